@@ -1,0 +1,55 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import importX from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+/** The arrows of the design: a part may import the parts named here, and itself. */
+const arrows = {
+  common: [],
+  components: [],
+  apps: ["common", "components"],
+  actions: ["apps", "common", "components"],
+  sources: ["apps", "common", "components"],
+  host: ["components"],
+  instance: [],
+};
+const parts = Object.keys(arrows);
+const zones = parts.flatMap((part) =>
+  [...parts, "scripts", "test"]
+    .filter((other) => other !== part && !arrows[part].includes(other))
+    .map((other) => ({
+      target: `./${part}/**/*`,
+      from: `./${other}/**/*`,
+      message: `${part}/ may import only ${arrows[part].join(", ") || "nothing of ours"}; see docs/design.md, "Who may import whom".`,
+    })),
+);
+
+export default tseslint.config(
+  { ignores: ["**/dist/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.{ts,tsx,mts}"],
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: ["tsconfig.json", "host/web/tsconfig.json"] })] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "import-x/no-cycle": ["error", { ignoreExternal: true }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["components/catalogue.ts"],
+    rules: { "import-x/no-restricted-paths": "off" },
+  },
+  {
+    files: ["**/*.{js,mjs,cjs}"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", module: "writable", require: "readonly", URL: "readonly", Buffer: "readonly", setTimeout: "readonly", clearTimeout: "readonly" } },
+  },
+  { files: ["**/*.{cjs,js}"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  prettier,
+);

@@ -1,0 +1,17 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.(ts|tsx|mjs|js)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  // Packages that ship ES modules only; jest's own loader takes CommonJS.
+  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|p-limit|yocto-queue|@electric-sql|eta)/)"],
+  globalSetup: "<rootDir>/test/helpers/global-setup.ts",
+  testTimeout: 30000,
+  maxWorkers: 2,
+};
