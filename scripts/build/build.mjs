@@ -1,6 +1,14 @@
 // Bundles the host, the instance and the components when their sources changed. Used by setup.mjs and by `npm run build`.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Every file below the folders, with its size and time: cheap enough to run at each start. */
@@ -24,7 +32,12 @@ function fingerprint(root, folders) {
 async function whenChanged(root, name, folders, outputs, make) {
   const stamp = join(root, ".cache", `build-${name}`);
   const now = fingerprint(root, [...folders, "scripts/build", "package-lock.json"]);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && outputs.every((file) => existsSync(join(root, file)))) return;
+  if (
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === now &&
+    outputs.every((file) => existsSync(join(root, file)))
+  )
+    return;
   await make();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
@@ -62,8 +75,17 @@ export async function buildAll(root, { web, components }) {
   await whenChanged(root, "instance", ["instance/src"], ["instance/dist/main.mjs"], () =>
     bundleProgram(root, { main: "instance/src/main.ts" }, "instance/dist"),
   );
-  await whenChanged(root, "host", ["host/src", "components"], ["host/dist/main.mjs", "host/dist/worker.mjs"], () =>
-    bundleProgram(root, { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" }, "host/dist"),
+  await whenChanged(
+    root,
+    "host",
+    ["host/src", "components"],
+    ["host/dist/main.mjs", "host/dist/worker.mjs"],
+    () =>
+      bundleProgram(
+        root,
+        { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
+        "host/dist",
+      ),
   );
   if (components)
     await whenChanged(

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** A program of the project that runs as its own process. */
+export interface Program {
+  name: string;
+  url: string;
+  /** The whole first line of its stdout, parsed. */
+  announcement: Record<string, unknown>;
+  process: ChildProcess;
+  exited: Promise<{ name: string; reason: string }>;
+  /** Asks it to end, and ends it after 10 s. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const root = join(__dirname, "..");
+
+/**
+ * Starts `host` or `instance` from its bundle and waits for the JSON line it prints once it listens.
+ * Its stderr, and stdout after that line, go to our stderr. Rejects with what it said when it ends before.
+ */
+export function startProgram(
+  name: "host" | "instance",
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Program> {
+  const child = spawn(process.execPath, [join(root, name, "dist", "main.mjs"), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = new Promise<{ name: string; reason: string }>((done) =>
+    child.once("exit", (code, signal) =>
+      done({ name, reason: signal ? `signal ${signal}` : `exit code ${code}` }),
+    ),
+  );
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4000);
+    process.stderr.write(chunk);
+  });
+
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await exited;
+    clearTimeout(hard);
+  };
+
+  return new Promise((resolve, reject) => {
+    void exited.then(({ reason }) =>
+      reject(new Error(`The ${name} did not start (${reason}).${said ? "" : " It said nothing."}`)),
+    );
+    const lines = createInterface({ input: child.stdout });
+    let announced = false;
+    lines.on("line", (line) => {
+      if (announced) return void process.stderr.write(`${line}\n`);
+      announced = true;
+      try {
+        const announcement = JSON.parse(line) as Record<string, unknown>;
+        resolve({ name, url: String(announcement.url), announcement, process: child, exited, stop });
+      } catch {
+        child.kill("SIGKILL");
+        reject(
+          new Error(`The ${name} should print JSON with its url first, and printed: ${line.slice(0, 200)}`),
+        );
+      }
+    });
+  });
+}
