@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** A measurement: its figures by name, units in the names (`…Ms`, `…Bytes`, `…Ratio`), nested by subject. */
+type Figures = Record<string, unknown>;
+interface BenchModule {
+  bench(options: { peers: boolean }): Promise<Figures>;
+}
+
+/** `npm run bench -- [NAME …] [--peers]`: measures, prints a table for people on stderr and JSON on stdout. */
+async function main(): Promise<void> {
+  const folder = join(__dirname, "bench");
+  const known = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => name.slice(0, -3))
+    .sort();
+  const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  const unknown = asked.filter((name) => !existsSync(join(folder, `${name}.ts`)));
+  if (unknown.length > 0)
+    throw new Error(`There is no measurement called ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+
+  const results: Record<string, Figures> = {};
+  for (const name of asked.length > 0 ? asked : known) {
+    console.error(`\n${name}`);
+    const { bench } = (await import(join(folder, name))) as BenchModule;
+    results[name] = await bench({ peers: process.argv.includes("--peers") });
+    for (const [figure, value] of flatten(results[name]))
+      console.error(`  ${figure.padEnd(56)} ${format(value)}`);
+  }
+  console.log(JSON.stringify(results, null, 2));
+}
+
+function flatten(figures: Figures, prefix = ""): [string, unknown][] {
+  return Object.entries(figures).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? flatten(value as Figures, `${prefix}${name}.`)
+      : [[prefix + name, value]],
+  );
+}
+
+function format(value: unknown): string {
+  if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
+  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+});
