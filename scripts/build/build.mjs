@@ -72,32 +72,52 @@ async function bundleProgram(root, entries, outdir) {
 }
 
 export async function buildAll(root, { web, components }) {
-  await whenChanged(root, "instance", ["instance/src"], ["instance/dist/main.mjs"], () =>
-    bundleProgram(root, { main: "instance/src/main.ts" }, "instance/dist"),
-  );
-  await whenChanged(
-    root,
-    "host",
-    ["host/src", "components"],
-    ["host/dist/main.mjs", "host/dist/worker.mjs"],
+  const parts = [
     () =>
-      bundleProgram(
-        root,
-        { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
-        "host/dist",
+      whenChanged(root, "instance", ["instance/src"], ["instance/dist/main.mjs"], () =>
+        bundleProgram(root, { main: "instance/src/main.ts" }, "instance/dist"),
       ),
-  );
+    () =>
+      whenChanged(
+        root,
+        "host",
+        ["host/src", "components"],
+        ["host/dist/main.mjs", "host/dist/worker.mjs"],
+        () =>
+          bundleProgram(
+            root,
+            { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
+            "host/dist",
+          ),
+      ),
+  ];
   if (components)
-    await whenChanged(
-      root,
-      "components",
-      ["common", "components", "apps", "actions", "sources"],
-      ["dist"],
-      async () => (await import("./components.mjs")).buildComponents(root),
+    parts.push(() =>
+      whenChanged(
+        root,
+        "components",
+        ["common", "components", "apps", "actions", "sources"],
+        ["dist"],
+        async () => (await import("./components.mjs")).buildComponents(root),
+      ),
     );
   if (web)
-    await whenChanged(root, "web", ["host/web"], ["host/web/dist/index.html"], async () => {
-      const { build } = await import("vite");
-      await build({ root: join(root, "host/web"), logLevel: "warn" });
-    });
+    parts.push(() =>
+      whenChanged(root, "web", ["host/web"], ["host/web/dist/index.html"], async () => {
+        const { build } = await import("vite");
+        await build({ root: join(root, "host/web"), logLevel: "warn" });
+      }),
+    );
+
+  // A part that does not build is reported, and does not keep the others from being built.
+  let failed = false;
+  for (const part of parts) {
+    try {
+      await part();
+    } catch (error) {
+      failed = true;
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+  if (failed) process.exitCode = 1;
 }
