@@ -1,0 +1,7 @@
+export * from "./app";
+export * from "./component";
+export * from "./connection";
+export * from "./define";
+export * from "./options";
+export * from "./props";
+export type * from "./services";
