@@ -103,6 +103,19 @@ defineAction({
     shelf: app,
     // @ts-expect-error the app has no definition of this name
     page: { propDefinition: [app, "page"] },
+  },
+  async run() {},
+});
+
+defineAction({
+  key: "shelf-wrong-type",
+  name: "Wrong Type",
+  description: "Has a prop of a type that does not exist",
+  version: "0.0.1",
+  type: "action",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true },
+  props: {
+    shelf: app,
     // @ts-expect-error there is no such type
     other: { type: "text" },
   },
