@@ -1,0 +1,92 @@
+// Builds every component into one ES module, as the registry's build does, and then flattens it: the file ends with a literal
+// `export default { … }`, because the registry's lint rules and its catalogue read the object without running it.
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { writeAtomically } from "./build.mjs";
+import { flatten } from "./flatten.mjs";
+
+/** The components below a folder: `actions/<name>/<name>.ts` and nothing else, so that helpers may stand beside them. */
+function entriesOf(root, folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder))
+    .filter((name) => existsSync(join(root, folder, name, `${name}.ts`)))
+    .sort()
+    .map((name) => [`${folder}/${name}/${name}`, `${folder}/${name}/${name}.ts`]);
+}
+
+/** The app files and all components, as [path in dist without extension, source file]. */
+export function componentEntries(root) {
+  const apps = existsSync(join(root, "apps"))
+    ? readdirSync(join(root, "apps")).filter((name) => name.endsWith(".app.ts"))
+    : [];
+  return [
+    ...apps.map((name) => [`apps/${name.slice(0, -3)}`, `apps/${name}`]),
+    ...entriesOf(root, "actions"),
+    ...entriesOf(root, "sources"),
+  ];
+}
+
+/** Our own modules only define things: what a component does not use, packages included, stays out of its bundle. */
+const withoutSideEffects = {
+  name: "without-side-effects",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === "resolved") return undefined;
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: "resolved" });
+      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+    });
+  },
+};
+
+/** One bundle per entry. Only the platform's own package stays an import: everything else a component needs is inside it. */
+async function bundle(root, entryPoints) {
+  const { build } = await import("esbuild");
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entryPoints),
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    external: ["@pipedream/platform"],
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    charset: "utf8",
+    legalComments: "none",
+    plugins: [withoutSideEffects],
+    write: false,
+    logLevel: "warning",
+  });
+  return result.outputFiles;
+}
+
+/** Removes what an earlier build left of components that are gone. */
+function removeStale(root, kept) {
+  const walk = (folder) => {
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else if (path.endsWith(".mjs") && !kept.has(path)) rmSync(path);
+    }
+    if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+  };
+  for (const part of ["apps", "actions", "sources"]) walk(join(root, "dist", part));
+}
+
+/** Builds `dist/`: the apps, actions and sources, and the client as a library (`dist/index.mjs`). */
+export async function buildComponents(root) {
+  const components = componentEntries(root);
+  const library = existsSync(join(root, "common/index.ts")) ? [["index", "common/index.ts"]] : [];
+  if (components.length + library.length === 0) return;
+  const files = await bundle(root, [...components, ...library]);
+  const kept = new Set();
+  for (const file of files) {
+    const isComponent = dirname(file.path) !== join(root, "dist");
+    const name = relative(root, file.path);
+    writeAtomically(file.path, isComponent ? flatten(file.text, name) : file.text);
+    kept.add(file.path);
+  }
+  removeStale(root, kept);
+  if (process.env.DEBUG_BUILD) console.error(`built ${[...kept].map((path) => basename(path)).join(" ")}`);
+}
