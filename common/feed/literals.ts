@@ -1,0 +1,75 @@
+import { FeedError } from "./errors";
+import { formatStamp } from "./time";
+import type { Reading } from "./types";
+import { isZone, offsetAt, wallClock } from "./zones";
+
+/** Date literals for query bounds. A bound that cannot be exact is early at the lower end and late at the upper, never the reverse. */
+export interface Literals {
+  /** The literal that names exactly this instant; undefined when there is none. */
+  exact(seconds: number): string | undefined;
+  /** A nearby instant at or before this one that has an exact literal. */
+  before(seconds: number): { seconds: number; literal: string };
+  /** A nearby instant at or after this one that has an exact literal. */
+  after(seconds: number): { seconds: number; literal: string };
+}
+
+const HALF_HOUR = 1800;
+
+/** No zone is further from UTC than this, so a literal shifted by it is early (or late) whatever the reading. */
+const FURTHEST = 15 * 3600;
+
+export function literalsFor(reading: Reading): Literals {
+  if (reading.kind === "utc") {
+    const named = (seconds: number) => ({ seconds, literal: formatStamp(seconds) });
+    return { exact: formatStamp, before: named, after: named };
+  }
+  if (reading.kind === "unknown") {
+    return {
+      exact: () => undefined,
+      before: (seconds) => ({ seconds: seconds - 2 * FURTHEST, literal: formatStamp(seconds - FURTHEST) }),
+      after: (seconds) => ({ seconds: seconds + 2 * FURTHEST, literal: formatStamp(seconds + FURTHEST) }),
+    };
+  }
+  const { zone } = reading;
+  const seek = (seconds: number, step: number) => {
+    for (let at = seconds; ; at += step) {
+      const literal = wallClock(zone, at);
+      if (literal !== undefined) return { seconds: at, literal };
+    }
+  };
+  return {
+    exact: (seconds) => wallClock(zone, seconds),
+    before: (seconds) => seek(seconds, -HALF_HOUR),
+    after: (seconds) => seek(seconds, HALF_HOUR),
+  };
+}
+
+/**
+ * Measures how the instance reads a date literal, with a record whose stored time is known. ServiceNow documents neither
+ * answer for REST reads. A literal that names no such second in UTC is tried as the user's wall clock.
+ */
+export async function measureReading(options: {
+  /** Whether the probe record is found under `column = literal`. */
+  matches: (literal: string) => Promise<boolean>;
+  time: number;
+  zone?: () => Promise<string | undefined>;
+}): Promise<Reading | undefined> {
+  if (await options.matches(formatStamp(options.time))) return { kind: "utc" };
+  const zone = (await options.zone?.())?.trim();
+  if (zone && isZone(zone) && offsetAt(zone, options.time) !== 0) {
+    const wall = wallClock(zone, options.time);
+    if (wall === undefined) return undefined;
+    if (await options.matches(wall)) return { kind: "zone", zone };
+  }
+  // The record may have been changed since it was read; then neither literal says anything.
+  if (await options.matches(formatStamp(options.time))) return { kind: "utc" };
+  return undefined;
+}
+
+export function unknownZone(table: string): FeedError {
+  return new FeedError(
+    "unknown-zone",
+    `The instance reads dates in a query in the account's own time zone, and that zone cannot be found out (table ${table}). ` +
+      `Set the time zone of the account ServiceNow is connected with (its sys_user record) to GMT, or to any named zone, and try again.`,
+  );
+}

@@ -1,0 +1,116 @@
+/** One page of rows, as the feed asks for it. `date` is the instance's clock (the `Date` header), `total` the instance's row count. */
+export type ReadPage = (request: {
+  query: string;
+  fields?: string[];
+  limit: number;
+  offset?: number;
+  displayValue?: "false" | "true" | "all";
+}) => Promise<{ rows: Record<string, unknown>[]; total: number | null; date: Date }>;
+
+export type TimeColumn = string;
+
+/** A place in the order (time, sys_id). `time` is in epoch seconds; the id `~` stands behind every sys_id of its second. */
+export interface Position {
+  time: number;
+  id: string;
+}
+
+/** One version of one record, as read. */
+export interface Version {
+  row: Record<string, unknown>;
+  sysId: string;
+  /** Epoch seconds of the feed's time column. */
+  time: number;
+  /** `sys_mod_count`, or "" where the table has none. */
+  modCount: string;
+  /** At most 64 characters, unique per record version (per record for a feed over `sys_created_on`). */
+  id: string;
+  /** Milliseconds, for the event's `ts`. */
+  ts: number;
+  /** False when an earlier version of this record was emitted before, as far as the feed can know. */
+  created: boolean;
+}
+
+/** How the instance reads a date literal in a query: as UTC, in the user's zone, or not known yet (no record to measure with). */
+export type Reading = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };
+
+export interface Budget {
+  /** Events one poll may emit. */
+  rows: number;
+  /** Requests one poll may make. */
+  requests: number;
+  /** Seconds one poll may take; checked between pages. */
+  seconds: number;
+}
+
+export interface FeedOptions {
+  read: ReadPage;
+  /** Where the state lives: one JSON value. `save` is called after each emitted slice. */
+  load: () => unknown;
+  save: (state: FeedState) => void | Promise<void>;
+  /** At most 50 versions at a time; what it throws ends the poll before the state moves. */
+  emit: (versions: Version[]) => void | Promise<void>;
+  /** Origin of the instance, for the fingerprint. */
+  instance: string;
+  table: string;
+  /** `sys_updated_on`, `sys_created_on`, or another date-time column that only grows. */
+  column: TimeColumn;
+  /** The user's filter as its `^NQ` groups, guarded: no ORDERBY, no loose carets. Empty: every record. */
+  groups?: string[];
+  /** Column names of the filter, to be checked before the first poll. */
+  filterColumns?: string[];
+  /** Columns to return; empty means all. What the cursor needs is added. */
+  fields?: string[];
+  displayValue?: "false" | "all";
+  /** The signed-in user's time zone (an IANA name), asked for only when literals turn out not to be UTC. */
+  zone?: () => Promise<string | undefined>;
+  /** The table's columns where the dictionary is readable, otherwise undefined. */
+  columns?: () => Promise<ReadonlySet<string> | undefined>;
+  /** Part of the fingerprint beyond instance, table, filter and column. */
+  mode?: string;
+  /** A commit may become visible this many seconds after its stamp. Default 60. */
+  window?: number;
+  /** Rows per page. Default 200 for whole rows, 1,000 when `fields` are chosen. */
+  pageSize?: number;
+  /** Bytes of state for the memory of young rows. Default 42,000 (about 3,400 versions). */
+  memory?: number;
+  budget?: Partial<Budget>;
+  log?: (message: string) => void;
+  /** Milliseconds of a clock that only measures durations. */
+  stopwatch?: () => number;
+}
+
+export interface FeedState {
+  v: 1;
+  /** Fingerprint of instance, table, filter, column and mode. */
+  f: string;
+  /** Cursor: epoch seconds and sys_id of the last settled row, everything up to it is done. */
+  t: number;
+  i: string;
+  /** Young versions already emitted: `[second, hashes]`. */
+  y: [number, string][];
+  z: Reading;
+  /** Epoch seconds at which the reading of literals was last measured. */
+  za: number;
+  /** Instance time of the last poll that changed the state. */
+  p: number;
+  /** Saves so far: two polls of one source at the same time notice each other by it. */
+  n: number;
+  /** True once the columns of the filter were seen to exist. */
+  c: boolean;
+  /** What a source keeps beside the cursor, saved with it. */
+  x?: unknown;
+}
+
+export interface PollReport {
+  emitted: number;
+  requests: number;
+  /** True when the feed had no state, or another filter's, and began at the instance's present. */
+  started: boolean;
+  /** Rows known to wait for the next poll; null when there are some and nobody counted them. */
+  waiting: number | null;
+  /** Rows the account may not read, as far as this poll could see. */
+  hidden: number;
+  /** Instance time of the first answer, epoch seconds. */
+  now: number;
+}

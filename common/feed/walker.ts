@@ -1,0 +1,269 @@
+import { FeedError } from "./errors";
+import { ascending, behind, encode } from "./keyset";
+import type { Literals } from "./literals";
+import { compare, ID_SPACE, idToNumber, LAST, latest, numberToId } from "./position";
+import { parseStamp } from "./time";
+import type { FeedOptions, Position } from "./types";
+
+export interface Row {
+  row: Record<string, unknown>;
+  sysId: string;
+  time: number;
+}
+
+/** What one step of the walk found. */
+export interface Chunk {
+  /** Ascending, all behind the position asked for. */
+  rows: Row[];
+  /** Everything up to here that can be read was read; "end": there was nothing behind it. */
+  covered: Position | "end";
+  /** Rows counted behind the position, null when the instance does not count. */
+  total: number | null;
+  /** Rows that were counted and not returned. */
+  hidden: number;
+  /** The instance's clock when the oldest read of this chunk began, epoch seconds, rounded down. */
+  asOf: number;
+  /** Rows at or before the position came back although the query excluded them: the bound is read otherwise than meant. */
+  early?: Row;
+}
+
+interface Page extends Omit<Chunk, "covered" | "early"> {
+  received: number;
+}
+
+/** Plain text of a cell, whatever the display mode. */
+export function cell(row: Record<string, unknown>, column: string): string {
+  const value = row[column];
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && "value" in value && typeof value.value === "string")
+    return value.value;
+  return "";
+}
+
+/**
+ * Reads a table in the order (time, sys_id), from a position on, without ever using an offset: what lies behind a position does not
+ * shift when rows in front of it are changed.
+ */
+export class Walker {
+  requests = 0;
+  /** Seconds the last crossing advanced by: the next one begins there. */
+  private stride = 3600;
+
+  constructor(
+    private readonly options: Pick<FeedOptions, "read" | "column" | "table" | "groups" | "displayValue">,
+    private readonly limit: number,
+    private readonly fields: string[] | undefined,
+    private readonly stopwatch: () => number,
+  ) {}
+
+  /** Sends one query; the feed's clauses are added to each group of the filter. */
+  async page(clauses: string[], order: string[], limit = this.limit, fields = this.fields): Promise<Page> {
+    const { read, column, groups = [], displayValue = "false" } = this.options;
+    const began = this.stopwatch();
+    this.requests++;
+    const answer = await read({
+      query: encode({ groups, clauses, order }),
+      ...(fields ? { fields } : {}),
+      limit,
+      displayValue,
+    });
+    const took = Math.ceil((this.stopwatch() - began) / 1000);
+    const rows = answer.rows.map((row) => this.toRow(row, column));
+    return {
+      rows,
+      total: answer.total,
+      hidden: answer.total === null ? 0 : Math.max(0, Math.min(answer.total, limit) - rows.length),
+      asOf: Math.floor(answer.date.getTime() / 1000) - took,
+      received: rows.length,
+    };
+  }
+
+  private toRow(row: Record<string, unknown>, column: string): Row {
+    const sysId = cell(row, "sys_id");
+    const stamp = cell(row, column);
+    const time = parseStamp(stamp);
+    if (sysId === "" || Number.isNaN(time)) {
+      const missing = sysId === "" ? "sys_id" : column;
+      throw new FeedError(
+        "missing-column",
+        `A record of ${this.options.table} came without a readable ${missing}${stamp ? " (its value is no date and time)" : ""}. ` +
+          `The account needs read access to sys_id and ${column}; without them changes cannot be followed.`,
+      );
+    }
+    return { row, sysId, time };
+  }
+
+  /** The next rows behind the position. */
+  async next(from: Position, literals: Literals): Promise<Chunk> {
+    const literal = literals.exact(from.time);
+    if (literal === undefined) return this.nextFromEarlyBound(from, literals);
+    const { column } = this.options;
+    const page = await this.page(behind(column, literal, from.id), ascending(column));
+    return this.judge(from, page, literals);
+  }
+
+  private async judge(from: Position, page: Page, literals: Literals): Promise<Chunk> {
+    const rows = page.rows.filter((row) => compare(at(row), from) > 0);
+    const early = page.rows.find((row) => compare(at(row), from) <= 0);
+    if (rows.length === 0 && early) return { ...page, rows, covered: from, early };
+    this.checkOrder(rows);
+    const complete = page.total === null ? page.received === 0 : page.total <= this.limit;
+    const chunk = { ...page, rows, ...(early ? { early } : {}) };
+    const last = rows.at(-1);
+    if (last) return { ...chunk, covered: complete ? "end" : at(last) };
+    return complete ? { ...chunk, covered: "end" } : this.cross(from, page, literals);
+  }
+
+  private checkOrder(rows: Row[]): void {
+    for (let index = 1; index < rows.length; index++) {
+      const [before, after] = [rows[index - 1], rows[index]];
+      if (before && after && compare(at(before), at(after)) >= 0) {
+        throw new FeedError(
+          "unordered",
+          `${this.options.table} came back in another order than ${this.options.column}, sys_id. ` +
+            `ServiceNow drops an ORDERBY on a column that the account may not read or query: check the read and query_range access rules of both columns.`,
+        );
+      }
+    }
+  }
+
+  /**
+   * Gets past a stretch of rows the account may not read (the limit counts them, the answer leaves them out): looks for an upper bound
+   * with no more than a page of rows in front of it. Such a page shows all that can be read there, at one instant. First by time, then,
+   * within one second, by sys_id.
+   */
+  private async cross(from: Position, first: Page, literals: Literals): Promise<Chunk> {
+    const { column } = this.options;
+    let low = from;
+    let total = first.total ?? 0;
+    let asOf = first.asOf;
+    let hidden = 0;
+    // A count taken a moment after the rows may miss one that has just left; a page that is not quite full leaves room for that.
+    const fits = Math.floor(this.limit * 0.9);
+    let step = this.stride;
+    for (;;) {
+      if (low.id === LAST) low = { time: low.time + 1, id: "" };
+      const bound = literals.after(low.time + step);
+      const literal = literals.exact(low.time);
+      if (literal === undefined) return this.nextFromEarlyBound(low, literals);
+      const page = await this.page(
+        [...behind(column, literal, low.id), `${column}<=${bound.literal}`],
+        ascending(column),
+      );
+      asOf = Math.min(asOf, page.asOf);
+      const rows = page.rows.filter((row) => compare(at(row), low) > 0);
+      this.checkOrder(rows);
+      const count = page.total ?? this.limit + 1;
+      const last = rows.at(-1);
+      if (count <= fits) {
+        this.stride = Math.max(1, Math.min(step * 2, 86_400 * 30));
+        return { rows, covered: { time: bound.seconds, id: LAST }, total, hidden: hidden + page.hidden, asOf };
+      }
+      hidden = page.hidden;
+      if (last) return { rows, covered: at(last), total, hidden, asOf };
+      if (bound.seconds > low.time + step) return this.sweep(low, literals);
+      if (step === 0) return this.crossSecond(low, literal, total, asOf);
+      step = Math.min(Math.floor(step / 2), Math.floor((step * this.limit) / count));
+      total = Math.max(total, count);
+    }
+  }
+
+  /** The same within one second that holds more than a page of rows. */
+  private async crossSecond(low: Position, literal: string, total: number, asOfFirst: number): Promise<Chunk> {
+    const { column } = this.options;
+    const fits = Math.floor(this.limit * 0.9);
+    const start = idToNumber(low.id);
+    let asOf = asOfFirst;
+    let step = ID_SPACE - start;
+    for (;;) {
+      const upper = numberToId(start + step);
+      const clauses = [`${column}=${literal}`];
+      if (low.id !== "") clauses.push(`sys_id>${low.id}`);
+      if (upper !== LAST) clauses.push(`sys_id<=${upper}`);
+      const page = await this.page(clauses, ascending(column));
+      asOf = Math.min(asOf, page.asOf);
+      const rows = page.rows.filter((row) => compare(at(row), low) > 0);
+      const last = rows.at(-1);
+      const count = page.total ?? this.limit + 1;
+      if (count <= fits)
+        return { rows, covered: { time: low.time, id: upper }, total, hidden: page.hidden, asOf };
+      if (last) return { rows, covered: at(last), total, hidden: page.hidden, asOf };
+      if (step <= 1n) throw this.stuck();
+      step = step / 2n > 0n ? step / 2n : 1n;
+    }
+  }
+
+  private stuck(): FeedError {
+    return new FeedError(
+      "stalled",
+      `Reading ${this.options.table} does not get on: its rows cannot be told apart by ${this.options.column} and sys_id. ` +
+        `Likely an access rule (query_range) makes ServiceNow ignore conditions on these columns for this account.`,
+    );
+  }
+
+  /** For an instant no literal names: read from a nearby earlier one and leave out what is known. */
+  private async nextFromEarlyBound(from: Position, literals: Literals): Promise<Chunk> {
+    const { column } = this.options;
+    const bound = literals.before(from.time);
+    const page = await this.page([`${column}>=${bound.literal}`], ascending(column));
+    if (page.total !== null && page.total <= this.limit) {
+      return {
+        ...page,
+        rows: page.rows.filter((row) => compare(at(row), from) > 0),
+        covered: "end",
+      };
+    }
+    return this.sweep(from, literals);
+  }
+
+  /** Reads the whole unnameable stretch in the order of sys_id, which no update changes, and sorts it here. */
+  private async sweep(from: Position, literals: Literals): Promise<Chunk> {
+    const { column } = this.options;
+    const bounds = [
+      `${column}>=${literals.before(from.time).literal}`,
+      `${column}<=${literals.after(from.time).literal}`,
+    ];
+    const end = literals.after(from.time).seconds;
+    const found: Row[] = [];
+    let after = "";
+    let asOf = Number.POSITIVE_INFINITY;
+    let hidden = 0;
+    let total: number | null = null;
+    for (;;) {
+      const page = await this.page(after === "" ? bounds : [...bounds, `sys_id>${after}`], ["ORDERBYsys_id"]);
+      asOf = Math.min(asOf, page.asOf);
+      total = Math.max(total ?? 0, page.total ?? page.received);
+      hidden += page.hidden;
+      found.push(...page.rows.filter((row) => compare(at(row), from) > 0));
+      const last = page.rows.at(-1)?.sysId;
+      const complete = page.total === null ? page.received === 0 : page.total <= this.limit;
+      if (complete) break;
+      if (last === undefined) {
+        after = await this.crossIds(bounds, after, found, from);
+        if (after === LAST) break;
+      } else if (last <= after) throw this.stuck();
+      else after = last;
+    }
+    found.sort((a, b) => compare(at(a), at(b)));
+    return { rows: found, covered: latest(from, { time: end, id: LAST }), total, hidden, asOf };
+  }
+
+  /** Gets a sweep past unreadable rows. Returns the sys_id up to which everything was seen. */
+  private async crossIds(bounds: string[], after: string, found: Row[], from: Position): Promise<string> {
+    const start = idToNumber(after);
+    for (let step = ID_SPACE - start; step > 0n; step /= 2n) {
+      const upper = numberToId(start + step);
+      const clauses = [...bounds];
+      if (after !== "") clauses.push(`sys_id>${after}`);
+      if (upper !== LAST) clauses.push(`sys_id<=${upper}`);
+      const page = await this.page(clauses, ["ORDERBYsys_id"]);
+      const complete = page.total !== null && page.total <= Math.floor(this.limit * 0.9);
+      if (!complete && page.rows.length === 0) continue;
+      found.push(...page.rows.filter((row) => compare(at(row), from) > 0));
+      return complete ? upper : (page.rows.at(-1)?.sysId ?? upper);
+    }
+    throw this.stuck();
+  }
+}
+
+const at = (row: Row): Position => ({ time: row.time, id: row.sysId });
