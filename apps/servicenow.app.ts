@@ -9,6 +9,19 @@ export default defineApp({
   type: "app",
   app: "servicenow",
   connection,
+  methods: {
+    /**
+     * The ServiceNow client of the connected account. Requests go through the platform, under the step that is handed in.
+     * @param $ the step (`$` of an action); without one the app stands in for it
+     */
+    client($?: unknown): ServiceNow {
+      return createClient({
+        instance: String(this.$auth.instance_name ?? ""),
+        auth: { type: "token", token: String(this.$auth.oauth_access_token ?? "") },
+        transport: platformTransport(axios, $ ?? this),
+      });
+    },
+  },
   propDefinitions: {
     table: {
       type: "string",
@@ -91,19 +104,6 @@ export default defineApp({
       description:
         "Reach records of all domains the account may see. Takes effect only on instances with domain separation, and needs the role `admin` or `query_no_domain_table_api`.",
       optional: true,
-    },
-  },
-  methods: {
-    /**
-     * The ServiceNow client of the connected account. Requests go through the platform, under the step that is handed in.
-     * @param $ the step (`$` of an action); without one the app stands in for it
-     */
-    client($?: unknown): ServiceNow {
-      return createClient({
-        instance: String(this.$auth.instance_name ?? ""),
-        auth: { type: "token", token: String(this.$auth.oauth_access_token ?? "") },
-        transport: platformTransport(axios, $ ?? this),
-      });
     },
   },
 });

@@ -5,6 +5,8 @@ import type { PlainProp, Props } from "./props";
 /**
  * The three functions return what they are given. They exist for the types: `this`, `$` and events follow from `props`. The build takes
  * them away again, so that a built component is a plain `export default { … }`.
+ *
+ * In an app, `methods` stand before `propDefinitions`: the compiler reads in this order, and `this` of an `options` function has the methods.
  */
 export function defineApp<Methods extends object, const Definitions extends Record<string, PlainProp>>(
   app: AppDefinition<Methods, Definitions>,
