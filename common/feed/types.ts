@@ -76,6 +76,8 @@ export interface FeedOptions {
   memory?: number;
   budget?: Partial<Budget>;
   log?: (message: string) => void;
+  /** What the source keeps beside the cursor (`x` of the state); asked for at each save. */
+  extra?: () => unknown;
   /** Milliseconds of a clock that only measures durations. */
   stopwatch?: () => number;
 }

@@ -105,9 +105,9 @@ export class Walker {
   private async judge(from: Position, page: Page, literals: Literals): Promise<Chunk> {
     const rows = page.rows.filter((row) => compare(at(row), from) > 0);
     const early = page.rows.find((row) => compare(at(row), from) <= 0);
-    if (rows.length === 0 && early) return { ...page, rows, covered: from, early };
-    this.checkOrder(rows);
     const complete = page.total === null ? page.received === 0 : page.total <= this.limit;
+    if (rows.length === 0 && early && !complete) return { ...page, rows, covered: from, early };
+    this.checkOrder(rows);
     const chunk = { ...page, rows, ...(early ? { early } : {}) };
     const last = rows.at(-1);
     if (last) return { ...chunk, covered: complete ? "end" : at(last) };
@@ -157,11 +157,16 @@ export class Walker {
       const last = rows.at(-1);
       if (count <= fits) {
         this.stride = Math.max(1, Math.min(step * 2, 86_400 * 30));
-        return { rows, covered: { time: bound.seconds, id: LAST }, total, hidden: hidden + page.hidden, asOf };
+        return {
+          rows,
+          covered: { time: bound.seconds, id: LAST },
+          total,
+          hidden: hidden + page.hidden,
+          asOf,
+        };
       }
       hidden = page.hidden;
       if (last) return { rows, covered: at(last), total, hidden, asOf };
-      if (bound.seconds > low.time + step) return this.sweep(low, literals);
       if (step === 0) return this.crossSecond(low, literal, total, asOf);
       step = Math.min(Math.floor(step / 2), Math.floor((step * this.limit) / count));
       total = Math.max(total, count);
@@ -169,7 +174,12 @@ export class Walker {
   }
 
   /** The same within one second that holds more than a page of rows. */
-  private async crossSecond(low: Position, literal: string, total: number, asOfFirst: number): Promise<Chunk> {
+  private async crossSecond(
+    low: Position,
+    literal: string,
+    total: number,
+    asOfFirst: number,
+  ): Promise<Chunk> {
     const { column } = this.options;
     const fits = Math.floor(this.limit * 0.9);
     const start = idToNumber(low.id);

@@ -31,7 +31,11 @@ export function isZone(name: string): boolean {
 
 /** Seconds to add to UTC to get the wall clock of the zone at that instant. */
 export function offsetAt(zone: string, seconds: number): number {
-  const parts = new Map(formatFor(zone).formatToParts(seconds * 1000).map((p) => [p.type, Number(p.value)]));
+  const parts = new Map(
+    formatFor(zone)
+      .formatToParts(seconds * 1000)
+      .map((p) => [p.type, Number(p.value)]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
   const wall = Date.UTC(
     part("year"),

@@ -1,0 +1,72 @@
+import { FeedError } from "./errors";
+import type { FeedOptions } from "./types";
+
+type Needed = Pick<FeedOptions, "table" | "column" | "filterColumns" | "read" | "columns" | "groups">;
+
+/**
+ * Checks that the columns a feed stands on exist and can be read. ServiceNow drops a condition on a column it does not know and
+ * answers with all records, so this comes before the first poll. Returns false when the table is empty and the dictionary closed:
+ * then the first record that comes is checked.
+ */
+export async function checkColumns(options: Needed): Promise<boolean> {
+  const { table, column, filterColumns = [], read } = options;
+  const known = await options.columns?.();
+  if (known && known.size > 0) {
+    if (!known.has(column)) throw missingTimeColumn(table, column);
+    const missing = filterColumns.filter((name) => !known.has(name.split(".")[0] ?? name));
+    if (missing.length > 0) throw unknownColumns(table, missing);
+  }
+  const probe = await read({
+    query: "ORDERBYsys_id",
+    fields: ["sys_id", column, ...filterColumns],
+    limit: 5,
+    displayValue: "false",
+  });
+  const row = probe.rows[0];
+  if (!row) {
+    if ((probe.total ?? 0) > 0) {
+      throw new FeedError(
+        "unreadable",
+        `The table ${table} has records, but this account may not read the ones looked at. ` +
+          `Give the account a role that can read ${table} (for incidents, sn_incident_read or itil), or choose another table.`,
+      );
+    }
+    return known !== undefined && known.size > 0;
+  }
+  checkRow(options, row);
+  return true;
+}
+
+/** Checks one record that was read with the feed's columns among its fields. */
+export function checkRow(
+  options: Pick<FeedOptions, "table" | "column" | "filterColumns">,
+  row: object,
+): void {
+  const { table, column, filterColumns = [] } = options;
+  if (!("sys_id" in row) || !(column in row))
+    throw missingTimeColumn(table, "sys_id" in row ? column : "sys_id");
+  // A path over an empty reference may be left out of the answer; its first step never is.
+  const values = row as Record<string, unknown>;
+  const missing = filterColumns.filter((name) => {
+    if (name in row) return false;
+    const [first = name, ...rest] = name.split(".");
+    return rest.length === 0 || (first in row && values[first] !== "");
+  });
+  if (missing.length > 0) throw unknownColumns(table, missing);
+}
+
+function missingTimeColumn(table: string, column: string): FeedError {
+  return new FeedError(
+    "missing-column",
+    `The table ${table} has no column ${column} that this account can read, so its changes cannot be followed by it. ` +
+      `Choose another table, or ask an administrator for read access to ${column}.`,
+  );
+}
+
+function unknownColumns(table: string, names: string[]): FeedError {
+  return new FeedError(
+    "unknown-column",
+    `The filter uses ${names.length === 1 ? "the column" : "the columns"} ${names.join(", ")}, which ${table} does not have or this account may not read. ` +
+      `ServiceNow ignores such a condition and would return every record. Correct the filter (column names, not labels) or ask for read access.`,
+  );
+}
