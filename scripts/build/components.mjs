@@ -1,7 +1,7 @@
 // Builds every component into one ES module, as the registry's build does, and then flattens it: the file ends with a literal
 // `export default { … }`, because the registry's lint rules and its catalogue read the object without running it.
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { writeAtomically } from "./build.mjs";
 import { flatten } from "./flatten.mjs";
 
@@ -81,12 +81,17 @@ export async function buildComponents(root) {
   if (components.length + library.length === 0) return;
   const files = await bundle(root, [...components, ...library]);
   const kept = new Set();
+  const problems = [];
   for (const file of files) {
     const isComponent = dirname(file.path) !== join(root, "dist");
-    const name = relative(root, file.path);
-    writeAtomically(file.path, isComponent ? flatten(file.text, name) : file.text);
     kept.add(file.path);
+    try {
+      writeAtomically(file.path, isComponent ? flatten(file.text, relative(root, file.path)) : file.text);
+    } catch (error) {
+      // The others are built all the same.
+      problems.push(error.message);
+    }
   }
   removeStale(root, kept);
-  if (process.env.DEBUG_BUILD) console.error(`built ${[...kept].map((path) => basename(path)).join(" ")}`);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
 }

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { actions, app, catalogue, sources } from "../../components/catalogue";
+import { registryProblems } from "./registry-rules";
+
+/** The components' folders: those that hold a file of their own name. */
+function folders(root: string, part: string): string[] {
+  if (!existsSync(join(root, part))) return [];
+  return readdirSync(join(root, part))
+    .filter((name) => existsSync(join(root, part, name, `${name}.ts`)))
+    .sort();
+}
+
+/** What is wrong with the catalogue: registry rules of every component, and folders that it lists or misses. */
+export function catalogueProblems(root: string): string[] {
+  const problems: string[] = [];
+  const names = new Set(catalogue.map(({ name }) => name));
+  if (names.size < catalogue.length) {
+    const seen = new Set<string>();
+    for (const { key, name } of catalogue) {
+      if (seen.has(name)) problems.push(`${key}: another component is also named "${name}"`);
+      seen.add(name);
+    }
+  }
+  for (const [part, components] of [
+    ["actions", actions],
+    ["sources", sources],
+  ] as const) {
+    const listed = new Set(components.map(({ key }) => key.slice(app.app.length + 1)));
+    for (const folder of folders(root, part))
+      if (!listed.has(folder)) problems.push(`${part}/${folder} is not in components/catalogue.ts`);
+    for (const component of components) {
+      const folder = component.key.slice(app.app.length + 1);
+      const file = join(root, part, folder, `${folder}.ts`);
+      if (!existsSync(file)) {
+        problems.push(`${component.key}: there is no ${part}/${folder}/${folder}.ts`);
+        continue;
+      }
+      const text = readFileSync(file, "utf8");
+      problems.push(...registryProblems({ component, folder, text, names, slug: app.app }));
+    }
+  }
+  return problems;
+}
