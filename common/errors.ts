@@ -71,6 +71,8 @@ export interface ErrorFacts {
   fields?: string[] | undefined;
   /** System error code of a failed connection (`ECONNREFUSED`). */
   code?: string | undefined;
+  /** True when the request surely never reached the instance. */
+  unsent?: boolean | undefined;
 }
 
 const NAMES = ["ServiceNowError", "SignInError"];
@@ -91,6 +93,7 @@ export class ServiceNowError extends Error {
   readonly resetAt: Date | undefined;
   readonly fields: string[] | undefined;
   readonly code: string | undefined;
+  readonly unsent: boolean;
 
   constructor(facts: ErrorFacts) {
     super(compose(facts));
@@ -109,6 +112,7 @@ export class ServiceNowError extends Error {
     this.resetAt = facts.resetAt;
     this.fields = facts.fields;
     this.code = facts.code;
+    this.unsent = facts.unsent ?? false;
   }
 
   /** Plain facts for logs; undefined ones are left out. */

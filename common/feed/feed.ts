@@ -172,8 +172,7 @@ class Run {
         if (probe) await this.measure(probe);
         if (JSON.stringify(this.state.z) !== before) continue;
       }
-      if (chunk.early && chunk.rows.length === 0 && chunk.covered !== "end")
-        chunk = this.refuseStalled(chunk);
+      if (chunk.early && chunk.rows.length === 0 && chunk.covered !== "end") this.refuseStalled(chunk);
       if (this.now === 0) this.now = chunk.asOf;
       // Raised only while all that lies behind was read settled; what was read young cannot be called settled afterwards.
       if (position.time <= boundary) boundary = Math.max(boundary, this.settled(chunk.asOf));
@@ -181,10 +180,10 @@ class Run {
       this.checkFirst(chunk);
       const done = await this.take(chunk.rows, boundary);
       if (done !== "all") return this.leave(chunk, done);
-      const end = chunk.covered === "end";
       this.coverThrough(chunk, boundary);
-      if (end) break;
-      position = chunk.covered as Position;
+      // What is stamped later than the clock of this read is for the next poll.
+      if (chunk.covered === "end" || chunk.covered.time > chunk.asOf) break;
+      position = chunk.covered;
       if (this.overBudget()) return this.leave(chunk, "budget");
     }
     await this.flush();

@@ -56,6 +56,11 @@ export class Walker {
     private readonly stopwatch: () => number,
   ) {}
 
+  /** A count taken a moment after the rows may miss one that has just left; a page that is not quite full leaves room for that. */
+  private get fits(): number {
+    return Math.max(1, Math.floor(this.limit * 0.9));
+  }
+
   /** Sends one query; the feed's clauses are added to each group of the filter. */
   async page(clauses: string[], order: string[], limit = this.limit, fields = this.fields): Promise<Page> {
     const { read, column, groups = [], displayValue = "false" } = this.options;
@@ -138,8 +143,6 @@ export class Walker {
     let total = first.total ?? 0;
     let asOf = first.asOf;
     let hidden = 0;
-    // A count taken a moment after the rows may miss one that has just left; a page that is not quite full leaves room for that.
-    const fits = Math.floor(this.limit * 0.9);
     let step = this.stride;
     for (;;) {
       if (low.id === LAST) low = { time: low.time + 1, id: "" };
@@ -155,7 +158,7 @@ export class Walker {
       this.checkOrder(rows);
       const count = page.total ?? this.limit + 1;
       const last = rows.at(-1);
-      if (count <= fits) {
+      if (count <= this.fits) {
         this.stride = Math.max(1, Math.min(step * 2, 86_400 * 30));
         return {
           rows,
@@ -181,7 +184,6 @@ export class Walker {
     asOfFirst: number,
   ): Promise<Chunk> {
     const { column } = this.options;
-    const fits = Math.floor(this.limit * 0.9);
     const start = idToNumber(low.id);
     let asOf = asOfFirst;
     let step = ID_SPACE - start;
@@ -195,7 +197,7 @@ export class Walker {
       const rows = page.rows.filter((row) => compare(at(row), low) > 0);
       const last = rows.at(-1);
       const count = page.total ?? this.limit + 1;
-      if (count <= fits)
+      if (count <= this.fits)
         return { rows, covered: { time: low.time, id: upper }, total, hidden: page.hidden, asOf };
       if (last) return { rows, covered: at(last), total, hidden: page.hidden, asOf };
       if (step <= 1n) throw this.stuck();
@@ -267,7 +269,7 @@ export class Walker {
       if (after !== "") clauses.push(`sys_id>${after}`);
       if (upper !== LAST) clauses.push(`sys_id<=${upper}`);
       const page = await this.page(clauses, ["ORDERBYsys_id"]);
-      const complete = page.total !== null && page.total <= Math.floor(this.limit * 0.9);
+      const complete = page.total !== null && page.total <= this.fits;
       if (!complete && page.rows.length === 0) continue;
       found.push(...page.rows.filter((row) => compare(at(row), from) > 0));
       return complete ? upper : (page.rows.at(-1)?.sysId ?? upper);

@@ -109,7 +109,7 @@ async function toResponse(
   return {
     status,
     headers,
-    body: typeof data === "string" ? data : data == null ? "" : JSON.stringify(data),
+    body: typeof data === "string" ? data : data === null || data === undefined ? "" : JSON.stringify(data),
   };
 }
 

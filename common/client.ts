@@ -1,0 +1,237 @@
+import { createAuthenticator, type Auth, type Authenticator } from "./auth";
+import { usageError, type ServiceNowError } from "./errors";
+import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
+import { fetchTransport } from "./http/fetch-transport";
+import { createLimiter, type Limiter } from "./http/limiter";
+import { RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
+import type { HttpMethod, RequestBody, Transport } from "./http/transport";
+import { buildUrl, segment, tableName, type Params } from "./http/url";
+import { parseInstance, type Instance } from "./instance";
+import { Table } from "./table/table";
+import type { AnyRow } from "./table/types";
+import { VERSION } from "./version";
+
+export interface ClientOptions {
+  /** Instance name, host or address; see {@link parseInstance}. */
+  instance: string;
+  /** How to sign in. */
+  auth: Auth;
+  /** How requests are sent. @default fetch */
+  transport?: Transport;
+  /** Milliseconds for one request. @default 60000 */
+  timeoutMs?: number;
+  /** Milliseconds for a call with all its repetitions and waits. @default none */
+  deadlineMs?: number;
+  /** Changes to the retry policy, or `false` for none. */
+  retry?: Partial<RetryPolicy> | false;
+  /** Most calls at a time; halves by itself while the instance is busy. @default 8 */
+  concurrency?: number;
+  /** Parameters for every call; the call's own win. */
+  params?: Params;
+  /** Journal columns of the instance's own, whose writes are never repeated blindly. */
+  journalColumns?: readonly string[];
+  /** Allow `http://` to hosts other than this computer. */
+  allowHttp?: boolean;
+  /** Put in front of ours in the `User-Agent`. */
+  userAgent?: string;
+  /** Told of every answer, repetition and failure. */
+  log?: (event: LogEvent) => void;
+  now?: () => number;
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  random?: () => number;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
+  "instance",
+  "auth",
+  "transport",
+  "timeoutMs",
+  "deadlineMs",
+  "retry",
+  "concurrency",
+  "params",
+  "journalColumns",
+  "allowHttp",
+  "userAgent",
+  "log",
+  "now",
+  "sleep",
+  "random",
+]);
+
+export interface RequestOptions {
+  /** @default GET */
+  method?: HttpMethod;
+  /** Starts with a slash: `/api/now/table/incident`. Encode its parts with `encodeURIComponent`. */
+  path: string;
+  params?: Params | undefined;
+  headers?: Record<string, string> | undefined;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; set `content-type` in `headers`. A function is called again for a repetition. */
+  raw?: RequestBody | (() => RequestBody) | undefined;
+  /** @default json */
+  responseType?: "json" | "text" | "bytes" | "stream" | undefined;
+  timeoutMs?: number | undefined;
+  deadlineMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Whether the call may be sent twice; judged by method and body unless told. */
+  safety?: Safety | undefined;
+  retry?: Partial<RetryPolicy> | false | undefined;
+  /** What the call does, for its errors: `read the catalog`. */
+  doing?: string | undefined;
+  onRetry?: ((error: ServiceNowError) => void) | undefined;
+}
+
+/** What several calls have in common. */
+export type CallOptions = Pick<RequestOptions, "timeoutMs" | "deadlineMs" | "signal" | "retry" | "params">;
+
+/** What clients made from one another share: the sign-in, and the limit on parallel calls. */
+interface Shared {
+  auth: Authenticator;
+  limiter: Limiter;
+  closing: AbortController;
+}
+
+/** A ServiceNow instance, seen by one account. Made by {@link createClient}. */
+export class ServiceNow {
+  readonly instance: Instance;
+  readonly #options: ClientOptions;
+  readonly #shared: Shared;
+  readonly #env: CallEnvironment;
+
+  constructor(options: ClientOptions, shared?: Partial<Shared>) {
+    check(options);
+    this.#options = options;
+    this.instance = parseInstance(options.instance, { allowHttp: options.allowHttp ?? false });
+    const transport = options.transport ?? fetchTransport();
+    const now = options.now ?? Date.now;
+    const wait = options.sleep ?? sleep;
+    const random = options.random ?? Math.random;
+    this.#shared = {
+      auth: shared?.auth ?? createAuthenticator(options.auth),
+      limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
+      closing: shared?.closing ?? new AbortController(),
+    };
+    const { auth, limiter } = this.#shared;
+    this.#env = { transport, auth, limiter, now, sleep: wait, random, log: options.log };
+  }
+
+  /** `https://dev98042.service-now.com` */
+  get origin(): string {
+    return this.instance.origin;
+  }
+
+  /** Records of one table. `Row` may name its columns. */
+  table<Row extends object = AnyRow>(name: string): Table<Row> {
+    return new Table<Row>(this, tableName(name));
+  }
+
+  /**
+   * Any API of the instance, under the same sign-in, checks and retries.
+   *
+   * @returns status, headers (lower-case names), the parsed body, the instance's clock
+   * @throws ServiceNowError
+   */
+  async request<T = unknown>(options: RequestOptions): Promise<Answer<T>> {
+    if (this.#shared.closing.signal.aborted) throw usageError("This client is closed", "Make a new one");
+    return (await perform(this.#call(options), this.#env)) as Answer<T>;
+  }
+
+  /** Address of the record's form, for people. */
+  recordLink(table: string, sysId: string): string {
+    return `${this.origin}/${tableName(table)}.do?sys_id=${segment(sysId, "sys_id")}`;
+  }
+
+  /**
+   * A client with some options changed. It shares the sign-in and the limit on parallel calls with this one, unless the
+   * change is about them.
+   */
+  with(changes: Partial<ClientOptions>): ServiceNow {
+    const sameAccount = !("auth" in changes || "instance" in changes || "transport" in changes);
+    const shared: Partial<Shared> = { closing: this.#shared.closing };
+    if (sameAccount) shared.auth = this.#shared.auth;
+    if (sameAccount && !("concurrency" in changes)) shared.limiter = this.#shared.limiter;
+    return new ServiceNow({ ...this.#options, ...changes }, shared);
+  }
+
+  /** Ends calls under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
+  close(): void {
+    this.#shared.closing.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #call(options: RequestOptions): Call {
+    const { method = "GET", path, body, raw } = options;
+    const own = this.#options;
+    if (body !== undefined && raw !== undefined)
+      throw usageError("A call has either a body or raw data, not both");
+    const headers = this.#headers(options.headers);
+    if (body !== undefined) headers["content-type"] ??= "application/json";
+    const retry = options.retry ?? own.retry;
+    return {
+      method,
+      path,
+      url: buildUrl(this.origin, path, { ...own.params, ...options.params }),
+      headers,
+      body: body === undefined ? raw : JSON.stringify(body),
+      doing: options.doing ?? `${method} ${path}`,
+      responseType: options.responseType ?? "json",
+      timeoutMs: options.timeoutMs ?? own.timeoutMs ?? 60_000,
+      deadlineMs: options.deadlineMs ?? own.deadlineMs,
+      signal: joined(options.signal, this.#shared.closing.signal),
+      safety: options.safety ?? safetyOf(method, body, own.journalColumns),
+      retry: retry === false ? null : { ...RETRY, ...(own.retry || {}), ...(options.retry || {}) },
+      onRetry: options.onRetry,
+    };
+  }
+
+  #headers(given: Record<string, string> | undefined): Record<string, string> {
+    const ours = `servicenow-components/${VERSION}`;
+    const agent = this.#options.userAgent ? `${this.#options.userAgent} ${ours}` : ours;
+    const headers: Record<string, string> = { accept: "application/json", "user-agent": agent };
+    for (const [name, value] of Object.entries(given ?? {})) {
+      const lower = name.toLowerCase();
+      if (lower === "authorization" || lower === "cookie" || lower === "x-sn-apikey") {
+        throw usageError(`The header ${name} is set by the client's sign-in`, "Choose the sign-in with auth");
+      }
+      headers[lower] = value;
+    }
+    return headers;
+  }
+}
+
+/**
+ * A client for one instance and one account.
+ *
+ * @example
+ * const client = createClient({ instance: "dev98042", auth: { type: "basic", username: "admin", password } });
+ * const { rows } = await client.table("incident").list({ query: "active=true^priority=1", fields: ["number"] });
+ * @throws ServiceNowError of kind `usage`, before any request
+ */
+export function createClient(options: ClientOptions): ServiceNow {
+  return new ServiceNow(options);
+}
+
+function check(options: ClientOptions): void {
+  const unknown = Object.keys(options).filter((name) => !OPTIONS.has(name));
+  if (unknown.length) {
+    throw usageError(
+      `createClient does not know ${unknown.join(", ")}`,
+      "The instance is given once, as instance: a name, a host or an address",
+    );
+  }
+  for (const name of ["timeoutMs", "deadlineMs", "concurrency"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw usageError(`${name} must be a number above 0`);
+    }
+  }
+}
+
+function joined(a: AbortSignal | undefined, b: AbortSignal): AbortSignal {
+  return a ? AbortSignal.any([a, b]) : b;
+}

@@ -1,0 +1,248 @@
+import type { Authenticator } from "../auth/types";
+import { isServiceNowError, ServiceNowError } from "../errors";
+import type { Limiter } from "./limiter";
+import { checkResponse, checkStatus, type CallContext } from "./response-check";
+import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
+import {
+  TransportError,
+  type HttpMethod,
+  type RequestBody,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "./transport";
+
+/** What a client reports of its calls; never a token, a header or a query. */
+export interface LogEvent {
+  type: "answer" | "retry" | "failure";
+  method: string;
+  path: string;
+  status?: number;
+  /** Milliseconds since the call began. */
+  ms: number;
+  attempt: number;
+  /** Milliseconds until the repetition. */
+  waitMs?: number;
+  kind?: string;
+  requestId?: string;
+}
+
+/** The surroundings of a call: everything that is not the call itself, handed in for tests. */
+export interface CallEnvironment {
+  transport: Transport;
+  auth: Authenticator;
+  limiter: Limiter;
+  now: () => number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  random: () => number;
+  log?: ((event: LogEvent) => void) | undefined;
+}
+
+export interface Call {
+  method: HttpMethod;
+  url: string;
+  path: string;
+  doing: string;
+  headers: Record<string, string>;
+  /** A function when the body must be made anew for a repetition. */
+  body?: RequestBody | (() => RequestBody) | undefined;
+  responseType: "json" | "text" | "bytes" | "stream";
+  timeoutMs: number;
+  /** Total time, repetitions and waits included. */
+  deadlineMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  safety: Safety;
+  retry: RetryPolicy | null;
+  onRetry?: ((error: ServiceNowError) => void) | undefined;
+}
+
+export interface Answer<T = unknown> {
+  status: number;
+  headers: Record<string, string>;
+  data: T;
+  /** The instance's clock (`Date` header); our own only where the header is missing. */
+  date: Date;
+  requestId?: string;
+  /** Length of the body as it was read, in characters or bytes. */
+  bytes: number;
+}
+
+/**
+ * Carries out one call: waits for its turn, signs it, sends it, renews the sign-in once after a 401, judges the answer, and
+ * repeats what may be repeated.
+ *
+ * @throws ServiceNowError, never anything else
+ */
+export async function perform(call: Call, env: CallEnvironment): Promise<Answer> {
+  const started = env.now();
+  const context: CallContext = { doing: call.doing, method: call.method, path: call.path };
+  const left = (): number =>
+    call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.now();
+  const replayable = call.body === undefined || !(call.body instanceof ReadableStream);
+  let renewed = false;
+  const report = (event: Omit<LogEvent, "method" | "path" | "ms">): void =>
+    env.log?.({ method: call.method, path: call.path, ms: env.now() - started, ...event });
+
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const { answer, token } = await once(call, env, context, left());
+      if (answer.status === 401 && !renewed && replayable && (await env.auth.rejected(token, call.signal))) {
+        renewed = true;
+        attempt--;
+        continue;
+      }
+      const data = read(answer, call, context);
+      env.limiter.speedUp();
+      const result = describe(answer, data, env.now());
+      report({ type: "answer", status: answer.status, attempt, ...idOf(result.requestId) });
+      return result;
+    } catch (caught) {
+      const error = asError(caught, call);
+      if (error.kind === "busy" || error.kind === "rate-limit") env.limiter.slowDown();
+      const status = error.status === undefined ? {} : { status: error.status };
+      const facts = { kind: error.kind, attempt, ...status, ...idOf(error.requestId) };
+      const more = call.retry && replayable && attempt < call.retry.retries && mayRepeat(error, call.safety);
+      const waitMs = more && call.retry ? delayBefore(attempt, error, call.retry, env.random) : null;
+      if (waitMs === null || waitMs >= left() || call.signal?.aborted) {
+        report({ type: "failure", ...facts });
+        throw error;
+      }
+      report({ type: "retry", waitMs, ...facts });
+      call.onRetry?.(error);
+      try {
+        await env.sleep(waitMs, call.signal);
+      } catch {
+        throw stopped("aborted", call);
+      }
+    }
+  }
+}
+
+async function once(
+  call: Call,
+  env: CallEnvironment,
+  context: CallContext,
+  left: number,
+): Promise<{ answer: TransportResponse; token: string }> {
+  if (call.signal?.aborted) throw stopped("aborted", call);
+  if (left <= 0) throw stopped("timeout", call);
+  const { headers, token } = await env.auth.authorize(call.signal);
+  return env.limiter.run(async () => {
+    const request: TransportRequest = {
+      method: call.method,
+      url: call.url,
+      headers: { ...call.headers, ...headers },
+      responseType: call.responseType === "json" ? "text" : call.responseType,
+      timeoutMs: Math.min(call.timeoutMs, left),
+    };
+    const body = typeof call.body === "function" ? call.body() : call.body;
+    if (body !== undefined) request.body = body;
+    if (call.signal) request.signal = call.signal;
+    return { answer: await env.transport(request), token };
+  }, call.signal);
+}
+
+function read(answer: TransportResponse, call: Call, context: CallContext): unknown {
+  if (call.responseType === "json") return checkResponse(answer, context);
+  checkStatus(answer, context);
+  return answer.body;
+}
+
+function describe(answer: TransportResponse, data: unknown, now: number): Answer {
+  const { status, headers, body } = answer;
+  const date = Date.parse(headers["date"] ?? "");
+  const requestId = headers["x-transaction-id"];
+  const bytes = body instanceof ReadableStream ? Number(headers["content-length"] ?? 0) : body.length;
+  return {
+    status,
+    headers,
+    data,
+    date: new Date(Number.isNaN(date) ? now : date),
+    bytes,
+    ...idOf(requestId),
+  };
+}
+
+function idOf(requestId: string | undefined): { requestId?: string } {
+  return requestId === undefined ? {} : { requestId };
+}
+
+function asError(caught: unknown, call: Call): ServiceNowError {
+  if (isServiceNowError(caught)) return caught;
+  if (call.signal?.aborted) return stopped("aborted", call);
+  if (caught instanceof TransportError || (caught instanceof Error && caught.name === "TransportError")) {
+    return unanswered(caught as TransportError, call);
+  }
+  // A transport of the caller's threw something of its own; its text may hold the request, so only its name is kept.
+  const name = caught instanceof Error ? caught.name : typeof caught;
+  return unanswered(new TransportError("network", /^[A-Za-z]{1,40}$/.test(name) ? name : undefined), call);
+}
+
+function stopped(problem: "timeout" | "aborted", call: Call): ServiceNowError {
+  return unanswered(new TransportError(problem), call);
+}
+
+function unanswered(error: TransportError, call: Call): ServiceNowError {
+  const host = new URL(call.url).host;
+  const facts = { method: call.method, path: call.path, code: error.code, unsent: error.unsent };
+  if (error.problem === "aborted") {
+    return new ServiceNowError({
+      ...facts,
+      kind: "aborted",
+      what: `Could not ${call.doing}: the call was cancelled`,
+    });
+  }
+  if (error.problem === "timeout") {
+    return new ServiceNowError({
+      ...facts,
+      kind: "timeout",
+      what: `Could not ${call.doing}: ${host} did not answer in time`,
+      reason: "The instance is slow or the request is large",
+      remedy:
+        call.safety === "once"
+          ? "Look whether the change was made before trying again, or allow more time"
+          : "Ask for fewer records or fields, or allow more time",
+      retryable: call.safety === "repeatable",
+    });
+  }
+  return new ServiceNowError({
+    ...facts,
+    kind: "network",
+    what: `Could not ${call.doing}: no connection to ${host}${error.code ? ` (${error.code})` : ""}`,
+    ...explainCode(error.code),
+    retryable: call.safety === "repeatable" || error.unsent,
+  });
+}
+
+function explainCode(code: string | undefined): { reason?: string; remedy: string } {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return { reason: "There is no host of this name", remedy: "Check the instance name" };
+  }
+  if (code === "ECONNREFUSED") {
+    return { reason: "Nothing listens at this address", remedy: "Check the instance address and its port" };
+  }
+  if (code && /CERT|SELF_SIGNED|TLS|SSL/.test(code)) {
+    return {
+      reason: "The certificate of the address is not trusted, perhaps because a proxy inspects the traffic",
+      remedy: "Hand in a transport that knows the right certificate authority",
+    };
+  }
+  return { remedy: "Check the instance address, the network and the proxy, and try again" };
+}
+
+/** Waits; rejects when the signal fires. The timer never keeps a process alive longer than the call. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(new TransportError("aborted"));
+    };
+    if (signal?.aborted) return abort();
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}

@@ -1,0 +1,59 @@
+export {
+  createClient,
+  ServiceNow,
+  type CallOptions,
+  type ClientOptions,
+  type RequestOptions,
+} from "./client";
+export {
+  isServiceNowError,
+  isSignInError,
+  ServiceNowError,
+  SignInError,
+  usageError,
+  type ErrorFacts,
+  type ErrorKind,
+} from "./errors";
+export { isLoopback, parseInstance, type Instance } from "./instance";
+export { VERSION } from "./version";
+
+export type { Auth, Authenticator } from "./auth";
+export type { Answer, LogEvent } from "./http/call";
+export { axiosTransport } from "./http/axios-transport";
+export { fetchTransport, type FetchLike } from "./http/fetch-transport";
+export { platformTransport, type PlatformAxios } from "./http/platform-transport";
+export { pageKind } from "./http/response-check";
+export type { RetryPolicy, Safety } from "./http/retry";
+export {
+  TransportError,
+  type HttpMethod,
+  type RequestBody,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "./http/transport";
+export type { Params } from "./http/url";
+
+export {
+  andEach,
+  columnsOf,
+  formatQuery,
+  parseQuery,
+  type Clause,
+  type Condition,
+  type Operator,
+  type Order,
+  type ParsedQuery,
+} from "./query";
+
+export {
+  Table,
+  type CreateOptions,
+  type List,
+  type ListOptions,
+  type PageOptions,
+  type ReadOptions,
+  type WriteOptions,
+} from "./table/table";
+export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
+export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";

@@ -1,0 +1,430 @@
+import type { CallOptions, ServiceNow } from "../client";
+import { isServiceNowError, ServiceNowError } from "../errors";
+import type { Answer } from "../http/call";
+import { segment, type Params } from "../http/url";
+import { formatQuery, parseQuery, type ParsedQuery } from "../query";
+import { walk, type RawRow, type ReadPage } from "./paging";
+import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
+import { sysIdOf, toBody, type WriteValue } from "./values";
+
+/** What a read may ask for. */
+export interface ReadOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends CallOptions {
+  /** Columns to give; dot-walks allowed. All, unless told. */
+  fields?: readonly F[];
+  /** @default "false" (database values) */
+  displayValue?: D;
+  /** Give references as objects with a `link`. @default false */
+  referenceLinks?: Links;
+  /** A view's columns; `fields` wins. */
+  view?: string;
+  /** Ignore domain separation; needs the right to. */
+  noDomain?: boolean;
+}
+
+/** A query as text or as an object that writes itself as one. */
+export type QueryInput = string | { toString(): string };
+
+export interface PageOptions<
+  F extends string,
+  D extends DisplayValue,
+  Links extends boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Encoded query, sent unchanged. */
+  query?: QueryInput;
+  /** @default 100 */
+  limit?: number;
+  offset?: number;
+  /** Do not count (`sysparm_no_count`): faster on large tables, and `total` is null. */
+  noCount?: boolean;
+  /** Leave out the `Link` header. */
+  suppressPaginationHeader?: boolean;
+  /** Category of the read replica. */
+  queryCategory?: string;
+}
+
+export interface ListOptions<
+  F extends string,
+  D extends DisplayValue,
+  Links extends boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Encoded query; its ORDERBY is kept, with sys_id as the tie-break. */
+  query?: QueryInput;
+  /** Columns to order by, `-number` for descending; after those of the query. */
+  orderBy?: readonly string[];
+  /** Rows per request. @default 1000 */
+  pageSize?: number;
+  /** Rows at most. @default 10000 for `list`, none for `pages` and `rows` */
+  max?: number;
+}
+
+export interface WriteOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Values are what a person would enter: names, labels, dates in the account's zone. */
+  inputDisplayValue?: boolean;
+  /** Do not set the system columns (who, when). */
+  suppressAutoSysField?: boolean;
+}
+
+export interface CreateOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends WriteOptions<F, D, Links> {
+  /**
+   * A column that holds a value unique to this creation (`correlation_id`). With it a creation whose answer was lost is
+   * looked for before it is sent again, and never doubled.
+   */
+  correlation?: string;
+}
+
+export interface List<Row> extends ListFacts {
+  rows: Row[];
+}
+
+/**
+ * The records of a table.
+ * @see https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html
+ */
+export class Table<Row extends object = AnyRow> {
+  constructor(
+    readonly client: ServiceNow,
+    readonly name: string,
+  ) {}
+
+  /** One page, as the instance gives it. For all rows use {@link pages} or {@link list}. */
+  async page<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: PageOptions<F, D, Links> = {},
+  ): Promise<Page<ResultRow<Row, F, D, Links>>> {
+    const limit = options.limit ?? 100;
+    const answer = await this.#send<RawRow[]>("GET", "", `read ${this.name}`, {
+      ...options,
+      params: {
+        ...options.params,
+        sysparm_query: text(options.query),
+        sysparm_limit: whole(limit, "limit"),
+        sysparm_offset: options.offset ? whole(options.offset, "offset") : undefined,
+        sysparm_no_count: options.noCount || undefined,
+        sysparm_suppress_pagination_header: options.suppressPaginationHeader || undefined,
+        sysparm_query_category: options.queryCategory,
+      },
+    });
+    return toPage(answer, limit, options.offset ?? 0, options.noCount ?? false) as Page<
+      ResultRow<Row, F, D, Links>
+    >;
+  }
+
+  /**
+   * All rows, page by page, by key and not by position. The generator's return value says how complete it was.
+   *
+   * @example for await (const page of client.table("incident").pages({ query: "active=true" })) use(page.rows);
+   */
+  async *pages<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: ListOptions<F, D, Links> = {},
+  ): AsyncGenerator<Page<ResultRow<Row, F, D, Links>>, ListFacts> {
+    const { pageSize = 1000, max = Infinity, orderBy = [], query, fields, displayValue, ...rest } = options;
+    whole(pageSize, "pageSize");
+    const parsed = parseQuery(text(query) ?? "");
+    const filter: ParsedQuery = { groups: parsed.groups, order: [...parsed.order, ...orderBy.map(toOrder)] };
+    const needed = ["sys_id", ...filter.order.map(({ field }) => field)];
+    const extra = fields ? needed.filter((name) => !(fields as readonly string[]).includes(name)) : [];
+    // A display value says nothing of the place in the order, so both are read and one is given.
+    const both = displayValue === "true" && filter.order.some(({ field }) => field !== "sys_id");
+    const read: ReadPage = async (ask) => {
+      const page = await this.page<string, DisplayValue, boolean>({
+        ...rest,
+        query: ask.query,
+        limit: ask.limit,
+        offset: ask.offset,
+        noCount: !ask.count,
+        displayValue: both ? "all" : (displayValue ?? "false"),
+        ...(fields ? { fields: [...fields, ...extra] } : {}),
+      });
+      return page as Page<RawRow>;
+    };
+    const steps = walk(read, { filter, pageSize: Math.min(pageSize, max), max });
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return step.value;
+      const page = step.value;
+      if (extra.length || both) page.rows = page.rows.map((row) => trim(row, extra, both));
+      yield page as Page<ResultRow<Row, F, D, Links>>;
+    }
+  }
+
+  /** All rows, one by one. */
+  async *rows<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: ListOptions<F, D, Links> = {},
+  ): AsyncGenerator<ResultRow<Row, F, D, Links>, ListFacts> {
+    const pages = this.pages(options);
+    for (;;) {
+      const step = await pages.next();
+      if (step.done) return step.value;
+      yield* step.value.rows;
+    }
+  }
+
+  /** All rows in one array, up to `max` (10,000); says whether it stopped there and how many are hidden. */
+  async list<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: ListOptions<F, D, Links> = {},
+  ): Promise<List<ResultRow<Row, F, D, Links>>> {
+    const rows: ResultRow<Row, F, D, Links>[] = [];
+    const pages = this.pages({ ...options, max: options.max ?? 10_000 });
+    for (;;) {
+      const step = await pages.next();
+      if (step.done) return { rows, ...step.value };
+      rows.push(...step.value.rows);
+    }
+  }
+
+  /** The record with this sys_id. @throws ServiceNowError `not-found` when there is none, or none that may be read */
+  async get<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    record: Reference,
+    options: ReadOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links>> {
+    const id = sysIdOf(record);
+    const answer = await this.#send<RawRow>("GET", id, `read ${this.name} ${id}`, options);
+    return answer.data as ResultRow<Row, F, D, Links>;
+  }
+
+  /** The first row of a query, or null. Asks the instance for one row only. */
+  async first<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: PageOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links> | null> {
+    const page = await this.page({ ...options, limit: 1, noCount: true });
+    return page.rows[0] ?? null;
+  }
+
+  /** The only row of a query, or null. @throws ServiceNowError `several-matches` */
+  async oneOrNone<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: PageOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links> | null> {
+    const page = await this.page({ ...options, limit: 2 });
+    if (page.rows.length > 1) {
+      throw new ServiceNowError({
+        kind: "several-matches",
+        what: `${page.total ?? "Several"} records of ${this.name} match, and one was wanted`,
+        remedy: "Make the query narrower",
+      });
+    }
+    return page.rows[0] ?? null;
+  }
+
+  /** The only row of a query. @throws ServiceNowError `no-match` or `several-matches` */
+  async one<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: PageOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links>> {
+    const row = await this.oneOrNone(options);
+    if (row) return row;
+    throw new ServiceNowError({
+      kind: "no-match",
+      what: `No record of ${this.name} matches`,
+      reason: "There is none, or the account may not read it",
+      remedy: "Check the query and the account's read access",
+    });
+  }
+
+  /** The record with this number. @throws as {@link one} */
+  async getByNumber<
+    F extends string = never,
+    D extends DisplayValue = "false",
+    Links extends boolean = false,
+  >(number: string, options: ReadOptions<F, D, Links> = {}): Promise<ResultRow<Row, F, D, Links>> {
+    const filter = formatQuery({
+      groups: [[[{ field: "number", operator: "=", value: number.trim() }]]],
+      order: [],
+    });
+    return this.one({ ...options, query: filter });
+  }
+
+  /**
+   * Creates a record. Not sent twice unless it surely was not carried out, or `correlation` makes it safe.
+   *
+   * @returns the record as the instance made it (business rules may have changed it)
+   */
+  async create<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    values: Record<string, WriteValue>,
+    options: CreateOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links>> {
+    const body = toBody(values);
+    const doing = `create a record in ${this.name}`;
+    const { correlation, ...rest } = options;
+    if (!correlation) {
+      const answer = await this.#send<RawRow>("POST", "", doing, rest, body);
+      return answer.data as ResultRow<Row, F, D, Links>;
+    }
+    const key = body[correlation];
+    if (!key) {
+      throw new ServiceNowError({
+        kind: "usage",
+        what: `The values have nothing in ${correlation}, the correlation column`,
+      });
+    }
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await this.#send<RawRow>("POST", "", doing, rest, body);
+        return answer.data as ResultRow<Row, F, D, Links>;
+      } catch (error) {
+        if (!isServiceNowError(error) || attempt >= 2 || !lost(error)) throw error;
+        const query = formatQuery({
+          groups: [[[{ field: correlation, operator: "=", value: key }]]],
+          order: [{ field: "sys_created_on", descending: false }],
+        });
+        const made = await this.first({ ...rest, query } as PageOptions<F, D, Links>);
+        if (made) return made;
+      }
+    }
+  }
+
+  /** Changes the columns given (PATCH). Repeated after a lost answer unless it writes a journal entry. */
+  async update<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    record: Reference,
+    values: Record<string, WriteValue>,
+    options: WriteOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links>> {
+    const id = sysIdOf(record);
+    const answer = await this.#send<RawRow>(
+      "PATCH",
+      id,
+      `update ${this.name} ${id}`,
+      options,
+      toBody(values),
+    );
+    return answer.data as ResultRow<Row, F, D, Links>;
+  }
+
+  /** The same with PUT. ServiceNow leaves the columns that are not given as they are. */
+  async replace<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    record: Reference,
+    values: Record<string, WriteValue>,
+    options: WriteOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links>> {
+    const id = sysIdOf(record);
+    const answer = await this.#send<RawRow>("PUT", id, `replace ${this.name} ${id}`, options, toBody(values));
+    return answer.data as ResultRow<Row, F, D, Links>;
+  }
+
+  /** Deletes a record. @throws ServiceNowError `not-found` when it is not there */
+  async delete(record: Reference, options: CallOptions = {}): Promise<void> {
+    const id = sysIdOf(record);
+    let repeated = false;
+    try {
+      await this.client.request({
+        ...options,
+        method: "DELETE",
+        path: this.#path(id),
+        doing: `delete ${this.name} ${id}`,
+        onRetry: (error) => {
+          repeated ||= error.kind !== "rate-limit" && !error.unsent;
+        },
+      });
+    } catch (error) {
+      // The first try had deleted it, and only its answer was lost.
+      if (repeated && isServiceNowError(error) && error.kind === "not-found") return;
+      throw error;
+    }
+  }
+
+  /** Address of the record's form, for people. */
+  link(record: Reference): string {
+    return this.client.recordLink(this.name, sysIdOf(record));
+  }
+
+  #path(id: string): string {
+    return `/api/now/table/${this.name}${id ? `/${segment(id, "sys_id")}` : ""}`;
+  }
+
+  async #send<T>(
+    method: "GET" | "POST" | "PATCH" | "PUT",
+    id: string,
+    doing: string,
+    options: WriteOptions,
+    body?: Record<string, string>,
+  ): Promise<Answer<T>> {
+    const params: Params = {
+      sysparm_display_value: options.displayValue === "false" ? undefined : options.displayValue,
+      sysparm_exclude_reference_link: options.referenceLinks ? undefined : true,
+      sysparm_fields: options.fields,
+      sysparm_view: options.view,
+      sysparm_query_no_domain: options.noDomain || undefined,
+      sysparm_input_display_value: options.inputDisplayValue || undefined,
+      sysparm_suppress_auto_sys_field: options.suppressAutoSysField || undefined,
+      ...options.params,
+    };
+    const { timeoutMs, deadlineMs, signal, retry } = options;
+    const call = { method, path: this.#path(id), params, body, doing, timeoutMs, deadlineMs, signal, retry };
+    const answer = await this.client.request<{ result?: T }>(call);
+    const result = answer.data?.result;
+    if (result === undefined) {
+      throw new ServiceNowError({
+        kind: "not-servicenow",
+        what: `Could not ${doing}: the answer is JSON without a result`,
+        reason: "Something else than ServiceNow's Table API answered",
+        remedy: "Check the instance address",
+        status: answer.status,
+      });
+    }
+    return { ...answer, data: result };
+  }
+}
+
+function lost(error: ServiceNowError): boolean {
+  return (
+    ["network", "timeout", "cut-off"].includes(error.kind) ||
+    (error.kind === "server" && error.status !== 501)
+  );
+}
+
+function toPage(answer: Answer<RawRow[]>, limit: number, offset: number, noCount: boolean): Page<RawRow> {
+  const claimed = Number(answer.headers["x-total-count"] ?? "");
+  // Without counting, some instances put the number of rows given into the header.
+  const total = noCount || !answer.headers["x-total-count"] || Number.isNaN(claimed) ? null : claimed;
+  const next = /;\s*rel="?next"?/.test(answer.headers["link"] ?? "");
+  const page: Page<RawRow> = {
+    rows: answer.data,
+    total,
+    date: answer.date,
+    bytes: answer.bytes,
+    hasNext: next || (total !== null && offset + limit < total),
+  };
+  if (answer.requestId) page.requestId = answer.requestId;
+  return page;
+}
+
+function trim(row: RawRow, extra: string[], displayOnly: boolean): RawRow {
+  const entries = Object.entries(row).filter(([name]) => !extra.includes(name));
+  if (!displayOnly) return Object.fromEntries(entries);
+  return Object.fromEntries(
+    entries.map(([name, cell]) => {
+      if (typeof cell !== "object" || cell === null) return [name, cell];
+      const { display_value: shown, link } = cell as { display_value?: string | null; link?: string };
+      return [name, link ? { display_value: shown ?? "", link } : (shown ?? "")];
+    }),
+  );
+}
+
+function text(query: QueryInput | undefined): string | undefined {
+  return query === undefined ? undefined : String(query);
+}
+
+function toOrder(column: string): { field: string; descending: boolean } {
+  return column.startsWith("-")
+    ? { field: column.slice(1), descending: true }
+    : { field: column, descending: false };
+}
+
+function whole(value: number, what: string): number {
+  if (!Number.isInteger(value) || value < 0 || (what !== "offset" && value < 1)) {
+    throw new ServiceNowError({
+      kind: "usage",
+      what: `${what} must be a whole number above 0, not ${value}`,
+    });
+  }
+  return value;
+}

@@ -1,0 +1,76 @@
+/** `false` database values, `true` what a person sees, `all` both. */
+export type DisplayValue = "false" | "true" | "all";
+
+/** Both sides of a value, as `displayValue: "all"` gives it. An empty choice of a text column has no display value. */
+export interface Pair {
+  display_value: string | null;
+  value: string;
+  link?: string;
+}
+
+/** A reference as ServiceNow gives it when its link is wanted. */
+export interface ReferenceLink {
+  link: string;
+  value: string;
+}
+
+/** A reference with its link where display values are wanted: there is no sys_id in it. */
+export interface DisplayLink {
+  link: string;
+  display_value: string;
+}
+
+/** What stands in a column, by the display value asked for and whether reference links were wanted. */
+export type Cell<D extends DisplayValue = "false", Links extends boolean = false> = D extends "all"
+  ? Pair
+  : Links extends true
+    ? string | (D extends "true" ? DisplayLink : ReferenceLink)
+    : string;
+
+/** A row whose columns are not named: every column is text. */
+export type AnyRow = Record<string, string>;
+
+/** Columns of a result: those asked for, or all of the row. */
+export type Columns<Row extends object, F extends string> = [F] extends [never]
+  ? Extract<keyof Row, string>
+  : F;
+
+/** A row as it comes back. */
+export type ResultRow<
+  Row extends object,
+  F extends string = never,
+  D extends DisplayValue = "false",
+  Links extends boolean = false,
+> = { [K in Columns<Row, F>]: Cell<D, Links> };
+
+/** One page of a list. */
+export interface Page<Row> {
+  rows: Row[];
+  /**
+   * What the instance claims to match (`X-Total-Count`), rows hidden from the account included; null where it was not asked
+   * for or not told.
+   */
+  total: number | null;
+  /** The instance's clock. */
+  date: Date;
+  requestId?: string;
+  /** Length of the answer in characters. */
+  bytes: number;
+  /** The instance says that there is a next page (`Link`), or its total says so. A short page does not mean the end. */
+  hasNext: boolean;
+}
+
+/** What a list knows of its own completeness. */
+export interface ListFacts {
+  /** What the instance claims to match, or null. */
+  total: number | null;
+  /** Every row that the account may read was given. */
+  complete: boolean;
+  /** Why it ended early. */
+  stoppedAt?: "max";
+  /** Rows that match and are hidden from the account, as far as the total told; null when unknown. */
+  hidden: number | null;
+}
+
+/** A record, `{ value }`, a reference link or a plain sys_id, wherever a reference is wanted. */
+export type Reference = string | { value: string } | { sys_id: string | { value: string } };
