@@ -1,0 +1,124 @@
+import type { PageInfo, Session } from "./types";
+
+/** A request that did not succeed, in words for the person at the page. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** HTTP status; 0 when the host did not answer. */
+    readonly status: number,
+    /** The form field at fault, if the host named one. */
+    readonly field?: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+/** The account of one person on one machine: everything on the page belongs to it. */
+export const projectPath = "/v1/connect/local";
+export const externalUserId = "local";
+
+let session: Promise<Session> | undefined;
+
+/** The page's session, asked for once. A failure is not kept, so the next call asks again. */
+export function getSession(): Promise<Session> {
+  session ??= send<Session>("GET", "/api/session", undefined, {}).catch((error: unknown) => {
+    session = undefined;
+    throw error;
+  });
+  return session;
+}
+
+export function forgetSession(): void {
+  session = undefined;
+}
+
+/**
+ * Sends JSON to the host and gives its JSON back (undefined for an empty answer).
+ * @throws ApiError with the host's own words, or with what to do when there are none.
+ */
+export async function api<T>(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (method === "GET") return send<T>(method, path, body, {}, signal);
+  const { csrf_token } = await getSession();
+  try {
+    return await send<T>(method, path, body, { "x-csrf-token": csrf_token }, signal);
+  } catch (error) {
+    // A host that was started anew has a new session: take its token and try once more.
+    if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 401)) throw error;
+    forgetSession();
+    const fresh = await getSession();
+    if (fresh.csrf_token === csrf_token) throw error;
+    return send<T>(method, path, body, { "x-csrf-token": fresh.csrf_token }, signal);
+  }
+}
+
+/** Every row of a paged list. */
+export async function listAll<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const rows: T[] = [];
+  let after: string | null | undefined;
+  do {
+    const query = after ? `${path.includes("?") ? "&" : "?"}after=${encodeURIComponent(after)}` : "";
+    const answer = await api<{ data: T[]; page_info?: PageInfo }>("GET", path + query, undefined, signal);
+    rows.push(...answer.data);
+    after = answer.data.length > 0 ? answer.page_info?.end_cursor : undefined;
+  } while (after);
+  return rows;
+}
+
+async function send<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError("The host does not answer. Check that it still runs, then try again.", 0);
+  }
+  const text = await response.text();
+  if (!response.ok) throw readError(response.status, text);
+  if (text === "") return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ApiError("The host's answer is not readable. Reload the page.", response.status);
+  }
+}
+
+function readError(status: number, text: string): ApiError {
+  let said: { error?: unknown; message?: unknown; field?: unknown } = {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) said = parsed;
+  } catch {
+    // Not JSON: the status alone has to do.
+  }
+  const message =
+    messageOf(said.error) ?? messageOf(said.message) ?? `The host answered with status ${status}.`;
+  return new ApiError(message, status, typeof said.field === "string" ? said.field : undefined);
+}
+
+function messageOf(value: unknown): string | undefined {
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "object" && value !== null && "message" in value) return messageOf(value.message);
+  return undefined;
+}
+
+/** The message of anything thrown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,90 @@
+import { QueryClient, useQuery } from "@tanstack/react-query";
+import { api, ApiError, externalUserId, getSession, listAll, projectPath } from "./http";
+import type { Account, AppInfo, Component, Connection, Run, Trigger, TriggerEvent } from "./types";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // Only a host that is away may come back by itself; an answer, also a bad one, is shown at once.
+      retry: (count, error) => error instanceof ApiError && error.status === 0 && count < 2,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+const user = `external_user_id=${externalUserId}`;
+
+export const useSession = () => useQuery({ queryKey: ["session"], queryFn: getSession, staleTime: Infinity });
+
+export const useApps = () =>
+  useQuery({
+    queryKey: ["apps"],
+    queryFn: ({ signal }) => listAll<AppInfo>("/v1/connect/apps?limit=100", signal),
+    staleTime: 60_000,
+  });
+
+export const useAccounts = (app?: string) =>
+  useQuery({
+    queryKey: ["accounts"],
+    queryFn: ({ signal }) => listAll<Account>(`${projectPath}/accounts?${user}&limit=100`, signal),
+    select: (accounts) => (app ? accounts.filter((account) => account.app.name_slug === app) : accounts),
+  });
+
+export const useConnection = (app: string | undefined) =>
+  useQuery({
+    queryKey: ["connection", app],
+    queryFn: ({ signal }) =>
+      api<Connection>("GET", `/api/apps/${encodeURIComponent(app!)}/connection`, undefined, signal),
+    enabled: app !== undefined,
+    staleTime: 60_000,
+  });
+
+export const useComponent = (key: string) =>
+  useQuery({
+    queryKey: ["component", key],
+    queryFn: async ({ signal }) => {
+      const path = `${projectPath}/components/${encodeURIComponent(key)}?${user}`;
+      return (await api<{ data: Component }>("GET", path, undefined, signal)).data;
+    },
+    staleTime: 60_000,
+  });
+
+export const useTriggers = () =>
+  useQuery({
+    queryKey: ["triggers"],
+    queryFn: ({ signal }) => api<Trigger[]>("GET", "/api/triggers", undefined, signal),
+    // Next-run times move on although nothing is streamed.
+    refetchInterval: 30_000,
+  });
+
+export const eventsKept = 200;
+
+export const useEvents = (id: string) =>
+  useQuery({
+    queryKey: ["events", id],
+    queryFn: async ({ signal }) => {
+      const answer = await api<{ data: TriggerEvent[] }>(
+        "GET",
+        `${projectPath}/deployed-triggers/${id}/events?${user}&n=${eventsKept}`,
+        undefined,
+        signal,
+      );
+      return newestFirst(answer.data);
+    },
+  });
+
+export const useRuns = (id: string) =>
+  useQuery({
+    queryKey: ["runs", id],
+    queryFn: ({ signal }) => api<Run[]>("GET", `/api/triggers/${id}/runs?limit=20`, undefined, signal),
+  });
+
+/** Newest event first, whichever way the host sorts; events of one moment keep the later one on top. */
+export function newestFirst(events: TriggerEvent[]): TriggerEvent[] {
+  const first = events[0];
+  const last = events.at(-1);
+  const ascending = first && last && first.ts < last.ts;
+  return ascending ? [...events].reverse() : events;
+}

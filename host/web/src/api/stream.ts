@@ -1,0 +1,75 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { eventsKept, queryClient } from "./queries";
+import type { Run, Trigger, TriggerEvent } from "./types";
+
+type StreamState = "connecting" | "live" | "lost";
+
+let state: StreamState = "connecting";
+let source: EventSource | undefined;
+const watchers = new Set<() => void>();
+
+function setState(next: StreamState): void {
+  if (state === next) return;
+  state = next;
+  for (const watcher of watchers) watcher();
+}
+
+/** Opens the host's stream once and keeps the lists of the page up to date from it. */
+export function useLiveUpdates(): void {
+  useEffect(() => {
+    if (source) return;
+    open();
+  }, []);
+}
+
+/** Whether what happens now is seen now. */
+export function useStreamState(): StreamState {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+}
+
+function open(): void {
+  source = new EventSource("/api/stream");
+  source.addEventListener("open", () => {
+    // What happened while the stream was away was not streamed.
+    if (state === "lost") void queryClient.invalidateQueries();
+    setState("live");
+  });
+  source.addEventListener("error", () => {
+    setState("lost");
+    // The browser gives up after an HTTP error; a host that restarts answers again in a moment.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(open, 3_000);
+  });
+  source.addEventListener("emit", (message) => {
+    const { trigger_id, ...event } = JSON.parse(message.data as string) as TriggerEvent & {
+      trigger_id: string;
+    };
+    queryClient.setQueryData<TriggerEvent[]>(["events", trigger_id], (events) =>
+      events?.some((known) => known.id === event.id)
+        ? events
+        : events && [event, ...events].slice(0, eventsKept),
+    );
+    queryClient.setQueryData<Trigger[]>(["triggers"], (triggers) =>
+      triggers?.map((trigger) =>
+        trigger.id === trigger_id ? { ...trigger, event_count: (trigger.event_count ?? 0) + 1 } : trigger,
+      ),
+    );
+  });
+  source.addEventListener("run", (message) => {
+    const { trigger_id, ...run } = JSON.parse(message.data as string) as Run & { trigger_id: string };
+    queryClient.setQueryData<Run[]>(
+      ["runs", trigger_id],
+      (runs) => runs && [run, ...runs.filter((known) => known.id !== run.id)].slice(0, 20),
+    );
+    if (run.status !== "running") {
+      void queryClient.invalidateQueries({ queryKey: ["runs", trigger_id] });
+      void queryClient.invalidateQueries({ queryKey: ["triggers"] });
+    }
+  });
+  source.addEventListener("trigger", () => void queryClient.invalidateQueries({ queryKey: ["triggers"] }));
+}

@@ -1,0 +1,170 @@
+/** What the host's HTTP API says, as far as the page reads it. Names are the wire's own. */
+
+export interface Session {
+  csrf_token: string;
+  version: string;
+  redirect_uri: string;
+}
+
+export interface PageInfo {
+  count?: number;
+  total_count?: number;
+  end_cursor?: string | null;
+}
+
+export interface AppInfo {
+  id: string;
+  name_slug: string;
+  name: string;
+  /** Null: the app needs no account. */
+  auth_type: "oauth" | "keys" | null;
+  description?: string;
+}
+
+export interface Account {
+  id: string;
+  name: string | null;
+  healthy: boolean;
+  error?: string | null;
+  app: { name_slug: string; name: string };
+  created_at: string | number;
+  updated_at?: string | number;
+}
+
+export interface ConnectionField {
+  name: string;
+  label: string;
+  description: string;
+  placeholder?: string;
+  default?: string;
+  optional?: boolean;
+  secret?: boolean;
+}
+
+export interface Connection {
+  app: string | { name_slug: string; name: string };
+  type: "oauth" | "keys";
+  fields: ConnectionField[];
+  redirect_uri?: string;
+  help?: string;
+}
+
+export interface Attempt {
+  id: string;
+  status: "pending" | "succeeded" | "failed" | "expired";
+  authorize_url?: string;
+  error?: string;
+  account?: { id: string; name?: string | null };
+}
+
+export interface CheckResult {
+  healthy: boolean;
+  name?: string;
+  details?: Record<string, string>;
+  error?: string;
+}
+
+export interface PropOption {
+  label: string;
+  value: unknown;
+}
+
+export interface Prop {
+  name: string;
+  type: string;
+  label?: string;
+  description?: string;
+  optional?: boolean;
+  hidden?: boolean;
+  disabled?: boolean;
+  readOnly?: boolean;
+  default?: unknown;
+  /** Author-fixed value, not the user's to change. */
+  static?: unknown;
+  options?: unknown[];
+  remoteOptions?: boolean;
+  useQuery?: boolean;
+  reloadProps?: boolean;
+  secret?: boolean;
+  min?: number;
+  max?: number;
+  app?: string;
+  alertType?: "info" | "neutral" | "warning" | "error";
+  content?: string;
+}
+
+export interface Component {
+  key: string;
+  name: string;
+  version?: string;
+  description?: string;
+  component_type?: string;
+  configurable_props: Prop[];
+  annotations?: {
+    destructiveHint?: boolean;
+    readOnlyHint?: boolean;
+    openWorldHint?: boolean;
+    idempotentHint?: boolean;
+  };
+}
+
+export interface Observation {
+  k: string;
+  ts?: number;
+  level?: string;
+  message?: string;
+  err?: { name?: string; message?: string };
+}
+
+export interface ConfigureAnswer {
+  options: unknown[] | null;
+  stringOptions: string[] | null;
+  context?: Record<string, unknown> | null;
+  observations?: Observation[];
+  errors?: string[];
+}
+
+export interface PropsAnswer {
+  dynamicProps?: { id: string; configurableProps: Prop[] } | null;
+  observations?: Observation[];
+  errors?: string[];
+}
+
+export interface ActionAnswer {
+  exports?: Record<string, unknown> | null;
+  os?: Observation[];
+  ret?: unknown;
+}
+
+export interface Run {
+  id: string;
+  started_at: string | number;
+  finished_at?: string | number | null;
+  status: "ok" | "error" | "running";
+  emitted?: number;
+  error?: string | { name?: string; message?: string } | null;
+  logs?: { ts: string | number; level?: string; message: string }[];
+}
+
+export interface Trigger {
+  id: string;
+  name: string;
+  component_key: string;
+  component_name?: string;
+  account?: { id?: string; name?: string | null; healthy?: boolean } | string | null;
+  active: boolean;
+  schedule?: unknown;
+  configured_props?: Record<string, unknown>;
+  created_at?: string | number;
+  last_run?: Run | null;
+  next_run_at?: string | number | null;
+  event_count?: number;
+}
+
+export interface TriggerEvent {
+  id: string;
+  e: unknown;
+  k?: string;
+  ts: number;
+  sum?: string | null;
+}

@@ -1,0 +1,106 @@
+import { useEffect } from "react";
+import { useAccounts, useSession } from "./api/queries";
+import { useLiveUpdates, useStreamState } from "./api/stream";
+import { AccountsPage } from "./pages/accounts";
+import { ActionPage, ActionsPage } from "./pages/actions";
+import { ChooseTriggerPage, NewTriggerPage } from "./pages/new-trigger";
+import { TriggerPage } from "./pages/trigger";
+import { TriggersPage } from "./pages/triggers";
+import { linkTo, useRoute } from "./router";
+import { SignInPage } from "./pages/sign-in";
+import { Notice, PageHeading, Waiting } from "./ui/basics";
+import { ApiError } from "./api/http";
+
+const sections = [
+  ["accounts", "Accounts"],
+  ["triggers", "Triggers"],
+  ["actions", "Actions"],
+] as const;
+
+export function App() {
+  const session = useSession();
+  if (session.isPending) return <Shell>{<Waiting>Starting…</Waiting>}</Shell>;
+  if (session.error instanceof ApiError && session.error.status === 401) return <SignInPage />;
+  if (session.error)
+    return (
+      <Shell>
+        <Notice kind="error" title="The page cannot start">
+          {session.error.message}
+        </Notice>
+      </Shell>
+    );
+  return <Pages />;
+}
+
+function Pages() {
+  useLiveUpdates();
+  const live = useStreamState();
+  const route = useRoute();
+  const accounts = useAccounts().data;
+  const section = route[0] ?? (accounts && accounts.length > 0 ? "triggers" : "accounts");
+  const known = sections.find(([name]) => name === section);
+  useEffect(() => {
+    document.title = `${known?.[1] ?? "Page"} · Workflow host`;
+  }, [known]);
+  return (
+    <Shell section={section}>
+      {live === "lost" && (
+        <Notice kind="warning">
+          The host does not answer at the moment. The page goes on as soon as it does.
+        </Notice>
+      )}
+      <div key={route.join("/")}>{pageFor(section, route)}</div>
+    </Shell>
+  );
+}
+
+function pageFor(section: string, [, second, third]: string[]) {
+  if (section === "accounts") return <AccountsPage />;
+  if (section === "triggers") {
+    if (second === undefined) return <TriggersPage />;
+    if (second !== "new") return <TriggerPage id={second} />;
+    return third === undefined ? <ChooseTriggerPage /> : <NewTriggerPage componentKey={third} />;
+  }
+  if (section === "actions")
+    return second === undefined ? <ActionsPage /> : <ActionPage componentKey={second} />;
+  return (
+    <>
+      <PageHeading>There is no such page</PageHeading>
+      <p>Choose one of the pages above.</p>
+    </>
+  );
+}
+
+function Shell({ section, children }: { section?: string; children: React.ReactNode }) {
+  return (
+    <>
+      <a className="skip" href="#main" onClick={skipToMain}>
+        Skip to the page
+      </a>
+      <header className="top-bar">
+        <div className="inner">
+          <span className="brand">
+            <img src="/icon.svg" alt="" width="24" height="24" />
+            Workflow host
+          </span>
+          <nav aria-label="Pages">
+            {sections.map(([name, label]) => (
+              <a key={name} href={linkTo(name)} aria-current={section === name ? "page" : undefined}>
+                {label}
+              </a>
+            ))}
+          </nav>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** The address after `#` is the page's own, so the jump is made by hand. */
+function skipToMain(event: React.MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,271 @@
+import { useState } from "react";
+import { useApps, useConnection } from "../api/queries";
+import type { Account, AppInfo, Connection, ConnectionField } from "../api/types";
+import { Button, CopyButton, Notice, Text, Waiting } from "../ui/basics";
+import { Dialog } from "../ui/dialog";
+import { Field } from "../ui/field";
+import { useConnectFlow, type ConnectPhase } from "./connect-flow";
+
+/** The modal in which an account is connected, or connected anew. */
+export function ConnectDialog({
+  app: fixedApp,
+  account,
+  onClose,
+  onConnected,
+}: {
+  app?: string | undefined;
+  /** Given: the sign-in renews this account instead of adding one. */
+  account?: Account;
+  onClose: () => void;
+  onConnected?: (accountId: string) => void;
+}) {
+  const apps = useApps();
+  const choices = apps.data?.filter((app) => app.auth_type !== null) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const slug =
+    account?.app.name_slug ??
+    fixedApp ??
+    chosen ??
+    (choices.length === 1 ? choices[0]!.name_slug : undefined);
+  const appName = choices.find((app) => app.name_slug === slug)?.name ?? account?.app.name ?? slug;
+  const connection = useConnection(slug);
+  const flow = useConnectFlow();
+  const close = () => {
+    if (flow.phase.name === "done") onConnected?.(flow.phase.account.id);
+    flow.cancel();
+    onClose();
+  };
+  const title = account
+    ? `Reconnect ${account.name ?? appName}`
+    : appName
+      ? `Connect ${appName}`
+      : "Connect an account";
+
+  return (
+    <Dialog title={title} onClose={close}>
+      <div className="stack">
+        {!fixedApp && !account && choices.length > 1 && flow.phase.name === "form" && (
+          <AppChoice apps={choices} chosen={slug} onChoose={setChosen} />
+        )}
+        {!slug && apps.isPending && <Waiting>Looking which apps there are…</Waiting>}
+        {!slug && apps.isSuccess && choices.length === 0 && (
+          <Notice kind="warning" title="No app asks for an account">
+            The host found no components with a connection. Run <code>npm run build</code> and start the host
+            again.
+          </Notice>
+        )}
+        {(apps.error ?? connection.error) && (
+          <Notice
+            kind="error"
+            actions={
+              <Button onClick={() => void (apps.error ? apps : connection).refetch()}>Try again</Button>
+            }
+          >
+            {(apps.error ?? connection.error)?.message}
+          </Notice>
+        )}
+        {slug && connection.isLoading && <Waiting>Looking what {appName} needs…</Waiting>}
+        {connection.data && flow.phase.name !== "done" && (
+          <ConnectForm
+            key={slug}
+            connection={connection.data}
+            phase={flow.phase}
+            onCancel={close}
+            onBack={flow.cancel}
+            onReopen={flow.reopen}
+            onStart={(fields) =>
+              void flow.start(
+                { app: slug, fields, ...(account ? { account_id: account.id } : {}) },
+                connection.data.type === "oauth",
+              )
+            }
+          />
+        )}
+        {flow.phase.name === "done" && (
+          <>
+            <Notice kind="success" title="Connected">
+              {flow.phase.account.name
+                ? `Signed in as ${flow.phase.account.name}.`
+                : "The account is ready to use."}
+            </Notice>
+            <div className="row end">
+              <Button look="primary" autoFocus onClick={close}>
+                Done
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function AppChoice({
+  apps,
+  chosen,
+  onChoose,
+}: {
+  apps: AppInfo[];
+  chosen: string | undefined;
+  onChoose: (slug: string | undefined) => void;
+}) {
+  return (
+    <Field label="App">
+      {(ids) => (
+        <select
+          {...ids}
+          value={chosen ?? ""}
+          onChange={(event) => onChoose(event.currentTarget.value || undefined)}
+        >
+          <option value="">Choose an app</option>
+          {apps.map((app) => (
+            <option key={app.id} value={app.name_slug}>
+              {app.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function ConnectForm({
+  connection,
+  phase,
+  onStart,
+  onReopen,
+  onCancel,
+  onBack,
+}: {
+  connection: Connection;
+  phase: ConnectPhase;
+  onStart: (fields: Record<string, string>) => void;
+  onReopen: ReturnType<typeof useConnectFlow>["reopen"];
+  onCancel: () => void;
+  onBack: () => void;
+}) {
+  const [values, setValues] = useState<Record<string, string>>(() =>
+    Object.fromEntries(connection.fields.map((field) => [field.name, field.default ?? ""])),
+  );
+  const [tried, setTried] = useState(false);
+  const failure = phase.name === "form" ? phase.error : undefined;
+  const busy = phase.name === "starting";
+  const errorOf = (field: ConnectionField): string | undefined => {
+    if (failure?.field === field.name) return failure.message;
+    return tried && !field.optional && values[field.name]?.trim() === ""
+      ? `${field.label} is needed. Fill it in.`
+      : undefined;
+  };
+  const fieldIsKnown = connection.fields.some((field) => field.name === failure?.field);
+
+  if (phase.name === "waiting") return <WaitingForSignIn phase={phase} onReopen={onReopen} onBack={onBack} />;
+  return (
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        // React lets events of a dialog rise into the form it was opened from.
+        event.stopPropagation();
+        setTried(true);
+        const empty = connection.fields.find((field) => !field.optional && values[field.name]?.trim() === "");
+        if (empty)
+          event.currentTarget.querySelector<HTMLElement>(`[name="${CSS.escape(empty.name)}"]`)?.focus();
+        else if (!busy)
+          onStart(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "")));
+      }}
+    >
+      {connection.fields.map((field, at) => (
+        <Field
+          key={field.name}
+          label={field.label}
+          description={field.description}
+          required={!field.optional}
+          error={errorOf(field)}
+        >
+          {(ids) => (
+            <input
+              {...ids}
+              name={field.name}
+              type={field.secret ? "password" : "text"}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              autoFocus={at === 0}
+              placeholder={field.placeholder}
+              value={values[field.name]}
+              readOnly={busy}
+              onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      ))}
+      {(connection.help || connection.redirect_uri) && (
+        <details className="help">
+          <summary>Where do these values come from?</summary>
+          <div className="stack tight">
+            {connection.help && <Text>{connection.help}</Text>}
+            {connection.redirect_uri && (
+              <div>
+                <p className="small-label">Redirect URL to enter there</p>
+                <div className="row">
+                  <code className="break">{connection.redirect_uri}</code>
+                  <CopyButton text={() => connection.redirect_uri ?? ""} />
+                </div>
+              </div>
+            )}
+          </div>
+        </details>
+      )}
+      {failure && !fieldIsKnown && (
+        <Notice kind="error" title="Not connected">
+          {failure.message}
+        </Notice>
+      )}
+      <div className="row end">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button look="primary" type="submit" busy={busy}>
+          {busy ? "Connecting…" : connection.type === "oauth" ? "Continue to sign in" : "Connect"}
+        </Button>
+      </div>
+      {connection.type === "oauth" && (
+        <p className="about">
+          A window opens in which you sign in. Your password is entered there, never here.
+        </p>
+      )}
+    </form>
+  );
+}
+
+function WaitingForSignIn({
+  phase,
+  onReopen,
+  onBack,
+}: {
+  phase: ConnectPhase & { name: "waiting" };
+  onReopen: ReturnType<typeof useConnectFlow>["reopen"];
+  onBack: () => void;
+}) {
+  const reopen = () => onReopen(phase.attempt);
+  return (
+    <div className="stack">
+      {phase.window === "blocked" ? (
+        <Notice kind="warning" title="The browser blocked the sign-in window">
+          Open it with the button below, or allow pop-ups for this page.
+        </Notice>
+      ) : phase.window === "closed" ? (
+        <Notice kind="warning" title="The sign-in window was closed">
+          Nothing was connected yet. Open the window again to go on, or go back to change what you entered.
+        </Notice>
+      ) : (
+        <Waiting>Sign in and allow access in the window that opened. This page goes on by itself.</Waiting>
+      )}
+      <div className="row end">
+        <Button onClick={onBack}>Back</Button>
+        <Button look={phase.window === "open" ? "plain" : "primary"} onClick={reopen}>
+          {phase.window === "blocked" ? "Open the sign-in window" : "Open the window again"}
+        </Button>
+      </div>
+    </div>
+  );
+}

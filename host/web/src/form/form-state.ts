@@ -1,0 +1,179 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useApps } from "../api/queries";
+import { fetchProps } from "../api/components";
+import type { Component, Prop } from "../api/types";
+import { controlOf, initialDraft, isOptional, labelOf, readDraft, type Reading } from "./values";
+
+interface Kept {
+  drafts: Record<string, unknown>;
+  added: string[];
+}
+
+/** What was typed for a component outlives a change of page, until it was put to use. */
+const kept = new Map<string, Kept>();
+
+export interface PropForm {
+  component: Component;
+  props: Prop[];
+  /** Shown now, in order. */
+  visible: Prop[];
+  /** Optional and not added yet. */
+  addable: Prop[];
+  draft(prop: Prop): unknown;
+  setDraft(prop: Prop, draft: unknown): void;
+  add(prop: Prop): void;
+  remove(prop: Prop): void;
+  /** The error to show at a prop now: only after a try, or when what stands there cannot be read. */
+  errorOf(prop: Prop): string | undefined;
+  /** What would be sent, without what cannot be read. */
+  configured: Record<string, unknown>;
+  dynamicPropsId: string | undefined;
+  /** The fields are being made anew after a change. */
+  reloading: boolean;
+  reloadError: string | undefined;
+  retryReload(): void;
+  /** Required fields that stand before this one and are empty. */
+  missingBefore(prop: Prop): string[];
+  /** Checks everything. Gives the first prop at fault, or undefined when all is well. */
+  check(): Prop | undefined;
+  clear(): void;
+}
+
+export function usePropForm(component: Component): PropForm {
+  const [state, setState] = useState<Kept>(() => kept.get(component.key) ?? { drafts: {}, added: [] });
+  const [tried, setTried] = useState(false);
+  const apps = useApps().data;
+  useEffect(() => void kept.set(component.key, state), [component.key, state]);
+
+  const noAccountNeeded = (prop: Prop): boolean =>
+    prop.type === "app" && apps?.find((app) => app.name_slug === prop.app)?.auth_type === null;
+  const draftOf = (prop: Prop): unknown =>
+    prop.name in state.drafts ? state.drafts[prop.name] : initialDraft(prop);
+  const isShown = (prop: Prop): boolean =>
+    controlOf(prop) !== "none" &&
+    !noAccountNeeded(prop) &&
+    (!isOptional(prop) || state.added.includes(prop.name));
+  const read = (prop: Prop): Reading => (isShown(prop) ? readDraft(prop, draftOf(prop)) : {});
+  const collect = (props: Prop[]): Record<string, unknown> =>
+    Object.fromEntries(
+      props.map((prop) => [prop.name, read(prop).value] as const).filter(([, value]) => value !== undefined),
+    );
+
+  const dynamic = useDynamicProps(component, (props) => ({
+    configured: collect(props),
+    ready: props.every(
+      (prop) =>
+        !(prop.reloadProps || prop.type === "app") ||
+        prop.optional ||
+        noAccountNeeded(prop) ||
+        read(prop).value !== undefined,
+    ),
+  }));
+  const { props } = dynamic;
+  const visible = props.filter(isShown);
+  const needed = (prop: Prop): boolean =>
+    !prop.optional && !["alert", "note"].includes(controlOf(prop)) && prop.static === undefined;
+  const configured = collect(props);
+  const faultOf = (prop: Prop): string | undefined => {
+    const { value, error } = read(prop);
+    if (error) return error;
+    return needed(prop) && value === undefined ? missingWords(prop) : undefined;
+  };
+
+  return {
+    component,
+    props,
+    visible,
+    addable: props.filter(
+      (prop) => isOptional(prop) && !noAccountNeeded(prop) && !state.added.includes(prop.name),
+    ),
+    draft: draftOf,
+    setDraft: (prop, draft) =>
+      setState((before) => ({ ...before, drafts: { ...before.drafts, [prop.name]: draft } })),
+    add: (prop) => setState((before) => ({ ...before, added: [...before.added, prop.name] })),
+    remove: (prop) =>
+      setState((before) => ({ ...before, added: before.added.filter((name) => name !== prop.name) })),
+    errorOf: (prop) => (tried ? faultOf(prop) : undefined),
+    configured,
+    dynamicPropsId: dynamic.id,
+    reloading: dynamic.loading,
+    reloadError: dynamic.error,
+    retryReload: dynamic.retry,
+    missingBefore: (prop) =>
+      visible
+        .slice(0, visible.indexOf(prop))
+        .filter(
+          (other) =>
+            needed(other) && (other.type === "app" || other.remoteOptions) && read(other).value === undefined,
+        )
+        .map(labelOf),
+    check: () => {
+      setTried(true);
+      return visible.find((prop) => faultOf(prop) !== undefined);
+    },
+    clear: () => {
+      kept.delete(component.key);
+      setState({ drafts: {}, added: [] });
+      setTried(false);
+    },
+  };
+}
+
+function missingWords(prop: Prop): string {
+  switch (controlOf(prop)) {
+    case "app":
+      return "Choose an account, or connect a new one.";
+    case "select":
+    case "multiselect":
+      return `Choose a value for ${labelOf(prop)}.`;
+    case "yesno":
+      return "Choose yes or no.";
+    default:
+      return `${labelOf(prop)} is needed. Fill it in.`;
+  }
+}
+
+/** The props of a component with `reloadProps`, asked for anew whenever one of those props changed. */
+function useDynamicProps(
+  component: Component,
+  look: (props: Prop[]) => { configured: Record<string, unknown>; ready: boolean },
+) {
+  const [latest, setLatest] = useState<{ id: string; props: Prop[] }>();
+  const props = latest?.props ?? component.configurable_props;
+  const reloads = props.filter((prop) => prop.reloadProps);
+  const { configured, ready } = look(props);
+  const signature = JSON.stringify(reloads.map((prop) => [prop.name, configured[prop.name] ?? null]));
+  const settled = useDebounced(signature, 350);
+  const previousId = useRef<string>(undefined);
+  const enabled = reloads.length > 0 && ready && settled === signature;
+  const query = useQuery({
+    queryKey: ["dynamic-props", component.key, settled],
+    queryFn: ({ signal }) => fetchProps(component.key, configured, previousId.current, signal),
+    enabled,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+  });
+  useEffect(() => {
+    if (!query.data) return;
+    previousId.current = query.data.id;
+    setLatest({ id: query.data.id, props: query.data.configurableProps });
+  }, [query.data]);
+  return {
+    id: latest?.id,
+    props,
+    loading: reloads.length > 0 && ready && (settled !== signature || query.isFetching),
+    error: enabled && query.error ? query.error.message : undefined,
+    retry: () => void query.refetch(),
+  };
+}
+
+export function useDebounced<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}

@@ -1,0 +1,114 @@
+import type { Prop } from "../api/types";
+import { Button, Notice, Text, type NoticeKind } from "../ui/basics";
+import { Field, type ControlIds } from "../ui/field";
+import { AccountField } from "./account-field";
+import { ObjectControl, TimerControl, YesNo } from "./field-controls";
+import type { PropForm } from "./form-state";
+import { OptionsField } from "./options-field";
+import { controlOf, isOptional, labelOf, readDraft, type ObjectDraft, type TimerDraft } from "./values";
+
+/** One prop of a component, with the control that fits it. */
+export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
+  const control = controlOf(prop);
+  const label = labelOf(prop);
+  if (control === "alert")
+    return (
+      <Notice kind={(prop.alertType ?? "info") satisfies NoticeKind}>
+        <Text>{prop.content ?? ""}</Text>
+      </Notice>
+    );
+  if (control === "note")
+    return (
+      <Notice kind="neutral" title={label}>
+        {prop.type === "$.interface.http"
+          ? "The host makes an address for this trigger when it is deployed. It is shown on the trigger's page."
+          : "The app calls this trigger by itself; nothing is to be set here."}
+      </Notice>
+    );
+  return (
+    <Field
+      label={label}
+      description={prop.description ?? aboutUndescribed(prop)}
+      error={form.errorOf(prop)}
+      required={!prop.optional}
+      group={control === "yesno"}
+      aside={
+        isOptional(prop) && !prop.static ? (
+          <Button
+            look="quiet"
+            className="small"
+            aria-label={`Remove ${label}`}
+            onClick={() => form.remove(prop)}
+          >
+            Remove
+          </Button>
+        ) : undefined
+      }
+    >
+      {(ids) => (
+        <fieldset className="bare" disabled={prop.disabled || prop.readOnly}>
+          <PropControl form={form} prop={prop} ids={ids} />
+        </fieldset>
+      )}
+    </Field>
+  );
+}
+
+function aboutUndescribed(prop: Prop): string | undefined {
+  if (prop.type === "app") return undefined;
+  if (prop.type === "$.interface.timer") return "How often to look for something new.";
+  if (prop.type === "data_store") return "The name of the data store to keep values in.";
+  return undefined;
+}
+
+function PropControl({ form, prop, ids }: { form: PropForm; prop: Prop; ids: ControlIds }) {
+  const draft = form.draft(prop);
+  const set = (value: unknown) => form.setDraft(prop, value);
+  const shared = { prop, ids, onChange: set };
+  const text = {
+    ...ids,
+    value: typeof draft === "string" ? draft : "",
+    onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
+  };
+  switch (controlOf(prop)) {
+    case "app":
+      return <AccountField form={form} prop={prop} ids={ids} />;
+    case "timer":
+      return <TimerControl {...shared} draft={draft as TimerDraft} />;
+    case "select":
+    case "multiselect":
+      return <OptionsField form={form} prop={prop} ids={ids} />;
+    case "yesno":
+      return <YesNo {...shared} draft={draft as boolean | undefined} />;
+    case "number":
+      return (
+        <input {...text} inputMode={prop.type === "integer" ? "numeric" : "decimal"} className="middle" />
+      );
+    case "lines":
+      return <textarea {...text} rows={3} placeholder="One value on each line" spellCheck={false} />;
+    case "object":
+      return <ObjectControl {...shared} draft={draft as ObjectDraft} />;
+    case "json":
+      return (
+        <>
+          <textarea {...text} rows={4} className="mono" spellCheck={false} placeholder="JSON" />
+          <JsonHint prop={prop} text={text.value} quiet={ids["aria-invalid"] === true} />
+        </>
+      );
+    case "secret":
+      return <input {...text} type="password" autoComplete="off" />;
+    default:
+      return <textarea {...text} rows={1} className="one-line" />;
+  }
+}
+
+function JsonHint({ prop, text, quiet }: { prop: Prop; text: string; quiet: boolean }) {
+  if (quiet || text.trim() === "") return null;
+  const read = readDraft(prop, text);
+  return (
+    <p className="hint" role="status">
+      {read.error ??
+        (typeof read.value === "string" && !text.trim().startsWith('"') ? "Sent as text." : "Valid JSON.")}
+    </p>
+  );
+}
