@@ -302,11 +302,12 @@ class Run {
   private async measure(probe: Row): Promise<void> {
     const { column, table, zone } = this.options;
     const fields = ["sys_id", column];
-    const matches = async (literal: string) => {
-      const page = await this.probe(`sys_id=${probe.sysId}^${column}=${literal}`, fields);
+    const isBetween = async (from: string, to: string) => {
+      const query = `sys_id=${probe.sysId}^${column}>=${from}^${column}<=${to}`;
+      const page = await this.probe(query, fields);
       return page.some((row) => cell(row, "sys_id") === probe.sysId);
     };
-    const reading = await measureReading({ matches, time: probe.time, ...(zone ? { zone } : {}) });
+    const reading = await measureReading({ isBetween, time: probe.time, ...(zone ? { zone } : {}) });
     if (reading) {
       this.state.z = reading;
       this.state.za = this.now;

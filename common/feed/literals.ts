@@ -46,24 +46,23 @@ export function literalsFor(reading: Reading): Literals {
 
 /**
  * Measures how the instance reads a date literal, with a record whose stored time is known. ServiceNow documents neither
- * answer for REST reads. A literal that names no such second in UTC is tried as the user's wall clock.
+ * answer for REST reads. A literal that names no such second in UTC is tried as the user's wall clock. Undefined: neither fits.
  */
 export async function measureReading(options: {
-  /** Whether the probe record is found under `column = literal`. */
-  matches: (literal: string) => Promise<boolean>;
+  /** Whether the probe record is found between the two literals, both included. */
+  isBetween: (from: string, to: string) => Promise<boolean>;
   time: number;
   zone?: () => Promise<string | undefined>;
 }): Promise<Reading | undefined> {
-  if (await options.matches(formatStamp(options.time))) return { kind: "utc" };
+  const { isBetween, time } = options;
+  const utc = formatStamp(time);
+  if (await isBetween(utc, utc)) return { kind: "utc" };
   const zone = (await options.zone?.())?.trim();
-  if (zone && isZone(zone) && offsetAt(zone, options.time) !== 0) {
-    const wall = wallClock(zone, options.time);
-    if (wall === undefined) return undefined;
-    if (await options.matches(wall)) return { kind: "zone", zone };
-  }
-  // The record may have been changed since it was read; then neither literal says anything.
-  if (await options.matches(formatStamp(options.time))) return { kind: "utc" };
-  return undefined;
+  if (!zone || !isZone(zone) || offsetAt(zone, time) === 0) return undefined;
+  const reading: Reading = { kind: "zone", zone };
+  const literals = literalsFor(reading);
+  const found = await isBetween(literals.before(time).literal, literals.after(time).literal);
+  return found ? reading : undefined;
 }
 
 export function unknownZone(table: string): FeedError {
