@@ -1,0 +1,62 @@
+import fastifyCookie from "@fastify/cookie";
+import fastifyFormbody from "@fastify/formbody";
+import fastify, { type FastifyInstance } from "fastify";
+import { ZodError } from "zod";
+import { HostError } from "../errors";
+import type { HostParts } from "../parts";
+import { guardRoutes } from "./access";
+import { componentRoutes } from "./components";
+import { pageRoutes } from "./page";
+
+/** The HTTP server with all routes, not yet listening. */
+export async function buildServer(host: HostParts): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: 2 * 1024 * 1024,
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 4000 },
+    forceCloseConnections: true,
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyFormbody);
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    if (body === "") return done(null, undefined);
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(new HostError(400, "The body is not valid JSON."));
+    }
+  });
+  answerErrors(app, host);
+  guardRoutes(app, host);
+  pageRoutes(app, host);
+  // The official clients send the project in the path from a server and leave it out in a browser.
+  for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
+    await app.register(
+      (scope, _options, done) => {
+        componentRoutes(scope, host);
+        done();
+      },
+      { prefix },
+    );
+  return app;
+}
+
+/** Errors as `{ error, … }` with words; what nobody foresaw is logged and answered without its details. */
+function answerErrors(app: FastifyInstance, host: HostParts): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    if (error instanceof HostError)
+      return reply.code(error.status).send({ error: error.message, ...error.details });
+    if (error instanceof ZodError)
+      return reply.code(400).send({
+        error: error.issues
+          .map((issue) => `${issue.path.join(".") || "The body"}: ${issue.message}`)
+          .join("; "),
+      });
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status !== undefined && status < 500)
+      return reply.code(status).send({ error: (error as Error).message });
+    host.log(
+      `${request.method} ${request.routeOptions.url ?? ""}: ${(error as Error).stack ?? String(error)}`,
+    );
+    return reply.code(500).send({ error: "The host failed to answer; its log says more." });
+  });
+}

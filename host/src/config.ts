@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { availableParallelism } from "node:os";
+
+export interface HostConfig {
+  port: number;
+  /** Address to listen on. */
+  host: string;
+  dataDir: string;
+  databaseUrl?: string;
+  encryptionKey?: string;
+  /** Folders of component packages. */
+  packages: string[];
+  /** Where the host is reached from outside, when that is not the address it listens on. */
+  publicUrl?: string;
+  /** More names the Host header may have. */
+  allowedHosts: string[];
+  /** The page asks for the key also on loopback. */
+  requireKey: boolean;
+  workerFile: string;
+  webDir: string;
+  maxProcesses: number;
+  memoryMb: number;
+  /** Time limits in ms: a poll or hook, an action, a call for options or dynamic props. */
+  timeouts: { source: number; action: number; form: number };
+  saveEvents: number;
+  saveMs: number;
+  dbBytes: number;
+  resultBytes: number;
+}
+
+export interface Places {
+  workerFile: string;
+  webDir: string;
+  /** The project's own built components. */
+  componentsDir: string;
+}
+
+/**
+ * Settings from command-line arguments and environment, each with its default.
+ *
+ * @throws Error that names the setting, what it takes and what came.
+ */
+export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Places): HostConfig {
+  const options = readArguments(args);
+  const whole = (
+    name: string,
+    text: string | undefined,
+    fallback: number,
+    least: number,
+    most: number,
+  ): number => {
+    if (text === undefined || text === "") return fallback;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new Error(`${name} must be a whole number from ${least} to ${most}, and is "${text}".`);
+    return value;
+  };
+  const publicUrl = env.PUBLIC_URL || undefined;
+  if (publicUrl && !/^https?:\/\/[^/]+\/?$/.test(publicUrl))
+    throw new Error(`PUBLIC_URL must be an address such as https://host.example.com, and is "${publicUrl}".`);
+  const extra = (env.COMPONENT_PACKAGES ?? "")
+    .split(new RegExp(`[,${delimiter}]`))
+    .map((path) => path.trim())
+    .filter((path) => path !== "")
+    .map(packageFolder);
+  return {
+    port: whole("--port", options.port ?? env.PORT, 3000, 0, 65_535),
+    host: env.HOST || "127.0.0.1",
+    dataDir: resolve(env.DATA_DIR || ".data"),
+    databaseUrl: env.DATABASE_URL || undefined,
+    encryptionKey: env.HOST_ENCRYPTION_KEY || undefined,
+    packages: [places.componentsDir, ...extra],
+    publicUrl: publicUrl?.replace(/\/$/, ""),
+    allowedHosts: (env.ALLOWED_HOSTS ?? "")
+      .split(",")
+      .map((name) => name.trim().toLowerCase())
+      .filter(Boolean),
+    requireKey: env.REQUIRE_KEY === "1" || env.REQUIRE_KEY === "true",
+    workerFile: places.workerFile,
+    webDir: places.webDir,
+    maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
+    memoryMb: whole("COMPONENT_MEMORY_MB", env.COMPONENT_MEMORY_MB, 256, 32, 16_384),
+    timeouts: {
+      source: whole("SOURCE_TIMEOUT_MS", env.SOURCE_TIMEOUT_MS, 300_000, 100, 3_600_000),
+      action: whole("ACTION_TIMEOUT_MS", env.ACTION_TIMEOUT_MS, 300_000, 100, 3_600_000),
+      form: whole("FORM_TIMEOUT_MS", env.FORM_TIMEOUT_MS, 30_000, 100, 600_000),
+    },
+    saveEvents: whole("SAVE_EVENTS", env.SAVE_EVENTS, 500, 1, 100_000),
+    saveMs: whole("SAVE_MS", env.SAVE_MS, 5000, 0, 600_000),
+    dbBytes: 60 * 1024,
+    resultBytes: 16_000_000,
+  };
+}
+
+function readArguments(args: string[]): { port?: string } {
+  const options: { port?: string } = {};
+  for (let at = 0; at < args.length; at += 1) {
+    const [name, inline] = args[at]!.split("=", 2) as [string, string | undefined];
+    if (name !== "--port") throw new Error(`Unknown argument "${args[at]}". The host takes --port N.`);
+    const value = inline ?? args[++at];
+    if (value === undefined) throw new Error("--port needs a number after it.");
+    options.port = value;
+  }
+  return options;
+}
+
+/** A package by its folder, or by its name in this project's node_modules. */
+function packageFolder(path: string): string {
+  const folder = resolve(path);
+  if (existsSync(folder)) return folder;
+  for (let at = process.cwd(); ; at = dirname(at)) {
+    const installed = join(at, "node_modules", path);
+    if (existsSync(installed)) return installed;
+    if (at === dirname(at)) break;
+  }
+  throw new Error(
+    `COMPONENT_PACKAGES names "${path}", and there is neither such a folder nor an installed package of that name.`,
+  );
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { sameText, secretFile, type Sealer } from "./sealing";
+
+const ACCESS_TOKEN_SECONDS = 3600;
+
+/** The keys to the host's API: one bearer token, and a Connect client that gets short-lived ones. */
+export interface Credentials {
+  /** File of mode 600 that holds `token`, `client_id`, `client_secret` and `project_id`. */
+  file: string;
+  isServerToken(token: string): boolean;
+  /** The page's key when it is not opened on this machine. */
+  isKey(key: string): boolean;
+  /** For the client-credentials grant; undefined when id or secret are wrong. */
+  accessTokenFor(
+    clientId: string,
+    clientSecret: string,
+  ): { access_token: string; expires_in: number } | undefined;
+}
+
+export function loadCredentials(dataDir: string, sealer: Sealer): Credentials {
+  const file = join(dataDir, "credentials.json");
+  const random = (): string => randomBytes(24).toString("base64url");
+  const content = secretFile(file, () =>
+    JSON.stringify(
+      { token: `hst_${random()}`, client_id: `oc_${random()}`, client_secret: random(), project_id: "local" },
+      null,
+      2,
+    ),
+  );
+  let kept: { token?: string; client_id?: string; client_secret?: string };
+  try {
+    kept = JSON.parse(content) as typeof kept;
+  } catch {
+    throw new Error(`${file} is not valid JSON. Remove it, and the host makes a new one.`);
+  }
+  const { token, client_id, client_secret } = kept;
+  if (!token || !client_id || !client_secret)
+    throw new Error(
+      `${file} lacks token, client_id or client_secret. Remove it, and the host makes a new one.`,
+    );
+  return {
+    file,
+    isServerToken(given) {
+      if (sameText(given, token)) return true;
+      const [prefix, end, signature] = given.split(".");
+      return (
+        prefix === "hat" && Number(end) > Date.now() && sealer.isSignedBy(`access ${end}`, signature ?? "")
+      );
+    },
+    isKey: (key) => sameText(key, token),
+    accessTokenFor(id, secret) {
+      if (!sameText(id, client_id) || !sameText(secret, client_secret)) return undefined;
+      const end = Date.now() + ACCESS_TOKEN_SECONDS * 1000;
+      return { access_token: `hat.${end}.${sealer.sign(`access ${end}`)}`, expires_in: ACCESS_TOKEN_SECONDS };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { AddressInfo } from "node:net";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { buildServer } from "./api/server";
+import type { HostConfig } from "./config";
+import { loadCredentials } from "./credentials";
+import { lockDataDir } from "./data-dir-lock";
+import type { HostParts } from "./parts";
+import { Catalogue } from "./runtime/catalogue";
+import { Runtime } from "./runtime/runtime";
+import { loadSealer } from "./sealing";
+import { openEmbedded, openServer } from "./store/database";
+import { migrate } from "./store/migrations";
+
+export interface Host {
+  parts: HostParts;
+  tokenFile: string;
+  /** Starts to answer and to run what is due. @returns its address. */
+  listen(): Promise<string>;
+  /** Lets what runs come to an end for some seconds, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Builds the host apart from listening. Rejects with words when its folder is in use or its database cannot be opened. */
+export async function buildHost(config: HostConfig): Promise<Host> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const log = (message: string): void => void process.stderr.write(`${message}\n`);
+  const release = config.databaseUrl ? () => undefined : lockDataDir(config.dataDir);
+  const closers: (() => unknown)[] = [release];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const sealer = loadSealer(config.encryptionKey, config.dataDir);
+    const credentials = loadCredentials(config.dataDir, sealer);
+    const db = config.databaseUrl
+      ? await openServer(config.databaseUrl)
+      : await openEmbedded(join(config.dataDir, "database"));
+    closers.push(() => db.close());
+    await migrate(db);
+    const runtime = new Runtime({
+      workerFile: config.workerFile,
+      maxProcesses: config.maxProcesses,
+      limits: { memoryMb: config.memoryMb },
+      idleMs: 120_000,
+      maxJobs: 1000,
+    });
+    closers.push(() => runtime.stop());
+    const catalogue = new Catalogue(runtime, {
+      packages: config.packages,
+      cacheFile: join(config.dataDir, "components.json"),
+      workerFile: config.workerFile,
+      onProblem: log,
+    });
+    const parts: HostParts = { config, db, sealer, credentials, runtime, catalogue, log };
+    const server = await buildServer(parts);
+    closers.push(() => server.close());
+    let closing: Promise<void> | undefined;
+    return {
+      parts,
+      tokenFile: credentials.file,
+      listen: async () => {
+        await server.listen({ port: config.port, host: config.host });
+        const { port } = server.server.address() as AddressInfo;
+        void catalogue.components();
+        return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+      },
+      close: () => (closing ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

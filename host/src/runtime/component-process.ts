@@ -1,0 +1,248 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { ComponentError, FromWorker, HttpReply, Job, LogEntry, Save, Task, ToWorker } from "./protocol";
+
+/** Variables a component's process inherits: where programs and certificates are, never the host's own settings. */
+const INHERITED = [
+  "PATH",
+  "HOME",
+  "LANG",
+  "TMPDIR",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+];
+const WATCH_MS = 100;
+
+export interface ProcessLimits {
+  /** Heap of the process; with buffers it may take `memoryMb` more before it is ended. */
+  memoryMb: number;
+}
+
+/** How the host takes part in a job: what the component logs, saves, asks and answers. */
+export interface JobHandlers {
+  onLog?(entry: LogEntry): void;
+  /** Commits; when it rejects, the run is ended and nothing after it is kept. */
+  onSave?(save: Save): Promise<void>;
+  onCall?(method: string, args: unknown[]): Promise<unknown>;
+  onRespond?(reply: HttpReply): void;
+}
+
+export interface JobOutcome {
+  error?: ComponentError;
+  result?: string;
+}
+
+interface Running {
+  id: number;
+  handlers: JobHandlers;
+  /** Saves are committed one after the other, and the job ends after the last. */
+  saves: Promise<void>;
+  settle(outcome: JobOutcome): void;
+  stopWatching(): void;
+}
+
+/** One process that runs jobs of one component, one at a time. */
+export class ComponentProcess {
+  readonly #child: ChildProcess;
+  #running: Running | undefined;
+  #said = "";
+  #dead = false;
+  #ended: ComponentError | undefined;
+  jobsDone = 0;
+  lastUsed = Date.now();
+
+  constructor(
+    readonly key: string,
+    workerFile: string,
+    readonly limits: ProcessLimits,
+    onExit: (process: ComponentProcess) => void,
+  ) {
+    const env: Record<string, string> = { TZ: "UTC" };
+    for (const name of INHERITED) {
+      const value = process.env[name];
+      if (value !== undefined) env[name] = value;
+    }
+    this.#child = fork(workerFile, [], {
+      env,
+      execArgv: [`--max-old-space-size=${limits.memoryMb}`, "--no-warnings"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      serialization: "json",
+    });
+    this.#child.stderr?.on(
+      "data",
+      (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)),
+    );
+    this.#child.on("message", (message: FromWorker) => this.#receive(message));
+    this.#child.on("error", (error) => this.#over(`could not be started (${error.message})`, onExit));
+    this.#child.on("exit", (code, signal) =>
+      this.#over(signal ? `was ended by ${signal}` : String(code), onExit),
+    );
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Does one task. Never rejects: limits, crashes and throws are in the outcome. */
+  run(id: number, file: string, task: Task, timeoutMs: number, handlers: JobHandlers): Promise<JobOutcome> {
+    if (this.#dead)
+      return Promise.resolve({
+        error: {
+          name: "ProcessEnded",
+          limit: "crash",
+          message: "The component's process ended before its run; try again.",
+        },
+      });
+    return new Promise((resolve) => {
+      const stopWatching = this.#watch(timeoutMs);
+      this.#running = {
+        id,
+        handlers,
+        saves: Promise.resolve(),
+        stopWatching,
+        settle: (outcome) => {
+          stopWatching();
+          this.#running = undefined;
+          this.jobsDone += 1;
+          this.lastUsed = Date.now();
+          resolve(outcome);
+        },
+      };
+      this.#send({ type: "job", job: { id, file, task } satisfies Job });
+    });
+  }
+
+  /** Ends the process at once; a job in it ends with this error. */
+  kill(reason?: ComponentError): void {
+    this.#ended ??= reason;
+    if (!this.#dead) this.#child.kill("SIGKILL");
+  }
+
+  #send(message: ToWorker): void {
+    // A process that has just ended answers with an error here; its exit event says the rest.
+    this.#child.send(message, () => undefined);
+  }
+
+  #watch(timeoutMs: number): () => void {
+    const started = Date.now();
+    const mostBytes = this.limits.memoryMb * 2 * 1024 * 1024 + 100 * 1024 * 1024;
+    const timer = setInterval(
+      () => {
+        if (Date.now() - started > timeoutMs)
+          this.kill({
+            name: "TimeLimit",
+            limit: "time",
+            message: `The component did not end within ${timeoutMs / 1000} s and was stopped. What it emitted after its last saved state was not kept.`,
+          });
+        else if (residentBytes(this.#child.pid) > mostBytes) this.kill(this.#memoryError());
+      },
+      Math.min(WATCH_MS, timeoutMs),
+    );
+    return () => clearInterval(timer);
+  }
+
+  #memoryError(): ComponentError {
+    return {
+      name: "MemoryLimit",
+      limit: "memory",
+      message: `The component needed more than the ${this.limits.memoryMb} MB of memory it may use and was stopped. Ask for fewer or smaller records at a time.`,
+    };
+  }
+
+  #receive(message: FromWorker): void {
+    const running = this.#running;
+    if (message.type === "ready" || !running || message.job !== running.id) return;
+    const { handlers } = running;
+    switch (message.type) {
+      case "log":
+        handlers.onLog?.(message.entry);
+        return;
+      case "respond":
+        handlers.onRespond?.(message.reply);
+        return;
+      case "save":
+        running.saves = running.saves.then(() => handlers.onSave?.(message.save));
+        running.saves.catch((error: unknown) => this.#saveFailed(running, error));
+        return;
+      case "call":
+        void this.#answer(message.call, handlers.onCall?.(message.method, message.args));
+        return;
+      case "done": {
+        if (message.dirty) this.kill();
+        const { error, result } = message;
+        running.saves.then(
+          () => running.settle({ ...(error ? { error } : {}), ...(result !== undefined ? { result } : {}) }),
+          () => undefined,
+        );
+      }
+    }
+  }
+
+  #saveFailed(running: Running, error: unknown): void {
+    if (this.#running !== running) return;
+    const message = error instanceof Error ? error.message : String(error);
+    running.settle({
+      error: {
+        name: "SaveFailed",
+        limit: "save",
+        message: `What the component emitted could not be stored: ${message}`,
+      },
+    });
+    this.kill();
+  }
+
+  async #answer(call: number, answer: Promise<unknown> | undefined): Promise<void> {
+    try {
+      if (!answer) throw new Error("This is not available here.");
+      this.#send({ type: "reply", call, value: await answer });
+    } catch (error) {
+      this.#send({ type: "reply", call, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #over(how: string, onExit: (process: ComponentProcess) => void): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    onExit(this);
+    const running = this.#running;
+    if (!running) return;
+    const outOfMemory = /heap out of memory|Reached heap limit|Array buffer allocation failed/.test(
+      this.#said,
+    );
+    const error =
+      this.#ended ??
+      (outOfMemory
+        ? this.#memoryError()
+        : /^\d+$/.test(how)
+          ? {
+              name: "ProcessEnded",
+              limit: "exit" as const,
+              message: `The component ended its own process (exit code ${how}) instead of returning. It must not call process.exit.`,
+            }
+          : { name: "ProcessEnded", limit: "crash" as const, message: `The component's process ${how}.` });
+    // Saves that arrived before the end are committed before the run is reported.
+    running.saves.then(
+      () => running.settle({ error }),
+      () => undefined,
+    );
+  }
+}
+
+/** Resident memory by /proc; 0 where there is none, and then the heap limit alone holds. */
+function residentBytes(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]) * 4096;
+  } catch {
+    return 0;
+  }
+}

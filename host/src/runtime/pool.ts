@@ -1,0 +1,141 @@
+import { statSync } from "node:fs";
+import { ComponentProcess, type JobHandlers, type JobOutcome, type ProcessLimits } from "./component-process";
+import type { ComponentError, Task } from "./protocol";
+
+export interface PoolOptions {
+  /** Absolute path of the bundled worker program. */
+  workerFile: string;
+  /** Most processes at a time, busy or warm. */
+  maxProcesses: number;
+  limits: ProcessLimits;
+  /** A warm process ends after so long without work. */
+  idleMs: number;
+  /** A process is replaced after so many jobs, against slow leaks in components. */
+  maxJobs: number;
+}
+
+export interface PoolJob {
+  file: string;
+  /** Jobs share a process only within one tenant, so that no module state crosses between users. */
+  tenant: string;
+  /** Jobs of any file with the same text share a process; for looking at modules, which keeps no state. */
+  shared?: string;
+  task: Task;
+  timeoutMs: number;
+  handlers: JobHandlers;
+}
+
+interface Waiting {
+  key: string;
+  start(process: ComponentProcess | undefined): void;
+}
+
+const STOPPED: ComponentError = {
+  name: "Stopped",
+  limit: "stopped",
+  message: "The host was stopped while the component ran; it will be run again.",
+};
+
+/** Warm processes by component file. A job waits when all are busy. */
+export class ProcessPool {
+  readonly #processes = new Set<ComponentProcess>();
+  readonly #waiting: Waiting[] = [];
+  readonly #reserved = new Set<ComponentProcess>();
+  readonly #sweeper: NodeJS.Timeout;
+  #nextJob = 1;
+  #stopped = false;
+
+  constructor(readonly options: PoolOptions) {
+    this.#sweeper = setInterval(() => this.#sweep(), 5000);
+    this.#sweeper.unref();
+  }
+
+  get size(): number {
+    return this.#processes.size;
+  }
+
+  /** Does a task in the component's own process. Never rejects. The time limit counts from its start, not from the call. */
+  async run(job: PoolJob): Promise<JobOutcome> {
+    if (this.#stopped) return { error: STOPPED };
+    const process = await this.#take(processKey(job));
+    if (!process) return { error: STOPPED };
+    const outcome = await process.run(this.#nextJob++, job.file, job.task, job.timeoutMs, job.handlers);
+    this.#release(process);
+    return outcome;
+  }
+
+  /** Ends every process; jobs in them end with an error. */
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#sweeper);
+    for (const waiting of this.#waiting.splice(0)) waiting.start(undefined);
+    for (const process of this.#processes) process.kill(STOPPED);
+  }
+
+  #take(key: string): Promise<ComponentProcess | undefined> {
+    const process = this.#find(key);
+    if (process) return Promise.resolve(process);
+    return new Promise((start) => this.#waiting.push({ key, start }));
+  }
+
+  #find(key: string): ComponentProcess | undefined {
+    const idle = [...this.#processes].filter(
+      (process) => !process.busy && !process.dead && !this.#reserved.has(process),
+    );
+    let process = idle.find((candidate) => candidate.key === key);
+    if (!process) {
+      if (this.#processes.size >= this.options.maxProcesses) {
+        const oldest = idle.sort((a, b) => a.lastUsed - b.lastUsed)[0];
+        if (!oldest) return undefined;
+        this.#end(oldest);
+      }
+      process = new ComponentProcess(key, this.options.workerFile, this.options.limits, (dead) => {
+        this.#processes.delete(dead);
+        this.#reserved.delete(dead);
+        this.#next();
+      });
+      this.#processes.add(process);
+    }
+    this.#reserved.add(process);
+    return process;
+  }
+
+  #release(process: ComponentProcess): void {
+    this.#reserved.delete(process);
+    if (process.jobsDone >= this.options.maxJobs) this.#end(process);
+    this.#next();
+  }
+
+  #next(): void {
+    for (;;) {
+      const first = this.#waiting[0];
+      const process = first && this.#find(first.key);
+      if (!process) return;
+      this.#waiting.shift();
+      first.start(process);
+    }
+  }
+
+  #end(process: ComponentProcess): void {
+    this.#processes.delete(process);
+    process.kill();
+  }
+
+  #sweep(): void {
+    const before = Date.now() - this.options.idleMs;
+    for (const process of this.#processes)
+      if (!process.busy && !this.#reserved.has(process) && process.lastUsed < before) this.#end(process);
+  }
+}
+
+/** A changed file needs a new process: a module is loaded once in a process's life. */
+function processKey({ file, tenant, shared }: PoolJob): string {
+  if (shared !== undefined) return `shared\0${shared}`;
+  let version = 0;
+  try {
+    version = statSync(file).mtimeMs;
+  } catch {
+    // The worker says in words that the file is missing.
+  }
+  return `${tenant}\0${file}\0${version}`;
+}

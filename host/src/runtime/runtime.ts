@@ -1,0 +1,61 @@
+import type { JobOutcome } from "./component-process";
+import { ProcessPool, type PoolJob, type PoolOptions } from "./pool";
+import type { ComponentError, LogEntry } from "./protocol";
+import { redactor } from "./redact";
+
+/** A job with the secrets it gets; they are masked in everything that comes back. */
+export interface RuntimeJob extends PoolJob {
+  secrets: string[];
+}
+
+/** Runs component code in isolated processes and keeps secrets out of what it says. */
+export class Runtime {
+  readonly pool: ProcessPool;
+
+  constructor(options: PoolOptions) {
+    this.pool = new ProcessPool(options);
+  }
+
+  /** Never rejects. Logs, events, errors and results are masked before anyone sees them; the source's db is not. */
+  async run(job: RuntimeJob): Promise<JobOutcome> {
+    const mask = redactor(job.secrets);
+    const { onLog, onSave } = job.handlers;
+    const outcome = await this.pool.run({
+      ...job,
+      handlers: {
+        ...job.handlers,
+        onLog: onLog && ((entry: LogEntry) => onLog({ ...entry, message: mask(entry.message) })),
+        onSave:
+          onSave &&
+          ((save) =>
+            onSave({
+              ...save,
+              events: save.events.map((event) => ({
+                ...event,
+                payload: mask(event.payload),
+                ...(event.summary !== undefined ? { summary: mask(event.summary) } : {}),
+              })),
+            })),
+      },
+    });
+    return {
+      ...(outcome.error ? { error: maskError(outcome.error, mask) } : {}),
+      ...(outcome.result !== undefined ? { result: mask(outcome.result) } : {}),
+    };
+  }
+
+  stop(): void {
+    this.pool.stop();
+  }
+}
+
+function maskError(error: ComponentError, mask: (text: string) => string): ComponentError {
+  return {
+    ...error,
+    message: mask(error.message),
+    ...(error.stack !== undefined ? { stack: mask(error.stack) } : {}),
+    ...(error.problems
+      ? { problems: error.problems.map((problem) => ({ ...problem, message: mask(problem.message) })) }
+      : {}),
+  };
+}

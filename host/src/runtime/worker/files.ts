@@ -1,0 +1,104 @@
+import { createReadStream, createWriteStream, type ReadStream, type WriteStream } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { pathToFileURL } from "node:url";
+
+/** A file of the run's folder, as `$.files.open()` gives it. */
+export class HostFile {
+  readonly #absolute: string;
+  constructor(
+    root: string,
+    readonly path: string,
+  ) {
+    this.#absolute = resolve(root, path);
+    if (this.#absolute !== root && !this.#absolute.startsWith(root + sep))
+      throw new Error(`The path "${path}" leads out of the file folder.`);
+  }
+
+  async #make(): Promise<string> {
+    await mkdir(dirname(this.#absolute), { recursive: true });
+    return this.#absolute;
+  }
+
+  async fromReadableStream(stream: Readable): Promise<this> {
+    await pipeline(stream, createWriteStream(await this.#make()));
+    return this;
+  }
+
+  async fromFile(localPath: string): Promise<this> {
+    await copyFile(localPath, await this.#make());
+    return this;
+  }
+
+  async fromUrl(url: string): Promise<this> {
+    const response = await fetch(url);
+    if (!response.ok || !response.body) throw new Error(`HTTP ${response.status} while fetching the file.`);
+    return this.fromReadableStream(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]));
+  }
+
+  createReadStream(): Promise<ReadStream> {
+    return Promise.resolve(createReadStream(this.#absolute));
+  }
+
+  async createWriteStream(): Promise<WriteStream> {
+    return createWriteStream(await this.#make());
+  }
+
+  toBuffer(): Promise<Buffer> {
+    return readFile(this.#absolute);
+  }
+
+  async toFile(localPath: string): Promise<void> {
+    await copyFile(this.#absolute, localPath);
+  }
+
+  async toEncodedString(encoding: BufferEncoding = "base64"): Promise<string> {
+    return (await this.toBuffer()).toString(encoding);
+  }
+
+  toUrl(): Promise<string> {
+    return Promise.resolve(pathToFileURL(this.#absolute).href);
+  }
+
+  async delete(): Promise<void> {
+    await rm(this.#absolute, { force: true });
+  }
+
+  withoutPutUrl(): this {
+    return this;
+  }
+
+  async withGetUrl(): Promise<Record<string, unknown>> {
+    return { ...this.toJSON(), get_url: await this.toUrl() };
+  }
+
+  toJSON(): { path: string; s3Key: string; type: string } {
+    return { path: this.path, s3Key: this.path, type: "HostFile" };
+  }
+}
+
+/** The object behind `$.files` and a `dir` prop, over one folder. */
+export function filesIn(root: string): Record<string, unknown> {
+  return {
+    open: (path: string) => new HostFile(root, path),
+    openDescriptor: (descriptor: { path: string }) => new HostFile(root, descriptor.path),
+    dir: async function* (path = ".") {
+      const folder = new HostFile(root, path);
+      const absolute = resolve(root, folder.path);
+      for (const entry of await readdir(absolute, { withFileTypes: true })) {
+        const full = join(absolute, entry.name);
+        const facts = await stat(full);
+        yield {
+          isFile: () => entry.isFile(),
+          isDirectory: () => entry.isDirectory(),
+          name: entry.name,
+          path: relative(root, full),
+          size: facts.size,
+          modifiedAt: facts.mtime,
+        };
+      }
+    },
+  };
+}

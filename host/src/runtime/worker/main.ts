@@ -1,0 +1,62 @@
+import type { FromWorker, Job, ToWorker } from "../protocol";
+import { performTask } from "./perform";
+import { RunState } from "./run-state";
+import { toComponentError } from "./safe-json";
+import { captureOutput, freshEnvironment, trackTimers, watchParent } from "./surroundings";
+
+/** The process components run in: one job at a time, sent by the host. It ends with the host. */
+let current: RunState | undefined;
+const send = (message: FromWorker): void => void process.send?.(message);
+
+watchParent();
+captureOutput(() => current);
+const timers = trackTimers();
+(globalThis as Record<string, unknown>).defineComponent = (component: unknown) => component;
+
+process.on("message", (message: ToWorker) => {
+  if (message.type === "job") void perform(message.job);
+  else current?.answered(message.call, message.value, message.error);
+});
+// A throw outside of the awaited path ends the run: nobody can tell what state it left behind.
+process.on("uncaughtException", (error) => fail(error, "threw outside of its run"));
+process.on("unhandledRejection", (error) =>
+  fail(error, "left a promise that failed without anybody awaiting it"),
+);
+
+async function perform(job: Job): Promise<void> {
+  const input = "input" in job.task ? job.task.input : undefined;
+  const limits = input?.limits ?? { dbBytes: 0, resultBytes: 16_000_000, saveEvents: 1, saveMs: 0 };
+  const state = new RunState(job.id, send, limits, input?.db);
+  current = state;
+  freshEnvironment(input?.env);
+  const outcome = await performTask(job, state);
+  if (state.closed) return;
+  state.flush();
+  finish(state, outcome, false);
+}
+
+function finish(
+  state: RunState,
+  outcome: { error?: ReturnType<typeof toComponentError>; result?: string },
+  dirty: boolean,
+): void {
+  state.send({ type: "done", job: state.job, ...outcome, dirty });
+  state.closed = true;
+  current = undefined;
+  timers.clear();
+  freshEnvironment(undefined);
+}
+
+function fail(thrown: unknown, how: string): void {
+  const state = current;
+  if (!state || state.closed) return;
+  const error = toComponentError(thrown);
+  state.flush();
+  finish(
+    state,
+    { error: { ...error, message: `The component ${how}: ${error.message}`, limit: "crash" } },
+    true,
+  );
+}
+
+send({ type: "ready" });

@@ -1,0 +1,54 @@
+import { inspect } from "node:util";
+import type { ComponentError } from "../protocol";
+
+/** JSON text of anything: cycles, big integers, streams and throwing getters are described instead of failing. `undefined` stays so. */
+export function safeStringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch {
+    try {
+      return JSON.stringify(withoutCycles(value, []));
+    } catch {
+      return JSON.stringify(inspect(value, { depth: 2 }));
+    }
+  }
+}
+
+function withoutCycles(value: unknown, above: object[]): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return value;
+  if (above.includes(value)) return "[Circular]";
+  if (above.length > 20) return "[Too deep]";
+  const path = [...above, value];
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (isStream(value)) return `[${value.constructor?.name ?? "Stream"}]`;
+  if (Array.isArray(value)) return value.map((item) => withoutCycles(item, path) ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutCycles(item, path)]));
+}
+
+function isStream(value: object): boolean {
+  return typeof (value as { pipe?: unknown }).pipe === "function";
+}
+
+/** Whatever a component threw, as name and message. Platform 3.4 deletes `stack`, and some throw texts. */
+export function toComponentError(thrown: unknown): ComponentError {
+  if (typeof thrown !== "object" || thrown === null)
+    return { name: "Error", message: `The component threw ${inspect(thrown)}.` };
+  const error = thrown as { name?: unknown; message?: unknown; stack?: unknown; field?: unknown };
+  const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
+  const message =
+    typeof error.message === "string" && error.message !== ""
+      ? error.message
+      : inspect(thrown, { depth: 1 }).slice(0, 2000);
+  return {
+    name,
+    message: message.slice(0, 20_000),
+    ...(typeof error.stack === "string" && name !== "ConfigurationError"
+      ? { stack: error.stack.slice(0, 4000) }
+      : {}),
+    ...(typeof error.field === "string" ? { field: error.field } : {}),
+    ...(Array.isArray((error as { problems?: unknown }).problems)
+      ? { problems: (error as { problems: ComponentError["problems"] }).problems }
+      : {}),
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Encrypts what is stored (AES-256-GCM) and signs what goes out (HMAC-SHA-256), with keys derived from one. */
+export class Sealer {
+  readonly #encryption: Buffer;
+  readonly #signing: Buffer;
+
+  constructor(key: Buffer) {
+    this.#encryption = Buffer.from(hkdfSync("sha256", key, "", "encryption at rest", 32));
+    this.#signing = Buffer.from(hkdfSync("sha256", key, "", "signatures", 32));
+  }
+
+  /** `purpose` is bound to the text: what was sealed for one place cannot be moved to another. */
+  seal(value: unknown, purpose: string): string {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", this.#encryption, iv);
+    cipher.setAAD(Buffer.from(purpose));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(value), "utf8"), cipher.final()]);
+    return `v1.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url")}`;
+  }
+
+  /** @throws Error that names the key as the likely cause. */
+  open<T>(text: string, purpose: string): T {
+    try {
+      const bytes = Buffer.from(text.slice(3), "base64url");
+      const decipher = createDecipheriv("aes-256-gcm", this.#encryption, bytes.subarray(0, 12));
+      decipher.setAAD(Buffer.from(purpose));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+      return JSON.parse(plain.toString("utf8")) as T;
+    } catch {
+      throw new Error(
+        "A stored secret cannot be decrypted: the encryption key is not the one it was stored with. Start with the former HOST_ENCRYPTION_KEY or key file, or connect the accounts again.",
+      );
+    }
+  }
+
+  sign(text: string): string {
+    return createHmac("sha256", this.#signing).update(text).digest("base64url");
+  }
+
+  isSignedBy(text: string, signature: string): boolean {
+    return sameText(this.sign(text), signature);
+  }
+}
+
+/** Compares without telling by its time where the texts differ. */
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash("sha256").update(text).digest());
+  return timingSafeEqual(left!, right!);
+}
+
+export function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}
+
+/** A new random id with the prefix the Connect API uses for its kind. */
+export function newId(prefix: string): string {
+  const alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz";
+  return `${prefix}_${Array.from(randomBytes(14), (byte) => alphabet[byte % alphabet.length]).join("")}`;
+}
+
+/**
+ * The key from `HOST_ENCRYPTION_KEY` (any text of 16 characters or more), or from `<dataDir>/encryption.key`, which is made with mode 600 at the
+ * first start.
+ */
+export function loadSealer(text: string | undefined, dataDir: string): Sealer {
+  if (text !== undefined && text !== "") {
+    if (text.length < 16)
+      throw new Error(
+        "HOST_ENCRYPTION_KEY must have 16 characters or more; `openssl rand -base64 32` makes one.",
+      );
+    return new Sealer(createHash("sha256").update(text).digest());
+  }
+  const content = secretFile(join(dataDir, "encryption.key"), () => randomBytes(32).toString("base64"));
+  return new Sealer(Buffer.from(content.trim(), "base64"));
+}
+
+/** The content of a file only its owner may read; made whole or not at all when absent. */
+export function secretFile(path: string, make: () => string): string {
+  if (!existsSync(path)) {
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, make(), { mode: 0o600 });
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+  return readFileSync(path, "utf8");
+}
