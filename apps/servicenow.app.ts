@@ -50,6 +50,27 @@ export default defineApp({
         "An encoded query, such as `active=true^priority<=2^ORDERBYDESCsys_created_on`. `^` joins conditions, `^OR` offers alternatives. In ServiceNow, right-click the filter of a list and choose **Copy query** to get one. Dates are UTC.",
       optional: true,
     },
+    createdSince: {
+      type: "string",
+      label: "Created Since",
+      description:
+        "Only records created at or after this time, such as `2026-07-30`, `2026-07-30 14:05:00` (UTC) or `2026-07-30T14:05:00+02:00`.",
+      optional: true,
+    },
+    updatedSince: {
+      type: "string",
+      label: "Updated Since",
+      description:
+        "Only records changed at or after this time, such as `2026-07-30`, `2026-07-30 14:05:00` (UTC) or `2026-07-30T14:05:00+02:00`.",
+      optional: true,
+    },
+    activeOnly: {
+      type: "boolean",
+      label: "Active",
+      description:
+        "`true` for active records only, `false` for inactive ones only. The table must have a column `active`.",
+      optional: true,
+    },
     limit: {
       type: "integer",
       label: "Limit",

@@ -83,7 +83,8 @@ export interface AnyComponent {
   description: string;
   version: string;
   type: "action" | "source";
-  props: Props;
+  /** Each is a `Prop`; its exact type is the component's own. */
+  props: object;
   methods?: object;
   annotations?: Annotations;
   ai?: string;

@@ -1,4 +1,4 @@
-import type { AnyApp, AnyComponent, Prop } from "../../components";
+import type { AnyApp, AnyComponent, Prop, Props } from "../../components";
 
 /** A prop with its app's definition filled in. */
 export type ResolvedProp = Record<string, unknown> & { type: string };
@@ -15,5 +15,5 @@ export function resolveProp(prop: Prop): ResolvedProp | null {
 
 /** The component's props, resolved, in order. */
 export function resolvedProps(component: AnyComponent): [name: string, prop: ResolvedProp | null][] {
-  return Object.entries(component.props).map(([name, prop]) => [name, resolveProp(prop)]);
+  return Object.entries(component.props as Props).map(([name, prop]) => [name, resolveProp(prop)]);
 }

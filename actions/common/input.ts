@@ -1,0 +1,73 @@
+import { ConfigurationError } from "@pipedream/platform";
+
+/** Stops the step before any request: an input is missing or wrong. */
+export function wrongInput(message: string): ConfigurationError {
+  return new ConfigurationError(message);
+}
+
+const isEmpty = (value: unknown) => value === undefined || value === null || value === "";
+
+/**
+ * An object prop as an object. Platforms and agents hand over objects or their JSON text.
+ * Undefined when nothing was given. Throws a ConfigurationError that never repeats the value, since errors end up in logs.
+ */
+export function optionalObject(value: unknown, label: string): Record<string, unknown> | undefined {
+  if (isEmpty(value)) return undefined;
+  let parsed = value;
+  if (typeof value === "string") {
+    try {
+      parsed = JSON.parse(value);
+    } catch {
+      throw wrongInput(
+        `${label} is not valid JSON. Write an object such as {"short_description": "Cannot log in"}.`,
+      );
+    }
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw wrongInput(
+      `${label} must be a JSON object such as {"short_description": "Cannot log in"}, not ${Array.isArray(parsed) ? "a list" : `a ${typeof parsed}`}.`,
+    );
+  return parsed as Record<string, unknown>;
+}
+
+/** An object prop that must hold something. */
+export function requiredObject(value: unknown, label: string): Record<string, unknown> {
+  const object = optionalObject(value, label);
+  if (!object || Object.keys(object).length === 0)
+    throw wrongInput(
+      `${label} is empty. Give at least one field and its value, such as {"short_description": "Cannot log in"}.`,
+    );
+  return object;
+}
+
+/** A list prop as a list: platforms hand over lists, their JSON text, or one value. Entries are trimmed, empty ones dropped. */
+export function textList(value: unknown): string[] {
+  if (isEmpty(value)) return [];
+  let list: unknown = value;
+  if (typeof value === "string" && value.trim().startsWith("[")) {
+    try {
+      list = JSON.parse(value);
+    } catch {
+      list = value;
+    }
+  }
+  const entries = Array.isArray(list) ? list : String(list).split(",");
+  return entries.map((entry) => String(entry).trim()).filter(Boolean);
+}
+
+/** A text prop without the blanks around it; throws when nothing is left. */
+export function requiredText(value: unknown, label: string, example?: string): string {
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  if (!text) throw wrongInput(`${label} is missing.${example ? ` Example: ${example}.` : ""}`);
+  return text;
+}
+
+/** A sys_id, checked before it becomes part of an address. */
+export function sysId(value: unknown, label: string): string {
+  const text = requiredText(value, label);
+  if (!/^[0-9a-f]{32}$/i.test(text))
+    throw wrongInput(
+      `${label} must be a sys_id: 32 hexadecimal characters, such as 1c741bd70b2322007518478d83673af3. The action "Get Record by Number" finds it from a number.`,
+    );
+  return text.toLowerCase();
+}

@@ -1,0 +1,17 @@
+import type { ListFacts } from "../../common";
+import { count } from "./text";
+
+/** One line about a list, which says when there is more: `Retrieved 20 records from table incident; 480 more match`. */
+export function listSummary(list: ListFacts & { rows: unknown[] }, noun: string, from: string): string {
+  const read = `Retrieved ${count(list.rows.length, noun)}${from ? ` from ${from}` : ""}`;
+  if (list.stoppedAt !== "max" || list.complete) return read + hiddenRows(list);
+  const more = list.total === null ? undefined : list.total - list.rows.length;
+  return more === undefined
+    ? `${read}; there may be more`
+    : `${read}; ${more.toLocaleString("en-US")} more match`;
+}
+
+/** Rows that the instance counts and does not show: without the remark an empty list looks like an empty table. */
+function hiddenRows({ hidden }: ListFacts): string {
+  return hidden ? `; ${hidden.toLocaleString("en-US")} more match that the account may not read` : "";
+}

@@ -1,0 +1,46 @@
+import { andEach, formatQuery, type Condition } from "../../common";
+import { wrongInput } from "./input";
+
+/** The filters that several actions offer beside a query. */
+export interface ReadyFilters {
+  query?: string | undefined;
+  filterCreatedAtDate?: string | undefined;
+  filterUpdatedAtDate?: string | undefined;
+  filterActive?: boolean | undefined;
+}
+
+/**
+ * A date as ServiceNow compares it: `2026-07-30 14:05:00` in UTC. Takes a date, a date with a time, or an ISO 8601 text with a zone.
+ * Throws a ConfigurationError for anything else, since ServiceNow would compare it as text.
+ */
+export function utcTime(value: string, label: string): string {
+  const text = value.trim();
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return checked(`${text}T00:00:00Z`, label);
+  if (/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?(\.\d+)?$/.test(text))
+    return checked(`${text.replace(" ", "T")}${/:\d{2}:\d{2}/.test(text) ? "" : ":00"}Z`, label);
+  if (/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:?\d{2})$/.test(text)) return checked(text, label);
+  throw wrongInput(
+    `${label} must be a date such as 2026-07-30, a time in UTC such as 2026-07-30 14:05:00, or an ISO 8601 time with its zone.`,
+  );
+}
+
+function checked(text: string, label: string): string {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw wrongInput(`${label} is not a date that exists.`);
+  return date.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Query and ready filters as one encoded query: all of them hold, also where the query has several `^NQ` parts. */
+export function filterQuery(filters: ReadyFilters): string {
+  const conditions: Condition[] = [];
+  const since = (field: string, value: string | undefined, label: string) => {
+    if (value) conditions.push({ field, operator: ">=", value: utcTime(value, label) });
+  };
+  since("sys_created_on", filters.filterCreatedAtDate, "Created Since");
+  since("sys_updated_on", filters.filterUpdatedAtDate, "Updated Since");
+  if (filters.filterActive !== undefined && filters.filterActive !== null)
+    conditions.push({ field: "active", operator: "=", value: String(filters.filterActive) });
+  return formatQuery(
+    andEach(filters.query ?? "", { groups: [conditions.map((condition) => [condition])], order: [] }),
+  );
+}

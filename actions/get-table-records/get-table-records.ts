@@ -1,0 +1,47 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { listSummary } from "../common/lists";
+import { filterQuery } from "../common/ready-filters";
+import { readOptions } from "../common/response";
+
+export default defineAction({
+  key: "servicenow-get-table-records",
+  name: "Get Table Records",
+  description:
+    "Returns the records of any table that meet a query and the ready filters, all of which must hold; every record of the table if none is given. Reads page by page, so **Limit** may exceed one response. Set **Response Fields** to keep results small. One record by its id: **Get Table Record by ID**. Example: `table` = `incident`, `query` = `active=true^priority=1^ORDERBYDESCsys_created_on`, `limit` = `20`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "1.1.0",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    table: { propDefinition: [servicenow, "table"] },
+    query: { propDefinition: [servicenow, "query"] },
+    filterCreatedAtDate: { propDefinition: [servicenow, "createdSince"] },
+    filterUpdatedAtDate: { propDefinition: [servicenow, "updatedSince"] },
+    filterActive: { propDefinition: [servicenow, "activeOnly"] },
+    responseDataFormat: { propDefinition: [servicenow, "responseDataFormat"] },
+    excludeReferenceLinks: { propDefinition: [servicenow, "excludeReferenceLinks"] },
+    responseFields: { propDefinition: [servicenow, "responseFields"] },
+    limit: {
+      type: "integer",
+      label: "Limit",
+      description: "The highest number of records to return. All are read page by page.",
+      optional: true,
+      default: 10000,
+      min: 1,
+    },
+    responseView: { propDefinition: [servicenow, "responseView"] },
+    queryNoDomain: { propDefinition: [servicenow, "queryNoDomain"] },
+  },
+  async run({ $ }) {
+    const table = requiredText(this.table, "Table", "incident");
+    const list = await this.servicenow
+      .client($)
+      .table(table)
+      .list({ ...readOptions(this), query: filterQuery(this), max: this.limit ?? 10000 });
+    $.export("$summary", listSummary(list, "record", `table ${table}`));
+    return list.rows;
+  },
+});
