@@ -109,7 +109,9 @@ export class ServiceNow {
     const wait = options.sleep ?? sleep;
     const random = options.random ?? Math.random;
     this.#shared = {
-      auth: shared?.auth ?? createAuthenticator(options.auth),
+      auth:
+        shared?.auth ??
+        createAuthenticator(options.auth, { origin: this.origin, transport, now, sleep: wait, random }),
       limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
       closing: shared?.closing ?? new AbortController(),
     };

@@ -17,7 +17,19 @@ export {
 export { isLoopback, parseInstance, type Instance } from "./instance";
 export { VERSION } from "./version";
 
-export type { Auth, Authenticator } from "./auth";
+export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./auth";
+export {
+  authorizationRequest,
+  jwtAssertion,
+  type AuthorizationRequest,
+  type JwtOptions,
+} from "./auth/browser-sign-in";
+export { fetchToken, refreshToken } from "./auth/fetch-token";
+export { fileStore, type FileStoreOptions } from "./auth/file-store";
+export type { Grant, OAuth } from "./auth/oauth-types";
+export { memoryStore, type TokenStore } from "./auth/store";
+export { readToken, tokenState, type Token, type TokenState } from "./auth/token";
+export { windmillStore, type WindmillClient, type WindmillStoreOptions } from "./auth/windmill-store";
 export type { Answer, LogEvent } from "./http/call";
 export { axiosTransport } from "./http/axios-transport";
 export { fetchTransport, type FetchLike } from "./http/fetch-transport";

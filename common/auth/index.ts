@@ -1,14 +1,17 @@
 import { usageError } from "../errors";
+import { TokenHolder } from "./holder";
+import type { OAuth } from "./oauth-types";
 import { apiKeyAuthenticator, basicAuthenticator, tokenAuthenticator } from "./simple";
+import type { TokenEndpoint } from "./token-endpoint";
 import type { ApiKeyAuth, Authenticator, BasicAuth, TokenAuth } from "./types";
 
 export type { ApiKeyAuth, Authenticator, Authorization, BasicAuth, TokenAuth } from "./types";
 
-/** How a client proves who it is. The type of the object decides which values it may hold. */
-export type Auth = TokenAuth | BasicAuth | ApiKeyAuth;
+/** How a client proves who it is. The kind, and for OAuth the grant, decide which values it may hold. */
+export type Auth = TokenAuth | BasicAuth | ApiKeyAuth | OAuth;
 
 /** Makes the authenticator for an {@link Auth}. @throws ServiceNowError `usage` when a value is missing */
-export function createAuthenticator(auth: Auth): Authenticator {
+export function createAuthenticator(auth: Auth, endpoint: TokenEndpoint): Authenticator {
   switch (auth?.type) {
     case "token":
       return tokenAuthenticator(auth);
@@ -16,7 +19,12 @@ export function createAuthenticator(auth: Auth): Authenticator {
       return basicAuthenticator(auth);
     case "apiKey":
       return apiKeyAuthenticator(auth);
+    case "oauth":
+      return new TokenHolder(auth, endpoint);
     default:
-      throw usageError("The kind of sign-in is missing or unknown", "Set auth.type");
+      throw usageError(
+        "The kind of sign-in is missing or unknown",
+        'Set auth.type to "token", "oauth", "basic" or "apiKey"',
+      );
   }
 }

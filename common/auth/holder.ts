@@ -1,0 +1,253 @@
+import { isSignInError, SignInError, usageError } from "../errors";
+import type { OAuth } from "./oauth-types";
+import { memoryStore, type TokenStore } from "./store";
+import { requestToken, type TokenEndpoint } from "./token-endpoint";
+import { marginOf, readToken, tokenState, type Token, type TokenState } from "./token";
+import type { Authenticator, Authorization } from "./types";
+
+/**
+ * Holds the one token of a client and renews it. Calls that need a new token at the same time share one renewal; a renewal
+ * after a 401 names the token that failed, so a late 401 for an old token renews nothing; a failed renewal is forgotten and
+ * the next call tries again. Nothing runs in the background.
+ */
+export class TokenHolder implements Authenticator {
+  readonly #auth: OAuth;
+  readonly #endpoint: TokenEndpoint;
+  readonly #store: TokenStore;
+  #token: Token | null;
+  /** Moment of the token's end on a clock that nobody sets. */
+  #monotonicEnd = Infinity;
+  #renewal: Promise<Token> | null = null;
+  #refused: SignInError | null = null;
+  #codeSpent = false;
+  #key: Promise<string> | null = null;
+
+  constructor(auth: OAuth, endpoint: TokenEndpoint) {
+    checkAuth(auth);
+    this.#auth = auth;
+    this.#endpoint = endpoint;
+    this.#store = auth.store ?? memoryStore();
+    this.#token = readToken(auth.token);
+  }
+
+  /** Where the held token stands. */
+  get state(): TokenState {
+    if (this.#token && performance.now() >= this.#monotonicEnd) return "expired";
+    return tokenState(this.#token, this.#endpoint.now(), this.#auth.marginSeconds);
+  }
+
+  /** A copy of the held token, for a caller that keeps it. */
+  get held(): Token | null {
+    return this.#token && { ...this.#token };
+  }
+
+  async authorize(): Promise<Authorization> {
+    const token = this.state === "valid" && this.#token ? this.#token : await this.#renew(undefined);
+    return { headers: { authorization: `Bearer ${token.accessToken}` }, token: token.accessToken };
+  }
+
+  async rejected(failed: string): Promise<boolean> {
+    // Somebody else has renewed meanwhile: use that.
+    if (this.#token && this.#token.accessToken !== failed && this.state === "valid") return true;
+    return (await this.#renew(failed)).accessToken !== failed;
+  }
+
+  #renew(failed: string | undefined): Promise<Token> {
+    this.#renewal ??= this.#obtain(failed).finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
+  }
+
+  async #obtain(failed: string | undefined): Promise<Token> {
+    const key = await (this.#key ??= keyOf(this.#auth, this.#endpoint.origin));
+    let answered: { token: Token } | { error: unknown } | undefined;
+    const task = async (): Promise<void> => {
+      try {
+        answered = { token: await this.#fetch(key, failed) };
+      } catch (error) {
+        answered = { error };
+      }
+    };
+    try {
+      if (this.#store.withLock) await this.#store.withLock(key, task);
+      else await task();
+    } catch (error) {
+      this.#report("lock the token store", error);
+    }
+    if (!answered) await task();
+    const outcome = answered as { token: Token } | { error: unknown } | undefined;
+    if (outcome && "token" in outcome) return outcome.token;
+    throw outcome?.error;
+  }
+
+  async #fetch(key: string, failed: string | undefined): Promise<Token> {
+    const kept = await this.#load(key);
+    const { now } = this.#endpoint;
+    if (
+      kept &&
+      kept.accessToken !== failed &&
+      tokenState(kept, now(), this.#auth.marginSeconds) === "valid"
+    ) {
+      return this.#take(kept);
+    }
+    const token = await this.#ask(
+      kept?.refreshToken ?? this.#token?.refreshToken ?? ownRefreshToken(this.#auth),
+    );
+    this.#take(token);
+    await this.#try("write the token store", () => this.#store.set(key, token));
+    await this.#try("onTokenUpdate", async () => this.#auth.onTokenUpdate?.({ ...token }));
+    return token;
+  }
+
+  async #ask(refreshToken: string | undefined): Promise<Token> {
+    const auth = this.#auth;
+    const refresh = (value: string): Promise<Token> =>
+      requestToken(this.#endpoint, auth, { grant_type: "refresh_token", refresh_token: value });
+    if (auth.grant === "provider") return auth.provider(this.#token && { ...this.#token }, { refresh });
+    if (refreshToken) {
+      try {
+        return await refresh(refreshToken);
+      } catch (error) {
+        if (!isSignInError(error) || !this.#canGrant())
+          throw isSignInError(error) ? signInAgain(error) : error;
+      }
+    }
+    if (!this.#canGrant()) throw signInAgain();
+    return this.#grant();
+  }
+
+  #canGrant(): boolean {
+    const { grant } = this.#auth;
+    return (
+      grant !== "refresh_token" &&
+      grant !== "provider" &&
+      !(grant === "authorization_code" && this.#codeSpent)
+    );
+  }
+
+  async #grant(): Promise<Token> {
+    const auth = this.#auth;
+    switch (auth.grant) {
+      case "password": {
+        if (this.#refused) throw this.#refused;
+        const { username, password } = auth;
+        try {
+          return await requestToken(this.#endpoint, auth, { grant_type: "password", username, password });
+        } catch (error) {
+          // The same password again would only bring the account nearer to its lock.
+          if (isSignInError(error) && error.error !== "no_token") this.#refused = error;
+          throw error;
+        }
+      }
+      case "client_credentials":
+        return requestToken(this.#endpoint, auth, { grant_type: "client_credentials" });
+      case "jwt_bearer":
+        return requestToken(this.#endpoint, auth, {
+          grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+          assertion: await auth.assertion(),
+        });
+      case "authorization_code":
+        this.#codeSpent = true;
+        return requestToken(this.#endpoint, auth, {
+          grant_type: "authorization_code",
+          code: auth.code,
+          redirect_uri: auth.redirectUri,
+          code_verifier: auth.codeVerifier,
+        });
+      default:
+        throw signInAgain();
+    }
+  }
+
+  #take(token: Token): Token {
+    // A refresh token that the store was told not to keep is kept here.
+    const refreshToken = token.refreshToken ?? this.#token?.refreshToken;
+    this.#token = refreshToken ? { ...token, refreshToken } : token;
+    const left = token.expiresAt - this.#endpoint.now();
+    this.#monotonicEnd = performance.now() + left - marginOf(token, this.#auth.marginSeconds);
+    return token;
+  }
+
+  async #load(key: string): Promise<Token | null> {
+    try {
+      return readToken(await this.#store.get(key));
+    } catch (error) {
+      this.#report("read the token store", error);
+      return null;
+    }
+  }
+
+  async #try(during: string, task: () => Promise<unknown>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#report(during, error);
+    }
+  }
+
+  #report(during: string, error: unknown): void {
+    try {
+      this.#auth.onProblem?.({ during, error });
+    } catch {
+      // A reporter that fails has nobody left to tell.
+    }
+  }
+}
+
+/** Key of a connection in a store: no two instances, applications or users share one. */
+export async function keyOf(auth: OAuth, origin: string): Promise<string> {
+  if (auth.storeKey) return auth.storeKey;
+  const user = auth.grant === "password" ? auth.username : auth.grant;
+  const scope = typeof auth.scope === "string" ? auth.scope : (auth.scope ?? []).join(" ");
+  const text = JSON.stringify([origin, auth.clientId, user, scope]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function ownRefreshToken(auth: OAuth): string | undefined {
+  return auth.grant === "refresh_token" ? auth.refreshToken : undefined;
+}
+
+function signInAgain(cause?: SignInError): SignInError {
+  return new SignInError({
+    what: "The connection has ended and cannot be renewed",
+    reason: cause
+      ? "The refresh token was refused: it lives 100 days, and ends when the user, the password or the application changes"
+      : "There is no refresh token and nothing to ask a new token with",
+    remedy: "Sign in again",
+    status: cause?.status,
+    error: cause?.error ?? "no_token",
+    description: cause?.description,
+  });
+}
+
+function checkAuth(auth: OAuth): void {
+  const need = (name: string, value: unknown): void => {
+    if (typeof value !== "string" || !value.trim())
+      throw usageError(`auth.${name} is missing for this grant`);
+  };
+  need("clientId", auth.clientId);
+  switch (auth.grant) {
+    case "password":
+      need("username", auth.username);
+      return need("password", auth.password);
+    case "client_credentials":
+      return need("clientSecret", auth.clientSecret);
+    case "refresh_token":
+      return need("refreshToken", auth.refreshToken);
+    case "authorization_code":
+      need("code", auth.code);
+      return need("redirectUri", auth.redirectUri);
+    case "jwt_bearer":
+      if (typeof auth.assertion !== "function")
+        throw usageError("auth.assertion must be a function that gives the signed JWT");
+      return;
+    case "provider":
+      if (typeof auth.provider !== "function")
+        throw usageError("auth.provider must be a function that gives a token");
+      return;
+    default:
+      throw usageError("auth.grant is missing or unknown");
+  }
+}

@@ -1,0 +1,96 @@
+import { SignInError } from "../errors";
+
+/** An access token with what is known of it. Plain JSON, so that a store can keep it. */
+export interface Token {
+  accessToken: string;
+  /** Milliseconds since 1970 when it ends, by the clock of the machine that received it. */
+  expiresAt: number;
+  /** Seconds it had when it was received. */
+  lifetime: number;
+  /** `Bearer` */
+  tokenType: string;
+  scope?: string;
+  refreshToken?: string;
+  idToken?: string;
+}
+
+/** `valid`; `due` inside the margin before its end; `expired`; or there is `none`. */
+export type TokenState = "none" | "valid" | "due" | "expired";
+
+/** Seconds before the end in which a token is renewed rather than used. */
+export const MARGIN_SECONDS = 60;
+
+/** The margin in milliseconds: never more than a quarter of the life, so that short lives do not renew on every call. */
+export function marginOf(token: Token, marginSeconds: number = MARGIN_SECONDS): number {
+  return Math.min(marginSeconds, token.lifetime / 4) * 1000;
+}
+
+/** Where a token stands at `now` (milliseconds since 1970). */
+export function tokenState(token: Token | null | undefined, now: number, marginSeconds?: number): TokenState {
+  if (!token) return "none";
+  const left = token.expiresAt - now;
+  if (left <= 0) return "expired";
+  return left > marginOf(token, marginSeconds) ? "valid" : "due";
+}
+
+/**
+ * Reads the token endpoint's answer. ServiceNow's refresh answer may hold an access token only: the old refresh token stays
+ * good then. A missing life is taken for 1,800 s, ServiceNow's default.
+ */
+export function tokenFromAnswer(body: Record<string, unknown>, now: number, refreshToken?: string): Token {
+  const text = (name: string): string | undefined => {
+    const value = body[name];
+    return typeof value === "string" && value ? value : undefined;
+  };
+  const accessToken = text("access_token");
+  if (!accessToken) {
+    throw new SignInError({
+      what: "The token endpoint's answer holds no access token",
+      remedy: "Check the instance address and the OAuth application",
+      error: "no_token",
+    });
+  }
+  const seconds = Number(body["expires_in"]);
+  const lifetime =
+    body["expires_in"] !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : 1800;
+  const token: Token = {
+    accessToken,
+    lifetime,
+    expiresAt: now + lifetime * 1000,
+    tokenType: text("token_type") ?? "Bearer",
+  };
+  const refresh = text("refresh_token") ?? refreshToken;
+  if (refresh) token.refreshToken = refresh;
+  const scope = text("scope");
+  if (scope) token.scope = scope;
+  const idToken = text("id_token");
+  if (idToken) token.idToken = idToken;
+  return token;
+}
+
+/**
+ * Reads a token from a store of the caller's: our own shape, or the token endpoint's with an absolute `expires_at` (seconds
+ * or milliseconds). Unknown keys are dropped. Null for anything else: an unreadable cache is no error.
+ */
+export function readToken(value: unknown): Token | null {
+  if (typeof value !== "object" || value === null) return null;
+  const own = value as Partial<Token>;
+  if (typeof own.accessToken === "string" && own.accessToken && typeof own.expiresAt === "number") {
+    const token: Token = {
+      accessToken: own.accessToken,
+      expiresAt: own.expiresAt,
+      lifetime: typeof own.lifetime === "number" ? own.lifetime : 1800,
+      tokenType: typeof own.tokenType === "string" ? own.tokenType : "Bearer",
+    };
+    for (const name of ["scope", "refreshToken", "idToken"] as const) {
+      const text = own[name];
+      if (typeof text === "string" && text) token[name] = text;
+    }
+    return token;
+  }
+  const raw = value as Record<string, unknown>;
+  const expires = Number(raw["expires_at"]);
+  if (typeof raw["access_token"] !== "string" || !Number.isFinite(expires)) return null;
+  const token = tokenFromAnswer(raw, 0);
+  return { ...token, expiresAt: expires < 1e11 ? expires * 1000 : expires };
+}
