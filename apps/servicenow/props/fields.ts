@@ -1,0 +1,94 @@
+import { columnOptions } from "../options/columns";
+import type { OptionsRequest } from "../../../components";
+import { ACTIVE, choicesOf, recordsOf, type Definitions, type WithClient } from "./shared";
+
+/** Values of fields that many records have. */
+export const fields = {
+  shortDescription: {
+    type: "string",
+    label: "Short Description",
+    description: "One line that says what it is about, such as `Cannot log in`.",
+    optional: true,
+  },
+  description: {
+    type: "string",
+    label: "Description",
+    description: "The whole text, over several lines if need be.",
+    optional: true,
+  },
+  urgency: {
+    type: "string",
+    label: "Urgency",
+    description: "How soon: `1` high, `2` medium, `3` low. Urgency and impact decide the priority.",
+    optional: true,
+    options: choicesOf("incident", "urgency"),
+  },
+  impact: {
+    type: "string",
+    label: "Impact",
+    description:
+      "How much is affected: `1` high, `2` medium, `3` low. Urgency and impact decide the priority.",
+    optional: true,
+    options: choicesOf("incident", "impact"),
+  },
+  category: {
+    type: "string",
+    label: "Category",
+    description: "The category as stored, such as `software`.",
+    optional: true,
+  },
+  assignedTo: {
+    type: "string",
+    label: "Assigned To",
+    description: "Who works on it: user name, e-mail, full name or `sys_id`, such as `beth.anglin`.",
+    optional: true,
+    useQuery: true,
+    options: recordsOf("sys_user", { where: ACTIVE }),
+  },
+  assignmentGroup: {
+    type: "string",
+    label: "Assignment Group",
+    description: "Which group works on it: its exact name, such as `Service Desk`, or its `sys_id`.",
+    optional: true,
+    useQuery: true,
+    options: recordsOf("sys_user_group", { where: ACTIVE }),
+  },
+  comment: {
+    type: "string",
+    label: "Comment",
+    description: "Additional comments, which the caller sees too.",
+    optional: true,
+  },
+  workNote: {
+    type: "string",
+    label: "Work Note",
+    description: "A work note, which only the people who work on it see.",
+    optional: true,
+  },
+  otherFields: {
+    type: "object",
+    label: "Other Fields",
+    description:
+      'Further fields by column name, such as `{"contact_type": "phone", "u_cost_center": "4711"}`. They win over the props above.',
+    optional: true,
+  },
+  fieldNames: {
+    type: "string[]",
+    label: "Fields",
+    description:
+      "Columns to be offered as inputs of their own, each with its label, choices and search. For clients that cannot show such inputs there is the JSON object instead.",
+    optional: true,
+    reloadProps: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnOptions(this.client(), String(table ?? ""), { query, page });
+    },
+  },
+  correlationId: {
+    type: "string",
+    label: "Correlation ID",
+    description:
+      "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record with this `correlation_id` exists, it is returned and nothing is created.",
+    optional: true,
+  },
+} as const satisfies Definitions;
