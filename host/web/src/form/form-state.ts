@@ -20,6 +20,7 @@ export interface PropForm {
   visible: Prop[];
   /** Optional and not added yet. */
   addable: Prop[];
+  labelOf(prop: Prop): string;
   draft(prop: Prop): unknown;
   setDraft(prop: Prop, draft: unknown): void;
   add(prop: Prop): void;
@@ -48,6 +49,10 @@ export function usePropForm(component: Component): PropForm {
 
   const noAccountNeeded = (prop: Prop): boolean =>
     prop.type === "app" && apps?.find((app) => app.name_slug === prop.app)?.auth_type === null;
+  const nameOf = (prop: Prop): string => {
+    const appName = prop.type === "app" ? apps?.find((app) => app.name_slug === prop.app)?.name : undefined;
+    return appName && !prop.label ? `${appName} account` : labelOf(prop);
+  };
   const draftOf = (prop: Prop): unknown =>
     prop.name in state.drafts ? state.drafts[prop.name] : initialDraft(prop);
   const isShown = (prop: Prop): boolean =>
@@ -88,6 +93,7 @@ export function usePropForm(component: Component): PropForm {
     addable: props.filter(
       (prop) => isOptional(prop) && !noAccountNeeded(prop) && !state.added.includes(prop.name),
     ),
+    labelOf: nameOf,
     draft: draftOf,
     setDraft: (prop, draft) =>
       setState((before) => ({ ...before, drafts: { ...before.drafts, [prop.name]: draft } })),
@@ -107,7 +113,7 @@ export function usePropForm(component: Component): PropForm {
           (other) =>
             needed(other) && (other.type === "app" || other.remoteOptions) && read(other).value === undefined,
         )
-        .map(labelOf),
+        .map(nameOf),
     check: () => {
       setTried(true);
       return visible.find((prop) => faultOf(prop) !== undefined);

@@ -5,12 +5,12 @@ import { AccountField } from "./account-field";
 import { ObjectControl, TimerControl, YesNo } from "./field-controls";
 import type { PropForm } from "./form-state";
 import { OptionsField } from "./options-field";
-import { controlOf, isOptional, labelOf, readDraft, type ObjectDraft, type TimerDraft } from "./values";
+import { controlOf, isOptional, readDraft, type ObjectDraft, type TimerDraft } from "./values";
 
 /** One prop of a component, with the control that fits it. */
 export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
   const control = controlOf(prop);
-  const label = labelOf(prop);
+  const label = form.labelOf(prop);
   if (control === "alert")
     return (
       <Notice kind={(prop.alertType ?? "info") satisfies NoticeKind}>

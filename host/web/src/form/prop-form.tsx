@@ -2,7 +2,6 @@ import { useId, useRef, type FormEvent, type ReactNode } from "react";
 import { Button, Notice, Waiting } from "../ui/basics";
 import type { PropForm } from "./form-state";
 import { PropField } from "./prop-field";
-import { labelOf } from "./values";
 
 /** The fields of a component, what may be added to them, and the button that puts them to use. */
 export function PropFormView({
@@ -62,7 +61,7 @@ export function PropFormView({
           <div className="row wrap">
             {form.addable.map((prop) => (
               <Button key={prop.name} className="add" onClick={() => form.add(prop)}>
-                + {labelOf(prop)}
+                + {form.labelOf(prop)}
               </Button>
             ))}
           </div>

@@ -154,7 +154,7 @@ export function Combobox(props: ComboboxProps) {
         </button>
       </div>
       <div className={`combobox-list ${box.isOpen ? "open" : ""}`}>
-        <ul {...box.getMenuProps({}, { suppressRefError: true })}>
+        <ul {...box.getMenuProps({ "aria-label": "Choices" }, { suppressRefError: true })}>
           {box.isOpen &&
             items.map((item, at) => (
               <li

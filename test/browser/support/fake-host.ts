@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { actions, apps, connection, optionsFor, propsFor, runFor, sources } from "./fake-components";
+
+const dist = join(__dirname, "..", "..", "..", "host", "web", "dist");
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** The host's own content policy: the page must work under it. */
+export const contentPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+interface Call {
+  method: string;
+  path: string;
+  body: Record<string, unknown>;
+}
+
+/**
+ * The built page over an API of fixtures: every kind of prop, and every failure a real host shows only with effort.
+ * What the page sent stands in `calls`.
+ */
+export async function startFakeHost() {
+  const calls: Call[] = [];
+  const state = {
+    accounts: [account("apn_1", "Ada at demo")],
+    triggers: [] as Record<string, unknown>[],
+    events: [] as Record<string, unknown>[],
+    runs: [] as Record<string, unknown>[],
+    attempts: new Map<string, Record<string, unknown>>(),
+    /** Answers to give instead, by `METHOD path-without-query`. */
+    failures: new Map<string, { status: number; body: unknown }>(),
+  };
+  const streams = new Set<ServerResponse>();
+
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const url = new URL(request.url ?? "/", "http://fake");
+      const method = request.method ?? "GET";
+      const failure = state.failures.get(`${method} ${url.pathname}`);
+      if (url.pathname.startsWith("/api") || url.pathname.startsWith("/v1"))
+        calls.push({ method, path: url.pathname, body });
+      if (failure) return json(response, failure.status, failure.body);
+      if (url.pathname === "/api/stream") {
+        response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
+        streams.add(response);
+        response.on("close", () => streams.delete(response));
+        return;
+      }
+      if (method !== "GET" && request.headers["x-csrf-token"] !== "csrf")
+        return json(response, 403, { error: "The x-csrf-token is missing." });
+      const answer = answerTo(method, url, body);
+      if (answer) return json(response, answer[0], answer[1]);
+      serveFile(url.pathname, response);
+    });
+  });
+
+  function answerTo(method: string, url: URL, body: Record<string, unknown>): [number, unknown] | undefined {
+    const path = url.pathname.replace("/v1/connect/local/", "/v1/connect/");
+    const id = path.split("/").at(-1) ?? "";
+    if (path === "/api/session")
+      return [200, { csrf_token: "csrf", version: "0", redirect_uri: `${url.origin}/connect/callback` }];
+    if (path === "/v1/connect/apps") return [200, list(apps)];
+    if (path === "/v1/connect/accounts") return [200, list(state.accounts)];
+    if (path.startsWith("/v1/connect/accounts/") && method === "DELETE") {
+      state.accounts = state.accounts.filter((one) => one.id !== id);
+      return [204, undefined];
+    }
+    if (/^\/api\/apps\/[^/]+\/connection$/.test(path)) return [200, connection];
+    if (path === "/api/connect-attempts") return startAttempt(body);
+    if (path.startsWith("/api/connect-attempts/")) {
+      if (method === "DELETE") return [204, undefined];
+      return [200, state.attempts.get(id) ?? { id, status: "expired", error: "No such attempt." }];
+    }
+    if (path.endsWith("/check")) return [200, { healthy: true, name: "Ada", details: { Instance: "demo" } }];
+    if (path === "/v1/connect/triggers") return [200, list(found(sources, url))];
+    if (path === "/v1/connect/actions") return [200, list(found(actions, url))];
+    if (path === "/v1/connect/components/configure") return [200, optionsFor(body)];
+    if (path === "/v1/connect/components/props") return [200, propsFor(body)];
+    if (path.startsWith("/v1/connect/components/")) {
+      const component = [...sources, ...actions].find((one) => one.key === id);
+      return component ? [200, { data: component }] : [404, { error: `There is no component “${id}”.` }];
+    }
+    if (path === "/v1/connect/actions/run") return [200, runFor(body)];
+    if (path === "/v1/connect/triggers/deploy") return deploy(body);
+    if (path === "/api/triggers") return [200, state.triggers];
+    if (path.endsWith("/events")) return [200, { data: state.events }];
+    if (path.endsWith("/runs")) return [200, state.runs];
+    if (path.endsWith("/run"))
+      return [
+        200,
+        { id: "run_1", status: "ok", emitted: 0, started_at: Date.now(), finished_at: Date.now() },
+      ];
+    return undefined;
+  }
+
+  function startAttempt(body: Record<string, unknown>): [number, unknown] {
+    const fields = body.fields as Record<string, string>;
+    if (fields.instance_name === "not one")
+      return [
+        422,
+        {
+          error: "An instance name has no spaces. Write it as in the address bar, like dev98042.",
+          field: "instance_name",
+        },
+      ];
+    if (fields.instance_name === "nowhere")
+      return [422, { error: "Nothing answers at nowhere. Check the name." }];
+    const id = `att_${state.attempts.size + 1}`;
+    state.attempts.set(id, { id, status: "pending", authorize_url: "/fake-sign-in" });
+    return [201, { id, status: "pending", authorize_url: "/fake-sign-in" }];
+  }
+
+  function deploy(body: Record<string, unknown>): [number, unknown] {
+    const trigger = {
+      id: `dc_${state.triggers.length + 1}`,
+      name: "New Thing",
+      component_key: body.id,
+      component_name: "New Thing",
+      account: { id: "apn_1", name: "Ada at demo", healthy: true },
+      active: true,
+      schedule: { intervalSeconds: 900 },
+      configured_props: body.configured_props,
+      created_at: Date.now(),
+      last_run: null,
+      next_run_at: Date.now() + 900_000,
+      event_count: state.events.length,
+    };
+    state.triggers.push(trigger);
+    return [200, { data: trigger }];
+  }
+
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    calls,
+    state,
+    /** The last thing the page sent to a path that ends so. */
+    lastCall: (ending: string) => calls.filter((call) => call.path.endsWith(ending)).at(-1),
+    send: (event: string, data: unknown) => {
+      for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    stop: () =>
+      new Promise<void>((stopped) => {
+        server.close(() => stopped());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export type FakeHost = Awaited<ReturnType<typeof startFakeHost>>;
+
+export function account(id: string, name: string, more: Record<string, unknown> = {}) {
+  return {
+    id,
+    name,
+    healthy: true,
+    app: { name_slug: "demo", name: "Demo" },
+    created_at: "2026-01-05T10:00:00Z",
+    ...more,
+  };
+}
+
+function found<T extends { name: string }>(components: T[], url: URL): T[] {
+  const words = (url.searchParams.get("q") ?? "").toLowerCase();
+  return components.filter((component) => component.name.toLowerCase().includes(words));
+}
+
+function list<T>(data: T[]) {
+  return { data, page_info: { count: data.length, total_count: data.length, end_cursor: null } };
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+function serveFile(path: string, response: ServerResponse): void {
+  if (path === "/fake-sign-in")
+    return void response.writeHead(200, { "content-type": types[".html"] }).end("<h1>Sign in</h1>");
+  const file = join(dist, path === "/" ? "index.html" : path);
+  if (!file.startsWith(dist) || !existsSync(file)) return void response.writeHead(404).end();
+  response.writeHead(200, {
+    "content-type": types[extname(file)] ?? "application/octet-stream",
+    "content-security-policy": contentPolicy,
+  });
+  response.end(readFileSync(file));
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
