@@ -53,6 +53,23 @@ export const fields = {
     useQuery: true,
     options: recordsOf("sys_user_group", { where: ACTIVE }),
   },
+  closeCode: {
+    type: "string",
+    label: "Resolution Code",
+    description: "How it was resolved, one of the instance's codes, such as `Solution provided`.",
+    options: choicesOf("incident", "close_code"),
+  },
+  closeNotes: {
+    type: "string",
+    label: "Resolution Notes",
+    description: "What was done, such as `Password reset`.",
+  },
+  holdReason: {
+    type: "string",
+    label: "Hold Reason",
+    description: "What it waits for: `1` the caller, `5` a change, `3` a problem, `4` a vendor.",
+    options: choicesOf("incident", "hold_reason"),
+  },
   comment: {
     type: "string",
     label: "Comment",

@@ -1,0 +1,38 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText, wrongInput } from "../common/input";
+import { given } from "../common/write";
+import { recordName } from "../common/text";
+import { changeIncident } from "../common/incidents";
+
+export default defineAction({
+  key: "servicenow-put-incident-on-hold",
+  name: "Put Incident on Hold",
+  description:
+    "Sets an incident to On Hold with a reason. Awaiting the caller needs a comment that tells the caller what is expected. **Update Incident** takes it off hold again. Example: `incident` = `INC0010023`, `holdReason` = `1`, `comment` = `Please send a screenshot`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    incident: { propDefinition: [servicenow, "incident"] },
+    holdReason: { propDefinition: [servicenow, "holdReason"] },
+    comment: { propDefinition: [servicenow, "comment"] },
+    workNote: { propDefinition: [servicenow, "workNote"] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const reason = requiredText(this.holdReason, "Hold Reason", "1");
+    if (reason === "1" && !this.comment)
+      throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
+    const record = await changeIncident(this.servicenow.client($), this, {
+      state: "3",
+      hold_reason: reason,
+      ...given({ comments: this.comment, work_notes: this.workNote }),
+    });
+    $.export("$summary", `Put incident ${recordName(record)} on hold`);
+    return record;
+  },
+});

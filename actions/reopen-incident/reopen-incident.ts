@@ -1,0 +1,41 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText, wrongInput } from "../common/input";
+import { recordName } from "../common/text";
+import { changeIncident } from "../common/incidents";
+
+export default defineAction({
+  key: "servicenow-reopen-incident",
+  name: "Reopen Incident",
+  description:
+    "Sets a resolved or closed incident back to In Progress, with a note that says why. Fails when the incident is still open. Example: `incident` = `INC0010023`, `reason` = `It happens again`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
+  props: {
+    servicenow,
+    incident: { propDefinition: [servicenow, "incident"] },
+    reason: {
+      type: "string",
+      label: "Reason",
+      description: "Why it is reopened, kept as a work note, such as `It happens again`.",
+    },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const reason = requiredText(this.reason, "Reason", "It happens again");
+    const record = await changeIncident(
+      this.servicenow.client($),
+      this,
+      { state: "2", work_notes: reason },
+      ({ state, number }) => {
+        if (!["6", "7"].includes(state ?? ""))
+          throw wrongInput(`Incident ${number} is not resolved or closed, so there is nothing to reopen.`);
+      },
+    );
+    $.export("$summary", `Reopened incident ${recordName(record)}`);
+    return record;
+  },
+});

@@ -1,0 +1,66 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { optionalObject } from "../common/input";
+import { optionalReference, resolveRecord } from "../common/resolve";
+import { updateRecord, given, somethingToWrite } from "../common/write";
+import { recordName } from "../common/text";
+import { INCIDENT_FIELDS } from "../common/incidents";
+import { fieldProps, fieldValues } from "../common/field-props";
+
+export default defineAction({
+  key: "servicenow-update-incident",
+  name: "Update Incident",
+  description:
+    "Changes fields of an incident; those that are not given stay. To end one use **Resolve Incident** or **Close Incident**, to hand it over **Assign Incident**, to write to its caller **Add Comment**. Example: `incident` = `INC0010023`, `urgency` = `1`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
+  props: {
+    servicenow,
+    incident: { propDefinition: [servicenow, "incident"] },
+    shortDescription: { propDefinition: [servicenow, "shortDescription"] },
+    description: { propDefinition: [servicenow, "description"] },
+    urgency: { propDefinition: [servicenow, "urgency"] },
+    impact: { propDefinition: [servicenow, "impact"] },
+    category: { propDefinition: [servicenow, "category"] },
+    assignedTo: { propDefinition: [servicenow, "assignedTo"] },
+    assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
+    comment: { propDefinition: [servicenow, "comment"] },
+    workNote: { propDefinition: [servicenow, "workNote"] },
+    otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const { sys_id: id } = await resolveRecord(client, "incident", this.incident, "Incident");
+    const values = given({
+      short_description: this.shortDescription,
+      description: this.description,
+      urgency: this.urgency,
+      impact: this.impact,
+      category: this.category,
+      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
+      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
+      comments: this.comment,
+      work_notes: this.workNote,
+    });
+    const record = await updateRecord(client, id, {
+      table: "incident",
+      values: somethingToWrite({
+        ...values,
+        ...fieldValues(this),
+        ...optionalObject(this.otherFields, "Other Fields"),
+      }),
+      props: this,
+      telling: INCIDENT_FIELDS,
+    });
+    $.export("$summary", `Updated incident ${recordName(record, id)}`);
+    return record;
+  },
+});
