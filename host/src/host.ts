@@ -1,15 +1,19 @@
 import type { AddressInfo } from "node:net";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Accounts } from "./accounts/accounts";
+import { ConnectAttempts } from "./accounts/attempts";
 import { buildServer } from "./api/server";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
+import { Execution } from "./execution";
 import type { HostParts } from "./parts";
 import { Catalogue } from "./runtime/catalogue";
 import { Runtime } from "./runtime/runtime";
 import { loadSealer } from "./sealing";
 import { openEmbedded, openServer } from "./store/database";
+import { DataStores } from "./store/data-stores";
 import { migrate } from "./store/migrations";
 
 export interface Host {
@@ -52,7 +56,23 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       workerFile: config.workerFile,
       onProblem: log,
     });
-    const parts: HostParts = { config, db, sealer, credentials, runtime, catalogue, log };
+    const accounts = new Accounts({ db, sealer, catalogue, runtime, log });
+    const attempts = new ConnectAttempts({ db, sealer, catalogue, runtime, accounts });
+    const dataStores = new DataStores(db);
+    const execution = new Execution({ config, db, runtime, accounts, dataStores });
+    const parts: HostParts = {
+      config,
+      db,
+      sealer,
+      credentials,
+      runtime,
+      catalogue,
+      accounts,
+      attempts,
+      dataStores,
+      execution,
+      log,
+    };
     const server = await buildServer(parts);
     closers.push(() => server.close());
     let closing: Promise<void> | undefined;

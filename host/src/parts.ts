@@ -1,9 +1,13 @@
+import type { Accounts } from "./accounts/accounts";
+import type { ConnectAttempts } from "./accounts/attempts";
 import type { HostConfig } from "./config";
 import type { Credentials } from "./credentials";
+import type { Execution } from "./execution";
 import type { Catalogue } from "./runtime/catalogue";
 import type { Runtime } from "./runtime/runtime";
 import type { Sealer } from "./sealing";
 import type { Database } from "./store/database";
+import type { DataStores } from "./store/data-stores";
 
 /** What the parts of the host hand to each other. */
 export interface HostParts {
@@ -13,6 +17,10 @@ export interface HostParts {
   credentials: Credentials;
   runtime: Runtime;
   catalogue: Catalogue;
+  accounts: Accounts;
+  attempts: ConnectAttempts;
+  dataStores: DataStores;
+  execution: Execution;
   /** One line for the person who runs the host; never a secret. */
   log(message: string): void;
 }

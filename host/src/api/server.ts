@@ -5,7 +5,11 @@ import { ZodError } from "zod";
 import { HostError } from "../errors";
 import type { HostParts } from "../parts";
 import { guardRoutes } from "./access";
+import { accountRoutes } from "./accounts";
+import { actionRoutes } from "./actions";
 import { componentRoutes } from "./components";
+import { connectRoutes } from "./connect";
+import { formRoutes } from "./forms";
 import { pageRoutes } from "./page";
 
 /** The HTTP server with all routes, not yet listening. */
@@ -28,11 +32,15 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
   answerErrors(app, host);
   guardRoutes(app, host);
   pageRoutes(app, host);
+  connectRoutes(app, host);
   // The official clients send the project in the path from a server and leave it out in a browser.
   for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
     await app.register(
       (scope, _options, done) => {
         componentRoutes(scope, host);
+        accountRoutes(scope, host);
+        formRoutes(scope, host);
+        actionRoutes(scope, host);
         done();
       },
       { prefix },

@@ -147,6 +147,8 @@ export interface ComponentError {
   stack?: string;
   /** Props that are missing or of the wrong type. */
   problems?: PropProblem[];
+  /** HTTP status of the answer the component failed on, when its error carries one. */
+  status?: number;
   /** The connection field at fault, when the app named one. */
   field?: string;
   /** Set when the host ended the run: nothing after the last save was kept. */

@@ -19,6 +19,7 @@ const MIGRATIONS: string[] = [
     revocation_url text,
     expires_at bigint,
     renew_at bigint,
+    renewing_until bigint,
     healthy boolean not null default true,
     dead boolean not null default false,
     error text,

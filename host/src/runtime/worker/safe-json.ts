@@ -34,7 +34,11 @@ function isStream(value: object): boolean {
 export function toComponentError(thrown: unknown): ComponentError {
   if (typeof thrown !== "object" || thrown === null)
     return { name: "Error", message: `The component threw ${inspect(thrown)}.` };
-  const error = thrown as { name?: unknown; message?: unknown; stack?: unknown; field?: unknown };
+  const error = thrown as Record<
+    "name" | "message" | "stack" | "field" | "status" | "response" | "problems",
+    unknown
+  >;
+  const status = Number(error.status ?? (error.response as { status?: unknown } | undefined)?.status);
   const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
   const message =
     typeof error.message === "string" && error.message !== ""
@@ -46,9 +50,8 @@ export function toComponentError(thrown: unknown): ComponentError {
     ...(typeof error.stack === "string" && name !== "ConfigurationError"
       ? { stack: error.stack.slice(0, 4000) }
       : {}),
+    ...(Number.isInteger(status) && status > 0 ? { status } : {}),
     ...(typeof error.field === "string" ? { field: error.field } : {}),
-    ...(Array.isArray((error as { problems?: unknown }).problems)
-      ? { problems: (error as { problems: ComponentError["problems"] }).problems }
-      : {}),
+    ...(Array.isArray(error.problems) ? { problems: error.problems as ComponentError["problems"] } : {}),
   };
 }

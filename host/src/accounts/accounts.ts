@@ -1,0 +1,327 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { HostError, messageOf, notFound } from "../errors";
+import type { Catalogue } from "../runtime/catalogue";
+import { isSecretName, secretsOf } from "../runtime/redact";
+import type { Runtime } from "../runtime/runtime";
+import { newId, type Sealer } from "../sealing";
+import type { Database } from "../store/database";
+import {
+  claimRenewal,
+  fieldsOf,
+  getAccount,
+  lifeOf,
+  listAccounts,
+  openAccount,
+  putAccount,
+  sealAccount,
+  type AccountRow,
+  type AccountSecrets,
+} from "./account-rows";
+import { Connection } from "./connection";
+import { GrantError, refreshTokens, revokeToken, type GrantClient, type Tokens } from "./grant";
+
+/** `$auth` for a component, and what in it must never be shown. */
+export interface AccountAuth {
+  auth: Record<string, unknown>;
+  secrets: string[];
+}
+
+export interface AccountsOptions {
+  db: Database;
+  sealer: Sealer;
+  catalogue: Catalogue;
+  runtime: Runtime;
+  log(message: string): void;
+}
+
+/** Connected accounts: kept encrypted, renewed before their token ends. */
+export class Accounts {
+  readonly #options: AccountsOptions;
+  readonly #renewals = new Map<string, Promise<AccountRow>>();
+
+  constructor(options: AccountsOptions) {
+    this.#options = options;
+  }
+
+  list(filter: { user?: string; app?: string }): Promise<AccountRow[]> {
+    return listAccounts(this.#options.db, filter);
+  }
+
+  /** @throws HostError 404, also for another user's account. */
+  async get(id: string, user?: string): Promise<AccountRow> {
+    const row = await getAccount(this.#options.db, id);
+    if (!row || (user !== undefined && row.external_user_id !== user))
+      throw notFound("account", id, "It may have been deleted; connect it again.");
+    return row;
+  }
+
+  /** What a component gets as `$auth`, with a token that is good for a while. @throws HostError with words. */
+  async authFor(id: string, user: string): Promise<AccountAuth> {
+    let row = await this.get(id, user);
+    if (row.dead)
+      throw new HostError(
+        400,
+        `The account "${row.name}" must be connected again. ${row.error ?? ""}`.trim(),
+      );
+    if (row.auth_type === "oauth" && isDue(row)) row = await this.#renewed(row);
+    return this.#authOf(row);
+  }
+
+  #authOf(row: AccountRow): AccountAuth {
+    const kept = openAccount(this.#options.sealer, row);
+    const fields = fieldsOf(row);
+    if (row.auth_type === "keys") {
+      const auth = { ...fields, ...kept.fields };
+      return { auth, secrets: secretsOf(auth) };
+    }
+    return {
+      auth: {
+        ...fields,
+        oauth_access_token: kept.accessToken,
+        oauth_client_id: fields.client_id,
+        oauth_uid: row.id,
+      },
+      secrets: [kept.accessToken, kept.refreshToken, ...Object.values(kept.fields)].filter(
+        (value): value is string => value !== undefined,
+      ),
+    };
+  }
+
+  /** Stores a connection that has just been made. @returns its row. */
+  async storeConnected(account: {
+    id?: string;
+    user: string;
+    app: string;
+    name: string;
+    fields: Record<string, string>;
+    secretFields: Record<string, string>;
+    tokenUrl: string;
+    revocationUrl?: string;
+    tokens: Tokens;
+  }): Promise<AccountRow> {
+    const now = Date.now();
+    const id = account.id ?? newId("apn");
+    const before = account.id ? await getAccount(this.#options.db, account.id) : undefined;
+    await putAccount(this.#options.db, {
+      id,
+      external_user_id: account.user,
+      app: account.app,
+      name: account.name,
+      external_id: account.name,
+      auth_type: "oauth",
+      fields: JSON.stringify(account.fields),
+      sealed: sealAccount(this.#options.sealer, id, {
+        accessToken: account.tokens.accessToken,
+        refreshToken: account.tokens.refreshToken,
+        fields: account.secretFields,
+      }),
+      token_url: account.tokenUrl,
+      revocation_url: account.revocationUrl ?? null,
+      ...lifeOf(account.tokens.expiresIn, now),
+      healthy: true,
+      dead: false,
+      error: null,
+      created_at: before?.created_at ?? now,
+      updated_at: now,
+    });
+    return this.get(id);
+  }
+
+  /** Stores an account that is known by its keys. */
+  async storeKeys(account: {
+    id?: string;
+    user: string;
+    app: string;
+    name: string;
+    fields: Record<string, string>;
+  }): Promise<AccountRow> {
+    const before = account.id ? await this.get(account.id, account.user) : undefined;
+    const now = Date.now();
+    const id = before?.id ?? newId("apn");
+    const secret = Object.entries(account.fields).filter(([name]) => isSecretName(name));
+    const open = Object.entries(account.fields).filter(([name]) => !isSecretName(name));
+    await putAccount(this.#options.db, {
+      id,
+      external_user_id: account.user,
+      app: account.app,
+      name: account.name,
+      external_id: account.name,
+      auth_type: "keys",
+      fields: JSON.stringify(Object.fromEntries(open)),
+      sealed: sealAccount(this.#options.sealer, id, { fields: Object.fromEntries(secret) }),
+      token_url: null,
+      revocation_url: null,
+      expires_at: null,
+      renew_at: null,
+      healthy: true,
+      dead: false,
+      error: null,
+      created_at: before?.created_at ?? now,
+      updated_at: now,
+    });
+    return this.get(id);
+  }
+
+  /** Asks the app who is signed in, with the present token. The answer is kept as the account's health. */
+  async check(
+    id: string,
+    user: string,
+  ): Promise<{ healthy: boolean; name?: string; details?: Record<string, string>; error?: string }> {
+    const row = await this.get(id, user);
+    const app = await this.#options.catalogue.app(row.app);
+    if (!app?.connection) return { healthy: true, name: row.name };
+    try {
+      const { auth } = await this.authFor(id, user);
+      const { name, details } = await new Connection(this.#options.runtime, app).verify(auth);
+      await this.#setHealth(id, true, null);
+      return { healthy: true, name, details };
+    } catch (error) {
+      await this.#setHealth(id, false, messageOf(error));
+      return { healthy: false, error: messageOf(error) };
+    }
+  }
+
+  /** Renews at the next use, since a server said that the present token is no longer good. */
+  async distrust(id: string): Promise<void> {
+    await this.#options.db.query(
+      "update accounts set renew_at = 0 where id = $1 and auth_type = 'oauth' and renew_at is not null",
+      [id],
+    );
+  }
+
+  /** Deletes the account here, and tells the server when it takes such news. */
+  async delete(id: string, user?: string): Promise<void> {
+    const row = await this.get(id, user);
+    await this.#options.db.query("delete from accounts where id = $1", [id]);
+    if (row.auth_type !== "oauth" || !row.revocation_url) return;
+    try {
+      const { refreshToken, accessToken } = openAccount(this.#options.sealer, row);
+      const token = refreshToken ?? accessToken;
+      if (token) await revokeToken(await this.#grantClient(row), token);
+    } catch {
+      // The account is gone here; the token ends by itself there.
+    }
+  }
+
+  /** Renews every healthy account that is due, so that a refresh token does not age unused. */
+  async renewDue(): Promise<void> {
+    const rows = await this.#options.db.query<AccountRow>(
+      "select * from accounts where auth_type = 'oauth' and not dead and renew_at <= $1 order by renew_at limit 50",
+      [Date.now()],
+    );
+    for (const row of rows) await this.#renewed(row).catch(() => undefined);
+  }
+
+  /** One renewal at a time for an account: in this process by the promise, between processes by the claim in its row. */
+  #renewed(row: AccountRow): Promise<AccountRow> {
+    let renewal = this.#renewals.get(row.id);
+    if (!renewal) {
+      renewal = this.#renew(row).finally(() => this.#renewals.delete(row.id));
+      this.#renewals.set(row.id, renewal);
+    }
+    return renewal;
+  }
+
+  async #renew(row: AccountRow): Promise<AccountRow> {
+    if (!(await claimRenewal(this.#options.db, row.id, Date.now()))) return this.#awaitRenewal(row.id);
+    const present = await this.get(row.id);
+    const secrets = openAccount(this.#options.sealer, present);
+    if (!secrets.refreshToken)
+      return this.#renewalFailed(
+        present,
+        secrets,
+        new GrantError(
+          { error: "invalid_grant" },
+          "The server gave no refresh token, and the access token has ended.",
+        ),
+      );
+    try {
+      const tokens = await refreshTokens(await this.#grantClient(present), secrets.refreshToken);
+      const now = Date.now();
+      const life = lifeOf(tokens.expiresIn, now);
+      await this.#options.db.query(
+        `update accounts set sealed = $2, expires_at = $3, renew_at = $4, renewing_until = null, healthy = true,
+           dead = false, error = null, updated_at = $5 where id = $1`,
+        [
+          row.id,
+          sealAccount(this.#options.sealer, row.id, {
+            ...secrets,
+            accessToken: tokens.accessToken,
+            refreshToken: tokens.refreshToken ?? secrets.refreshToken,
+          }),
+          life.expires_at,
+          life.renew_at,
+          now,
+        ],
+      );
+      return await this.get(row.id);
+    } catch (error) {
+      if (error instanceof GrantError) return this.#renewalFailed(present, secrets, error);
+      throw error;
+    }
+  }
+
+  /** A refused grant ends the account until it is connected again; an unreachable server is only a delay. */
+  async #renewalFailed(row: AccountRow, secrets: AccountSecrets, error: GrantError): Promise<AccountRow> {
+    const app = await this.#options.catalogue.app(row.app);
+    const words = app?.connection
+      ? await new Connection(this.#options.runtime, app).explain(
+          "refresh",
+          error.failure,
+          { ...fieldsOf(row), ...secrets.fields },
+          error.message,
+        )
+      : error.message;
+    await this.#options.db.query(
+      `update accounts set healthy = false, dead = $2, error = $3, renewing_until = null, updated_at = $4
+       where id = $1 and sealed = $5`,
+      [row.id, error.final, words, Date.now(), row.sealed],
+    );
+    if (
+      !error.final &&
+      secrets.accessToken &&
+      (row.expires_at ?? 0) > Date.now() + 5000 &&
+      row.renew_at !== 0
+    )
+      return row;
+    throw new HostError(400, `The account "${row.name}" could not be renewed. ${words}`);
+  }
+
+  async #awaitRenewal(id: string): Promise<AccountRow> {
+    for (const until = Date.now() + 35_000; Date.now() < until; await delay(100)) {
+      const row = await this.get(id);
+      if (row.dead)
+        throw new HostError(400, `The account "${row.name}" must be connected again. ${row.error ?? ""}`);
+      if (!isDue(row)) return row;
+      if ((row.renewing_until ?? 0) < Date.now()) return this.#renew(row);
+    }
+    throw new HostError(
+      400,
+      "Another process is renewing this account and does not come to an end. Try again.",
+    );
+  }
+
+  async #grantClient(row: AccountRow): Promise<GrantClient> {
+    const app = await this.#options.catalogue.app(row.app);
+    const fields = fieldsOf(row);
+    return {
+      tokenUrl: row.token_url ?? "",
+      revocationUrl: row.revocation_url ?? undefined,
+      clientId: fields.client_id ?? "",
+      clientSecret: openAccount(this.#options.sealer, row).fields.client_secret,
+      clientAuthentication: app?.connection?.clientAuthentication ?? "body",
+    };
+  }
+
+  async #setHealth(id: string, healthy: boolean, error: string | null): Promise<void> {
+    await this.#options.db.query("update accounts set healthy = $2, error = $3 where id = $1", [
+      id,
+      healthy,
+      error,
+    ]);
+  }
+}
+
+function isDue(row: AccountRow): boolean {
+  return row.renew_at !== null && row.renew_at <= Date.now();
+}

@@ -1,0 +1,180 @@
+import type { Accounts } from "./accounts/accounts";
+import type { HostConfig } from "./config";
+import { HostError } from "./errors";
+import type { CatalogueComponent } from "./runtime/catalogue";
+import type { JobHandlers, JobOutcome } from "./runtime/component-process";
+import { isRecord, unwrapLabelValue } from "./runtime/prop-values";
+import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./runtime/protocol";
+import type { Runtime } from "./runtime/runtime";
+import { newId } from "./sealing";
+import type { Database } from "./store/database";
+import type { DataStores } from "./store/data-stores";
+
+/** A component with what it was configured with, by whom. */
+export interface Configured {
+  component: CatalogueComponent;
+  user: string;
+  configuredProps: Record<string, unknown>;
+  /** What `additionalProps` gave for these values, when it was asked. */
+  dynamicProps?: ConfigurableProp[];
+}
+
+export interface RunRequest extends Configured {
+  /** The task without its input, which is made here from accounts and props. */
+  task: (input: ExecutionInput) => Task;
+  timeoutMs: number;
+  handlers?: JobHandlers;
+  input?: Partial<ExecutionInput>;
+}
+
+export interface ExecutionParts {
+  config: HostConfig;
+  db: Database;
+  runtime: Runtime;
+  accounts: Accounts;
+  dataStores: DataStores;
+}
+
+/** Runs components for a user: finds the accounts their props name, and hands them over. */
+export class Execution {
+  readonly #parts: ExecutionParts;
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws HostError when an account is missing or cannot be renewed; the component's own failures are in the outcome. */
+  async run(request: RunRequest): Promise<JobOutcome> {
+    const { runtime, config, accounts, dataStores } = this.#parts;
+    const { component, user } = request;
+    const { auth, secrets, accountIds } = await this.#authOf(request);
+    const outcome = await runtime.run({
+      file: component.file,
+      tenant: user,
+      task: request.task({
+        configuredProps: request.configuredProps,
+        auth,
+        dynamicProps: request.dynamicProps,
+        limits: {
+          dbBytes: config.dbBytes,
+          resultBytes: config.resultBytes,
+          saveEvents: config.saveEvents,
+          saveMs: config.saveMs,
+        },
+        ...request.input,
+      }),
+      timeoutMs: request.timeoutMs,
+      secrets,
+      handlers: {
+        onCall: (method, args) => {
+          const [kind, name] = method.split(".", 2);
+          if (kind === "dataStore") return dataStores.call(user, name ?? "", args);
+          return Promise.reject(new Error(`${method} is not available here.`));
+        },
+        ...request.handlers,
+      },
+    });
+    if (outcome.error?.status === 401) await Promise.all(accountIds.map((id) => accounts.distrust(id)));
+    return outcome;
+  }
+
+  /** One page of a prop's choices. */
+  async options(
+    configured: Configured,
+    asked: { prop: string; page: number; prevContext: Record<string, unknown>; query?: string },
+  ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
+    return this.#ask(configured, (input) => ({ type: "options", input, ...asked }));
+  }
+
+  /** The props of a component after `additionalProps`, kept under an id. */
+  async dynamicProps(
+    configured: Configured,
+  ): Promise<{ id?: string; props?: ConfigurableProp[]; error?: ComponentError; logs: LogEntry[] }> {
+    const { component, user } = configured;
+    const { result, error, logs } = await this.#ask(configured, (input) => ({
+      type: "additionalProps",
+      input,
+    }));
+    if (error) return { error, logs };
+    const id = newId("dyp");
+    const now = Date.now();
+    await this.#parts.db.query("delete from dynamic_props where created_at < $1", [now - 30 * 24 * 3600_000]);
+    await this.#parts.db.query(
+      "insert into dynamic_props (id, external_user_id, component_key, props, created_at) values ($1, $2, $3, $4, $5)",
+      [id, user, component.key, JSON.stringify(result), now],
+    );
+    return { id, props: result as ConfigurableProp[], logs };
+  }
+
+  /** Props kept earlier. An id that is not (or no longer) known gives undefined, and they are computed anew. */
+  async keptDynamicProps(
+    id: string | undefined,
+    user: string,
+    key: string,
+  ): Promise<ConfigurableProp[] | undefined> {
+    if (!id) return undefined;
+    const [row] = await this.#parts.db.query<{ props: string }>(
+      "select props from dynamic_props where id = $1 and external_user_id = $2 and component_key = $3",
+      [id, user, key],
+    );
+    return row && (JSON.parse(row.props) as ConfigurableProp[]);
+  }
+
+  async #ask(
+    configured: Configured,
+    task: (input: ExecutionInput) => Task,
+  ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
+    const logs: LogEntry[] = [];
+    const { error, result } = await this.run({
+      ...configured,
+      task,
+      timeoutMs: this.#parts.config.timeouts.form,
+      handlers: { onLog: (entry) => void logs.push(entry) },
+    });
+    return { error, logs, ...(result !== undefined ? { result: JSON.parse(result) as unknown } : {}) };
+  }
+
+  /** `$auth` for each app prop that names an account, with everything in it that must not be shown. */
+  async #authOf({ component, user, configuredProps, dynamicProps }: Configured): Promise<{
+    auth: Record<string, Record<string, unknown>>;
+    secrets: string[];
+    accountIds: string[];
+  }> {
+    const auth: Record<string, Record<string, unknown>> = {};
+    const secrets: string[] = [];
+    const accountIds: string[] = [];
+    for (const prop of [...component.props, ...(dynamicProps ?? [])]) {
+      const value = unwrapLabelValue(configuredProps[prop.name]);
+      if (prop.secret === true && typeof value === "string") secrets.push(value);
+      if (prop.type !== "app" || value === undefined || value === null || value === "") continue;
+      const id = isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : value;
+      if (typeof id !== "string")
+        throw new HostError(
+          400,
+          `${prop.name} must name a connected account: {"authProvisionId": "apn_…"}.`,
+          {
+            problems: [{ prop: prop.name, message: "must name a connected account" }],
+          },
+        );
+      const row = await this.#parts.accounts.get(id, user);
+      if (row.app !== prop.app)
+        throw new HostError(
+          400,
+          `${prop.name} takes a ${prop.app} account, and "${row.name}" is one of ${row.app}.`,
+          {
+            problems: [{ prop: prop.name, message: `takes a ${prop.app} account` }],
+          },
+        );
+      const found = await this.#parts.accounts.authFor(id, user);
+      auth[prop.name] = found.auth;
+      secrets.push(...found.secrets);
+      accountIds.push(id);
+    }
+    return { auth, secrets, accountIds };
+  }
+}
+
+/** Props that are missing or wrong become a 400 that names each; other errors are the component's own. */
+export function refuseBadProps(error: ComponentError | undefined): void {
+  if (error?.problems && error.problems.length > 0)
+    throw new HostError(400, error.message, { problems: error.problems });
+}
