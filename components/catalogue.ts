@@ -4,6 +4,7 @@ import deleteTableRecord from "../actions/delete-table-record/delete-table-recor
 import getTableRecordById from "../actions/get-table-record-by-id/get-table-record-by-id";
 import getTableRecords from "../actions/get-table-records/get-table-records";
 import updateTableRecord from "../actions/update-table-record/update-table-record";
+import newOrUpdatedRecord from "../sources/new-or-updated-record/new-or-updated-record";
 import type { AnyComponent } from "./component";
 
 /** The app that the components share. */
@@ -19,7 +20,7 @@ export const actions: readonly AnyComponent[] = [
 ];
 
 /** Every source, by key. */
-export const sources: readonly AnyComponent[] = [];
+export const sources: readonly AnyComponent[] = [newOrUpdatedRecord];
 
 /** All components. */
 export const catalogue: readonly AnyComponent[] = [...actions, ...sources];

@@ -33,14 +33,15 @@ export async function checkColumns(options: Needed): Promise<boolean> {
     }
     return known !== undefined && known.size > 0;
   }
-  checkRow(options, row);
+  checkRow(options, row, true);
   return true;
 }
 
-/** Checks one record that was read with the feed's columns among its fields. */
+/** Checks one record. `paths`: the dot-walked columns were among the fields asked for; whole records do not hold them. */
 export function checkRow(
   options: Pick<FeedOptions, "table" | "column" | "filterColumns">,
   row: object,
+  paths: boolean,
 ): void {
   const { table, column, filterColumns = [] } = options;
   if (!("sys_id" in row) || !(column in row))
@@ -50,7 +51,8 @@ export function checkRow(
   const missing = filterColumns.filter((name) => {
     if (name in row) return false;
     const [first = name, ...rest] = name.split(".");
-    return rest.length === 0 || (first in row && values[first] !== "");
+    if (rest.length === 0 || !(first in row)) return true;
+    return paths && values[first] !== "";
   });
   if (missing.length > 0) throw unknownColumns(table, missing);
 }

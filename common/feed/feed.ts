@@ -18,8 +18,11 @@ const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 const READING_AGE = { utc: 86_400, zone: 3_600, unknown: 0 };
 
 export interface Feed {
-  /** Begins at the instance's present; emits the newest `first` records (0 to 25), oldest first. Replaces any state. */
-  start(options?: { first?: number }): Promise<PollReport>;
+  /**
+   * Begins at the instance's present; emits the newest `first` records (0 to 25), oldest first. Replaces any state.
+   * `since`: begin at that instance time (epoch seconds) instead, and forget nothing that changed after it.
+   */
+  start(options?: { first?: number; since?: number }): Promise<PollReport>;
   /** Emits what is new since the state was saved. Without a usable state it starts. */
   poll(): Promise<PollReport>;
   /** Starts (emitting nothing) when there is no state or it belongs to another filter. For the activation of a source. */
@@ -33,7 +36,7 @@ export interface Feed {
 export function createFeed(options: FeedOptions): Feed {
   const print = fingerprint(options);
   return {
-    start: (how) => new Run(options, print).start(how?.first ?? 25),
+    start: (how) => new Run(options, print).start(how?.first ?? 25, how?.since),
     poll: () => new Run(options, print).poll(),
     resume: async () => {
       if (readState(options.load(), print)) return undefined;
@@ -105,19 +108,20 @@ class Run {
     return asOf - this.window - 1;
   }
 
-  async start(first: number): Promise<PollReport> {
+  async start(first: number, since = Number.POSITIVE_INFINITY): Promise<PollReport> {
     const { column } = this.options;
     const checked = await checkColumns(this.options);
     this.walker.requests++;
     const page = await this.walker.page([], descending(column), 100);
-    const boundary = this.settled(page.asOf);
+    const boundary = this.settled(Math.min(page.asOf, since));
     this.now = page.asOf;
     this.state = { ...newState(this.print, { time: boundary, id: LAST }, this.savesSoFar()), c: checked };
     const [newest] = page.rows;
     if (newest) await this.measure(newest);
-    for (const row of page.rows) this.remember(row, boundary);
+    const anew = since === Number.POSITIVE_INFINITY;
+    if (anew) for (const row of page.rows) this.remember(row, boundary);
     const oldest = page.rows.at(-1);
-    if (oldest && oldest.time > boundary && (page.total ?? Infinity) > page.rows.length) {
+    if (anew && oldest && oldest.time > boundary && (page.total ?? Infinity) > page.rows.length) {
       await this.rememberYoung({ time: boundary, id: LAST }, boundary);
     }
     const chosen = first > 0 ? page.rows.slice(0, Math.min(first, 25)).reverse() : [];
@@ -343,7 +347,7 @@ class Run {
   private checkFirst(chunk: Chunk): void {
     const [first] = chunk.rows;
     if (this.state.c || !first) return;
-    checkRow(this.options, first.row);
+    checkRow(this.options, first.row, this.fields() !== undefined);
     this.state.c = true;
     this.dirty = true;
   }

@@ -23,6 +23,10 @@ class Platform {
   private buffer: Emission[] = [];
   largest = 0;
 
+  get memory(): number {
+    return this.options.memory ?? 42_000;
+  }
+
   constructor(
     readonly table: FakeTable,
     readonly options: Partial<FeedOptions> = {},
@@ -66,6 +70,7 @@ function expectPromise(platform: Platform, wanted: (id: string) => boolean = () 
   const { events, table } = platform;
   const ids = events.map((event) => event.id);
   const seen = new Set(ids);
+  expect(platform.largest).toBeLessThan(platform.memory + 1_000);
   expect(ids.length - seen.size).toBe(0);
   for (const [id, versions] of table.history) {
     const last = versions.at(-1);
@@ -96,9 +101,9 @@ async function drain(platform: Platform) {
 
 const writes = fc.array(
   fc.record({
-    at: fc.integer({ min: 0, max: 300 }),
+    at: fc.integer({ min: 0, max: 200 }),
     record: fc.integer({ min: 0, max: 40 }),
-    delay: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 58_000 })),
+    delay: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 58_000 }), fc.constant(59_900)),
     burst: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 30 })),
   }),
   { minLength: 1, maxLength: 60 },
@@ -110,10 +115,10 @@ const scenario = fc.record({
   hiddenShare: fc.constantFrom(0, 0, 2, 3, 10),
   polls: fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 12 }),
   crashes: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 8 }),
-  latency: fc.constantFrom(0, 300, 4_000),
+  latency: fc.constantFrom(0, 300, 4_000, 25_000),
   memory: fc.constantFrom(200, 1_000, 42_000),
   rows: fc.constantFrom(3, 50, 5_000),
-  requests: fc.constantFrom(2, 10, 500),
+  requests: fc.constantFrom(2, 10, 500, 500),
   filtered: fc.boolean(),
   place: fc.constantFrom<Place>(
     { reading: "utc", start: Date.UTC(2026, 7, 1, 12) },
@@ -181,7 +186,6 @@ test("emits every version that stays exactly once and in order, whatever the pag
       }
       await drain(platform);
       expectPromise(platform, (id) => table.history.get(id)?.at(-1)?.columns.kind === "a");
-      expect(platform.largest).toBeLessThan(48_000);
     }),
     { numRuns: Number(process.env.FEED_RUNS ?? 600) },
   );

@@ -1,0 +1,58 @@
+import type { Version } from "../../common/feed";
+import { cell } from "../../common/feed";
+import { LABEL_COLUMNS, recordLabel } from "../../apps/servicenow/record-label";
+
+export type Row = Record<string, unknown>;
+
+/** Stored values, display values or both, as the prop says it. */
+export type Format = "false" | "true" | "all";
+
+export const asFormat = (format: string | undefined): Format =>
+  format === "true" || format === "all" ? format : "false";
+
+/** How rows are read for a format: display values alone do not tell times and ids. */
+export const readFormat = (format: Format): "false" | "all" => (format === "false" ? "false" : "all");
+
+const KEPT = ["sys_id", "sys_created_on", "sys_updated_on", "sys_mod_count"];
+
+/** Columns to ask for: those chosen, and those that name the record in the summary. Undefined: all. */
+export function readFields(
+  chosen: readonly string[] | undefined,
+  more: readonly string[] = [],
+): string[] | undefined {
+  const fields = (chosen ?? []).map((name) => name.trim()).filter(Boolean);
+  if (fields.length === 0) return undefined;
+  return [...new Set([...fields, ...KEPT, ...LABEL_COLUMNS, ...more])];
+}
+
+const display = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "display_value" in value
+    ? (value.display_value ?? "")
+    : value;
+
+/** The record as the user wants it: chosen columns (and those every event has), in the chosen form. */
+export function shape(row: Row, chosen: readonly string[] | undefined, format: Format): Row {
+  const wanted = (chosen ?? []).map((name) => name.trim()).filter(Boolean);
+  const keep = wanted.length > 0 ? new Set([...wanted, ...KEPT]) : undefined;
+  const entries = Object.entries(row).filter(([name]) => !keep || keep.has(name));
+  if (format !== "true") return Object.fromEntries(entries);
+  // Ids and times stay as they are stored: other steps work with them.
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, KEPT.includes(name) ? cell(row, name) : display(value)]),
+  );
+}
+
+/** `INC0010023 – Cannot log in`. */
+export function label(row: Row): string {
+  return recordLabel(Object.fromEntries(Object.entries(row).map(([name]) => [name, cell(row, name)])));
+}
+
+/** What a person sees in a cell. */
+export function shown(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value === "object" && value !== null && "display_value" in value)
+    return String(value.display_value ?? "");
+  return typeof value === "string" ? value : "";
+}
+
+export const metaOf = (version: Version, summary: string) => ({ id: version.id, summary, ts: version.ts });

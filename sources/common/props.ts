@@ -1,0 +1,57 @@
+import type { OptionsRequest } from "../../components";
+import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
+
+/** `this` of an options function that stands in a source. */
+interface InSource {
+  servicenow: WithClient;
+}
+
+type AppOptions = (this: WithClient, request: OptionsRequest) => Promise<{ label: string; value: string }[]>;
+
+/** Options that are written for the app, used in a source's own prop. */
+const viaApp = (options: AppOptions) =>
+  async function (this: InSource, { page, ...request }: OptionsRequest) {
+    return options.call(this.servicenow, { page, ...request });
+  };
+
+/** Records of a table as choices. */
+export const recordChoices = (table: string, settings?: Parameters<typeof recordsOf>[1]) =>
+  viaApp(recordsOf(table, settings));
+/** The choices of a column. */
+export const columnChoices = (table: string, column: string) => viaApp(choicesOf(table, column));
+
+export const timer = {
+  type: "$.interface.timer",
+  label: "Schedule",
+  description: "How often to look for new events.",
+  default: { intervalSeconds: 900 },
+} as const;
+
+export const query = {
+  type: "string",
+  label: "Query",
+  description:
+    "An encoded query that a record must meet as well, such as `active=true^priority<=2`. `^` joins conditions, `^OR` offers alternatives. Without `ORDERBY`. In ServiceNow, right-click the filter of a list and choose *Copy query* to get one.",
+  optional: true,
+} as const;
+
+export const fields = {
+  type: "string[]",
+  label: "Fields",
+  description:
+    "The fields of the record in the event, such as `number` or `caller_id.email` (a dot follows a reference). All if empty, which can be more than eighty. `sys_id` and the times of creation and change are always there.",
+  optional: true,
+} as const;
+
+export const format = {
+  type: "string",
+  label: "Response Data Format",
+  description:
+    "What the fields hold: stored values (`false`), the text people see (`true`), or both (`all`). Stored values if empty.",
+  optional: true,
+  options: [
+    { label: "Stored values", value: "false" },
+    { label: "Display values", value: "true" },
+    { label: "Both", value: "all" },
+  ],
+} as const;

@@ -1,0 +1,61 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { fields, format, query, timer } from "../common/props";
+import { label } from "../common/payload";
+import { recordSource } from "../common/record-source";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+const records = recordSource(
+  (source: SourceThis & CommonProps & { table: string; changes?: string | undefined }) => ({
+    table: source.table,
+    column: "sys_updated_on",
+    wanted: ({ created, modCount }) =>
+      source.changes === "updated" ? modCount !== "0" : source.changes !== "created" || created,
+    summary: (row, { created }) => `${created ? "Created" : "Updated"}: ${label(row)}`,
+    more: ({ created }) => ({ change: created ? "created" : "updated" }),
+  }),
+);
+
+export default defineSource({
+  key: "servicenow-new-or-updated-record",
+  name: "New or Updated Record",
+  description:
+    "Emit new event when a record of a table is created or changed. Every version that is there to be read at a poll is emitted once, oldest first, also when thousands share a second or an access rule hides some; versions overwritten between two polls are represented by the latest. The event has the record's fields and `change` (`created` or `updated`). [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    table: { propDefinition: [servicenow, "table"] },
+    changes: {
+      type: "string",
+      label: "Events",
+      description: "Which events to emit. For creations alone, **New Record** is the exact source.",
+      optional: true,
+      default: "both",
+      options: [
+        { label: "Created and updated", value: "both" },
+        { label: "Updated only", value: "updated" },
+        { label: "Created only", value: "created" },
+      ],
+    },
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await records.deploy(this);
+    },
+    async activate() {
+      await records.activate(this);
+    },
+  },
+  async run() {
+    await records.run(this);
+  },
+  sampleEmit,
+});

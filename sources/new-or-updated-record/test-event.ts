@@ -1,0 +1,18 @@
+export default {
+  sys_id: "1c741bd70b2322007518478d83673af3",
+  number: "INC0010023",
+  short_description: "Cannot log in to the expense portal",
+  state: "2",
+  priority: "3",
+  category: "software",
+  active: "true",
+  assignment_group: "d625dccec0a8016700a222a0f7900d06",
+  assigned_to: "5137153cc611227c000bbd1bd8cd2007",
+  sys_class_name: "incident",
+  sys_created_on: "2026-07-30 14:02:11",
+  sys_created_by: "joe.employee",
+  sys_updated_on: "2026-07-30 14:05:48",
+  sys_updated_by: "david.loo",
+  sys_mod_count: "1",
+  change: "updated",
+};
