@@ -20,7 +20,8 @@ const sections = [
 export function App() {
   const session = useSession();
   if (session.isPending) return <Shell>{<Waiting>Starting…</Waiting>}</Shell>;
-  if (session.error instanceof ApiError && session.error.status === 401) return <SignInPage />;
+  if (session.error instanceof ApiError && session.error.status === 401)
+    return <SignInPage reason={session.error.message} />;
   if (session.error)
     return (
       <Shell>

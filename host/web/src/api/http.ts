@@ -29,7 +29,13 @@ export function getSession(): Promise<Session> {
   return session;
 }
 
-export function forgetSession(): void {
+/** Begins a session with the host's key, where the host does not begin one by itself. */
+export async function signIn(key: string): Promise<void> {
+  await send<unknown>("POST", "/api/session", { key }, {});
+  session = undefined;
+}
+
+function forgetSession(): void {
   session = undefined;
 }
 

@@ -1,0 +1,250 @@
+import type { Locator } from "playwright-core";
+import { account, startFakeHost, type FakeHost } from "./support/fake-host";
+import { openBrowser, type Session } from "./support/open-browser";
+
+let host: FakeHost;
+let session: Session;
+
+beforeEach(async () => {
+  host = await startFakeHost();
+  session = await openBrowser();
+});
+
+afterEach(async () => {
+  await session.close();
+  await host.stop();
+  expect(session.complaints).toEqual([]);
+});
+
+const open = (hash: string) => session.page.goto(`${host.url}/#/${hash}`);
+const field = (label: string): Locator => session.page.getByLabel(label, { exact: true });
+const button = (name: string): Locator => session.page.getByRole("button", { name, exact: true });
+const visible = (text: string | RegExp) => session.page.getByText(text).first().waitFor();
+
+describe("connecting an account", () => {
+  const fill = async (instanceName: string) => {
+    await open("accounts");
+    await button("Connect account").click();
+    await field("Instance name").fill(instanceName);
+    await field("Client secret").fill("s3cret");
+  };
+
+  it("says what to do first when nothing is connected, and marks what is missing in the modal", async () => {
+    host.state.accounts = [];
+    await open("accounts");
+    await visible("No account is connected yet");
+    await session.shoot("accounts-empty", { narrow: true });
+    await button("Connect account").click();
+    await field("Instance name").waitFor();
+    expect(await field("Client ID").inputValue()).toBe("demo-client");
+    await session.shoot("connect-modal", { narrow: true });
+    await button("Continue to sign in").click();
+    await visible("Instance name is needed. Fill it in.");
+    expect(session.context.pages()).toHaveLength(1);
+    expect(host.lastCall("/connect-attempts")).toBeUndefined();
+    await session.page.keyboard.press("Escape");
+    await button("Connect account").waitFor();
+  });
+
+  it("opens the sign-in in a window, hears of the success and shows the new account", async () => {
+    await fill("dev98042");
+    const [popup] = await Promise.all([
+      session.context.waitForEvent("page"),
+      button("Continue to sign in").click(),
+    ]);
+    await popup.waitForURL("**/fake-sign-in");
+    await visible(/Sign in and allow access in the window/);
+    await session.shoot("connect-waiting", { narrow: true });
+    host.state.accounts.push(account("apn_2", "Grace at dev98042"));
+    host.state.attempts.set("att_1", {
+      id: "att_1",
+      status: "succeeded",
+      account: { id: "apn_2", name: "Grace at dev98042" },
+    });
+    await visible("Signed in as Grace at dev98042.");
+    expect(popup.isClosed()).toBe(true);
+    await button("Done").click();
+    await session.page.getByRole("listitem", { name: "Grace at dev98042" }).waitFor();
+    expect(host.lastCall("/connect-attempts")?.body).toEqual({
+      app: "demo",
+      fields: { instance_name: "dev98042", client_id: "demo-client", client_secret: "s3cret" },
+    });
+  });
+
+  it("shows a refusal at its field or above the buttons, closes the window and keeps what was typed", async () => {
+    await fill("not one");
+    await button("Continue to sign in").click();
+    await visible(/An instance name has no spaces/);
+    expect(await field("Instance name").getAttribute("aria-invalid")).toBe("true");
+    expect(session.context.pages()).toHaveLength(1);
+    await session.shoot("connect-refused-field", { narrow: true });
+    await field("Instance name").fill("nowhere");
+    await button("Continue to sign in").click();
+    await visible("Nothing answers at nowhere. Check the name.");
+    expect(await field("Client secret").inputValue()).toBe("s3cret");
+  });
+
+  it("tells a denied consent, a closed window and a blocked window apart", async () => {
+    await fill("dev98042");
+    const opened = session.context.waitForEvent("page");
+    await button("Continue to sign in").click();
+    await (await opened).waitForURL("**/fake-sign-in");
+    host.state.attempts.set("att_1", {
+      id: "att_1",
+      status: "failed",
+      error: "Access was denied. Sign in again and choose Allow.",
+    });
+    await visible("Access was denied. Sign in again and choose Allow.");
+
+    const again = session.context.waitForEvent("page");
+    await button("Continue to sign in").click();
+    const popup = await again;
+    await popup.waitForURL("**/fake-sign-in");
+    await popup.close();
+    await visible("The sign-in window was closed");
+    await session.shoot("connect-closed");
+    await button("Back").click();
+    expect(await field("Instance name").inputValue()).toBe("dev98042");
+    expect(
+      host.calls.some((call) => call.method === "DELETE" && call.path === "/api/connect-attempts/att_2"),
+    ).toBe(true);
+
+    await session.page.evaluate("window.open = () => null");
+    await button("Continue to sign in").click();
+    await visible("The browser blocked the sign-in window");
+    await button("Open the sign-in window").waitFor();
+  });
+});
+
+describe("accounts", () => {
+  it("checks a connection, shows what is wrong with a bad one, and deletes after asking", async () => {
+    host.state.accounts.push(
+      account("apn_9", "Old one", {
+        healthy: false,
+        error: "The refresh token was revoked. Reconnect the account.",
+      }),
+    );
+    await open("accounts");
+    await visible("The refresh token was revoked. Reconnect the account.");
+    const good = session.page.getByRole("listitem", { name: "Ada at demo" });
+    await good.getByRole("button", { name: "Check connection" }).click();
+    await visible("The connection works: signed in as Ada");
+    await session.shoot("accounts", { narrow: true });
+    await good.getByRole("button", { name: "Delete" }).click();
+    await visible("Delete Ada at demo?");
+    await session.shoot("account-delete");
+    await button("Keep it").click();
+    await good.getByRole("button", { name: "Delete" }).click();
+    await button("Delete account").click();
+    await good.waitFor({ state: "detached" });
+  });
+});
+
+describe("a trigger", () => {
+  const event = (at: number) => ({
+    id: `evt_${at}`,
+    e: { number: `INC${at}`, short_description: "Cannot log in" },
+    k: "emit",
+    ts: Date.now() - 60_000 + at,
+    sum: `INC${at}: Cannot log in`,
+  });
+  const trigger = (more: Record<string, unknown> = {}) => ({
+    id: "dc_1",
+    name: "Incidents",
+    component_key: "demo-new-thing",
+    component_name: "New Thing",
+    account: { id: "apn_1", name: "Ada at demo", healthy: true },
+    active: true,
+    schedule: { intervalSeconds: 900 },
+    configured_props: { table: { __lv: { label: "Incident", value: "incident" } }, columns: ["a", "b"] },
+    created_at: Date.now() - 86_400_000,
+    last_run: null,
+    next_run_at: Date.now() + 600_000,
+    event_count: 0,
+    ...more,
+  });
+
+  it("shows events as they arrive, each with its data, and finds them by words", async () => {
+    host.state.triggers = [trigger()];
+    host.state.events = Array.from({ length: 7 }, (_, at) => event(at));
+    await open("triggers/dc_1");
+    await visible("INC6: Cannot log in");
+    await visible("Live");
+    host.send("emit", { trigger_id: "dc_1", ...event(99) });
+    await visible("INC99: Cannot log in");
+    const rows = session.page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
+    expect(await rows.first().textContent()).toContain("INC99");
+    await rows.first().locator("summary").click();
+    await rows.first().getByText('"INC99"').waitFor();
+    await rows.first().getByRole("button", { name: "Copy JSON" }).click();
+    await visible("Copied");
+    expect(JSON.parse(await session.page.evaluate("navigator.clipboard.readText()"))).toEqual(event(99).e);
+    await session.shoot("trigger-events", { narrow: true });
+    await field("Search in the events").fill("inc3");
+    await visible("1 of 8 match");
+    expect(await rows.count()).toBe(1);
+  });
+
+  it("shows a failed run with its reason and log, and that it is paused", async () => {
+    const failed = {
+      id: "run_1",
+      started_at: Date.now() - 5_000,
+      finished_at: Date.now(),
+      status: "error",
+      emitted: 0,
+      error: "The instance hibernates. Wake it in its portal.",
+    };
+    host.state.triggers = [
+      trigger({ last_run: failed, event_count: 3 }),
+      trigger({ id: "dc_2", name: "Changes", active: false }),
+    ];
+    host.state.runs = [{ ...failed, logs: [{ ts: 1, level: "warn", message: "Waiting 2 s" }] }];
+    await open("triggers");
+    await visible("Last run failed");
+    await visible("Paused");
+    await session.shoot("triggers", { narrow: true });
+    await session.page.getByRole("link", { name: /Incidents/ }).click();
+    await visible("The last run failed");
+    await session.page.locator("summary", { hasText: "Failed" }).click();
+    await visible("Waiting 2 s");
+    await session.shoot("trigger-failed", { narrow: true });
+  });
+
+  it("renames, pauses, and says it when the host is away", async () => {
+    host.state.triggers = [trigger()];
+    await open("triggers/dc_1");
+    await visible("No event yet");
+    await session.shoot("trigger-empty", { narrow: true });
+    host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", {
+      status: 409,
+      body: { error: "The source refused to stop: try again." },
+    });
+    await button("Pause").click();
+    await visible("The source refused to stop: try again.");
+    host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", { status: 200, body: {} });
+    await button("Rename").click();
+    await field("Name").fill("Only mine");
+    await session.page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+    await session.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(host.lastCall("/deployed-triggers/dc_1")?.body).toEqual({ name: "Only mine" });
+    await host.stop();
+    await visible(/The host does not answer at the moment/);
+    session.complaints.length = 0;
+  });
+});
+
+it("asks for the host's key where the host gives no session, and goes on with the right one", async () => {
+  host.state.failures.set("GET /api/session", { status: 401, body: { error: "Enter the host's key." } });
+  host.state.failures.set("POST /api/session", {
+    status: 401,
+    body: { error: "This is not the host's key." },
+  });
+  await open("accounts");
+  await field("Key").fill("wrong");
+  await button("Continue").click();
+  await visible("This is not the host's key.");
+  host.state.failures.set("POST /api/session", { status: 200, body: {} });
+  host.state.failures.delete("GET /api/session");
+  await button("Continue").click();
+  await visible("Ada at demo");
+});
