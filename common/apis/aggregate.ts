@@ -132,7 +132,8 @@ function asNumber(cell: unknown): number | string | null {
 
 function columns(names: readonly string[] | undefined): readonly string[] | undefined {
   for (const name of names ?? []) {
-    if (!/^[a-z_][a-z0-9_.]*$/i.test(name)) throw usageError(`"${name}" is not a column name`, undefined, [name]);
+    if (!/^[a-z_][a-z0-9_.]*$/i.test(name))
+      throw usageError(`"${name}" is not a column name`, undefined, [name]);
   }
   return names?.length ? names : undefined;
 }
@@ -141,6 +142,7 @@ function havingText(having: Having, groupBy: readonly string[]): string {
   const field = having.field ?? (having.aggregate === "count" ? groupBy[0] : undefined);
   if (!field) throw usageError(`The condition on ${having.aggregate} of the groups names no column`);
   const value = String(having.value);
-  if (/[\^,]/.test(value)) throw usageError(`The value "${value}" of a condition on groups has a "^" or a comma in it`);
+  if (/[\^,]/.test(value))
+    throw usageError(`The value "${value}" of a condition on groups has a "^" or a comma in it`);
   return `${having.aggregate}^${field}^${having.operator}^${value}`;
 }

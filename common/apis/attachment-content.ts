@@ -62,7 +62,8 @@ export function checkFileName(name: string): string {
   if (/[/\\]/.test(text) || text === "." || text === "..") {
     throw usageError(`The file name "${text}" has a path in it`, "Give the name alone, such as report.pdf");
   }
-  if (text.length > 255) throw usageError(`The file name is ${text.length} characters long, and 255 is the most`);
+  if (text.length > 255)
+    throw usageError(`The file name is ${text.length} characters long, and 255 is the most`);
   return text;
 }
 
@@ -78,26 +79,34 @@ export function sizeOf(content: FileContent): number | undefined {
 export function toRequestBody(
   content: FileContent,
   maxBytes: number,
+  onExceeded?: (error: unknown) => void,
 ): Uint8Array | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>) {
   if (typeof content === "string") return new TextEncoder().encode(content);
   if (content instanceof Uint8Array) return content;
   if (content instanceof ArrayBuffer) return new Uint8Array(content);
-  if (typeof content === "function") return () => limited(content(), maxBytes);
-  if (content instanceof ReadableStream) return limited(content, maxBytes);
+  if (typeof content === "function") return () => limited(content(), maxBytes, onExceeded);
+  if (content instanceof ReadableStream) return limited(content, maxBytes, onExceeded);
   const blob = content;
   return () => blob.stream();
 }
 
 /** Passes a stream on and fails when more than `maxBytes` come. */
-export function limited(stream: ReadableStream<Uint8Array>, maxBytes: number): ReadableStream<Uint8Array> {
+function limited(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  onExceeded?: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
   if (maxBytes === Infinity) return stream;
   let seen = 0;
   return stream.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         seen += chunk.byteLength;
-        if (seen > maxBytes) controller.error(tooLarge(undefined, maxBytes));
-        else controller.enqueue(chunk);
+        if (seen <= maxBytes) return controller.enqueue(chunk);
+        // A transport keeps nothing of what broke a body, so the reason takes its own way out.
+        const error = tooLarge(undefined, maxBytes);
+        onExceeded?.(error);
+        controller.error(error);
       },
     }),
   );

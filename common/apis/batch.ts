@@ -100,7 +100,8 @@ interface RawItem {
 function toItem(request: BatchRequest, index: number): Record<string, unknown> {
   const { method = "GET", path, params, body, raw } = request;
   if (/^\/api\/now\/(v\d+\/)?batch$/.test(path)) throw usageError("A batch cannot hold another batch");
-  if (body !== undefined && raw !== undefined) throw usageError("A call has either a body or raw data, not both");
+  if (body !== undefined && raw !== undefined)
+    throw usageError("A call has either a body or raw data, not both");
   const text = body === undefined ? raw : JSON.stringify(body);
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   if (bytes && bytes.length > MAX_BATCH_ITEM_BYTES) {
