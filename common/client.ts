@@ -177,7 +177,7 @@ export class ServiceNow {
     return {
       method,
       path,
-      url: buildUrl(this.origin, path, { ...own.params, ...options.params }),
+      url: buildUrl(this.origin, path, merged(own.params, options.params)),
       headers,
       body: body === undefined ? raw : JSON.stringify(body),
       doing: options.doing ?? `${method} ${path}`,
@@ -216,6 +216,11 @@ export class ServiceNow {
  */
 export function createClient(options: ClientOptions): ServiceNow {
   return new ServiceNow(options);
+}
+
+/** The call's parameters win where they say something; null takes the client's away. */
+function merged(client: Params = {}, call: Params = {}): Params {
+  return { ...client, ...Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined)) };
 }
 
 function check(options: ClientOptions): void {

@@ -80,13 +80,25 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
     call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.now();
   const replayable = call.body === undefined || !(call.body instanceof ReadableStream);
   let renewed = false;
+  // The sign-in has its own repetitions; what it throws is final.
+  let signingIn = false;
+  const signIn = async <T>(step: Promise<T>): Promise<T> => {
+    signingIn = true;
+    const result = await step;
+    signingIn = false;
+    return result;
+  };
   const report = (event: Omit<LogEvent, "method" | "path" | "ms">): void =>
     env.log?.({ method: call.method, path: call.path, ms: env.now() - started, ...event });
 
   for (let attempt = 0; ; attempt++) {
     try {
-      const { answer, token } = await once(call, env, context, left());
-      if (answer.status === 401 && !renewed && replayable && (await env.auth.rejected(token, call.signal))) {
+      if (call.signal?.aborted) throw stopped("aborted", call);
+      if (left() <= 0) throw stopped("timeout", call);
+      const authorization = await signIn(env.auth.authorize(call.signal));
+      const answer = await once(call, env, authorization.headers, left());
+      const mayRenew = answer.status === 401 && !renewed && replayable;
+      if (mayRenew && (await signIn(env.auth.rejected(authorization.token, call.signal)))) {
         renewed = true;
         attempt--;
         continue;
@@ -101,7 +113,12 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       if (error.kind === "busy" || error.kind === "rate-limit") env.limiter.slowDown();
       const status = error.status === undefined ? {} : { status: error.status };
       const facts = { kind: error.kind, attempt, ...status, ...idOf(error.requestId) };
-      const more = call.retry && replayable && attempt < call.retry.retries && mayRepeat(error, call.safety);
+      const more =
+        call.retry &&
+        !signingIn &&
+        replayable &&
+        attempt < call.retry.retries &&
+        mayRepeat(error, call.safety);
       const waitMs = more && call.retry ? delayBefore(attempt, error, call.retry, env.random) : null;
       if (waitMs === null || waitMs >= left() || call.signal?.aborted) {
         report({ type: "failure", ...facts });
@@ -118,27 +135,24 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
   }
 }
 
-async function once(
+function once(
   call: Call,
   env: CallEnvironment,
-  context: CallContext,
+  authorization: Record<string, string>,
   left: number,
-): Promise<{ answer: TransportResponse; token: string }> {
-  if (call.signal?.aborted) throw stopped("aborted", call);
-  if (left <= 0) throw stopped("timeout", call);
-  const { headers, token } = await env.auth.authorize(call.signal);
+): Promise<TransportResponse> {
   return env.limiter.run(async () => {
     const request: TransportRequest = {
       method: call.method,
       url: call.url,
-      headers: { ...call.headers, ...headers },
+      headers: { ...call.headers, ...authorization },
       responseType: call.responseType === "json" ? "text" : call.responseType,
-      timeoutMs: Math.min(call.timeoutMs, left),
+      timeoutMs: Math.min(call.timeoutMs, Math.max(1, left)),
     };
     const body = typeof call.body === "function" ? call.body() : call.body;
     if (body !== undefined) request.body = body;
     if (call.signal) request.signal = call.signal;
-    return { answer: await env.transport(request), token };
+    return env.transport(request);
   }, call.signal);
 }
 
