@@ -70,6 +70,13 @@ export const fields = {
     description: "What it waits for: `1` the caller, `5` a change, `3` a problem, `4` a vendor.",
     options: choicesOf("incident", "hold_reason"),
   },
+  taskState: {
+    type: "string",
+    label: "State",
+    description: "The new state as stored, such as `2`. The numbers differ from table to table.",
+    optional: true,
+    options: choicesOf("task", "state"),
+  },
   comment: {
     type: "string",
     label: "Comment",

@@ -94,6 +94,12 @@ export const references = {
     useQuery: true,
     options: recordsOf("kb_knowledge_base", { where: ACTIVE }),
   },
+  approval: {
+    type: "string",
+    label: "Approval",
+    description:
+      "The `sys_id` of the approval, from **List Approvals**, or the number of the record that waits for the connected account, such as `CHG0030001`.",
+  },
   attachment: {
     type: "string",
     label: "Attachment",

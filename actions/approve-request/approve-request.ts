@@ -1,0 +1,30 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { decide } from "../common/approvals";
+
+export default defineAction({
+  key: "servicenow-approve-request",
+  name: "Approve Request",
+  description:
+    "Approves an approval request that is waiting: of a change, a catalog request, an article or anything else. The opposite is **Reject Request**; ids come from **List Approvals**, or give the record and the approval of the connected account is taken. Example: `approval` = `CHG0030001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    approval: { propDefinition: [servicenow, "approval"] },
+    comment: {
+      propDefinition: [servicenow, "comment"],
+      optional: true,
+      description: "What the decision is based on; kept with the approval.",
+    },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const record = await decide(this.servicenow.client($), this, "approved");
+    $.export("$summary", `Approved ${record.about}`);
+    return record.result;
+  },
+});

@@ -1,0 +1,65 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { sysId } from "../common/input";
+import { optionalReference, resolveRecord } from "../common/resolve";
+import { resultOptions } from "../common/results";
+import { listSummary } from "../common/lists";
+import { equals } from "../common/query";
+import { APPROVAL_FIELDS } from "../common/approvals";
+import { requireCurrentUser } from "../common/me";
+
+export default defineAction({
+  key: "servicenow-list-approvals",
+  name: "List Approvals",
+  description:
+    "Returns approval requests, by default those that wait for the connected account, with what they are about. Decide them with **Approve Request** or **Reject Request**. Example: `state` = `requested`, `record` = `CHG0030001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    approver: {
+      type: "string",
+      label: "Approver",
+      description:
+        "Whose approvals: user name, e-mail, full name or `sys_id`; `all` for everybody's. The connected account if empty.",
+      optional: true,
+    },
+    state: {
+      type: "string",
+      label: "State",
+      description: "`requested` (waiting), `approved`, `rejected` or another state as stored; `any` for all.",
+      optional: true,
+      default: "requested",
+      options: ["requested", "approved", "rejected", "any"],
+    },
+    record: {
+      propDefinition: [servicenow, "record"],
+      label: "Record",
+      optional: true,
+      description: "Only approvals of this record: its number, such as `CHG0030001`, or its `sys_id`.",
+    },
+    maximum: { propDefinition: [servicenow, "maximum"] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const approver =
+      this.approver === "all"
+        ? undefined
+        : ((await optionalReference(client, "user", this.approver, "Approver")) ??
+          (await requireCurrentUser(client)).sysId);
+    const record = this.record ? await resolveRecord(client, "task", this.record, "Record") : undefined;
+    const state = this.state ?? "requested";
+    const list = await client.table("sysapproval_approver").list({
+      ...resultOptions(this, APPROVAL_FIELDS),
+      query: equals({ approver, sysapproval: record?.sys_id, state: state === "any" ? undefined : state }),
+      orderBy: ["-sys_created_on"],
+      max: this.maximum ?? 100,
+    });
+    $.export("$summary", listSummary(list, "approval", ""));
+    return list.rows;
+  },
+});
