@@ -25,6 +25,7 @@ describe("connecting an account", () => {
   const fill = async (instanceName: string) => {
     await open("accounts");
     await button("Connect account").click();
+    await field("App").selectOption("Demo");
     await field("Instance name").fill(instanceName);
     await field("Client secret").fill("s3cret");
   };
@@ -35,6 +36,7 @@ describe("connecting an account", () => {
     await visible("No account is connected yet");
     await session.shoot("accounts-empty", { narrow: true });
     await button("Connect account").click();
+    await field("App").selectOption("Demo");
     await field("Instance name").waitFor();
     expect(await field("Client ID").inputValue()).toBe("demo-client");
     await session.shoot("connect-modal", { narrow: true });
@@ -117,6 +119,46 @@ describe("connecting an account", () => {
 });
 
 describe("accounts", () => {
+  it("connects anew with what was entered, its secret kept when left empty", async () => {
+    host.state.accounts = [
+      account("apn_1", "Ada at demo", { fields: { instance_name: "dev98042", client_id: "own" } }),
+    ];
+    await open("accounts");
+    await button("Reconnect").click();
+    await field("Client ID").waitFor();
+    expect(await field("Instance name").inputValue()).toBe("dev98042");
+    const opened = session.context.waitForEvent("page");
+    await button("Continue to sign in").click();
+    await (await opened).waitForURL("**/fake-sign-in");
+    expect(host.calls.find((call) => call.path === "/api/connect-attempts")?.body).toEqual({
+      app: "demo",
+      fields: { instance_name: "dev98042", client_id: "own" },
+      account_id: "apn_1",
+    });
+  });
+
+  it("takes the keys of an app that is connected by keys", async () => {
+    await open("accounts");
+    await button("Connect account").click();
+    await field("App").selectOption("Vault");
+    await button("Connect").click();
+    await visible("Enter at least one field with its value.");
+    await field("Account name optional").fill("Own vault");
+    await field("Name 1").fill("api_key");
+    await field("Value of api_key").fill("k3y");
+    await session.shoot("connect-keys", { narrow: true });
+    await button("Connect").click();
+    await visible("Signed in as Own vault.");
+    expect(host.lastCall("/accounts")?.method).toBe("GET");
+    expect(
+      host.calls.find((call) => call.path === "/v1/connect/local/accounts" && call.method === "POST")?.body,
+    ).toEqual({
+      app_slug: "vault",
+      cfmap_json: '{"api_key":"k3y"}',
+      name: "Own vault",
+    });
+  });
+
   it("checks a connection, shows what is wrong with a bad one, and deletes after asking", async () => {
     host.state.accounts.push(
       account("apn_9", "Old one", {

@@ -2,11 +2,12 @@
 
 export const apps = [
   { id: "app_1", name_slug: "demo", name: "Demo", auth_type: "oauth" },
+  { id: "app_3", name_slug: "vault", name: "Vault", auth_type: "keys" },
   { id: "app_2", name_slug: "clock", name: "Clock", auth_type: null },
 ];
 
 export const connection = {
-  app: { name_slug: "demo", name: "Demo" },
+  app: { slug: "demo", name: "Demo", description: "" },
   type: "oauth",
   redirect_uri: "http://127.0.0.1/connect/callback",
   help: "Ask an **administrator** for the client.",

@@ -67,12 +67,19 @@ export async function startFakeHost() {
     if (path === "/api/session")
       return [200, { csrf_token: "csrf", version: "0", redirect_uri: `${url.origin}/connect/callback` }];
     if (path === "/v1/connect/apps") return [200, list(apps)];
-    if (path === "/v1/connect/accounts") return [200, list(state.accounts)];
+    if (path === "/v1/connect/accounts" && method === "GET") return [200, list(state.accounts)];
     if (path.startsWith("/v1/connect/accounts/") && method === "DELETE") {
       state.accounts = state.accounts.filter((one) => one.id !== id);
       return [204, undefined];
     }
-    if (/^\/api\/apps\/[^/]+\/connection$/.test(path)) return [200, connection];
+    if (path === "/api/apps/vault/connection") return [200, { type: "keys", fields: [], help: "" }];
+    if (path === "/api/apps/demo/connection") return [200, connection];
+    if (path === "/v1/connect/accounts" && method === "POST") {
+      state.accounts.push(
+        account("apn_keys", String(body.name), { app: { name_slug: "vault", name: "Vault" } }),
+      );
+      return [200, state.accounts.at(-1)];
+    }
     if (path === "/api/connect-attempts") return startAttempt(body);
     if (path.startsWith("/api/connect-attempts/")) {
       if (method === "DELETE") return [204, undefined];

@@ -27,6 +27,8 @@ export interface Account {
   healthy: boolean;
   error?: string | null;
   app: { name_slug: string; name: string };
+  /** What was entered when it was connected, without secrets. */
+  fields?: Record<string, string>;
   created_at: string | number;
   updated_at?: string | number;
 }
@@ -42,7 +44,6 @@ export interface ConnectionField {
 }
 
 export interface Connection {
-  app: string | { name_slug: string; name: string };
   type: "oauth" | "keys";
   fields: ConnectionField[];
   redirect_uri?: string;

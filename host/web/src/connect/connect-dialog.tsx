@@ -5,6 +5,7 @@ import { Button, CopyButton, Notice, Text, Waiting } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { useConnectFlow, type ConnectPhase } from "./connect-flow";
+import { KeysForm } from "./keys-form";
 
 /** The modal in which an account is connected, or connected anew. */
 export function ConnectDialog({
@@ -65,19 +66,20 @@ export function ConnectDialog({
           </Notice>
         )}
         {slug && connection.isLoading && <Waiting>Looking what {appName} needs…</Waiting>}
-        {connection.data && flow.phase.name !== "done" && (
+        {slug && connection.data?.type === "keys" && flow.phase.name !== "done" && (
+          <KeysForm key={slug} slug={slug} account={account} onCancel={close} onDone={flow.done} />
+        )}
+        {connection.data?.type === "oauth" && flow.phase.name !== "done" && (
           <ConnectForm
             key={slug}
             connection={connection.data}
+            account={account}
             phase={flow.phase}
             onCancel={close}
             onBack={flow.cancel}
             onReopen={flow.reopen}
             onStart={(fields) =>
-              void flow.start(
-                { app: slug, fields, ...(account ? { account_id: account.id } : {}) },
-                connection.data.type === "oauth",
-              )
+              void flow.start({ app: slug, fields, ...(account ? { account_id: account.id } : {}) })
             }
           />
         )}
@@ -131,6 +133,7 @@ function AppChoice({
 
 function ConnectForm({
   connection,
+  account,
   phase,
   onStart,
   onReopen,
@@ -138,6 +141,7 @@ function ConnectForm({
   onBack,
 }: {
   connection: Connection;
+  account: Account | undefined;
   phase: ConnectPhase;
   onStart: (fields: Record<string, string>) => void;
   onReopen: ReturnType<typeof useConnectFlow>["reopen"];
@@ -145,16 +149,19 @@ function ConnectForm({
   onBack: () => void;
 }) {
   const [values, setValues] = useState<Record<string, string>>(() =>
-    Object.fromEntries(connection.fields.map((field) => [field.name, field.default ?? ""])),
+    Object.fromEntries(
+      connection.fields.map((field) => [field.name, account?.fields?.[field.name] ?? field.default ?? ""]),
+    ),
   );
   const [tried, setTried] = useState(false);
   const failure = phase.name === "form" ? phase.error : undefined;
   const busy = phase.name === "starting";
+  // A secret that is left empty keeps its value when an account is connected anew.
+  const isNeeded = (field: ConnectionField): boolean => !field.optional && !(account && field.secret);
+  const isMissing = (field: ConnectionField): boolean => isNeeded(field) && values[field.name]?.trim() === "";
   const errorOf = (field: ConnectionField): string | undefined => {
     if (failure?.field === field.name) return failure.message;
-    return tried && !field.optional && values[field.name]?.trim() === ""
-      ? `${field.label} is needed. Fill it in.`
-      : undefined;
+    return tried && isMissing(field) ? `${field.label} is needed. Fill it in.` : undefined;
   };
   const fieldIsKnown = connection.fields.some((field) => field.name === failure?.field);
 
@@ -168,7 +175,7 @@ function ConnectForm({
         // React lets events of a dialog rise into the form it was opened from.
         event.stopPropagation();
         setTried(true);
-        const empty = connection.fields.find((field) => !field.optional && values[field.name]?.trim() === "");
+        const empty = connection.fields.find(isMissing);
         if (empty)
           event.currentTarget.querySelector<HTMLElement>(`[name="${CSS.escape(empty.name)}"]`)?.focus();
         else if (!busy)
@@ -180,7 +187,7 @@ function ConnectForm({
           key={field.name}
           label={field.label}
           description={field.description}
-          required={!field.optional}
+          required={isNeeded(field)}
           error={errorOf(field)}
         >
           {(ids) => (
@@ -192,7 +199,7 @@ function ConnectForm({
               autoCapitalize="off"
               spellCheck={false}
               autoFocus={at === 0}
-              placeholder={field.placeholder}
+              placeholder={account && field.secret ? "Left empty, it stays as it is" : field.placeholder}
               value={values[field.name]}
               readOnly={busy}
               onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}
@@ -225,14 +232,12 @@ function ConnectForm({
       <div className="row end">
         <Button onClick={onCancel}>Cancel</Button>
         <Button look="primary" type="submit" busy={busy}>
-          {busy ? "Connecting…" : connection.type === "oauth" ? "Continue to sign in" : "Connect"}
+          {busy ? "Connecting…" : "Continue to sign in"}
         </Button>
       </div>
-      {connection.type === "oauth" && (
-        <p className="about">
-          A window opens in which you sign in. Your password is entered there, never here.
-        </p>
-      )}
+      <p className="about">
+        A window opens in which you sign in. Your password is entered there, never here.
+      </p>
     </form>
   );
 }

@@ -47,10 +47,10 @@ export function useConnectFlow() {
   );
 
   /** To be called from the click itself: browsers open windows only then. */
-  const start = async (body: Record<string, unknown>, withWindow: boolean): Promise<void> => {
+  const start = async (body: Record<string, unknown>): Promise<void> => {
     setPhase({ name: "starting" });
-    popup.current = withWindow ? openWindow() : null;
-    const blocked = withWindow && popup.current === null;
+    popup.current = openWindow();
+    const blocked = popup.current === null;
     try {
       const attempt = await api<Attempt>("POST", "/api/connect-attempts", body);
       if (settle(attempt)) return;
@@ -120,7 +120,13 @@ export function useConnectFlow() {
     };
   }, [waitingFor, settle, finish]);
 
-  return { phase, start, reopen, cancel, backToForm: () => setPhase({ name: "form" }) };
+  return {
+    phase,
+    start,
+    reopen,
+    cancel,
+    done: (account: { id: string; name?: string | null }) => finish({ name: "done", account }),
+  };
 }
 
 function isResult(data: unknown): boolean {

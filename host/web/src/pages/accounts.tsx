@@ -90,11 +90,7 @@ function AccountCard({ account, onReconnect }: { account: Account; onReconnect: 
         </div>
         <Badge kind={healthy ? "good" : "bad"}>{healthy ? "Healthy" : "Needs attention"}</Badge>
       </div>
-      {!healthy && (
-        <Notice kind="error" actions={<Button onClick={onReconnect}>Reconnect</Button>}>
-          {problem ?? "The access has ended. Reconnect the account."}
-        </Notice>
-      )}
+      {!healthy && <Notice kind="error">{problem ?? "The access has ended. Reconnect the account."}</Notice>}
       {check.error && <Notice kind="error">{check.error.message}</Notice>}
       {result?.healthy && (
         <Notice
@@ -117,7 +113,9 @@ function AccountCard({ account, onReconnect }: { account: Account; onReconnect: 
         <Button busy={check.isPending} onClick={() => check.mutate()}>
           {check.isPending ? "Checking…" : "Check connection"}
         </Button>
-        <Button onClick={onReconnect}>Reconnect</Button>
+        <Button look={healthy ? "plain" : "primary"} onClick={onReconnect}>
+          Reconnect
+        </Button>
         <Button look="quiet" onClick={() => setDeleting(true)}>
           Delete
         </Button>

@@ -109,7 +109,7 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
       {trigger.last_run?.status === "error" && (
         <Notice kind="error" title="The last run failed">
           <p className="prewrap">{runError(trigger.last_run)}</p>
-          <p>Nothing is lost: the next run goes on where the last good one ended.</p>
+          <p>The next run takes up the work again.</p>
         </Notice>
       )}
       <div className="columns">

@@ -1,0 +1,91 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, externalUserId, projectPath } from "../api/http";
+import type { Account } from "../api/types";
+import { ObjectControl } from "../form/field-controls";
+import { readObject, type ObjectDraft } from "../form/values";
+import { Button, Notice } from "../ui/basics";
+import { Field } from "../ui/field";
+
+/** An account of an app that is connected by keys. Such an app does not say which fields it reads, so they are named here. */
+export function KeysForm({
+  slug,
+  account,
+  onCancel,
+  onDone,
+}: {
+  slug: string;
+  account: Account | undefined;
+  onCancel: () => void;
+  onDone: (account: { id: string; name?: string | null }) => void;
+}) {
+  const [name, setName] = useState(account?.name ?? "");
+  const [draft, setDraft] = useState<ObjectDraft>({
+    mode: "rows",
+    rows: [{ name: "", value: "" }],
+    json: "",
+  });
+  const [tried, setTried] = useState(false);
+  const read = readObject(draft);
+  const error = read.error ?? (read.value ? undefined : "Enter at least one field with its value.");
+  const store = useMutation({
+    mutationFn: () =>
+      api<Account>("POST", `${projectPath}/accounts?external_user_id=${externalUserId}`, {
+        app_slug: slug,
+        cfmap_json: JSON.stringify(read.value),
+        ...(name.trim() ? { name: name.trim() } : {}),
+        ...(account ? { account_id: account.id } : {}),
+      }),
+    onSuccess: onDone,
+  });
+  return (
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        // React lets events of a dialog rise into the form it was opened from.
+        event.stopPropagation();
+        setTried(true);
+        if (!error && !store.isPending) store.mutate();
+      }}
+    >
+      <Field label="Account name" required={false}>
+        {(ids) => (
+          <input
+            {...ids}
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Fields"
+        group
+        error={tried ? error : undefined}
+        description="The names are those that the app’s code reads, such as `api_key` or `host`. Values are stored encrypted and not shown again."
+      >
+        {(ids) => (
+          <ObjectControl
+            prop={{ name: "fields", label: "Fields", type: "object" }}
+            ids={ids}
+            draft={draft}
+            onChange={setDraft}
+          />
+        )}
+      </Field>
+      {store.error && (
+        <Notice kind="error" title="Not connected">
+          {store.error.message}
+        </Notice>
+      )}
+      <div className="row end">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button look="primary" type="submit" busy={store.isPending}>
+          Connect
+        </Button>
+      </div>
+    </form>
+  );
+}
