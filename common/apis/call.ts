@@ -82,7 +82,7 @@ export function where(terms: (Term | Term[])[], order: (string | Order)[] = []):
 }
 
 /** True for a refusal because of rights, as against an instance that is busy, gone or asked wrongly. */
-export function isRefusal(error: unknown): error is ServiceNowError {
+export function isRefusal(error: unknown): boolean {
   return isServiceNowError(error) && ["acl", "query-rights", "forbidden", "scope"].includes(error.kind);
 }
 
