@@ -6,4 +6,5 @@ export type { Feed } from "./feed";
 export { formatStamp, parseStamp } from "./time";
 export type * from "./types";
 export { cell } from "./walker";
+export { shortHash } from "./young";
 export { isZone, offsetAt, wallClock } from "./zones";

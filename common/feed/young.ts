@@ -96,3 +96,9 @@ export class YoungMemory {
     return [...this.seconds].map(([second, group]) => [second, [...group].join("")]);
   }
 }
+
+/** Eight characters (48 bits) that stand for a text in a bounded memory. */
+export function shortHash(text: string): string {
+  const both = letters(hash(text, 3)) + letters(hash(text, 4));
+  return both.slice(0, 8);
+}

@@ -1,5 +1,6 @@
 import type { OptionsRequest } from "../../components";
 import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
+import { tableOptions } from "../../apps/servicenow/options/tables";
 
 /** `this` of an options function that stands in a source. */
 interface InSource {
@@ -55,3 +56,8 @@ export const format = {
     { label: "Both", value: "all" },
   ],
 } as const;
+
+/** Tables, found by a part of their label or name. */
+export async function tableChoices(this: InSource, { query, page }: OptionsRequest) {
+  return tableOptions(this.servicenow.client(), { query, page });
+}

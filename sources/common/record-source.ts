@@ -1,8 +1,10 @@
 import type { Clause } from "../../common";
-import type { Version } from "../../common/feed";
+import { parseStamp, type PollReport, type Version } from "../../common/feed";
+import { cell } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { makeFilter } from "./filter";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
+import { Seen } from "./seen";
 import { requiredTable } from "./table";
 import type { CommonProps, SourceThis } from "./this";
 
@@ -11,48 +13,89 @@ export interface RecordPlan {
   table: string;
   column: "sys_updated_on" | "sys_created_on";
   clauses?: readonly Clause[];
+  /** Columns of the event when the user chose none; all columns of the record unless given. */
+  defaultFields?: readonly string[];
+  /** Columns that the summary needs whatever the user chose. */
   needs?: readonly string[];
   mode?: string;
+  /** One event per record (or per key), however often it changes while it matches. */
+  once?: {
+    key?: (version: Version) => string;
+    /** Column that says when it happened: what happened before the source began is left out. */
+    happened?: string;
+  };
   /** Versions to leave out. */
   wanted?: (version: Version) => boolean;
   summary?: (row: Row, version: Version) => string;
   /** What the event holds beside the record's columns. */
-  more?: (version: Version) => Record<string, unknown>;
+  more?: (version: Version) => Record<string, unknown> | Promise<Record<string, unknown>>;
+}
+
+/** Room for the keys of `once` beside the young rows. */
+const MEMORY_BESIDE_KEYS = 28_000;
+
+/** Epoch seconds of a date or date-time column; a date counts as its end, so that nothing of that day is left out. */
+function moment(row: Row, column: string): number {
+  const text = cell(row, column);
+  return parseStamp(text.length === 10 ? `${text} 23:59:59` : text);
 }
 
 /** Hooks and run of a source that emits records. `plan` reads the props of `this`. */
 export function recordSource<Props extends SourceThis & CommonProps>(plan: (source: Props) => RecordPlan) {
-  const feed = (source: Props) => {
+  const prepare = (source: Props) => {
     const settings = plan(source);
+    const { once, needs = [], defaultFields, column } = settings;
     const format = asFormat(source.format);
+    const chosen = source.fields?.length ? source.fields : defaultFields;
+    const seen = once ? new Seen(source) : undefined;
+    const isWanted = (version: Version): boolean => {
+      if (settings.wanted && !settings.wanted(version)) return false;
+      if (!once || !seen) return true;
+      if (once.happened && seen.began !== undefined && !(moment(version.row, once.happened) >= seen.began))
+        return false;
+      return seen.take(once.key?.(version) ?? version.sysId);
+    };
     const stream: Stream = {
       table: requiredTable(settings.table),
-      column: settings.column,
+      column,
       filter: makeFilter(source.query, settings.clauses),
-      fields: source.fields,
+      fields: chosen,
+      needs,
       format,
-      ...(settings.needs ? { needs: settings.needs } : {}),
       ...(settings.mode ? { mode: settings.mode } : {}),
-      emit: (versions) => {
+      ...(seen ? { memory: MEMORY_BESIDE_KEYS, extra: () => seen.toJSON() } : {}),
+      emit: async (versions) => {
         for (const version of versions) {
-          if (settings.wanted && !settings.wanted(version)) continue;
+          if (!isWanted(version)) continue;
           const summary = settings.summary?.(version.row, version) ?? label(version.row);
-          source.$emit(
-            { ...shape(version.row, source.fields, format), ...settings.more?.(version) },
-            metaOf(version, summary),
-          );
+          const more = settings.more ? await settings.more(version) : {};
+          source.$emit({ ...shape(version.row, chosen, format), ...more }, metaOf(version, summary));
         }
       },
     };
-    return feedOf(source, stream);
+    return { feed: feedOf(source, stream), seen };
+  };
+  const begin = (seen: Seen | undefined, report: PollReport | undefined) => {
+    if (report?.started) seen?.begin(report.now);
   };
   return {
     /** Emits the newest records, at most 25, oldest first. */
-    deploy: async (source: Props) => logReport(await feed(source).start({ first: 25 })),
+    deploy: async (source: Props) => {
+      const { feed, seen } = prepare(source);
+      const report = await feed.start({ first: 25 });
+      begin(seen, report);
+      logReport(report);
+    },
     /** After a change of props: starts anew where the stream is another one. */
     activate: async (source: Props) => {
-      await feed(source).resume();
+      const { feed, seen } = prepare(source);
+      begin(seen, await feed.resume());
     },
-    run: async (source: Props) => logReport(await feed(source).poll()),
+    run: async (source: Props) => {
+      const { feed, seen } = prepare(source);
+      const report = await feed.poll();
+      begin(seen, report);
+      logReport(report);
+    },
   };
 }

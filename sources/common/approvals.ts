@@ -1,0 +1,59 @@
+import type { Clause } from "../../common";
+import { cell } from "../../common/feed";
+import { ACTIVE } from "../../apps/servicenow/props/shared";
+import { refersTo } from "./clauses";
+import { isOneOf } from "./filter";
+import type { Row } from "./payload";
+import { references } from "./pickers";
+import { tableChoices } from "./props";
+
+export const approvalFields = [
+  "sys_id",
+  "state",
+  "approver",
+  "approver.name",
+  "approver.email",
+  "sysapproval",
+  "sysapproval.number",
+  "sysapproval.short_description",
+  "source_table",
+  "document_id",
+  "group",
+  "due_date",
+  "expected_start",
+  "sys_created_on",
+  "sys_updated_on",
+  "sys_updated_by",
+] as const;
+
+export interface ApprovalFilters {
+  approver?: string[] | undefined;
+  group?: string[] | undefined;
+  approvalTable?: string | undefined;
+}
+
+export const approvalProps = {
+  approver: references("sys_user", "Approver", "for one of these approvers", { where: ACTIVE }),
+  group: references("sys_user_group", "Approval Group", "where one of these groups approves", {
+    where: ACTIVE,
+  }),
+  approvalTable: {
+    type: "string",
+    label: "Record Table",
+    description: "Only approvals of records of this table, such as `change_request`. All if empty.",
+    optional: true,
+    useQuery: true,
+    options: tableChoices,
+  },
+} as const;
+
+export const approvalClauses = (source: ApprovalFilters): Clause[] => [
+  ...refersTo("approver", source.approver),
+  ...refersTo("group.assignment_group", source.group),
+  ...isOneOf("source_table", source.approvalTable),
+];
+
+/** What is to be approved, as people know it. */
+export const approvalSubject = (row: Row): string =>
+  [cell(row, "sysapproval.number"), cell(row, "sysapproval.short_description")].filter(Boolean).join(" – ") ||
+  `a record of ${cell(row, "source_table") || "an unknown table"}`;

@@ -1,0 +1,17 @@
+export default {
+  sys_id: "c8a8f2a1db9113004f3f2a1bdf96193e",
+  state: "approved",
+  approver: "5137153cc611227c000bbd1bd8cd2007",
+  sysapproval: "46c3a5c2c0a801641b1bd4b3a6ea0cd1",
+  source_table: "change_request",
+  document_id: "46c3a5c2c0a801641b1bd4b3a6ea0cd1",
+  sys_created_on: "2026-07-30 14:02:11",
+  sys_created_by: "joe.employee",
+  sys_updated_on: "2026-07-30 15:20:03",
+  sys_updated_by: "david.loo",
+  sys_mod_count: "1",
+  "approver.name": "David Loo",
+  "approver.email": "david.loo@example.com",
+  "sysapproval.number": "CHG0030001",
+  "sysapproval.short_description": "Replace the core switch in building 2",
+};

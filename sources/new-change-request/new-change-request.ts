@@ -1,0 +1,56 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { taskClauses, type TaskFilters } from "../common/clauses";
+import { isOneOf } from "../common/filter";
+import { assignedTo, assignmentGroup, choices } from "../common/pickers";
+import { fields, format, query, timer } from "../common/props";
+import { recordSource } from "../common/record-source";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+const records = recordSource(
+  (
+    source: SourceThis &
+      CommonProps &
+      TaskFilters & { changeType?: string[] | undefined; risk?: string[] | undefined },
+  ) => ({
+    table: "change_request",
+    column: "sys_created_on",
+    clauses: [...taskClauses(source), ...isOneOf("type", source.changeType), ...isOneOf("risk", source.risk)],
+  }),
+);
+
+export default defineSource({
+  key: "servicenow-new-change-request",
+  name: "New Change Request",
+  description:
+    "Emit new event when a change request is created, optionally only those of some types, risks, states, groups or people. A record that meets the filter only after a later change is found by **New Matching Record**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    changeType: choices("change_request", "type", "Type", "`emergency`"),
+    risk: choices("change_request", "risk", "Risk", "`2` for high"),
+    state: choices("change_request", "state", "State", "`-5` for new"),
+    assignmentGroup,
+    assignedTo,
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await records.deploy(this);
+    },
+    async activate() {
+      await records.activate(this);
+    },
+  },
+  async run() {
+    await records.run(this);
+  },
+  sampleEmit,
+});

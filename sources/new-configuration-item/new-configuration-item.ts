@@ -1,0 +1,71 @@
+import servicenow from "../../apps/servicenow.app";
+import { ACTIVE } from "../../apps/servicenow/props/shared";
+import { defineSource } from "../../components";
+import { refersTo } from "../common/clauses";
+import { isOneOf } from "../common/filter";
+import { choices, references } from "../common/pickers";
+import { fields, format, query, tableChoices, timer } from "../common/props";
+import { recordSource } from "../common/record-source";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+const records = recordSource(
+  (
+    source: SourceThis &
+      CommonProps & {
+        ciClass?: string | undefined;
+        operationalStatus?: string[] | undefined;
+        supportGroup?: string[] | undefined;
+      },
+  ) => ({
+    table: source.ciClass || "cmdb_ci",
+    column: "sys_created_on",
+    clauses: [
+      ...isOneOf("operational_status", source.operationalStatus),
+      ...refersTo("support_group", source.supportGroup),
+    ],
+  }),
+);
+
+export default defineSource({
+  key: "servicenow-new-configuration-item",
+  name: "New Configuration Item",
+  description:
+    "Emit new event when a configuration item is created, of any class or of one class and its subclasses, optionally only those of some support groups or operational states. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    ciClass: {
+      type: "string",
+      label: "Class",
+      description:
+        "Only configuration items of this class and its subclasses, as the name of its table, such as `cmdb_ci_server`. All if empty.",
+      optional: true,
+      useQuery: true,
+      options: tableChoices,
+    },
+    operationalStatus: choices("cmdb_ci", "operational_status", "Operational Status", "`1` for operational"),
+    supportGroup: references("sys_user_group", "Support Group", "supported by one of these groups", {
+      where: ACTIVE,
+    }),
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await records.deploy(this);
+    },
+    async activate() {
+      await records.activate(this);
+    },
+  },
+  async run() {
+    await records.run(this);
+  },
+  sampleEmit,
+});

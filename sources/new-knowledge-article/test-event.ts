@@ -1,0 +1,15 @@
+export default {
+  sys_id: "3f1dd0320a0a0b99000a53f7604a2ef9",
+  number: "KB0010002",
+  short_description: "How to reset a password",
+  workflow_state: "published",
+  published: "2026-07-30",
+  kb_knowledge_base: "dfc19531bf2021003f07e2c1ac0739ab",
+  author: "5137153cc611227c000bbd1bd8cd2007",
+  article_type: "text",
+  sys_created_on: "2026-07-30 14:02:11",
+  sys_created_by: "joe.employee",
+  sys_updated_on: "2026-07-30 14:02:11",
+  sys_updated_by: "joe.employee",
+  sys_mod_count: "0",
+};

@@ -1,0 +1,18 @@
+export default {
+  sys_id: "9d3a266ac6112287004e37fb2ceb0133",
+  number: "PRB0040001",
+  short_description: "Mail server restarts every night",
+  state: "101",
+  priority: "3",
+  active: "true",
+  assignment_group: "d625dccec0a8016700a222a0f7900d06",
+  assigned_to: "",
+  opened_by: "681ccaf9c0a8016400b98a06818d57c7",
+  opened_at: "2026-07-30 14:02:11",
+  sys_class_name: "problem",
+  sys_created_on: "2026-07-30 14:02:11",
+  sys_created_by: "joe.employee",
+  sys_updated_on: "2026-07-30 14:02:11",
+  sys_updated_by: "joe.employee",
+  sys_mod_count: "0",
+};

@@ -1,0 +1,56 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { taskClauses, type TaskFilters } from "../common/clauses";
+import { isOneOf } from "../common/filter";
+import { assignedTo, assignmentGroup, choices } from "../common/pickers";
+import { fields, format, query, timer } from "../common/props";
+import { recordSource } from "../common/record-source";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+const records = recordSource(
+  (source: SourceThis & CommonProps & TaskFilters & { taskType?: string[] | undefined }) => ({
+    table: "task",
+    column: "sys_created_on",
+    clauses: [...taskClauses(source), ...isOneOf("sys_class_name", source.taskType)],
+  }),
+);
+
+export default defineSource({
+  key: "servicenow-new-task",
+  name: "New Task",
+  description:
+    "Emit new event when a task of any kind is created (incident, problem, change, request item, catalog task and the like), optionally only those of some types, priorities, groups or people. A record that meets the filter only after a later change is found by **New Matching Record**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    taskType: {
+      type: "string[]",
+      label: "Task Type",
+      description: "Only tasks of these tables, such as `incident` or `sc_task`. All kinds if empty.",
+      optional: true,
+    },
+    priority: choices("task", "priority", "Priority", "`1` for critical"),
+    assignmentGroup,
+    assignedTo,
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await records.deploy(this);
+    },
+    async activate() {
+      await records.activate(this);
+    },
+  },
+  async run() {
+    await records.run(this);
+  },
+  sampleEmit,
+});

@@ -1,0 +1,66 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { refersTo } from "../common/clauses";
+import { isOneOf } from "../common/filter";
+import { references } from "../common/pickers";
+import { fields, format, query, timer } from "../common/props";
+import { recordSource } from "../common/record-source";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+const records = recordSource(
+  (
+    source: SourceThis &
+      CommonProps & {
+        department?: string[] | undefined;
+        company?: string[] | undefined;
+        activeOnly?: boolean | undefined;
+      },
+  ) => ({
+    table: "sys_user",
+    column: "sys_created_on",
+    clauses: [
+      ...refersTo("department", source.department),
+      ...refersTo("company", source.company),
+      ...isOneOf("active", source.activeOnly ? "true" : undefined),
+    ],
+  }),
+);
+
+export default defineSource({
+  key: "servicenow-new-user",
+  name: "New User",
+  description:
+    "Emit new event when a user is created, optionally only those of some departments or companies, or active ones. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    department: references("cmn_department", "Department", "of one of these departments"),
+    company: references("core_company", "Company", "of one of these companies"),
+    activeOnly: {
+      type: "boolean",
+      label: "Active Only",
+      description: "Leave out users who are inactive when they are created.",
+      optional: true,
+    },
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await records.deploy(this);
+    },
+    async activate() {
+      await records.activate(this);
+    },
+  },
+  async run() {
+    await records.run(this);
+  },
+  sampleEmit,
+});

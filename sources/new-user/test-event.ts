@@ -1,0 +1,15 @@
+export default {
+  sys_id: "9a826bf03710200044e0bfc8bcbe5dd1",
+  user_name: "jane.doe",
+  name: "Jane Doe",
+  first_name: "Jane",
+  last_name: "Doe",
+  email: "jane.doe@example.com",
+  active: "true",
+  department: "221db0edc611228401760aec06c9d929",
+  sys_created_on: "2026-07-30 14:02:11",
+  sys_created_by: "joe.employee",
+  sys_updated_on: "2026-07-30 14:02:11",
+  sys_updated_by: "joe.employee",
+  sys_mod_count: "0",
+};
