@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +8,11 @@ import { buildServer } from "./api/server";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
+import { Bus } from "./engine/bus";
+import { recover } from "./engine/recovery";
+import { Scheduler } from "./engine/scheduler";
+import { SourceRuns } from "./engine/source-runs";
+import { Triggers } from "./engine/triggers";
 import { Execution } from "./execution";
 import type { HostParts } from "./parts";
 import { Catalogue } from "./runtime/catalogue";
@@ -15,6 +21,9 @@ import { loadSealer } from "./sealing";
 import { openEmbedded, openServer } from "./store/database";
 import { DataStores } from "./store/data-stores";
 import { migrate } from "./store/migrations";
+import type { TriggerRow } from "./store/triggers";
+
+const STOP_GRACE_MS = 5000;
 
 export interface Host {
   parts: HostParts;
@@ -49,7 +58,6 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       idleMs: 120_000,
       maxJobs: 1000,
     });
-    closers.push(() => runtime.stop());
     const catalogue = new Catalogue(runtime, {
       packages: config.packages,
       cacheFile: join(config.dataDir, "components.json"),
@@ -60,6 +68,35 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const attempts = new ConnectAttempts({ db, sealer, catalogue, runtime, accounts });
     const dataStores = new DataStores(db);
     const execution = new Execution({ config, db, runtime, accounts, dataStores });
+    if (db.kind === "embedded") await recover(db);
+    const bus = new Bus();
+    bus.setMaxListeners(0);
+    const hostId = randomUUID();
+    let address = config.publicUrl ?? "";
+    const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
+    const runs = new SourceRuns({
+      db,
+      catalogue,
+      execution,
+      bus,
+      timeoutMs: config.timeouts.source,
+      endpointOf,
+      follow: () => Promise.resolve(),
+    });
+    const scheduler = new Scheduler({
+      db,
+      runs,
+      hostId,
+      concurrency: Math.max(1, config.maxProcesses - 4),
+      housekeeping: () => accounts.renewDue(),
+      log,
+    });
+    const triggers = new Triggers(runs, bus, hostId, () => scheduler.wake());
+    closers.push(async () => {
+      await scheduler.stop(STOP_GRACE_MS);
+      runtime.stop();
+      await scheduler.settled();
+    });
     const parts: HostParts = {
       config,
       db,
@@ -71,6 +108,9 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       attempts,
       dataStores,
       execution,
+      triggers,
+      bus,
+      endpointOf,
       log,
     };
     const server = await buildServer(parts);
@@ -82,8 +122,11 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       listen: async () => {
         await server.listen({ port: config.port, host: config.host });
         const { port } = server.server.address() as AddressInfo;
+        const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+        address ||= url;
+        scheduler.start();
         void catalogue.components();
-        return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+        return url;
       },
       close: () => (closing ??= closeAll()),
     };

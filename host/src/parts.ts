@@ -2,12 +2,15 @@ import type { Accounts } from "./accounts/accounts";
 import type { ConnectAttempts } from "./accounts/attempts";
 import type { HostConfig } from "./config";
 import type { Credentials } from "./credentials";
+import type { Bus } from "./engine/bus";
+import type { Triggers } from "./engine/triggers";
 import type { Execution } from "./execution";
 import type { Catalogue } from "./runtime/catalogue";
 import type { Runtime } from "./runtime/runtime";
 import type { Sealer } from "./sealing";
 import type { Database } from "./store/database";
 import type { DataStores } from "./store/data-stores";
+import type { TriggerRow } from "./store/triggers";
 
 /** What the parts of the host hand to each other. */
 export interface HostParts {
@@ -21,6 +24,10 @@ export interface HostParts {
   attempts: ConnectAttempts;
   dataStores: DataStores;
   execution: Execution;
+  triggers: Triggers;
+  bus: Bus;
+  /** Address of a trigger's own HTTP endpoint. */
+  endpointOf(row: TriggerRow): string;
   /** One line for the person who runs the host; never a secret. */
   log(message: string): void;
 }

@@ -10,6 +10,8 @@ import { actionRoutes } from "./actions";
 import { componentRoutes } from "./components";
 import { connectRoutes } from "./connect";
 import { formRoutes } from "./forms";
+import { streamRoutes } from "./stream";
+import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { pageRoutes } from "./page";
 
 /** The HTTP server with all routes, not yet listening. */
@@ -33,6 +35,8 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
   guardRoutes(app, host);
   pageRoutes(app, host);
   connectRoutes(app, host);
+  pageTriggerRoutes(app, host);
+  streamRoutes(app, host);
   // The official clients send the project in the path from a server and leave it out in a browser.
   for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
     await app.register(
@@ -41,6 +45,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
         accountRoutes(scope, host);
         formRoutes(scope, host);
         actionRoutes(scope, host);
+        triggerRoutes(scope, host);
         done();
       },
       { prefix },

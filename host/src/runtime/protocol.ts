@@ -132,8 +132,10 @@ export interface EmittedEvent {
 /** What was emitted and written since the last save: committed whole or not at all. */
 export interface Save {
   events: EmittedEvent[];
-  /** The whole db as JSON text, when it changed. */
+  /** JSON text of the db keys that changed; `null` stands for a stored null. */
   db?: string;
+  /** Keys that were set to undefined. */
+  dbDeleted?: string[];
 }
 
 export interface PropProblem {

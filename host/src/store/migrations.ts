@@ -62,6 +62,7 @@ const MIGRATIONS: string[] = [
     component_version text not null,
     name text not null,
     name_slug text not null,
+    state text not null,
     active boolean not null,
     emit_on_deploy boolean not null default true,
     configured_props text not null,
@@ -74,7 +75,9 @@ const MIGRATIONS: string[] = [
     webhooks text not null default '[]',
     workflow_ids text not null default '[]',
     last_run text,
-    lock_owner text,
+    lock_host text,
+    lock_run text,
+    lock_started bigint,
     lock_until bigint,
     created_at bigint not null,
     updated_at bigint not null

@@ -12,7 +12,8 @@ export class RunState {
   readonly #send: (message: FromWorker) => void;
   readonly #limits: ExecutionInput["limits"];
   #db: Record<string, unknown>;
-  #dbChanged = false;
+  /** Only what changed is saved, so that two runs of a source that overlap lose no key of each other. */
+  #dbChanged = new Set<string>();
   #pending: Save["events"] = [];
   #pendingCharacters = 0;
   #lastSave = Date.now();
@@ -83,19 +84,23 @@ export class RunState {
         `The source's $.service.db would hold ${Math.ceil(bytes / 1024)} KB after writing "${key}"; at most ${Math.floor(this.#limits.dbBytes / 1024)} KB fit. Keep less state.`,
       );
     this.#db = next;
-    this.#dbChanged = true;
+    this.#dbChanged.add(key);
   }
 
   /** Sends what was emitted and written since the last save, as one unit. */
   flush(): void {
-    if (this.#pending.length === 0 && !this.#dbChanged) return;
-    const save: Save = {
-      events: this.#pending,
-      ...(this.#dbChanged ? { db: JSON.stringify(this.#db) } : {}),
-    };
+    if (this.#pending.length === 0 && this.#dbChanged.size === 0) return;
+    const save: Save = { events: this.#pending };
+    if (this.#dbChanged.size > 0) {
+      const [kept, deleted] = [true, false].map((there) =>
+        [...this.#dbChanged].filter((key) => Object.hasOwn(this.#db, key) === there),
+      );
+      save.db = JSON.stringify(Object.fromEntries(kept!.map((key) => [key, this.#db[key]])));
+      save.dbDeleted = deleted;
+    }
     this.#pending = [];
     this.#pendingCharacters = 0;
-    this.#dbChanged = false;
+    this.#dbChanged = new Set();
     this.#lastSave = Date.now();
     this.#send({ type: "save", job: this.job, save });
   }

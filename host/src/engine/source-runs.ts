@@ -1,0 +1,163 @@
+import { messageOf } from "../errors";
+import type { Execution } from "../execution";
+import type { Catalogue, CatalogueComponent } from "../runtime/catalogue";
+import type {
+  ComponentError,
+  ExecutionInput,
+  HookName,
+  HttpReply,
+  LogEntry,
+  Task,
+} from "../runtime/protocol";
+import { newId } from "../sealing";
+import type { Database, Queryable } from "../store/database";
+import { configuredIn, dynamicIn, finishRun, scheduleIn, type TriggerRow } from "../store/triggers";
+import type { Bus, EventRecord, RunRecord } from "./bus";
+import { commitSave } from "./commit";
+import { nextRun, timerEvent } from "./schedule";
+
+export interface SourceRunParts {
+  db: Database;
+  catalogue: Catalogue;
+  execution: Execution;
+  bus: Bus;
+  timeoutMs: number;
+  /** Address of the source's own HTTP endpoint. */
+  endpointOf(row: TriggerRow): string;
+  follow(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void>;
+}
+
+/** Runs of one source: polls, HTTP requests and hooks, each with a record of what came of it. */
+export class SourceRuns {
+  constructor(readonly parts: SourceRunParts) {}
+
+  /** One poll of a trigger whose lock the caller has taken. Never rejects: the record says what went wrong. */
+  poll(row: TriggerRow): Promise<RunRecord> {
+    return this.#record(row, "poll", row.lock_run ?? undefined, (input) => ({
+      type: "source",
+      input,
+      event: timerEvent(scheduleIn(row), Date.now()),
+    }));
+  }
+
+  /** One run for a request at the source's endpoint, under its lock. */
+  http(
+    row: TriggerRow,
+    event: Record<string, unknown>,
+    onRespond: (reply: HttpReply) => void,
+  ): Promise<RunRecord> {
+    return this.#record(
+      row,
+      "http",
+      row.lock_run ?? undefined,
+      (input) => ({ type: "source", input, event }),
+      onRespond,
+    );
+  }
+
+  /** A hook holds no lock: the source's endpoint must answer while `activate` runs. */
+  hook(row: TriggerRow, hook: HookName): Promise<RunRecord & { failure?: ComponentError }> {
+    const emitting = hook !== "deploy" || row.emit_on_deploy;
+    return this.#record(row, hook, undefined, (input) => ({ type: "hook", input, hook, emitting }));
+  }
+
+  async #record(
+    row: TriggerRow,
+    kind: RunRecord["kind"],
+    lock: string | undefined,
+    task: (input: ExecutionInput) => Task,
+    onRespond?: (reply: HttpReply) => void,
+  ): Promise<RunRecord & { failure?: ComponentError }> {
+    const { db, bus } = this.parts;
+    const run: RunRecord = {
+      id: newId("run"),
+      trigger_id: row.id,
+      kind,
+      started_at: Date.now(),
+      finished_at: null,
+      status: "running",
+      emitted: 0,
+      error: null,
+      logs: [],
+    };
+    bus.emit("run", { ...run });
+    const failure = await this.#perform(row, run, lock, task, onRespond);
+    run.finished_at = Date.now();
+    run.status = failure ? "error" : "ok";
+    run.error = failure ? { name: failure.name, message: failure.message } : null;
+    const schedule = scheduleIn(row);
+    const isPoll = kind === "poll" && row.next_run_at !== null && schedule !== null;
+    const nextRunAt = isPoll ? nextRun(schedule, row.next_run_at!, run.finished_at) : row.next_run_at;
+    // A run that the stop of the host cut off is due again at once.
+    const next = failure?.limit === "stopped" ? row.next_run_at : nextRunAt;
+    await finishRun(db, run, lock ? { run: lock, nextRunAt: next } : undefined);
+    bus.emit("run", run);
+    return failure ? { ...run, failure } : run;
+  }
+
+  async #perform(
+    row: TriggerRow,
+    run: RunRecord,
+    lock: string | undefined,
+    task: (input: ExecutionInput) => Task,
+    onRespond?: (reply: HttpReply) => void,
+  ): Promise<ComponentError | undefined> {
+    const { db, execution, bus, timeoutMs } = this.parts;
+    const note = (entry: LogEntry): void => void run.logs.push(entry);
+    try {
+      const component = await this.#componentOf(row);
+      const configuredProps = configuredIn(row);
+      const { error } = await execution.run({
+        component,
+        user: row.external_user_id,
+        configuredProps,
+        dynamicProps: dynamicIn(row),
+        task,
+        timeoutMs,
+        input: {
+          db: row.db,
+          endpoint: this.parts.endpointOf(row),
+          env: { PD_COMPONENT: row.id },
+        },
+        handlers: {
+          onLog: note,
+          onRespond,
+          onSave: async (save) => {
+            const events = await commitSave(
+              db,
+              {
+                triggerId: row.id,
+                dedupe: component.dedupe,
+                lock,
+                follow: (tx, records) => this.parts.follow(tx, row, records),
+              },
+              save,
+            );
+            const nameless = component.dedupe
+              ? save.events.filter((event) => event.id === undefined).length
+              : 0;
+            if (nameless > 0)
+              note({
+                ts: Date.now(),
+                level: "warn",
+                message: `${nameless} events came without an id, so the source's dedupe "${component.dedupe}" cannot tell whether they were emitted before.`,
+              });
+            run.emitted += events.length;
+            for (const event of events) bus.emit("emit", event);
+          },
+        },
+      });
+      return error;
+    } catch (error) {
+      return { name: error instanceof Error ? error.name : "Error", message: messageOf(error) };
+    }
+  }
+
+  async #componentOf(row: TriggerRow): Promise<CatalogueComponent> {
+    const component = await this.parts.catalogue.component(row.component_key);
+    if (component) return component;
+    throw new Error(
+      `The source ${row.component_key} is no longer installed. Install its package again, or delete this trigger.`,
+    );
+  }
+}
