@@ -8,10 +8,17 @@ export class ApiError extends Error {
     readonly status: number,
     /** The form field at fault, if the host named one. */
     readonly field?: string,
+    /** Props the host or the component refused, each with what is wrong. */
+    readonly problems: PropProblem[] = [],
   ) {
     super(message);
     this.name = "ApiError";
   }
+}
+
+export interface PropProblem {
+  prop: string;
+  message: string;
 }
 
 /** The account of one person on one machine: everything on the page belongs to it. */
@@ -106,7 +113,7 @@ async function send<T>(
 }
 
 function readError(status: number, text: string): ApiError {
-  let said: { error?: unknown; message?: unknown; field?: unknown } = {};
+  let said: { error?: unknown; message?: unknown; field?: unknown; problems?: unknown } = {};
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) said = parsed;
@@ -115,7 +122,22 @@ function readError(status: number, text: string): ApiError {
   }
   const message =
     messageOf(said.error) ?? messageOf(said.message) ?? `The host answered with status ${status}.`;
-  return new ApiError(message, status, typeof said.field === "string" ? said.field : undefined);
+  return new ApiError(
+    message,
+    status,
+    typeof said.field === "string" ? said.field : undefined,
+    Array.isArray(said.problems) ? said.problems.filter(isProblem) : [],
+  );
+}
+
+function isProblem(value: unknown): value is PropProblem {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "prop" in value &&
+    "message" in value &&
+    typeof value.message === "string"
+  );
 }
 
 function messageOf(value: unknown): string | undefined {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApps } from "../api/queries";
 import { fetchProps } from "../api/components";
+import { ApiError } from "../api/http";
 import type { Component, Prop } from "../api/types";
 import { controlOf, initialDraft, isOptional, labelOf, readDraft, type Reading } from "./values";
 
@@ -38,12 +39,15 @@ export interface PropForm {
   missingBefore(prop: Prop): string[];
   /** Checks everything. Gives the first prop at fault, or undefined when all is well. */
   check(): Prop | undefined;
+  /** Shows what the host refused at the fields themselves, until they are changed. */
+  refuse(error: Error): void;
   clear(): void;
 }
 
 export function usePropForm(component: Component): PropForm {
   const [state, setState] = useState<Kept>(() => kept.get(component.key) ?? { drafts: {}, added: [] });
   const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<Record<string, string>>({});
   const apps = useApps().data;
   useEffect(() => void kept.set(component.key, state), [component.key, state]);
 
@@ -95,12 +99,14 @@ export function usePropForm(component: Component): PropForm {
     ),
     labelOf: nameOf,
     draft: draftOf,
-    setDraft: (prop, draft) =>
-      setState((before) => ({ ...before, drafts: { ...before.drafts, [prop.name]: draft } })),
+    setDraft: (prop, draft) => {
+      setState((before) => ({ ...before, drafts: { ...before.drafts, [prop.name]: draft } }));
+      setRefused(({ [prop.name]: _mended, ...others }) => others);
+    },
     add: (prop) => setState((before) => ({ ...before, added: [...before.added, prop.name] })),
     remove: (prop) =>
       setState((before) => ({ ...before, added: before.added.filter((name) => name !== prop.name) })),
-    errorOf: (prop) => (tried ? faultOf(prop) : undefined),
+    errorOf: (prop) => (tried ? faultOf(prop) : undefined) ?? refused[prop.name],
     configured,
     dynamicPropsId: dynamic.id,
     reloading: dynamic.loading,
@@ -118,6 +124,15 @@ export function usePropForm(component: Component): PropForm {
       setTried(true);
       return visible.find((prop) => faultOf(prop) !== undefined);
     },
+    refuse: (error) =>
+      setRefused(
+        Object.fromEntries(
+          (error instanceof ApiError ? error.problems : []).map(({ prop, message }) => [
+            prop,
+            `${labelOf(props.find((one) => one.name === prop) ?? { name: prop, type: "string" })} ${message}.`,
+          ]),
+        ),
+      ),
     clear: () => {
       kept.delete(component.key);
       setState({ drafts: {}, added: [] });

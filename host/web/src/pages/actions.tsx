@@ -48,6 +48,7 @@ function RunForm({ component }: { component: Component }) {
   const form = usePropForm(component);
   const run = useMutation({
     mutationFn: () => runAction(component.key, form.configured, form.dynamicPropsId),
+    onError: form.refuse,
   });
   const { destructiveHint, readOnlyHint } = component.annotations ?? {};
   return (

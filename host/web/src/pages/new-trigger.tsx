@@ -69,6 +69,7 @@ function DeployForm({ component }: { component: Component }) {
         }).catch(() => undefined);
       return id;
     },
+    onError: form.refuse,
     onSuccess: async (id) => {
       form.clear();
       await queryClient.invalidateQueries({ queryKey: ["triggers"] });
