@@ -1,0 +1,136 @@
+import type { Config } from "../config";
+import type { Column, Dictionary, Table } from "../dictionary/model";
+import { and, or, type Fragment, type QueryContext } from "../query/fields";
+import { compileQuery } from "../query/compile";
+import { parseQuery } from "../query/parse";
+import type { Store } from "../store/store";
+import { builtInRules, type AclRule } from "./rules";
+import type { User } from "./users";
+
+export type Operation = "read" | "create" | "write" | "delete";
+
+/** What of a table a user may read: everything, nothing, or the rows that match. */
+export type RowAccess = { rows: "all" } | { rows: "none"; forbidden: boolean } | { rows: Fragment };
+
+const systemColumns = new Set(["sys_id", "sys_class_name"]);
+
+/** Decides who may do what, from the built-in access rules and those of the configuration. */
+export class Access {
+  #rules = new Map<string, AclRule[]>();
+  #source: unknown;
+
+  constructor(
+    readonly dictionary: Dictionary,
+    readonly store: Store,
+    readonly config: Config,
+    readonly now: () => number,
+  ) {}
+
+  /** How queries of this user are read. */
+  queryContext(user: User): QueryContext {
+    return {
+      dictionary: this.dictionary,
+      user,
+      now: this.now(),
+      dateLiterals: this.config.dateLiterals,
+      refused: this.config.queryAcl,
+      allowed: (table, column, range) => this.mayQuery(user, table, column, range),
+    };
+  }
+
+  /** Rows of the table that the user may read or write. */
+  rows(user: User, table: Table, operation: Operation = "read"): RowAccess {
+    if (user.admin) return { rows: "all" };
+    const rules = this.#rulesFor(table, operation, undefined);
+    if (!rules) return this.#withoutRules(user, table, operation);
+    const conditions: Fragment[] = [];
+    for (const rule of rules) {
+      if (!this.#hasRole(user, rule.roles)) continue;
+      if (!rule.condition) return { rows: "all" };
+      const compiled = compileQuery(parseQuery(rule.condition), table, {
+        ...this.queryContext(user),
+        allowed: () => true,
+      });
+      if (compiled.dropped.length === 0) conditions.push(or(compiled.groups));
+    }
+    if (conditions.length === 0)
+      return { rows: "none", forbidden: rules.some((rule) => rule.refusal === "forbidden") };
+    return { rows: or(conditions) };
+  }
+
+  /** Whether the operation is open to the user on this record, or on the table when no record is given. */
+  may(user: User, table: Table, operation: Operation, sysId?: string): boolean {
+    const { rows } = this.rows(user, table, operation);
+    if (rows === "all" || rows === "none") return rows === "all";
+    if (sysId === undefined) return true;
+    const found = this.store.get(
+      `SELECT 1 AS yes FROM "${table.storage}" r WHERE r.sys_id = ? AND ${and([rows]).sql}`,
+      [sysId, ...rows.parameters],
+    );
+    return found !== undefined;
+  }
+
+  mayField(user: User, table: Table, element: string, operation: "read" | "write"): boolean {
+    if (user.admin) return true;
+    const rules = this.#rulesFor(table, operation, element);
+    return !rules || rules.some((rule) => this.#hasRole(user, rule.roles));
+  }
+
+  mayQuery(user: User, table: Table, column: Column, range: boolean): boolean {
+    if (user.admin || systemColumns.has(column.element)) return true;
+    if (!this.mayField(user, table, column.element, "read")) return false;
+    if (!range) return true;
+    const rules = this.#rules.get(`${table.name}|query_range|${column.element}`);
+    return !rules || rules.some((rule) => this.#hasRole(user, rule.roles));
+  }
+
+  #hasRole(user: User, roles: string[] | undefined): boolean {
+    if (user.admin || !roles || roles.length === 0) return this.#isSomebody(user);
+    return roles.some((role) => (role === "*" ? user.roles.size > 0 : user.roles.has(role)));
+  }
+
+  /** With explicit roles, even a rule that asks for no role asks for snc_internal; own records stay visible. */
+  #isSomebody(user: User): boolean {
+    return !this.config.explicitRoles || user.admin || user.userName !== "";
+  }
+
+  #withoutRules(user: User, table: Table, operation: Operation): RowAccess {
+    if (operation === "read") {
+      return user.roles.has("itil") || (!table.lineage.includes("task") && user.roles.size > 0)
+        ? { rows: "all" }
+        : { rows: "none", forbidden: false };
+    }
+    return { rows: "none", forbidden: false };
+  }
+
+  /** Rules of the nearest table in the lineage that has any. */
+  #rulesFor(table: Table, operation: string, field: string | undefined): AclRule[] | undefined {
+    this.#refresh();
+    for (const name of table.lineage) {
+      const rules = this.#rules.get(`${name}|${operation}|${field ?? ""}`);
+      if (rules) return rules;
+    }
+    return undefined;
+  }
+
+  #refresh(): void {
+    if (this.#source === this.config.acls) return;
+    this.#source = this.config.acls;
+    this.#rules = new Map();
+    const replaced = new Set(this.config.acls.map((rule) => keyOf(rule)));
+    for (const rule of [
+      ...builtInRules.filter((built) => !replaced.has(keyOf(built))),
+      ...this.config.acls,
+    ]) {
+      const key = keyOf(rule);
+      const list = this.#rules.get(key);
+      if (list) list.push(rule);
+      else this.#rules.set(key, [rule]);
+    }
+  }
+}
+
+/** A configured rule takes the place of all built-in rules for the same table, operation and field. */
+function keyOf(rule: AclRule): string {
+  return `${rule.table}|${rule.operation}|${rule.field ?? ""}`;
+}

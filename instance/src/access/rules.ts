@@ -1,0 +1,150 @@
+/** One access rule. A rule passes when the user has one of its roles (or it asks for none) and its condition holds. */
+export interface AclRule {
+  table: string;
+  operation: "read" | "create" | "write" | "delete" | "query_range";
+  /** A column; without it the rule is about the record. */
+  field?: string;
+  /** One of them is enough. `*` stands for any role at all. Empty or absent: no role is needed. */
+  roles?: string[];
+  /** Encoded query that the record must match; read and write only. */
+  condition?: string;
+  /** What a user gets who may read no row at all: an empty list (the default), or 403. */
+  refusal?: "empty" | "forbidden";
+}
+
+const mine = "caller_id=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()";
+const staff = ["itil"];
+
+/** Read rules of tables that everybody may read who is somebody. */
+const open = [
+  "sys_user",
+  "sys_user_group",
+  "sys_user_grmember",
+  "core_company",
+  "cmn_location",
+  "cmn_department",
+  "cmn_building",
+  "cmn_cost_center",
+  "cmn_schedule",
+  "business_unit",
+  "sc_catalog",
+  "sc_category",
+  "sc_cat_item",
+  "sc_cat_item_guide_items",
+  "item_option_new",
+  "question_choice",
+  "kb_knowledge_base",
+  "kb_category",
+  "sys_attachment",
+  "sys_filter_option_dynamic",
+  "sys_choice",
+  "cmdb_model",
+  "cmdb_rel_type",
+  "chg_model",
+  "dl_u_priority",
+];
+const adminOnly = [
+  "sys_dictionary",
+  "sys_properties",
+  "sys_script",
+  "sys_rest_message",
+  "sys_rest_message_fn",
+  "sys_rest_message_fn_headers",
+  "sys_audit_delete",
+  "oauth_entity",
+  "api_key",
+  "sys_rate_limit_rules",
+  "sys_documentation",
+  "sys_dictionary_override",
+  "sys_number",
+  "syslog",
+  "sysevent",
+  "sys_auth_scope",
+  "sys_transform_map",
+  "sys_transform_entry",
+];
+const forbidden = ["sys_db_object", "metric_instance", "metric_definition"];
+
+function family(table: string, read: string[], write: string[], readCondition?: string): AclRule[] {
+  return [
+    { table, operation: "read", roles: read },
+    ...(readCondition ? [{ table, operation: "read", condition: readCondition } as AclRule] : []),
+    { table, operation: "create", roles: write },
+    { table, operation: "write", roles: write },
+    { table, operation: "delete", roles: ["admin"] },
+  ];
+}
+
+/** The access rules an instance starts with: what each kind of user was seen to get. */
+export const builtInRules: AclRule[] = [
+  ...family("task", staff, staff, "opened_by=javascript:gs.getUserID()"),
+  { table: "task", operation: "read", roles: ["sn_incident_read"], condition: "sys_class_name=incident" },
+  ...family("incident", [...staff, "sn_incident_read"], [...staff, "sn_incident_write"], mine),
+  { table: "incident", operation: "create", roles: ["*"] },
+  ...family(
+    "problem",
+    [...staff, "sn_problem_read", "problem_manager"],
+    [...staff, "sn_problem_write", "problem_manager"],
+  ),
+  ...family(
+    "change_request",
+    [...staff, "sn_change_read", "change_manager"],
+    [...staff, "sn_change_write", "change_manager"],
+  ),
+  ...family(
+    "sn_customerservice_case",
+    ["sn_customerservice_agent", "csm_ws_integration"],
+    ["sn_customerservice_agent", "csm_ws_integration"],
+  ),
+  ...family(
+    "sc_request",
+    staff,
+    staff,
+    "requested_for=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()",
+  ),
+  ...family(
+    "sc_req_item",
+    staff,
+    staff,
+    "requested_for=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()",
+  ),
+  ...family("cmdb", staff, [...staff, "asset"]),
+  ...family("cmdb_rel_ci", staff, [...staff, "asset"]),
+  ...family(
+    "kb_knowledge",
+    ["knowledge", "knowledge_admin", ...staff],
+    ["knowledge", "knowledge_admin"],
+    "workflow_state=published",
+  ),
+  ...family("sysapproval_approver", staff, staff, "approver=javascript:gs.getUserID()"),
+  ...family("task_sla", staff, ["admin"]),
+  ...family("sys_journal_field", staff, ["admin"]),
+  ...family("sys_audit", staff, ["admin"]),
+  ...family("oauth_credential", ["admin"], ["admin"], "user=javascript:gs.getUserName()"),
+  ...family("em_event", ["evt_mgmt_user", ...staff], ["evt_mgmt_integration", ...staff]),
+  ...family("sys_import_set", ["import_transformer"], ["import_transformer"]),
+  ...family("sys_import_set_row", ["import_transformer"], ["import_transformer"]),
+  ...family("sys_email", staff, staff),
+  ...open.flatMap((table): AclRule[] => [
+    { table, operation: "read" },
+    ...(["create", "write", "delete"] as const).map((operation) => ({ table, operation, roles: ["admin"] })),
+  ]),
+  ...forbidden.flatMap((table): AclRule[] => [
+    { table, operation: "read", roles: staff, refusal: "forbidden" },
+  ]),
+  ...adminOnly.flatMap((table) => family(table, ["admin"], ["admin"])),
+  ...["name", "element", "value", "sequence", "inactive", "dependent_value", "language", "hint"].map(
+    (field): AclRule => ({ table: "sys_choice", operation: "read", field, roles: staff }),
+  ),
+  ...["user_password", "last_password", "hashed_password"].map((field): AclRule => ({
+    table: "sys_user",
+    operation: "read",
+    field,
+    roles: ["admin"],
+  })),
+  { table: "sys_user", operation: "write", condition: "sys_id=javascript:gs.getUserID()" },
+  { table: "sys_user", operation: "write", roles: ["user_admin"] },
+  ...["user_name", "active", "locked_out", "user_password", "web_service_access_only", "roles"].map(
+    (field): AclRule => ({ table: "sys_user", operation: "write", field, roles: ["user_admin"] }),
+  ),
+];

@@ -1,0 +1,174 @@
+import type { Instance, Session } from "../core";
+import { displayOf } from "./catalog-values";
+import { asString, dollars, text } from "./rows";
+import type { Row } from "../store/values";
+
+/** What item_option_new.type says, in the words of the Service Catalog API. */
+const friendlyTypes: Record<number, string> = {
+  1: "boolean",
+  2: "multi_line_text",
+  3: "multiple_choice",
+  4: "numeric_scale",
+  5: "select_box",
+  6: "single_line_text",
+  7: "check_box",
+  8: "reference",
+  9: "date",
+  10: "date_time",
+  11: "label",
+  14: "macro",
+  15: "ui_page",
+  16: "wide_single_line_text",
+  18: "lookup_select_box",
+  19: "container_start",
+  20: "container_end",
+  21: "list_collector",
+  22: "lookup_multiple_choice",
+  23: "html",
+  24: "container_split",
+  25: "masked",
+  26: "email",
+  27: "url",
+  28: "ip_address",
+  29: "duration",
+  31: "requested_for",
+  32: "rich_text_label",
+  33: "attachment",
+};
+
+export const variableType = { checkBox: 7, containerStart: 19, containerEnd: 20, requestedFor: 31 } as const;
+/** Variables that only lay out the form and hold no value. */
+const layout = new Set([11, 14, 15, 19, 20, 24, 32]);
+const withChoices = new Set([1, 3, 4, 5]);
+const withLookup = new Set([18, 22]);
+
+export type Answers = Record<string, unknown>;
+
+/** The active variables of an item, in the order of its form. */
+export function variablesOf(instance: Instance, itemId: string): Row[] {
+  return instance.store.all(
+    'SELECT * FROM item_option_new WHERE cat_item = ? AND active = 1 ORDER BY "order", question_text',
+    [itemId],
+  );
+}
+
+export function holdsValue(variable: Row): boolean {
+  return !layout.has(Number(variable.type));
+}
+
+/** What the caller answered, or the variable's default. */
+export function answerTo(variable: Row, answers: Answers): string {
+  const name = text(variable, "name");
+  const given = Object.hasOwn(answers, name) ? answers[name] : answers[text(variable, "sys_id")];
+  const value = Array.isArray(given) ? given.map(asString).join(",") : asString(given);
+  return given === undefined || given === null ? text(variable, "default_value") : value;
+}
+
+/** Whether a mandatory variable has no answer. Only the variable's own flag counts, UI policies do not. */
+export function missesMandatory(instance: Instance, itemId: string, answers: Answers): boolean {
+  return variablesOf(instance, itemId).some(
+    (variable) => variable.mandatory === 1 && holdsValue(variable) && answerTo(variable, answers) === "",
+  );
+}
+
+/** The variables as `items/{id}/variables` gives them; what stands between container start and end are its children. */
+export function describeVariables(instance: Instance, session: Session, itemId: string): unknown[] {
+  const top: unknown[] = [];
+  const open: unknown[][] = [top];
+  for (const variable of variablesOf(instance, itemId)) {
+    const type = Number(variable.type);
+    if (type === variableType.containerEnd) {
+      if (open.length > 1) open.pop();
+      continue;
+    }
+    const described = describe(instance, session, variable);
+    open.at(-1)!.push(described);
+    if (type === variableType.containerStart) {
+      const children: unknown[] = [];
+      described.children = children;
+      open.push(children);
+    }
+  }
+  return top;
+}
+
+function describe(instance: Instance, session: Session, variable: Row): Record<string, unknown> {
+  const type = Number(variable.type);
+  const value = text(variable, "default_value");
+  const described: Record<string, unknown> = {
+    active: true,
+    label: text(variable, "question_text"),
+    dynamic_value_field: "",
+    type,
+    mandatory: variable.mandatory === 1,
+    displayvalue: type === variableType.checkBox ? value || "false" : displayOf(instance, variable, value),
+    friendly_type: friendlyTypes[type] ?? "",
+    display_type: instance.choices.label(
+      instance.dictionary.get("item_option_new")!,
+      "type",
+      String(variable.type),
+    ),
+    render_label: true,
+    read_only: variable.read_only === 1,
+    name: text(variable, "name"),
+    attributes: text(variable, "attributes"),
+    id: text(variable, "sys_id"),
+    value: type === variableType.checkBox ? value === "true" : value,
+    help_text: text(variable, "help_text"),
+    max_length: 0,
+  };
+  if (withChoices.has(type)) described.choices = choices(instance, variable, type);
+  if (withLookup.has(type)) described.choices = lookupChoices(instance, session, variable);
+  if (type === variableType.checkBox || withChoices.has(type))
+    described.pricing_implications = priced(described);
+  const reference = type === variableType.requestedFor ? "sys_user" : text(variable, "reference");
+  if (reference !== "") Object.assign(described, { reference, ref_qual: "" });
+  return described;
+}
+
+interface Choice {
+  label: string;
+  value: string;
+  index: number;
+  price?: string;
+}
+
+function choices(instance: Instance, variable: Row, type: number): Choice[] {
+  if (type === 1)
+    return [
+      { label: "Yes", value: "Yes", index: 1 },
+      { label: "No", value: "No", index: 2 },
+    ];
+  const rows = instance.store.all(
+    'SELECT * FROM question_choice WHERE question = ? AND inactive IS NOT 1 ORDER BY "order"',
+    [text(variable, "sys_id")],
+  );
+  const list = rows.map((row, at): Choice => {
+    const misc = Number(row.misc ?? 0);
+    return {
+      label: text(row, "text"),
+      value: text(row, "value"),
+      index: at + 1,
+      ...(misc > 0 ? { price: dollars(misc) } : {}),
+    };
+  });
+  return type === 5 ? [{ label: "-- None --", value: "", index: 0 }, ...list] : list;
+}
+
+function priced(described: Record<string, unknown>): boolean {
+  const list = described.choices as Choice[] | undefined;
+  return list?.some((choice) => choice.price !== undefined) ?? false;
+}
+
+function lookupChoices(instance: Instance, session: Session, variable: Row): Choice[] {
+  const table = instance.dictionary.get(text(variable, "lookup_table"));
+  if (!table || !instance.access.may(session.user, table, "read")) return [];
+  const value = text(variable, "lookup_value") || "sys_id";
+  const label = text(variable, "lookup_label") || table.display || "sys_id";
+  if (!table.columns.has(value) || !table.columns.has(label)) return [];
+  return instance.store
+    .all(
+      `SELECT "${value}" AS value, "${label}" AS label FROM "${table.storage}" ORDER BY "${label}" LIMIT 250`,
+    )
+    .map((row, at) => ({ label: text(row, "label"), value: text(row, "value"), index: at + 1 }));
+}

@@ -1,0 +1,230 @@
+import rawChoices from "./choices.json";
+import { extraChoices, extraTables } from "./extra";
+import rawTables from "./tables.json";
+
+/** How values of a column are stored, compared and served. Many dictionary types share one kind. */
+export type Kind =
+  | "string"
+  | "integer"
+  | "decimal"
+  | "boolean"
+  | "datetime"
+  | "dueDate"
+  | "date"
+  | "time"
+  | "duration"
+  | "reference"
+  | "list"
+  | "journal"
+  | "journalList"
+  | "password"
+  | "currency"
+  | "class"
+  | "guid"
+  | "domain"
+  | "document"
+  | "hidden";
+
+export interface Column {
+  element: string;
+  label: string;
+  type: string;
+  kind: Kind;
+  maxLength: number;
+  reference?: string;
+  default?: string;
+  choice: boolean;
+  display: boolean;
+  mandatory: boolean;
+  readOnly: boolean;
+  /** The table whose dictionary holds the row: the one that defines the column first. */
+  definedOn: string;
+}
+
+export interface Table {
+  name: string;
+  label: string;
+  plural: string;
+  superName: string | null;
+  prefix: string | null;
+  display: string | null;
+  /** Without sys_updated_on, sys_updated_by and sys_mod_count, like sys_journal_field. */
+  noUpdateColumns: boolean;
+  own: Column[];
+  /** Inherited columns first. */
+  columns: Map<string, Column>;
+  /** The table itself, then its ancestors, root last. */
+  lineage: string[];
+  /** The table and everything that extends it. */
+  classes: string[];
+  /** Name of the storage table: the root of the hierarchy, except that metadata tables stand alone. */
+  storage: string;
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+  sequence: number;
+  dependent: string;
+  /** Offered no more, but old rows still show its label. */
+  inactive: boolean;
+}
+
+export interface RawColumn {
+  element: string;
+  label: string;
+  type: string;
+  max_length: number;
+  reference?: string;
+  default?: string;
+  choice?: boolean;
+  display?: boolean;
+  mandatory?: boolean;
+  read_only?: boolean;
+  calculated?: boolean;
+}
+
+export interface RawTable {
+  label: string;
+  plural: string | null;
+  super: string | null;
+  prefix?: string | null;
+  display?: string | null;
+  noUpdateColumns?: boolean;
+  columns: RawColumn[];
+}
+
+interface RawChoiceList {
+  choices: { value: string; label: string; sequence: string; dependent_value?: string }[];
+  legacy?: string[];
+}
+
+const kinds: Record<string, Kind> = {
+  integer: "integer",
+  float: "decimal",
+  decimal: "decimal",
+  boolean: "boolean",
+  glide_date_time: "datetime",
+  due_date: "dueDate",
+  glide_date: "date",
+  glide_time: "time",
+  glide_duration: "duration",
+  timer: "duration",
+  reference: "reference",
+  glide_list: "list",
+  journal: "journal",
+  journal_input: "journal",
+  journal_list: "journalList",
+  password: "password",
+  password2: "password",
+  price: "currency",
+  currency: "currency",
+  sys_class_name: "class",
+  GUID: "guid",
+  char: "guid",
+  domain_id: "domain",
+  document_id: "document",
+  variables: "hidden",
+  related_tags: "string",
+};
+
+const updateColumns = new Set(["sys_updated_on", "sys_updated_by", "sys_mod_count"]);
+/** Columns that every metadata table has. */
+const metadataRoot = "sys_metadata";
+
+function toColumn(raw: RawColumn, definedOn: string): Column {
+  return {
+    element: raw.element,
+    label: raw.label,
+    type: raw.type,
+    kind: kinds[raw.type] ?? "string",
+    maxLength: raw.max_length,
+    reference: raw.reference,
+    default: raw.default,
+    choice: raw.choice === true,
+    display: raw.display === true,
+    mandatory: raw.mandatory === true,
+    readOnly: raw.read_only === true || raw.calculated === true || raw.element.startsWith("sys_"),
+    definedOn,
+  };
+}
+
+/** All tables and choice lists of the instance, with inheritance resolved. Immutable. */
+export class Dictionary {
+  readonly tables = new Map<string, Table>();
+  readonly choiceLists = new Map<string, Choice[]>();
+
+  constructor() {
+    const raw: Record<string, RawTable> = { ...(rawTables.tables as Record<string, RawTable>) };
+    for (const [name, table] of Object.entries(extraTables())) {
+      const known = raw[name];
+      raw[name] = known ? { ...known, columns: [...known.columns, ...table.columns] } : table;
+    }
+    for (const name of Object.keys(raw)) this.#add(name, raw);
+    for (const table of this.tables.values())
+      for (const ancestor of table.lineage) this.tables.get(ancestor)!.classes.push(table.name);
+    this.#addChoices({ ...(rawChoices as Record<string, RawChoiceList>), ...extraChoices });
+  }
+
+  get(name: string): Table | undefined {
+    return this.tables.get(name);
+  }
+
+  /** The choice list a table's column starts with: its own, else the nearest ancestor's. */
+  choices(table: Table, element: string): Choice[] | undefined {
+    for (const name of table.lineage) {
+      const list = this.choiceLists.get(`${name}.${element}`);
+      if (list) return list;
+    }
+    return undefined;
+  }
+
+  #add(name: string, raw: Record<string, RawTable>): Table {
+    const done = this.tables.get(name);
+    if (done) return done;
+    const own = raw[name]!;
+    const parent = own.super ? this.#add(own.super, raw) : undefined;
+    const inherited = parent
+      ? parent.columns
+      : new Map((rawTables.base as RawColumn[]).map((column) => [column.element, toColumn(column, name)]));
+    const columns = new Map<string, Column>();
+    for (const [element, column] of inherited)
+      if (!own.noUpdateColumns || !updateColumns.has(element)) columns.set(element, column);
+    const mine = own.columns.map((column) => toColumn(column, name));
+    for (const column of mine)
+      columns.set(column.element, { ...column, definedOn: columns.get(column.element)?.definedOn ?? name });
+    const lineage = [name, ...(parent?.lineage ?? [])];
+    const root = lineage.at(-1)!;
+    const table: Table = {
+      name,
+      label: own.label,
+      plural: own.plural ?? `${own.label}s`,
+      superName: own.super,
+      prefix: own.prefix ?? null,
+      display: own.display ?? parent?.display ?? null,
+      noUpdateColumns: own.noUpdateColumns === true,
+      own: parent ? mine : [...columns.values()],
+      columns,
+      lineage,
+      classes: [],
+      storage: root === metadataRoot ? name : root,
+    };
+    this.tables.set(name, table);
+    return table;
+  }
+
+  #addChoices(lists: Record<string, RawChoiceList>): void {
+    for (const [key, list] of Object.entries(lists)) {
+      const choices = list.choices.map((choice) => ({
+        value: choice.value,
+        label: choice.label,
+        sequence: Number(choice.sequence),
+        dependent: choice.dependent_value ?? "",
+        inactive: false,
+      }));
+      for (const value of list.legacy ?? [])
+        choices.push({ value, label: value, sequence: 99, dependent: "", inactive: true });
+      this.choiceLists.set(key, choices);
+    }
+  }
+}

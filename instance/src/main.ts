@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { buildInstance } from "./build";
+
+const usage = `Usage: main.mjs [--port N] [--host ADDRESS] [--seed demo|empty] [--incidents N] [--config FILE] [--data FILE] [--control]
+
+  --port N        port to listen on, 0 for a free one (default 3001)
+  --host ADDRESS  address to listen on (default 127.0.0.1)
+  --seed NAME     demo data, or only what every instance has (default demo)
+  --incidents N   incidents of the demo data (default 500)
+  --config FILE   JSON with switches; docs/instance.md lists them
+  --data FILE     SQLite file to keep records in (default: in memory)
+  --control       open /control/…, by which tests move the clock and plan faults`;
+
+function readNumber(name: string, text: string | undefined, fallback: number, most: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > most)
+    throw new Error(`--${name} must be a whole number from 0 to ${most}, and is "${text}".`);
+  return value;
+}
+
+function readConfig(file: string | undefined): Record<string, unknown> {
+  if (file === undefined) return {};
+  try {
+    const value = JSON.parse(readFileSync(file, "utf8")) as unknown;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+    throw new Error("it holds no JSON object");
+  } catch (error) {
+    throw new Error(
+      `--config ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string" },
+      host: { type: "string" },
+      seed: { type: "string" },
+      incidents: { type: "string" },
+      config: { type: "string" },
+      data: { type: "string" },
+      control: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    console.error(usage);
+    return;
+  }
+  if (values.seed !== undefined && values.seed !== "demo" && values.seed !== "empty")
+    throw new Error(`--seed must be demo or empty, and is "${values.seed}".`);
+  if (values.data) mkdirSync(dirname(values.data), { recursive: true });
+  const built = buildInstance({
+    seed: values.seed,
+    incidents: readNumber("incidents", values.incidents, 500, 20_000_000),
+    config: readConfig(values.config),
+    file: values.data,
+    control: values.control,
+  });
+  const host = values.host ?? "127.0.0.1";
+  await built.app.listen({ port: readNumber("port", values.port, 3001, 65_535), host });
+  const address = built.app.server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  built.instance.listeningOn = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  console.log(JSON.stringify({ url: built.instance.listeningOn }));
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    built.app.server.closeAllConnections();
+    await built.close();
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+}
+
+main().catch((error: unknown) => {
+  const code = (error as { code?: string }).code;
+  console.error(
+    code === "EADDRINUSE"
+      ? `The port is taken by another program. Give a free one with --port (0 picks one).`
+      : error instanceof Error
+        ? error.message
+        : error,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,104 @@
+import type { User } from "../access/users";
+import type { Column, Dictionary, Table } from "../dictionary/model";
+import type { Parameter } from "../store/store";
+import { zoneOffset } from "../time";
+
+/** A piece of SQL with its parameters. */
+export interface Fragment {
+  sql: string;
+  parameters: Parameter[];
+}
+
+export const always: Fragment = { sql: "1", parameters: [] };
+export const never: Fragment = { sql: "0", parameters: [] };
+export const and = (parts: Fragment[]): Fragment => join(parts, "AND", always);
+export const or = (parts: Fragment[]): Fragment => join(parts, "OR", never);
+
+/** A balanced tree, since SQLite limits how deep an expression may be, not how long. */
+function join(parts: Fragment[], operator: "AND" | "OR", none: Fragment): Fragment {
+  if (parts.length === 0) return none;
+  if (parts.length === 1) return parts[0]!;
+  const middle = parts.length >> 1;
+  const left = join(parts.slice(0, middle), operator, none);
+  const right = join(parts.slice(middle), operator, none);
+  return {
+    sql: `(${left.sql} ${operator} ${right.sql})`,
+    parameters: [...left.parameters, ...right.parameters],
+  };
+}
+
+/** What a query is read against. */
+export interface QueryContext {
+  dictionary: Dictionary;
+  user: User;
+  now: number;
+  dateLiterals: "utc" | "user";
+  /** Whether the user may read the column, and may compare it with ranges. */
+  allowed(table: Table, column: Column, range: boolean): boolean;
+  /** What happens to a term on a column that is not allowed. */
+  refused: "error" | "drop";
+  /** Answers CHANGES operators; in plain queries they are dropped. */
+  changes?(operator: string, field: string, value: string): boolean;
+}
+
+export interface ResolvedField {
+  table: Table;
+  column: Column;
+  sql: string;
+}
+
+/** Follows a dotted path of references from a table; the SQL is an expression over the alias. */
+export function resolveField(
+  dictionary: Dictionary,
+  table: Table,
+  path: string,
+  alias = "r",
+): ResolvedField | undefined {
+  const steps = path.split(".");
+  if (steps.length > 8) return undefined;
+  let current = table;
+  let column = current.columns.get(steps[0]!);
+  let sql = `${alias}."${steps[0]}"`;
+  for (const step of steps.slice(1)) {
+    const target = column?.reference === undefined ? undefined : dictionary.get(column.reference);
+    if (!target) return undefined;
+    column = target.columns.get(step);
+    sql = `(SELECT j."${step}" FROM "${target.storage}" j WHERE j.sys_id = ${sql})`;
+    current = target;
+  }
+  if (!column || !stored(column)) return undefined;
+  return { table: current, column, sql };
+}
+
+function stored(column: Column): boolean {
+  return column.kind !== "journal" && column.kind !== "journalList" && column.kind !== "hidden";
+}
+
+/** The display value of a reference, as SQL; the value itself when the target is not known. */
+export function displaySql(dictionary: Dictionary, field: ResolvedField): string {
+  const target = field.column.reference === undefined ? undefined : dictionary.get(field.column.reference);
+  if (field.column.kind !== "reference" || !target?.display) return field.sql;
+  const display = target.columns.get(target.display);
+  if (!display || !stored(display)) return field.sql;
+  const inner = `(SELECT j."${target.display}" FROM "${target.storage}" j WHERE j.sys_id = ${field.sql})`;
+  return display.kind === "reference"
+    ? displaySql(dictionary, { table: target, column: display, sql: inner })
+    : inner;
+}
+
+/** Restricts a storage table to one ServiceNow table and its children. */
+export function classCondition(table: Table, alias = "r"): Fragment | undefined {
+  if (table.name === table.storage) return undefined;
+  if (table.classes.length === 1) return { sql: `${alias}.sys_class_name = ?`, parameters: [table.name] };
+  return {
+    sql: `${alias}.sys_class_name IN (${table.classes.map(() => "?").join(",")})`,
+    parameters: [...table.classes],
+  };
+}
+
+/** SQL that moves a stored UTC stamp into the user's zone, at the offset of now. */
+export function localSql(field: ResolvedField, context: QueryContext): string {
+  if (field.column.kind === "date") return field.sql;
+  const minutes = Math.round(zoneOffset(context.user.timeZone, context.now) / 60_000);
+  return `datetime(${field.sql}, '${minutes >= 0 ? "+" : ""}${minutes} minutes')`;
+}

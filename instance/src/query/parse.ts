@@ -1,0 +1,160 @@
+/** One comparison of an encoded query. */
+export interface Term {
+  field: string;
+  operator: string;
+  value: string;
+}
+
+/** A count of related records: `RLQUERYincident.problem_id,>=1,condition^ENDRLQUERY`. */
+export interface RelatedCount {
+  table: string;
+  field: string;
+  comparison: string;
+  count: number;
+  condition: ParsedQuery;
+}
+
+export type Clause = { anyOf: Term[] } | { related: RelatedCount };
+
+export interface Ordering {
+  field: string;
+  descending: boolean;
+}
+
+/** Groups are joined by OR, clauses of a group by AND. */
+export interface ParsedQuery {
+  groups: Clause[][];
+  order: Ordering[];
+  /** Parts that are no term at all: no known operator, or nothing where a field should be. */
+  unreadable: string[];
+}
+
+const words = [
+  "GT_OR_EQUALS_FIELD",
+  "LT_OR_EQUALS_FIELD",
+  "GT_FIELD",
+  "LT_FIELD",
+  "DOES NOT CONTAIN",
+  "CONTAINS",
+  "NOT LIKE",
+  "NOTLIKE",
+  "LIKE",
+  "STARTSWITH",
+  "ENDSWITH",
+  "NOT IN",
+  "IN_HIERARCHY_DYNAMIC",
+  "IN_HIERARCHY",
+  "INSTANCEOF",
+  "IN",
+  "ISNOTEMPTY",
+  "ISEMPTY",
+  "EMPTYSTRING",
+  "ANYTHING",
+  "BETWEEN",
+  "NSAMEAS",
+  "SAMEAS",
+  "MORETHAN",
+  "LESSTHAN",
+  "NOTON",
+  "ON",
+  "DATEPART",
+  "RELATIVEGT",
+  "RELATIVELT",
+  "RELATIVEGE",
+  "RELATIVELE",
+  "RELATIVEEE",
+  "DYNAMIC",
+  "VALCHANGES",
+  "CHANGESFROM",
+  "CHANGESTO",
+  "MATCH_PAT",
+  "!=",
+  ">=",
+  "<=",
+  "!\\*",
+  "\\*",
+  "=",
+  ">",
+  "<",
+];
+const termForm = new RegExp(`^([a-z_][A-Za-z0-9_.]*?)(${words.join("|")})(.*)$`, "s");
+
+/** Reads an encoded query. Never fails: what cannot be read is listed as unreadable. */
+export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
+  const parsed: ParsedQuery = { groups: [[]], order: [], unreadable: [] };
+  const parts = splitParts(text, escapedCarets);
+  for (let at = 0; at < parts.length; at += 1) {
+    let part = parts[at]!;
+    const group = parsed.groups.at(-1)!;
+    if (part === "" || part === "EQ") continue;
+    if (part.startsWith("RLQUERY")) {
+      const end = parts.indexOf("ENDRLQUERY", at);
+      const inner = parts.slice(at + 1, end < 0 ? parts.length : end);
+      const related = parseRelated(part.slice("RLQUERY".length), inner);
+      if (related) group.push({ related });
+      else parsed.unreadable.push(part);
+      at = end < 0 ? parts.length : end;
+      continue;
+    }
+    const order = /^ORDERBY(DESC)?([A-Za-z0-9_.]+)$/.exec(part);
+    if (order) {
+      parsed.order.push({ field: order[2]!, descending: order[1] !== undefined });
+      continue;
+    }
+    if (part.startsWith("ORDERBY") || part.startsWith("GROUPBY") || part.startsWith("123TEXTINDEXGROUP321"))
+      continue;
+    let alternative = false;
+    if (part.startsWith("NQ")) {
+      if (group.length > 0) parsed.groups.push([]);
+      part = part.slice(2);
+      if (part === "") continue;
+    } else if (part.startsWith("OR")) {
+      alternative = true;
+      part = part.slice(2);
+    }
+    const term = parseTerm(part);
+    if (!term) {
+      parsed.unreadable.push(part);
+      continue;
+    }
+    const target = parsed.groups.at(-1)!;
+    const last = target.at(-1);
+    if (alternative && last && "anyOf" in last) last.anyOf.push(term);
+    else target.push({ anyOf: [term] });
+  }
+  if (parsed.groups.length > 1) parsed.groups = parsed.groups.filter((group) => group.length > 0);
+  if (parsed.groups.length === 0) parsed.groups = [[]];
+  return parsed;
+}
+
+function splitParts(text: string, escapedCarets: boolean): string[] {
+  if (!escapedCarets) return text.split("^");
+  return text
+    .replace(/\^\^/g, "\u0000")
+    .split("^")
+    .map((part) => part.replaceAll("\u0000", "^"));
+}
+
+function parseTerm(part: string): Term | undefined {
+  if (part.startsWith("123TEXTQUERY321="))
+    return { field: "123TEXTQUERY321", operator: "TEXT", value: part.slice("123TEXTQUERY321=".length) };
+  const goTo = part.startsWith("GOTO");
+  const found = termForm.exec(goTo ? part.slice(4) : part);
+  if (!found) return undefined;
+  const [, field = "", operator = "", value = ""] = found;
+  if (goTo && (operator === "=" || operator === "LIKE")) return { field, operator: ">=", value };
+  return { field, operator, value };
+}
+
+function parseRelated(head: string, inner: string[]): RelatedCount | undefined {
+  const found = /^([a-z0-9_]+)\.([a-z0-9_]+),(>=|<=|>|<|!=|=)(\d{1,9})(?:,(.*))?$/s.exec(head);
+  if (!found) return undefined;
+  const [, table = "", field = "", comparison = "", count = "", first = ""] = found;
+  return {
+    table,
+    field,
+    comparison,
+    count: Number(count),
+    condition: parseQuery([first, ...inner].filter(Boolean).join("^")),
+  };
+}

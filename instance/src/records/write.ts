@@ -1,0 +1,221 @@
+import type { Instance, Session } from "../core";
+import type { Table } from "../dictionary/model";
+import { errors } from "../http/errors";
+import type { Row, Stored } from "../store/values";
+import { toStored } from "../store/values";
+import { stamp } from "../time";
+import { recordDelete, recordInsert, recordUpdate } from "./audit";
+import { runRules } from "./business-rules";
+import { followDelete, followInsert, followUpdate } from "./followers";
+import type { Input } from "./input";
+import { isStored } from "./serialise";
+import { applyTaskRules, classDefaults } from "./task-rules";
+import type { Work } from "./pending";
+import { newId } from "./write-ids";
+
+export interface WriteOptions {
+  /** The body's own values of the automatic columns win, and an update leaves them alone. */
+  suppressAutoFields?: boolean;
+  /** Skip business rules, journal, audit and what follows them, as `setWorkflow(false)` does. */
+  quiet?: boolean;
+}
+
+const isId = /^[0-9a-f]{32}$/;
+const stampColumns = [
+  "sys_created_on",
+  "sys_created_by",
+  "sys_updated_on",
+  "sys_updated_by",
+  "sys_mod_count",
+];
+
+/**
+ * Inserts a record and returns it as stored, with everything that defaults and rules made of it.
+ *
+ * @throws ApiError when a rule, policy or state model refuses it
+ */
+export function insertRecord(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  input: Input,
+  options: WriteOptions = {},
+): Row {
+  return commit(instance, session, (work) => {
+    const now = stamp(work.time);
+    const { user } = session;
+    const given = input.values.get("sys_id");
+    const freeId = typeof given === "string" && isId.test(given) && !instance.store.byId(table, given);
+    const sysId = freeId && mayWriteSystem(instance, session) ? given : work.once(newId);
+    work.touched.add(sysId);
+    const row: Row = {
+      ...defaults(instance, session, table, now),
+      ...classDefaults[table.lineage.find((name) => classDefaults[name]) ?? ""],
+    };
+    for (const [element, stored] of input.values) if (!stampColumns.includes(element)) row[element] = stored;
+    row.sys_id = sysId;
+    row.sys_created_on = now;
+    row.sys_created_by = user.userName;
+    if (!table.noUpdateColumns) {
+      row.sys_updated_on = now;
+      row.sys_updated_by = user.userName;
+      row.sys_mod_count = 0;
+    }
+    if (options.suppressAutoFields && mayWriteSystem(instance, session)) applyStamps(row, input);
+    if (table.columns.has("sys_class_name")) row.sys_class_name = table.name;
+    else if (table.name !== table.storage) row.sys_class_name = table.name;
+    if (table.prefix && table.columns.has("number") && (row.number === null || row.number === undefined))
+      row.number = work.once(() => instance.numbers.next(table.prefix!));
+    if (table.columns.has("task_effective_number")) row.task_effective_number = row.number ?? null;
+    completeNames(table, row);
+    applyTaskRules(instance, table, row, undefined, { now, userId: user.sysId });
+    instance.store.insert(table.storage, row);
+    if (options.quiet) return instance.store.byId(table, sysId)!;
+    writeJournals(instance, session, table, sysId, input, work, now);
+    runRules(instance, session, table, "insert", sysId, undefined, work);
+    const stored = instance.store.byId(table, sysId)!;
+    recordInsert(instance, session, table, stored, work);
+    followInsert(instance, session, table, stored, work);
+    return instance.store.byId(table, sysId)!;
+  });
+}
+
+/** Updates a record; one that stays as it was keeps its stamps. Returns it as stored. */
+export function updateRecord(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  sysId: string,
+  input: Input,
+  options: WriteOptions = {},
+): Row {
+  instance.pending.settleRecord(sysId);
+  return commit(instance, session, (work) => {
+    work.touched.add(sysId);
+    const base = instance.store.byId(table, sysId);
+    if (!base) throw errors.noRecord();
+    const now = stamp(work.time);
+    const actual = instance.dictionary.get(String(base.sys_class_name ?? table.name)) ?? table;
+    const row: Row = { ...base };
+    for (const [element, stored] of input.values) {
+      if (element === "sys_class_name") reclass(instance, actual, row, stored);
+      else if (element !== "sys_id" && !stampColumns.includes(element)) row[element] = stored;
+    }
+    completeNames(actual, row, base);
+    applyTaskRules(instance, actual, row, base, { now, userId: session.user.sysId });
+    if (options.suppressAutoFields && mayWriteSystem(instance, session)) applyStamps(row, input);
+    const changes = difference(base, row);
+    if (Object.keys(changes).length === 0 && input.journals.length === 0) return base;
+    if (!table.noUpdateColumns && !options.suppressAutoFields) {
+      changes.sys_updated_on = now;
+      changes.sys_updated_by = session.user.userName;
+      changes.sys_mod_count = Number(base.sys_mod_count ?? 0) + 1;
+    }
+    instance.store.update(table.storage, sysId, changes);
+    if (options.quiet) return instance.store.byId(table, sysId) ?? row;
+    writeJournals(instance, session, actual, sysId, input, work, now);
+    runRules(instance, session, actual, "update", sysId, base, work);
+    const stored = instance.store.byId(table, sysId) ?? row;
+    recordUpdate(instance, session, actual, base, stored, work);
+    followUpdate(instance, session, actual, base, stored, work);
+    return instance.store.byId(table, sysId) ?? stored;
+  });
+}
+
+export function deleteRecord(instance: Instance, session: Session, table: Table, sysId: string): void {
+  instance.pending.settleRecord(sysId);
+  commit(instance, session, (work) => {
+    work.touched.add(sysId);
+    const row = instance.store.byId(table, sysId);
+    if (!row) throw errors.noRecord();
+    const actual = instance.dictionary.get(String(row.sys_class_name ?? table.name)) ?? table;
+    runRules(instance, session, actual, "delete", sysId, row, work);
+    instance.store.delete(table.storage, sysId);
+    recordDelete(instance, session, actual, row, work);
+    followDelete(instance, sysId);
+  });
+}
+
+function commit<T>(instance: Instance, session: Session, run: (work: Work) => T): T {
+  const delay = session.commitDelaySeconds ?? instance.config.commitDelaySeconds;
+  return instance.pending.commit(instance.stampTime(), delay, run);
+}
+
+function mayWriteSystem(instance: Instance, session: Session): boolean {
+  return !instance.config.adminOnlySysFields || session.user.admin;
+}
+
+function applyStamps(row: Row, input: Input): void {
+  for (const element of stampColumns) {
+    const stored = input.values.get(element);
+    if (stored !== undefined && stored !== null) row[element] = stored;
+  }
+}
+
+function difference(before: Row, after: Row): Row {
+  const changes: Row = {};
+  for (const [element, stored] of Object.entries(after))
+    if ((before[element] ?? null) !== (stored ?? null)) changes[element] = stored ?? null;
+  return changes;
+}
+
+/** A change of class within the hierarchy keeps the record and its sys_id. */
+function reclass(instance: Instance, actual: Table, row: Row, wanted: Stored): void {
+  const target = instance.dictionary.get(String(wanted ?? ""));
+  if (target && target.storage === actual.storage) row.sys_class_name = target.name;
+}
+
+const defaultCache = new WeakMap<Table, { plain: Row; scripts: [string, string][] }>();
+
+function defaults(instance: Instance, session: Session, table: Table, now: string): Row {
+  let known = defaultCache.get(table);
+  if (!known) {
+    known = { plain: {}, scripts: [] };
+    for (const column of table.columns.values()) {
+      if (column.default === undefined || !isStored(column)) continue;
+      if (column.default.startsWith("javascript:")) known.scripts.push([column.element, column.default]);
+      else known.plain[column.element] = toStored(column, column.default);
+    }
+    defaultCache.set(table, known);
+  }
+  const row = { ...known.plain };
+  for (const [element, script] of known.scripts) {
+    if (script.includes("getUserID")) row[element] = session.user.sysId;
+    else if (script.includes("nowDateTime")) row[element] = now;
+  }
+  return row;
+}
+
+/** Names that are put together from other columns. */
+function completeNames(table: Table, row: Row, before?: Row): void {
+  if (table.storage === "sys_user") {
+    if (!before || before.first_name !== row.first_name || before.last_name !== row.last_name) {
+      const name = [row.first_name, row.last_name].filter(Boolean).join(" ");
+      if (name) row.name = name;
+    }
+  }
+  if (table.name === "cmn_location" && !row.full_name) row.full_name = row.name ?? null;
+  if (table.name === "kb_category" && !row.full_category) row.full_category = row.label ?? null;
+}
+
+function writeJournals(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  sysId: string,
+  input: Input,
+  work: Work,
+  now: string,
+): void {
+  for (const { element, text } of input.journals) {
+    instance.store.insert("sys_journal_field", {
+      sys_id: work.once(newId),
+      name: table.name,
+      element,
+      element_id: sysId,
+      value: text,
+      sys_created_on: now,
+      sys_created_by: session.user.userName,
+    });
+  }
+}

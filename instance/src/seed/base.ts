@@ -1,0 +1,192 @@
+import { hashPassword } from "../access/passwords";
+import { anyLoopback } from "../oauth/clients";
+import { fixedId } from "../random";
+import type { Planter } from "./plant";
+
+export const adminId = "6816f79cc0a8016401c5a33be04be441";
+
+const roles: Record<string, string[]> = {
+  admin: [],
+  snc_internal: [],
+  snc_external: [],
+  itil: [
+    "sn_incident_read",
+    "sn_incident_write",
+    "sn_problem_read",
+    "sn_problem_write",
+    "sn_change_read",
+    "sn_change_write",
+  ],
+  sn_incident_read: [],
+  sn_incident_write: ["sn_incident_read"],
+  sn_problem_read: [],
+  sn_problem_write: ["sn_problem_read"],
+  problem_manager: ["sn_problem_write"],
+  sn_change_read: [],
+  sn_change_write: ["sn_change_read"],
+  change_manager: ["sn_change_write"],
+  sn_customerservice_agent: [],
+  csm_ws_integration: [],
+  knowledge: [],
+  knowledge_admin: ["knowledge"],
+  catalog: [],
+  asset: [],
+  user_admin: [],
+  import_transformer: [],
+  evt_mgmt_user: [],
+  evt_mgmt_integration: [],
+  rest_service: [],
+  snc_basic_auth_api_access: [],
+  snc_platform_rest_api_access: [],
+  query_no_domain_table_api: [],
+  approver_user: [],
+};
+
+export function roleId(name: string): string {
+  return fixedId("sys_user_role", name);
+}
+
+export function grant(planter: Planter, userId: string, names: string[]): void {
+  for (const name of names)
+    planter.plant("sys_user_has_role", `${userId} ${name}`, {
+      user: userId,
+      role: roleId(name),
+      inherited: false,
+    });
+}
+
+/** What every instance has, demo data or not: roles, the administrator, an OAuth client, and its own description. */
+export function plantBase(planter: Planter): void {
+  for (const [name, contained] of Object.entries(roles)) {
+    planter.plant("sys_user_role", name, { name, description: `Role ${name}` });
+    for (const inner of contained)
+      planter.plant("sys_user_role_contains", `${name} ${inner}`, {
+        role: roleId(name),
+        contains: roleId(inner),
+      });
+  }
+  planter.plant("sys_user", "admin", {
+    sys_id: adminId,
+    user_name: "admin",
+    first_name: "System",
+    last_name: "Administrator",
+    name: "System Administrator",
+    email: "admin@example.com",
+    time_zone: "UTC",
+    user_password: hashPassword("admin", "seed"),
+  });
+  grant(planter, adminId, ["admin", "snc_internal"]);
+  planter.plant("oauth_entity", "demo-client", {
+    name: "Demo client",
+    client_id: "demo-client",
+    client_secret: "demo-secret",
+    redirect_url: anyLoopback,
+    user: adminId,
+  });
+  planter.plant("oauth_entity", "demo-public-client", {
+    name: "Demo public client",
+    client_id: "demo-public-client",
+    public_client: true,
+    redirect_url: anyLoopback,
+  });
+  planter.plant("sys_scope", "global", { sys_id: "global", name: "Global", scope: "global" });
+  for (const [name, script] of [
+    ["Me", "gs.getUserID()"],
+    ["One of My Groups", "getMyGroups()"],
+  ] as const)
+    planter.plant("sys_filter_option_dynamic", name, {
+      sys_id: name === "Me" ? "90d1921e5f510100a9ad2572f2b477fe" : "d6435e965f510100a9ad2572f2b477fe",
+      label: name,
+      script,
+      field_type: "reference",
+    });
+  for (const [name, value] of [
+    ["glide.oauth.state.parameter.required", "true"],
+    ["glide.invalid_query.returns_no_rows", "false"],
+    ["glide.rest.table_api.admin_only_sys_fields", "false"],
+    ["glide.sys.default.tz", "America/Los_Angeles"],
+    ["glide.buildname", "Australia"],
+    ["instance_name", "local"],
+  ] as const)
+    planter.plant("sys_properties", name, { name, value });
+  plantPriorities(planter);
+  plantDictionary(planter);
+}
+
+function plantPriorities(planter: Planter): void {
+  for (let impact = 1; impact <= 3; impact += 1)
+    for (let urgency = 1; urgency <= 3; urgency += 1)
+      planter.plant("dl_u_priority", `${impact} ${urgency}`, {
+        impact,
+        urgency,
+        priority: impact + urgency - 1,
+      });
+}
+
+/** sys_db_object, sys_dictionary, sys_choice, sys_documentation and sys_number tell about the instance's own tables. */
+function plantDictionary(planter: Planter): void {
+  const { dictionary } = planter.instance;
+  for (const table of dictionary.tables.values()) {
+    planter.plant("sys_db_object", table.name, {
+      name: table.name,
+      label: table.label,
+      super_class: table.superName ? fixedId("sys_db_object", table.superName) : null,
+      is_extendable: table.classes.length > 1,
+      number_ref: table.prefix ? fixedId("sys_number", table.name) : null,
+    });
+    if (table.prefix)
+      planter.plant("sys_number", table.name, { category: table.name, prefix: table.prefix, number: 10_000 });
+    planter.plant("sys_documentation", table.name, {
+      name: table.name,
+      label: table.label,
+      plural: table.plural,
+    });
+    planter.plant("sys_dictionary", table.name, {
+      name: table.name,
+      internal_type: "collection",
+      column_label: table.label,
+      max_length: 40,
+    });
+    for (const column of table.own) {
+      if (column.definedOn !== table.name && table.superName) continue;
+      planter.plant("sys_dictionary", `${table.name} ${column.element}`, {
+        name: table.name,
+        element: column.element,
+        column_label: column.label,
+        internal_type: column.type,
+        reference: column.reference ?? null,
+        max_length: column.maxLength,
+        default_value: column.default ?? null,
+        mandatory: column.mandatory,
+        read_only: column.readOnly,
+        display: column.display,
+        choice: column.choice ? 3 : 0,
+      });
+      planter.plant("sys_documentation", `${table.name} ${column.element}`, {
+        name: table.name,
+        element: column.element,
+        label: column.label,
+      });
+    }
+  }
+  for (const [key, list] of dictionary.choiceLists) {
+    const [name = "", element = ""] = key.split(".");
+    for (const choice of list)
+      planter.plant("sys_choice", `${key} ${choice.dependent} ${choice.value}`, {
+        name,
+        element,
+        value: choice.value,
+        label: choice.label,
+        sequence: choice.sequence,
+        dependent_value: choice.dependent || null,
+        inactive: choice.inactive,
+        language: "en",
+      });
+  }
+  const types = new Set(
+    [...dictionary.tables.values()].flatMap((table) =>
+      [...table.columns.values()].map((column) => column.type),
+    ),
+  );
+  for (const name of types) planter.plant("sys_glide_object", name, { name, label: name });
+}

@@ -1,0 +1,326 @@
+import { hashPassword } from "../access/passwords";
+import { fixedId, type Random } from "../random";
+import { adminId, grant } from "./base";
+import type { Planter } from "./plant";
+
+/** A user that tests and people sign in as; the password is the user name. */
+interface Known {
+  userName: string;
+  first: string;
+  last: string;
+  roles: string[];
+  zone?: string;
+  id?: string;
+  webServiceOnly?: boolean;
+  dateFormat?: string;
+  timeFormat?: string;
+}
+
+/** Users with fixed roles and zones. */
+export const knownUsers: Known[] = [
+  {
+    userName: "itil",
+    first: "ITIL",
+    last: "User",
+    roles: ["itil", "snc_internal"],
+    zone: "UTC",
+    id: "681b365ec0a80164000fb0b05854a0cd",
+  },
+  {
+    userName: "employee",
+    first: "Joe",
+    last: "Employee",
+    roles: ["snc_internal"],
+    zone: "UTC",
+    id: "681ccaf9c0a8016400b98a06818d57c7",
+  },
+  { userName: "norole", first: "Nora", last: "Role", roles: [], zone: "UTC" },
+  {
+    userName: "reader",
+    first: "Reid",
+    last: "Reader",
+    roles: ["sn_incident_read", "snc_internal"],
+    zone: "UTC",
+  },
+  {
+    userName: "sydney",
+    first: "Sydney",
+    last: "Agent",
+    roles: ["itil", "snc_internal"],
+    zone: "Australia/Sydney",
+    dateFormat: "dd/MM/yyyy",
+    timeFormat: "hh:mm:ss a",
+  },
+  {
+    userName: "newyork",
+    first: "Nicole",
+    last: "York",
+    roles: ["itil", "snc_internal"],
+    zone: "America/New_York",
+  },
+  {
+    userName: "integration",
+    first: "Integration",
+    last: "Account",
+    roles: [
+      "itil",
+      "snc_internal",
+      "snc_basic_auth_api_access",
+      "snc_platform_rest_api_access",
+      "import_transformer",
+      "evt_mgmt_integration",
+    ],
+    zone: "UTC",
+    webServiceOnly: true,
+  },
+  {
+    userName: "case.agent",
+    first: "Casey",
+    last: "Agent",
+    roles: ["sn_customerservice_agent", "snc_internal"],
+    zone: "UTC",
+  },
+  {
+    userName: "change.manager",
+    first: "Charlie",
+    last: "Change",
+    roles: ["change_manager", "itil", "snc_internal"],
+    zone: "UTC",
+  },
+  { userName: "external", first: "Extra", last: "External", roles: ["snc_external"], zone: "UTC" },
+  {
+    userName: "abel.tuter",
+    first: "Abel",
+    last: "Tuter",
+    roles: ["snc_internal"],
+    id: "62826bf03710200044e0bfc8bcbe5df1",
+  },
+  {
+    userName: "david.loo",
+    first: "David",
+    last: "Loo",
+    roles: ["itil", "snc_internal"],
+    id: "5137153cc611227c000bbd1bd8cd2007",
+  },
+  {
+    userName: "beth.anglin",
+    first: "Beth",
+    last: "Anglin",
+    roles: ["itil", "snc_internal"],
+    id: "46d44a23a9fe19810012d100cca80666",
+    zone: "America/New_York",
+  },
+  {
+    userName: "don.goodliffe",
+    first: "Don",
+    last: "Goodliffe",
+    roles: ["itil", "snc_internal"],
+    id: "9ee1b13dc6112271007f9d0efdb69cd0",
+  },
+  {
+    userName: "bow.ruggeri",
+    first: "Bow",
+    last: "Ruggeri",
+    roles: ["itil", "approver_user", "snc_internal"],
+    id: "f298d2d2c611227b0106c6be7f154bc8",
+  },
+  {
+    userName: "survey.user",
+    first: "survey",
+    last: "user",
+    roles: [],
+    id: "005d500b536073005e0addeeff7b12f4",
+  },
+  {
+    userName: "ron.kettering",
+    first: "Ron",
+    last: "Kettering",
+    roles: ["snc_internal"],
+    id: "62d78687c0a8010e00b3d84178adc913",
+  },
+];
+
+const firstNames = [
+  "Alva",
+  "Bruno",
+  "Carla",
+  "Dario",
+  "Elena",
+  "Femi",
+  "Greta",
+  "Hugo",
+  "Ines",
+  "Jonas",
+  "Kira",
+  "Luca",
+  "Mina",
+  "Nils",
+  "Olga",
+  "Pavel",
+  "Rosa",
+  "Samir",
+  "Tara",
+  "Umar",
+];
+const lastNames = [
+  "Abbott",
+  "Bauer",
+  "Castro",
+  "Dahl",
+  "Eriksen",
+  "Fontana",
+  "Garcia",
+  "Haas",
+  "Ito",
+  "Jansen",
+  "Kovacs",
+  "Larsen",
+  "Moreau",
+  "Novak",
+  "Okafor",
+  "Petrov",
+  "Quinn",
+  "Rossi",
+  "Sato",
+  "Tanaka",
+];
+const titles = ["Analyst", "Engineer", "Manager", "Director", "Technician", "Consultant"];
+
+export interface People {
+  users: string[];
+  agents: string[];
+  groups: string[];
+  companies: string[];
+  departments: string[];
+  locations: string[];
+}
+
+export function plantPeople(planter: Planter, random: Random, userCount: number, groupCount: number): People {
+  const companies = (
+    [
+      ["31bea3d53790200044e0bfc8bcbe5dec", "ACME North America"],
+      ["e7c1f3d53790200044e0bfc8bcbe5deb", "ACME Corporation"],
+      ["81fd65ecac1d55eb42a426568fc87a63", "ACME Japan"],
+      ["81fbfe03ac1d55eb286d832de58ae1fd", "ACME France"],
+    ] as const
+  ).map(([sys_id, name]) => planter.plant("core_company", name, { sys_id, name }));
+  const departments = ["Sales", "IT", "Finance", "HR", "Customer Support", "Development"].map((name) =>
+    planter.plant("cmn_department", name, {
+      name,
+      ...(name === "Sales" ? { sys_id: "221db0edc611228401760aec06c9d929" } : {}),
+      ...(name === "IT" ? { sys_id: "221f79b7c6112284005d646b76ab978c" } : {}),
+    }),
+  );
+  const locations = (
+    [
+      ["San Diego", "USA"],
+      ["New York", "USA"],
+      ["Sydney", "Australia"],
+      ["London", "United Kingdom"],
+      ["Tokyo", "Japan"],
+      ["Berlin", "Germany"],
+    ] as const
+  ).map(([city, country]) =>
+    planter.plant("cmn_location", city, { name: city, full_name: `${country}/${city}`, city, country }),
+  );
+  const where = (): Record<string, string> => ({
+    company: random.pick(companies),
+    department: random.pick(departments),
+    location: random.pick(locations),
+  });
+
+  const users = [adminId];
+  const agents: string[] = [];
+  for (const known of knownUsers) {
+    const id = planter.plant("sys_user", known.userName, {
+      ...(known.id ? { sys_id: known.id } : {}),
+      user_name: known.userName,
+      first_name: known.first,
+      last_name: known.last,
+      name: `${known.first} ${known.last}`,
+      email: `${known.userName}@example.com`,
+      time_zone: known.zone ?? null,
+      date_format: known.dateFormat ?? null,
+      time_format: known.timeFormat ?? null,
+      web_service_access_only: known.webServiceOnly === true,
+      user_password: hashPassword(known.userName, "seed"),
+      ...where(),
+    });
+    grant(planter, id, known.roles);
+    users.push(id);
+    if (known.roles.includes("itil")) agents.push(id);
+  }
+  for (let at = users.length; at < userCount; at += 1) {
+    const first = firstNames[at % firstNames.length]!;
+    const last = lastNames[Math.floor(at / firstNames.length + at) % lastNames.length]!;
+    const name = `${first.toLowerCase()}.${last.toLowerCase()}.${at}`;
+    const id = planter.plant("sys_user", name, {
+      user_name: name,
+      first_name: first,
+      last_name: last,
+      name: `${first} ${last}`,
+      email: `${name}@example.com`,
+      title: random.pick(titles),
+      phone: `+1 555 ${String(1000 + at)}`,
+      vip: random.below(20) === 0,
+      active: at % 37 !== 0,
+      manager: random.pick(users),
+      user_password: hashPassword(name, "seed"),
+      ...where(),
+    });
+    grant(planter, id, at % 4 === 0 ? ["itil", "snc_internal"] : ["snc_internal"]);
+    users.push(id);
+    if (at % 4 === 0) agents.push(id);
+  }
+  return {
+    users,
+    agents,
+    groups: plantGroups(planter, random, agents, groupCount),
+    companies,
+    departments,
+    locations,
+  };
+}
+
+function plantGroups(planter: Planter, random: Random, agents: string[], count: number): string[] {
+  const known: [string, string][] = [
+    ["287ebd7da9fe198100f92cc8d1d2154e", "Network"],
+    ["d625dccec0a8016700a222a0f7900d06", "Service Desk"],
+    ["8a5055c9c61122780043563ef53438e3", "Hardware"],
+    ["8a4dde73c6112278017a6a4baf547aa7", "Software"],
+    ["287ee6fea9fe198100ada7950d0b1b73", "Database"],
+    ["5f6441efc0a8010e0177fcb589156352", "IT Securities"],
+  ];
+  const more = [
+    "CAB Approval",
+    "Application Development",
+    "Openspace",
+    "Capacity Mgmt",
+    "Change Management",
+    "Problem Solving",
+    "Field Services",
+    "eCAB Approval",
+    "Catalog Request Approvers",
+    "Incident Management",
+    "Storage",
+    "Messaging",
+    "Desktop Support",
+    "Identity",
+  ];
+  for (const name of more) known.push([fixedId("sys_user_group", name), name]);
+  const groups: string[] = [];
+  for (const [sys_id, name] of known.slice(0, count)) {
+    planter.plant("sys_user_group", name, {
+      sys_id,
+      name,
+      description: `${name} team`,
+      manager: random.pick(agents),
+      email: `${name.toLowerCase().replace(/\W+/g, ".")}@example.com`,
+    });
+    groups.push(sys_id);
+    const members = new Set(Array.from({ length: 4 }, () => random.pick(agents)));
+    for (const user of members)
+      planter.plant("sys_user_grmember", `${sys_id} ${user}`, { group: sys_id, user });
+  }
+  return groups;
+}

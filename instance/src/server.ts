@@ -1,0 +1,224 @@
+import { randomBytes } from "node:crypto";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { attachmentApi } from "./apis/attachment";
+import { batchApi } from "./apis/batch";
+import { registerApis } from "./apis/register";
+import type { Instance } from "./core";
+import { controlRoutes } from "./faults/control";
+import { answerWithFaults, beforeWork, type Struck } from "./faults/strike";
+import { ApiError, errors } from "./http/errors";
+import { authenticate, type Authenticated } from "./http/authenticate";
+import { Governor } from "./http/governor";
+import { readBody } from "./http/read-body";
+import { readApiPath, Router } from "./http/router";
+import { Sessions, sessionCookies } from "./http/sessions";
+import { html, json, type ApiRequest } from "./http/types";
+import { jsonToXml } from "./http/xml";
+import { Codes } from "./oauth/authorize";
+import { oauthRoutes, type PageRequest, type PageResponse } from "./oauth/routes";
+import { people } from "./pages/people";
+
+const staticHeaders = {
+  Server: "ServiceNow",
+  Pragma: "no-store,no-cache",
+  "Cache-Control": "no-cache,no-store,must-revalidate,max-age=-1",
+  Expires: "0",
+  "Server-Timing": "sem_wait;dur=0, sesh_wait;dur=0",
+  "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** The HTTP side of an instance. Not listening yet. */
+export function buildServer(instance: Instance, options: { control: boolean }): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    exposeHeadRoutes: false,
+  });
+  const sessions = new Sessions(() => instance.clock.now());
+  const codes = new Codes();
+  const router = new Router(instance.config);
+  const governor = new Governor(instance);
+  registerApis(instance, router);
+  attachmentApi(instance, router);
+  batchApi(instance, router);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof ApiError)) console.error("The instance failed on a request:", error);
+    const refused = error instanceof ApiError ? error : new ApiError(500, "Internal server error");
+    send(instance, reply, { ...json(refused.status, refused.body(), refused.headers) });
+  });
+  const server = { instance, sessions, codes, router, governor, control: options.control };
+  app.route({
+    method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    url: "/*",
+    handler: (request, reply) => handle(server, request, reply),
+  });
+  return app;
+}
+
+interface Server {
+  instance: Instance;
+  sessions: Sessions;
+  codes: Codes;
+  router: Router;
+  governor: Governor;
+  control: boolean;
+}
+
+async function handle(server: Server, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { instance } = server;
+  const started = performance.now();
+  const url = request.raw.url ?? "/";
+  const at = url.indexOf("?");
+  const path = at < 0 ? url : url.slice(0, at);
+  const rawQuery = at < 0 ? "" : url.slice(at + 1);
+  const headers = request.headers as Record<string, string>;
+  const method = overridden(request.method, headers);
+
+  if (server.control && path.startsWith("/control/")) {
+    const body = await readBody(request.raw, 1_000_000);
+    return send(instance, reply, controlRoutes(instance, method, path, body));
+  }
+  instance.pending.settle();
+  const query = new URLSearchParams(rawQuery);
+  const struck: Struck = beforeWork(instance, { method, path, query: rawQuery, headers });
+  let who: Authenticated | undefined;
+  let response: PageResponse;
+  try {
+    if (struck.delayMs > 0) await new Promise((done) => setTimeout(done, struck.delayMs));
+    if (struck.resetBefore) {
+      request.raw.socket.destroy();
+      return reply.hijack();
+    }
+    if (url.length > instance.config.maxUrlBytes)
+      response = html(
+        414,
+        "<html><head><title>414 Request-URI Too Large</title></head><body><h1>Request-URI Too Large</h1></body></html>",
+      );
+    else if (struck.response) response = struck.response;
+    else if (path.startsWith("/api/")) {
+      who = authenticate(instance, server.sessions, headers, query);
+      response = await callApi(server, request, { method, url, path, query, headers, who, struck });
+    } else {
+      const body = await readBody(request.raw, instance.config.maxBodyBytes);
+      const cookie = server.sessions.fromCookies(headers.cookie);
+      const asked: PageRequest = { method, path, rawQuery, query, headers, body, cookie };
+      response =
+        (await oauthRoutes(instance, server.sessions, server.codes, asked)) ??
+        people(instance, asked) ??
+        html(
+          404,
+          "<html><head><title>Page not found</title></head><body><h1>Page not found</h1></body></html>",
+        );
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      if ((error as { code?: string }).code === "ECONNRESET") return reply.hijack();
+      console.error("The instance failed on a request:", error);
+    }
+    const refused = error instanceof ApiError ? error : new ApiError(500, "Internal server error");
+    response = json(refused.status, refused.body(), refused.headers);
+    if (refused.status === 413) response.headers.Connection = "close";
+  }
+  instance.log.push({
+    time: instance.clock.now(),
+    method,
+    url: path.startsWith("/oauth")
+      ? path
+      : url.slice(0, 400).replace(/(access_token|x-sn-apikey)=[^&]*/g, "$1=…"),
+    status: response.status,
+    user: who?.user.userName ?? "",
+    milliseconds: Math.round(performance.now() - started),
+    faults: struck.ids,
+  });
+  if (instance.log.length > 300) instance.log.splice(0, 100);
+  if (who && !who.cookie) response.cookies = sessionCookies(server.sessions.create(who.user.sysId));
+  if (request.method === "HEAD") response = { ...response, body: "" };
+  if (/\bxml\b/.test(headers.accept ?? "") && !/json|html|\*\/\*/.test(headers.accept ?? "")) toXml(response);
+  return answerWithFaults(struck, request, reply, response, () =>
+    send(instance, reply, response, struck.dateSkewSeconds),
+  );
+}
+
+async function callApi(
+  server: Server,
+  request: FastifyRequest,
+  call: {
+    method: string;
+    url: string;
+    path: string;
+    query: URLSearchParams;
+    headers: Record<string, string>;
+    who: Authenticated;
+    struck: Struck;
+  },
+): Promise<PageResponse> {
+  const { instance, router, governor } = server;
+  const { method, url, path, query, headers, who, struck } = call;
+  const apiPath = readApiPath(path);
+  if (!apiPath) throw errors.noResource(instance.config.unknownUriStatus);
+  const limits = governor.admit(who, path);
+  const release = await governor.enter(who);
+  try {
+    const isAttachment = apiPath.segments[1] === "attachment";
+    const limit = isAttachment ? instance.config.attachmentMaxBytes + 100_000 : instance.config.maxBodyBytes;
+    const body = await readBody(request.raw, limit);
+    checkAccept(headers.accept);
+    const asked: ApiRequest = {
+      method,
+      url,
+      path,
+      version: apiPath.version,
+      query,
+      headers,
+      body,
+      session: {
+        user: who.user,
+        version: apiPath.version,
+        commitDelaySeconds: struck.commitDelaySeconds,
+        hideRows: struck.hideRows,
+      },
+    };
+    const response: PageResponse = await router.dispatch(asked, apiPath);
+    Object.assign(response.headers, limits, { "X-Is-Logged-In": "true" });
+    return response;
+  } finally {
+    release();
+  }
+}
+
+function overridden(method: string, headers: Record<string, string>): string {
+  const wanted = headers["x-http-method-override"]?.toUpperCase();
+  return method === "POST" && wanted && /^(GET|PUT|PATCH|DELETE)$/.test(wanted) ? wanted : method;
+}
+
+function checkAccept(accept: string | undefined): void {
+  if (!accept || /json|xml|\*|octet|image|text\/plain|pdf/i.test(accept)) return;
+  throw errors.notAcceptable();
+}
+
+function toXml(response: PageResponse): void {
+  if (typeof response.body !== "string" || response.body === "") return;
+  if (!response.headers["Content-Type"]?.startsWith("application/json")) return;
+  response.body = jsonToXml(response.body);
+  response.headers["Content-Type"] = "application/xml;charset=UTF-8";
+}
+
+function send(
+  instance: Instance,
+  reply: FastifyReply,
+  response: PageResponse,
+  dateSkewSeconds = 0,
+): FastifyReply {
+  reply.code(response.status);
+  reply.headers(staticHeaders);
+  reply.header("Date", new Date(instance.clock.now() + dateSkewSeconds * 1000).toUTCString());
+  reply.header("X-Transaction-ID", randomBytes(6).toString("hex"));
+  reply.headers(response.headers);
+  if (response.cookies?.length) reply.header("Set-Cookie", response.cookies);
+  return reply.send(response.status === 204 ? undefined : response.body);
+}

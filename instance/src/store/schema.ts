@@ -1,0 +1,92 @@
+import type Database from "better-sqlite3";
+import type { Column, Dictionary } from "../dictionary/model";
+
+/** Storage type of each column of each storage table. A name that classes use with different kinds is stored as text. */
+export function storageColumns(dictionary: Dictionary): Map<string, Map<string, string>> {
+  const storages = new Map<string, Map<string, string>>();
+  for (const table of dictionary.tables.values()) {
+    let columns = storages.get(table.storage);
+    if (!columns) storages.set(table.storage, (columns = new Map()));
+    if (table.name !== table.storage && !columns.has("sys_class_name")) columns.set("sys_class_name", "TEXT");
+    for (const column of table.columns.values()) {
+      const type = sqlType(column);
+      if (type === undefined) continue;
+      const known = columns.get(column.element);
+      columns.set(column.element, known === undefined || known === type ? type : "TEXT COLLATE NOCASE");
+    }
+  }
+  return storages;
+}
+
+function sqlType(column: Column): string | undefined {
+  switch (column.kind) {
+    case "boolean":
+    case "integer":
+      return "INTEGER";
+    case "journal":
+    case "journalList":
+    case "hidden":
+      return undefined;
+    case "string":
+      return "TEXT COLLATE NOCASE";
+    default:
+      return "TEXT";
+  }
+}
+
+export function createTables(db: Database.Database, dictionary: Dictionary): void {
+  for (const [storage, columns] of storageColumns(dictionary)) {
+    const list = [...columns].map(([name, type]) =>
+      name === "sys_id" ? `"sys_id" TEXT NOT NULL UNIQUE` : `"${name}" ${type}`,
+    );
+    db.exec(`CREATE TABLE IF NOT EXISTS "${storage}" (row_number INTEGER PRIMARY KEY, ${list.join(", ")})`);
+  }
+  db.exec("CREATE TABLE IF NOT EXISTS attachment_content (sys_id TEXT PRIMARY KEY, content BLOB NOT NULL)");
+  db.exec(
+    "CREATE TABLE IF NOT EXISTS attachment_attribute (sys_id TEXT, name TEXT, value TEXT, PRIMARY KEY (sys_id, name))",
+  );
+}
+
+const lookups: Record<string, string[]> = {
+  task: ["number", "parent", "problem_id", "request", "change_request", "correlation_id"],
+  kb_knowledge: ["number"],
+  sys_user: ["user_name", "email"],
+  sys_user_has_role: ["user"],
+  sys_user_grmember: ["user", "group"],
+  sys_journal_field: ["element_id"],
+  sys_audit: ["documentkey"],
+  sys_audit_delete: ["tablename"],
+  sys_attachment: ["table_sys_id"],
+  oauth_credential: ["token"],
+  oauth_entity: ["client_id"],
+  task_sla: ["task"],
+  sysapproval_approver: ["sysapproval"],
+  sys_choice: ["name"],
+  sys_dictionary: ["name"],
+  sys_db_object: ["name"],
+  sys_properties: ["name"],
+  sys_script: ["collection"],
+  item_option_new: ["cat_item"],
+  metric_instance: ["id"],
+};
+
+/** Time columns with sys_id as the tie-break serve keyset reads; the class in front serves tables that share a storage table. */
+export function createIndexes(db: Database.Database, dictionary: Dictionary): void {
+  for (const [storage, columns] of storageColumns(dictionary)) {
+    const shared = [...dictionary.tables.values()].filter((table) => table.storage === storage).length > 1;
+    const index = (...names: string[]): void => {
+      if (names.every((name) => columns.has(name)))
+        db.exec(
+          `CREATE INDEX IF NOT EXISTS "${storage}__${names.join("__")}" ON "${storage}" (${names.map((name) => `"${name}"`).join(", ")})`,
+        );
+    };
+    index("sys_updated_on", "sys_id");
+    index("sys_created_on", "sys_id");
+    if (shared) {
+      index("sys_class_name", "sys_updated_on", "sys_id");
+      index("sys_class_name", "sys_created_on", "sys_id");
+      index("sys_class_name", "sys_id");
+    }
+    for (const name of lookups[storage] ?? []) index(name);
+  }
+}

@@ -1,0 +1,129 @@
+import Database from "better-sqlite3";
+import type { Dictionary, Table } from "../dictionary/model";
+import { createIndexes, createTables, storageColumns } from "./schema";
+import type { Row, Stored } from "./values";
+
+export type Parameter = string | number | Buffer | null;
+
+/** The database of the instance: one SQLite table for each hierarchy of ServiceNow tables. */
+export class Store {
+  readonly db: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<Parameter[]>>();
+  readonly #versions = new Map<string, number>();
+  readonly #columns = new Map<string, Set<string>>();
+
+  constructor(
+    readonly dictionary: Dictionary,
+    file: string | undefined,
+  ) {
+    this.db = new Database(file ?? ":memory:");
+    this.db.pragma("journal_mode = WAL");
+    this.db.pragma("synchronous = NORMAL");
+    this.db.pragma("cache_size = -98304");
+    this.db.pragma("temp_store = MEMORY");
+    this.db.exec("CREATE TABLE IF NOT EXISTS instance_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+    createTables(this.db, dictionary);
+    for (const [storage, columns] of storageColumns(dictionary))
+      this.#columns.set(storage, new Set(columns.keys()));
+  }
+
+  /** Indexes come after the seed, since filling them at once is several times faster. */
+  createIndexes(): void {
+    createIndexes(this.db, this.dictionary);
+  }
+
+  state(name: string): string | undefined {
+    return (
+      this.get("SELECT value FROM instance_state WHERE name = ?", [name]) as { value: string } | undefined
+    )?.value;
+  }
+
+  setState(name: string, value: string): void {
+    this.run(
+      "INSERT INTO instance_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      [name, value],
+    );
+  }
+
+  get(sql: string, parameters: Parameter[] = []): Row | undefined {
+    return this.#prepare(sql).get(...parameters) as Row | undefined;
+  }
+
+  all(sql: string, parameters: Parameter[] = []): Row[] {
+    return this.#prepare(sql).all(...parameters) as Row[];
+  }
+
+  run(sql: string, parameters: Parameter[] = []): void {
+    this.#prepare(sql).run(...parameters);
+  }
+
+  /** Changes with every write to the storage table; caches compare it. */
+  version(storage: string): number {
+    return this.#versions.get(storage) ?? 0;
+  }
+
+  /** The record, whatever its class within the table's hierarchy, provided it belongs to the table. */
+  byId(table: Table, sysId: string): Row | undefined {
+    const row = this.get(`SELECT * FROM "${table.storage}" WHERE sys_id = ?`, [sysId]);
+    return row && this.belongs(table, row) ? row : undefined;
+  }
+
+  belongs(table: Table, row: Row): boolean {
+    if (table.name === table.storage) return true;
+    return table.classes.includes(String(row.sys_class_name));
+  }
+
+  /** First record with the value; for look-ups by name. */
+  find(table: Table, element: string, value: Stored): Row | undefined {
+    const row = this.get(`SELECT * FROM "${table.storage}" WHERE "${element}" = ? LIMIT 1`, [value]);
+    return row && this.belongs(table, row) ? row : undefined;
+  }
+
+  insert(storage: string, row: Row): void {
+    const known = this.#columns.get(storage)!;
+    const names = Object.keys(row).filter((name) => row[name] !== null && known.has(name));
+    this.run(
+      `INSERT INTO "${storage}" (${names.map((name) => `"${name}"`).join(",")}) VALUES (${names.map(() => "?").join(",")})`,
+      names.map((name) => row[name]!),
+    );
+    this.touch(storage);
+  }
+
+  update(storage: string, sysId: string, changes: Row): void {
+    const names = Object.keys(changes);
+    if (names.length === 0) return;
+    this.run(`UPDATE "${storage}" SET ${names.map((name) => `"${name}" = ?`).join(", ")} WHERE sys_id = ?`, [
+      ...names.map((name) => changes[name]!),
+      sysId,
+    ]);
+    this.touch(storage);
+  }
+
+  delete(storage: string, sysId: string): void {
+    this.run(`DELETE FROM "${storage}" WHERE sys_id = ?`, [sysId]);
+    this.touch(storage);
+  }
+
+  touch(storage: string): void {
+    this.#versions.set(storage, this.version(storage) + 1);
+  }
+
+  /** Runs the work in a transaction, or within the one that is under way; an error undoes just this work. */
+  transaction<T>(work: () => T): T {
+    return this.db.transaction(work)();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.db.close();
+  }
+
+  #prepare(sql: string): Database.Statement<Parameter[]> {
+    let statement = this.#statements.get(sql);
+    if (statement) return statement;
+    statement = this.db.prepare<Parameter[]>(sql);
+    if (this.#statements.size >= 400) this.#statements.delete(this.#statements.keys().next().value!);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startProgram } from "../../scripts/programs";
+
+export interface InstanceOptions {
+  seed?: "demo" | "empty";
+  incidents?: number;
+  /** Switches that differ from their defaults. */
+  config?: Record<string, unknown>;
+  /** Further arguments of the program. */
+  args?: string[];
+}
+
+export interface RunningInstance {
+  url: string;
+  /** Calls the control endpoint, which is open: `control("POST", "clock", { advanceSeconds: 60 })`. */
+  control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  stop(): Promise<void>;
+}
+
+/** The instance in a process of its own, on a free port, in memory. */
+export async function startInstance(options: InstanceOptions = {}): Promise<RunningInstance> {
+  const folder = mkdtempSync(join(tmpdir(), "instance-test-"));
+  const config = join(folder, "config.json");
+  writeFileSync(config, JSON.stringify(options.config ?? {}));
+  const program = await startProgram("instance", [
+    "--port",
+    "0",
+    "--seed",
+    options.seed ?? "demo",
+    "--incidents",
+    String(options.incidents ?? 500),
+    "--config",
+    config,
+    "--control",
+    ...(options.args ?? []),
+  ]);
+  return {
+    url: program.url,
+    async control(method, path, body) {
+      const response = await fetch(`${program.url}/control/${path}`, {
+        method,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const answer = (await response.json()) as Record<string, unknown>;
+      if (!response.ok) throw new Error(`control ${path}: ${JSON.stringify(answer)}`);
+      return answer;
+    },
+    async stop() {
+      await program.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
