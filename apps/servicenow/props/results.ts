@@ -36,6 +36,44 @@ export const results = {
     description: "The column to order by, with a minus for descending, such as `-sys_created_on`.",
     optional: true,
   },
+  avgFields: {
+    type: "string[]",
+    label: "Average Fields",
+    description: "Number and duration fields to average, such as `reassignment_count`.",
+    optional: true,
+  },
+  minFields: {
+    type: "string[]",
+    label: "Minimum Fields",
+    description: "Fields of which to return the lowest value, such as `sys_created_on`.",
+    optional: true,
+  },
+  maxFields: {
+    type: "string[]",
+    label: "Maximum Fields",
+    description: "Fields of which to return the highest value, such as `sys_created_on`.",
+    optional: true,
+  },
+  sumFields: {
+    type: "string[]",
+    label: "Sum Fields",
+    description: "Number and duration fields to add up, such as `reassignment_count`.",
+    optional: true,
+  },
+  havingQuery: {
+    type: "string",
+    label: "Having Query",
+    description:
+      "Conditions on the groups: aggregate, field, operator and value, such as `count^priority^>^10`; several separated by commas.",
+    optional: true,
+  },
+  aggregateOrder: {
+    type: "string",
+    label: "Order By",
+    description:
+      "What the groups are ordered by: a field of the groups, `count`, or an aggregate such as `AVG^reassignment_count`; a minus in front for descending.",
+    optional: true,
+  },
   dryRun: {
     type: "boolean",
     label: "Dry Run",

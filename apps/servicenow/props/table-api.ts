@@ -25,6 +25,12 @@ export const tableApi = {
       return recordOptions(this.client(), String(table ?? ""), { query, page });
     },
   },
+  recordData: {
+    type: "object",
+    label: "Record Data",
+    description:
+      'The fields of the record and their values, such as `{"short_description": "Cannot log in", "urgency": "2"}`. A reference takes the `sys_id`, dates are `2026-07-30 14:05:00` in UTC.',
+  },
   query: {
     type: "string",
     label: "Query",

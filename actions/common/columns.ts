@@ -1,0 +1,81 @@
+import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
+import { columnsOf, formatQuery, type ServiceNow } from "../../common";
+import { wrongInput } from "./input";
+
+/** Names that stand for a text search and not for a column. */
+const PSEUDO = /^123TEXT/;
+
+/**
+ * Refuses a query on columns that the table does not have: ServiceNow drops such a condition without a word and answers with more rows. One row
+ * tells, since the instance leaves unknown columns out of its answer; an empty table tells nothing, and there is nothing to get wrong then.
+ * @param more further columns that must exist
+ */
+export async function checkQuery(
+  client: ServiceNow,
+  table: string,
+  query: string | undefined,
+  more: readonly string[] = [],
+): Promise<void> {
+  const columns = [...new Set([...columnsOf(query ?? ""), ...more])].filter((column) => !PSEUDO.test(column));
+  if (columns.length === 0) return;
+  const row = await client.table(table).first({ fields: ["sys_id", ...columns] });
+  if (!row) return;
+  const missing = columns.filter((column) => !(column in row));
+  if (missing.length > 0)
+    throw wrongInput(
+      `Table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. ServiceNow would ignore the condition and answer with every record. The action "Describe Table" lists the columns.`,
+    );
+}
+
+const TELLING = [
+  "sys_id",
+  ...LABEL_COLUMNS,
+  "state",
+  "priority",
+  "active",
+  "assigned_to",
+  "assignment_group",
+  "sys_class_name",
+  "sys_updated_on",
+];
+
+/** The fields of a small default result: those of a fixed list that the table has. An unknown one is no harm, since it is left out. */
+export async function tellingColumns(_client: ServiceNow, _table: string): Promise<string[]> {
+  return TELLING;
+}
+
+/** Columns that belong to the life of one record and not to its copy. */
+const OWN =
+  /^(sys_.*|number|state|incident_state|problem_state|stage|phase_state|active|opened_.*|closed_.*|resolved_.*|close_.*|reopen.*|work_notes.*|comments.*|approval.*|activity_due|calendar_.*|business_.*|made_sla|sla_due|upon_.*|correlation_id|watch_list|work_start|work_end|time_worked|reassignment_count)$/;
+
+/** The values of a record that a copy takes over, by column. */
+export async function copyableValues(
+  client: ServiceNow,
+  table: string,
+  sysId: string,
+  wanted: readonly string[],
+): Promise<Record<string, string>> {
+  const options = wanted.length > 0 ? { fields: wanted } : {};
+  const row = (await client.table(table).get(sysId, options)) as Record<string, string>;
+  const missing = wanted.filter((column) => !(column in row));
+  if (missing.length > 0)
+    throw wrongInput(
+      `Fields: table ${table} has no column ${missing.join(", ")}, or the account may not read it.`,
+    );
+  return Object.fromEntries(
+    Object.entries(row).filter(([name, value]) => value !== "" && (wanted.length > 0 || !OWN.test(name))),
+  );
+}
+
+/** A query for records by sys_id, in portions that fit a URL. */
+export function portions(ids: readonly string[], size = 100): string[] {
+  const queries: string[] = [];
+  for (let start = 0; start < ids.length; start += size)
+    queries.push(
+      formatQuery({
+        groups: [[[{ field: "sys_id", operator: "IN", value: ids.slice(start, start + size).join(",") }]]],
+        order: [],
+      }),
+    );
+  return queries;
+}

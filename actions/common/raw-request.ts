@@ -1,0 +1,83 @@
+import type { HttpMethod, ServiceNow } from "../../common";
+import { optionalObject, requiredText, wrongInput } from "./input";
+
+interface RawProps {
+  method?: string | undefined;
+  path: string;
+  params?: Record<string, unknown> | undefined;
+  body?: string | undefined;
+  headers?: Record<string, unknown> | undefined;
+}
+
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const SHOWN_HEADERS = ["content-type", "x-total-count", "location", "link", "x-transaction-id"];
+
+const texts = (values: Record<string, unknown> | undefined) =>
+  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]));
+
+/** The path on the instance, parameters apart. An address of another host is refused, since the account's token would go there. */
+function readPath(input: string): { path: string; params: Record<string, string> } {
+  const text = requiredText(input, "Path", "/api/now/table/incident");
+  if (!text.startsWith("/") || text.startsWith("//") || text.includes("\\"))
+    throw wrongInput(
+      "Path must begin with one slash and stay on the instance, such as /api/now/table/incident.",
+    );
+  const url = new URL(text, "https://instance.invalid");
+  return { path: url.pathname, params: Object.fromEntries(url.searchParams) };
+}
+
+function readBody(text: unknown): unknown {
+  if (text === undefined || text === null || text === "") return undefined;
+  if (typeof text !== "string") return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw wrongInput("Body is not valid JSON.");
+  }
+}
+
+/** Calls an API of the instance. Errors are those of the client, with ServiceNow's own message. */
+export async function sendRequest(
+  client: ServiceNow,
+  props: RawProps,
+): Promise<{ status: number; path: string; headers: Record<string, string>; data: unknown }> {
+  const method = (props.method ?? "GET").toUpperCase();
+  if (!METHODS.includes(method)) throw wrongInput("Method must be GET, POST, PUT, PATCH or DELETE.");
+  const { path, params } = readPath(props.path);
+  const body = readBody(props.body);
+  if (method === "GET" && body !== undefined) throw wrongInput("A GET request has no body.");
+  const answer = await client.request({
+    method: method as HttpMethod,
+    path,
+    params: { ...params, ...texts(optionalObject(props.params, "Params")) },
+    headers: texts(optionalObject(props.headers, "Headers")),
+    ...(body === undefined ? {} : { body }),
+  });
+  const headers = Object.fromEntries(
+    SHOWN_HEADERS.filter((name) => answer.headers[name] !== undefined).map((name) => [
+      name,
+      answer.headers[name] ?? "",
+    ]),
+  );
+  return { status: answer.status, path, headers, data: answer.data };
+}
+
+/** Runs a GraphQL query. Throws with the messages of its errors, which come with status 200. */
+export async function runGraphql(
+  client: ServiceNow,
+  query: string,
+  variables: Record<string, unknown> | undefined,
+): Promise<unknown> {
+  const { data } = await client.request<{ data?: unknown; errors?: { message?: string }[] }>({
+    method: "POST",
+    path: "/api/now/graphql",
+    body: { query, ...(variables ? { variables } : {}) },
+    doing: "run the GraphQL query",
+    // A query may be a mutation.
+    safety: /^\s*mutation\b/.test(query) ? "once" : "repeatable",
+  });
+  const errors = data?.errors ?? [];
+  if (errors.length > 0)
+    throw new Error(`GraphQL: ${errors.map(({ message }) => message ?? "unknown error").join("; ")}`);
+  return data?.data ?? null;
+}

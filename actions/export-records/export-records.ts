@@ -1,0 +1,59 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { count } from "../common/text";
+import { checkQuery } from "../common/columns";
+import { exportRecords } from "../common/export";
+
+export default defineAction({
+  key: "servicenow-export-records",
+  name: "Export Records",
+  description:
+    "Writes the records of a table that meet a query to a CSV, JSON or JSON Lines file, page by page, so that a million rows need no memory. Returns the path and the number of rows; a few rows are handier from **List Records**. Example: `table` = `incident`, `query` = `active=true`, `format` = `csv`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    table: { propDefinition: [servicenow, "table"] },
+    query: { propDefinition: [servicenow, "query"] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: {
+      propDefinition: [servicenow, "resultFormat"],
+      description:
+        "What the fields hold: stored values (`false`) or the text people see (`true`). Stored values if empty.",
+      options: ["false", "true"],
+    },
+    format: {
+      type: "string",
+      label: "Format",
+      description: "`csv`, `json` (one list) or `jsonl` (one object on each line).",
+      optional: true,
+      default: "csv",
+      options: ["csv", "json", "jsonl"],
+    },
+    fileName: {
+      type: "string",
+      label: "File Name",
+      description: "Name of the file, such as `incidents.csv`. The name of the table if empty.",
+      optional: true,
+    },
+    maxRows: {
+      type: "integer",
+      label: "Max Rows",
+      description: "The highest number of rows. All if empty.",
+      optional: true,
+      min: 1,
+    },
+    syncDir: { type: "dir", accessMode: "write", sync: true, optional: true },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const table = requiredText(this.table, "Table", "incident");
+    await checkQuery(client, table, this.query);
+    const file = await exportRecords(client, table, this);
+    $.export("$summary", `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}`);
+    return file;
+  },
+});

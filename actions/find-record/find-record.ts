@@ -1,0 +1,45 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { resultOptions } from "../common/results";
+import { recordName } from "../common/text";
+import { checkQuery, tellingColumns } from "../common/columns";
+
+export default defineAction({
+  key: "servicenow-find-record",
+  name: "Find Record",
+  description:
+    "Returns the first record of any table that meets a query, or `null` when there is none. For several use **List Records**, for a known number **Get Record by Number**. Example: `table` = `sys_user`, `query` = `email=beth.anglin@example.com`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    table: { propDefinition: [servicenow, "table"] },
+    query: { propDefinition: [servicenow, "query"], optional: false },
+    orderBy: { propDefinition: [servicenow, "orderBy"] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const table = requiredText(this.table, "Table", "incident");
+    const query = requiredText(this.query, "Query", "active=true");
+    await checkQuery(client, table, query);
+    const { rows } = await client.table(table).list({
+      ...resultOptions(this, await tellingColumns(client, table)),
+      query,
+      orderBy: this.orderBy ? [this.orderBy] : [],
+      max: 1,
+    });
+    const record = rows[0] ?? null;
+    $.export(
+      "$summary",
+      record
+        ? `Found ${recordName(record)} in table ${table}`
+        : `No record of table ${table} meets the query`,
+    );
+    return record;
+  },
+});

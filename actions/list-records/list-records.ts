@@ -1,0 +1,39 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { resultOptions } from "../common/results";
+import { listSummary } from "../common/lists";
+import { checkQuery, tellingColumns } from "../common/columns";
+
+export default defineAction({
+  key: "servicenow-list-records",
+  name: "List Records",
+  description:
+    "Returns the records of any table that meet a query, ordered, read page by page up to a maximum, with a few telling fields unless others are asked for. Counts and sums come from **Aggregate Records**, a file of all rows from **Export Records**. Example: `table` = `incident`, `query` = `active=true^priority=1`, `orderBy` = `-sys_created_on`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    table: { propDefinition: [servicenow, "table"] },
+    query: { propDefinition: [servicenow, "query"] },
+    orderBy: { propDefinition: [servicenow, "orderBy"] },
+    maximum: { propDefinition: [servicenow, "maximum"] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const table = requiredText(this.table, "Table", "incident");
+    await checkQuery(client, table, this.query);
+    const list = await client.table(table).list({
+      ...resultOptions(this, await tellingColumns(client, table)),
+      query: this.query ?? "",
+      orderBy: this.orderBy ? [this.orderBy] : [],
+      max: this.maximum ?? 100,
+    });
+    $.export("$summary", listSummary(list, "record", `table ${table}`));
+    return list.rows;
+  },
+});
