@@ -166,6 +166,11 @@ const shortForm: Record<string, { label: string; super?: string; prefix?: string
     columns:
       "item_option_new:reference>item_option_new value:string order:integer cart_item:reference>sc_cart_item",
   },
+  question_answer: {
+    label: "Variable",
+    columns:
+      "table_name:table_name table_sys_id:document_id question:reference>item_option_new value:string order:integer",
+  },
   sc_item_option_mtom: {
     label: "Variable Ownership",
     columns: "request_item:reference>sc_req_item sc_item_option:reference>sc_item_option",

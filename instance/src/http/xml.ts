@@ -41,5 +41,17 @@ function element(value: unknown): string {
 function escape(text: string): string {
   return text
     .replace(/[&<>]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"))
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
+    .split("")
+    .filter((sign) => sign >= " " || "\n\t\r".includes(sign))
+    .join("");
+}
+
+function escape(text: string): string {
+  return text
+    .replace(/[&<>]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"))
+    .split("")
+    .filter((sign) => sign >= " " || sign === "
+" || sign === "	" || sign === "
+")
+    .join("");
 }

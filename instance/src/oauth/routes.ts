@@ -92,16 +92,8 @@ function login(instance: Instance, sessions: Sessions, request: PageRequest): Pa
 }
 
 /** Only a path of this instance: a sign-in never leads elsewhere. */
-function localPath(path: string | null): string {
-  return path !== null && /^\/(?![/\\])[^\r\n\\]*$/.test(path) ? encodeURI(decodeSafely(path)) : "/";
-}
-
-function decodeSafely(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return "/";
-  }
+export function localPath(path: string | null): string {
+  return path !== null && /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path) ? path : "/";
 }
 
 function messageFor(status: number, text: string): PageResponse {

@@ -20,7 +20,8 @@ function render(value: Value): string {
   return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-const style = `
+/** Served as /instance.css. */
+export const style = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0; color: #1d2b34; background: #f4f6f7 }
 header { background: #1f3a3d; color: #fff; padding: .7rem 1.5rem; display: flex; gap: 1.5rem; align-items: baseline }
 header a { color: #bfe3d4; text-decoration: none } header strong { font-size: 1.1rem }

@@ -1,0 +1,273 @@
+import { createHash, randomBytes } from "node:crypto";
+import { signInThroughPages } from "../../scripts/demo/sign-in";
+import { startInstance, type RunningInstance } from "../helpers/instance";
+
+let instance: RunningInstance;
+beforeAll(async () => {
+  instance = await startInstance({ incidents: 20 });
+});
+afterAll(() => instance.stop());
+
+const redirectUri = "http://127.0.0.1:5999/connect/callback";
+
+function token(fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${instance.url}/oauth_token.do`, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    headers,
+  });
+}
+const demo = { client_id: "demo-client", client_secret: "demo-secret" };
+
+function authorizeUrl(more: Record<string, string> = {}): string {
+  return `${instance.url}/oauth_auth.do?${new URLSearchParams({
+    response_type: "code",
+    client_id: "demo-client",
+    redirect_uri: redirectUri,
+    state: "s-1_x",
+    ...more,
+  })}`;
+}
+
+async function code(more: Record<string, string> = {}): Promise<string> {
+  const back = new URL(
+    await signInThroughPages(authorizeUrl(more), { userName: "admin", password: "admin", decision: "allow" }),
+  );
+  expect(back.searchParams.get("state")).toBe("s-1_x");
+  return back.searchParams.get("code")!;
+}
+
+const refusal = { error_description: "access_denied", error: "server_error" };
+
+describe("1.2 authorization code", () => {
+  test("sign-in and consent lead back with a code and the state, and the code gives tokens that work", async () => {
+    const verifier = randomBytes(48).toString("base64url");
+    const challenge = createHash("sha256").update(verifier).digest("base64url");
+    const given = await code({ code_challenge: challenge, code_challenge_method: "S256" });
+    const response = await token({
+      ...demo,
+      grant_type: "authorization_code",
+      code: given,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    });
+    expect(response.status).toBe(200);
+    const answer = (await response.json()) as Record<string, string>;
+    expect(Object.keys(answer)).toEqual([
+      "access_token",
+      "refresh_token",
+      "scope",
+      "token_type",
+      "expires_in",
+    ]);
+    expect(answer.access_token).toMatch(/^[A-Za-z0-9_-]{86}$/);
+    expect(answer.expires_in).toBe(1799);
+    const me = await fetch(
+      `${instance.url}/api/now/table/sys_user?sysparm_fields=user_name&sysparm_query=sys_id=javascript:gs.getUserID()`,
+      { headers: { authorization: `Bearer ${answer.access_token}` } },
+    );
+    expect(await me.json()).toEqual({ result: [{ user_name: "admin" }] });
+  });
+
+  test("a code works once", async () => {
+    const exchange = {
+      ...demo,
+      grant_type: "authorization_code",
+      code: await code(),
+      redirect_uri: redirectUri,
+    };
+    expect((await token(exchange)).status).toBe(200);
+    const again = await token(exchange);
+    expect(again.status).toBe(401);
+    expect(await again.json()).toEqual(refusal);
+  });
+
+  test("a code lives a minute", async () => {
+    const given = await code();
+    await instance.control("POST", "clock", { advanceSeconds: 61 });
+    const late = await token({
+      ...demo,
+      grant_type: "authorization_code",
+      code: given,
+      redirect_uri: redirectUri,
+    });
+    expect(late.status).toBe(401);
+  });
+
+  test("a wrong verifier is refused", async () => {
+    const given = await code({ code_challenge: "x".repeat(43), code_challenge_method: "S256" });
+    const response = await token({
+      ...demo,
+      grant_type: "authorization_code",
+      code: given,
+      redirect_uri: redirectUri,
+      code_verifier: "y".repeat(43),
+    });
+    expect(await response.json()).toEqual(refusal);
+  });
+
+  test("Deny leads back with access_denied", async () => {
+    const back = new URL(
+      await signInThroughPages(authorizeUrl(), { userName: "itil", password: "itil", decision: "deny" }),
+    );
+    expect(back.searchParams.get("error")).toBe("access_denied");
+    expect(back.searchParams.get("state")).toBe("s-1_x");
+  });
+
+  test.each([
+    [{ state: "" }, "Missing State parameter in request."],
+    [{ redirect_uri: "https://evil.example.com/" }, "Invalid redirect_uri"],
+    [{ client_id: "nobody" }, "Invalid client_id"],
+    [{ client_id: "demo-public-client" }, "Missing code_challenge"],
+  ])("%j shows a page, not a redirect", async (more, text) => {
+    const response = await fetch(authorizeUrl(more), { redirect: "manual" });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(text);
+  });
+
+  test("a wrong password stays on the login page", async () => {
+    await expect(
+      signInThroughPages(authorizeUrl(), { userName: "admin", password: "nope", decision: "allow" }),
+    ).rejects.toThrow("User name or password invalid");
+  });
+
+  test("the login page leads only to this instance", async () => {
+    const response = await fetch(`${instance.url}/login.do`, {
+      method: "POST",
+      body: new URLSearchParams({
+        user_name: "admin",
+        user_password: "admin",
+        return_to: "//evil.example.com/",
+      }),
+      redirect: "manual",
+    });
+    expect(response.headers.get("location")).toBe("/");
+  });
+});
+
+describe("1.3 other grants", () => {
+  const password = { grant_type: "password", username: "admin", password: "admin" };
+
+  test("S1 password grant with the client in a Basic header", async () => {
+    const response = await token(password, {
+      authorization: `Basic ${Buffer.from("demo-client:demo-secret").toString("base64")}`,
+    });
+    expect(response.status).toBe(200);
+    expect(((await response.json()) as { scope: string }).scope).toBe("useraccount");
+  });
+
+  test("a second grant gives the same token with the rest of its life", async () => {
+    const first = (await (await token({ ...demo, ...password })).json()) as Record<string, unknown>;
+    await instance.control("POST", "clock", { advanceSeconds: 100 });
+    const second = (await (await token({ ...demo, ...password })).json()) as Record<string, unknown>;
+    expect(second.access_token).toBe(first.access_token);
+    expect(Number(first.expires_in) - Number(second.expires_in)).toBeGreaterThanOrEqual(99);
+  });
+
+  test("S2 refresh passes over fields it does not know and keeps the refresh token", async () => {
+    const first = (await (await token({ ...demo, ...password })).json()) as Record<string, string>;
+    const response = await token({
+      ...demo,
+      grant_type: "refresh_token",
+      refresh_token: first.refresh_token!,
+      params: "{'sysparm_limit': 1}",
+      stream: "False",
+    });
+    const answer = (await response.json()) as Record<string, string>;
+    expect(answer.refresh_token).toBe(first.refresh_token);
+    expect(answer.access_token).not.toBe(first.access_token);
+  });
+
+  test.each([
+    [{ ...demo, ...password, password: "wrong" }],
+    [{ ...demo, ...password, client_secret: "wrong" }],
+    [{ ...demo, grant_type: "refresh_token", refresh_token: "x" }],
+    [{ ...demo, grant_type: "client_credentials" }],
+    [{ ...demo, grant_type: "authorization_code", code: "x", redirect_uri: redirectUri }],
+    [{ ...demo, grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: "a.b.c" }],
+  ] as Record<string, string>[][])("1.5 refused alike: %j", async (fields) => {
+    const response = await token(fields!);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual(refusal);
+  });
+
+  test("S4 a JSON body is refused", async () => {
+    const response = await fetch(`${instance.url}/oauth_token.do`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...demo, ...password }),
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test("parameters in the URL are not read", async () => {
+    const response = await fetch(
+      `${instance.url}/oauth_token.do?${new URLSearchParams({ ...demo, ...password })}`,
+      { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "" },
+    );
+    expect(response.status).toBe(401);
+  });
+
+  test("client_credentials acts as the application user once it is switched on", async () => {
+    await instance.control("PATCH", "config", { oauthClientCredentials: true });
+    const answer = (await (await token({ ...demo, grant_type: "client_credentials" })).json()) as object;
+    expect(answer).not.toHaveProperty("refresh_token");
+    expect(answer).toHaveProperty("access_token");
+  });
+
+  test("JWT bearer: signed by the client, for an e-mail address, once", async () => {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const { createHmac } = await import("node:crypto");
+    const state = await instance.control("GET", "state");
+    const now = Math.floor(Number(state.milliseconds) / 1000);
+    const body = `${part({ alg: "HS256", typ: "JWT" })}.${part({ iss: "demo-client", aud: "demo-client", sub: "beth.anglin@example.com", iat: now, exp: now + 60, jti: "one" })}`;
+    const assertion = `${body}.${createHmac("sha256", "demo-secret").update(body).digest("base64url")}`;
+    const fields = { ...demo, grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion };
+    expect((await token(fields)).status).toBe(200);
+    expect((await token(fields)).status).toBe(401);
+  });
+});
+
+describe("the life of a token", () => {
+  test("an access token ends, and is revoked at /oauth_revoke_token.do", async () => {
+    const get = async (): Promise<string> =>
+      (
+        (await (
+          await token({ ...demo, grant_type: "password", username: "itil", password: "itil" })
+        ).json()) as { access_token: string }
+      ).access_token;
+    const call = async (bearer: string): Promise<number> =>
+      (
+        await fetch(`${instance.url}/api/now/table/incident?sysparm_limit=1`, {
+          headers: { authorization: `Bearer ${bearer}` },
+        })
+      ).status;
+    const first = await get();
+    expect(await call(first)).toBe(200);
+    await instance.control("POST", "clock", { advanceSeconds: 1801 });
+    expect(await call(first)).toBe(401);
+    const second = await get();
+    expect(second).not.toBe(first);
+    expect((await fetch(`${instance.url}/oauth_revoke_token.do?token=${second}`)).status).toBe(200);
+    expect(await call(second)).toBe(401);
+  });
+
+  test("oauth_credential shows a user his own tokens only, and never the token itself", async () => {
+    const basic = (name: string) => ({
+      authorization: `Basic ${Buffer.from(`${name}:${name}`).toString("base64")}`,
+    });
+    const read = async (name: string): Promise<{ user: string; token: string }[]> =>
+      (
+        (await (
+          await fetch(`${instance.url}/api/now/table/oauth_credential`, { headers: basic(name) })
+        ).json()) as { result: { user: string; token: string }[] }
+      ).result;
+    expect((await read("admin")).map((row) => row.user)).toEqual(expect.arrayContaining(["admin", "itil"]));
+    const mine = await read("itil");
+    expect(mine.length).toBeGreaterThan(0);
+    for (const row of mine) {
+      expect(row.user).toBe("itil");
+      expect(row.token).toMatch(/^\*+$/);
+    }
+  });
+});
