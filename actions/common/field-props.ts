@@ -1,7 +1,8 @@
-import { tableColumns, type ColumnFacts } from "../../apps/servicenow/columns";
+import { tableColumns } from "../../apps/servicenow/columns";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
 import { recordOptions } from "../../apps/servicenow/options/records";
 import type { ServiceNow } from "../../common";
+import type { Column } from "../../common/schema";
 import type { OptionsRequest, PlainProp } from "../../components";
 import { textList } from "./input";
 
@@ -21,7 +22,7 @@ const DATES: Record<string, string> = {
 };
 
 /** What the prop says below its label: the column, its kind, and how a value is written. */
-function describe(column: ColumnFacts): string {
+function describe(column: Column): string {
   const kind = DATES[column.type] ?? (column.reference ? `A record of ${column.reference}.` : "");
   return [`Column \`${column.name}\`.`, kind, column.mandatory ? "Mandatory in the table." : ""]
     .filter(Boolean)
@@ -29,12 +30,7 @@ function describe(column: ColumnFacts): string {
 }
 
 /** The input for one column: its type, label, help, choices and search follow the table's dictionary. */
-async function fieldProp(
-  app: App,
-  table: string,
-  column: ColumnFacts,
-  required: boolean,
-): Promise<PlainProp> {
+async function fieldProp(app: App, table: string, column: Column, required: boolean): Promise<PlainProp> {
   const common = {
     label: column.label,
     description: describe(column),
@@ -50,7 +46,7 @@ async function fieldProp(
         return recordOptions(app.client(), column.reference, { query, page });
       },
     };
-  if (column.hasChoices) {
+  if (column.hasChoices === true) {
     const options = await choiceOptions(app.client(), table, column.name);
     if (options.length > 0) return { ...common, type: "string", options };
   }
