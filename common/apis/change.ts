@@ -1,0 +1,372 @@
+import type { CallOptions, RequestOptions, ServiceNow } from "../client";
+import { ServiceNowError, usageError } from "../errors";
+import type { Reference } from "../table/types";
+import { sysIdOf, toBody, type WriteValue } from "../table/values";
+import { approvals, type Approval } from "./approval";
+import { ignoredFields, toChangeRecord, type ChangeRecord } from "./change-values";
+import { common, path, resultOf, textOf } from "./call";
+
+export type { ChangeRecord } from "./change-values";
+
+/** A state a change may take next, by its model. */
+export interface NextState {
+  value: string;
+  label: string;
+  /** True for the state the change has now. */
+  current: boolean;
+  /** Conditions of the transition that do not hold yet. */
+  unmet: string[];
+}
+
+export interface ChangeWrite extends ChangeRecord {
+  /** Fields that the instance did not take, because they do not exist or are read-only. */
+  ignored: string[];
+}
+
+export interface ListChanges extends CallOptions {
+  query?: string;
+  /** Words to look for. */
+  text?: string;
+  /** @default 500 */
+  max?: number;
+  offset?: number;
+}
+
+const BASE = "/api/sn_chg_rest/change";
+const NEEDS = "the plugin Change Management - REST API (com.snc.change_management.rest)";
+
+/** `changes(client).nextStates(id)` */
+export function changes(client: ServiceNow): Changes {
+  return new Changes(client);
+}
+
+/**
+ * Change management with its models, approvals, tasks and conflicts. Needs `sn_change_read` or `sn_change_write`, or itil.
+ * @see https://www.servicenow.com/docs/csh?topicname=change-management-api.html
+ */
+export class Changes {
+  constructor(readonly client: ServiceNow) {}
+
+  async list(options: ListChanges = {}): Promise<ChangeRecord[]> {
+    return this.#many(BASE, "list changes", options);
+  }
+
+  /** @throws `not-found` */
+  async get(change: Reference, options: CallOptions = {}): Promise<ChangeRecord> {
+    const id = sysIdOf(change);
+    return toChangeRecord(await this.#call({ path: path(BASE, id), doing: `read change ${id}` }, options));
+  }
+
+  /**
+   * Creates a change: `normal` and `emergency` by type, `standard` from a template, or by a change model. Not sent twice unless the first try surely
+   * did not arrive.
+   */
+  async create(
+    kind: { type: "normal" | "emergency" } | { type: "standard"; template: Reference } | { model: Reference },
+    values: Record<string, WriteValue> = {},
+    options: CallOptions = {},
+  ): Promise<ChangeWrite> {
+    const body = toBody(values);
+    if ("model" in kind) {
+      body["chg_model"] = sysIdOf(kind.model, "change model");
+      return this.#write({ method: "POST", path: BASE, body, doing: "create a change" }, options);
+    }
+    const address =
+      kind.type === "standard"
+        ? path(BASE, "standard", sysIdOf(kind.template, "template"))
+        : path(BASE, kind.type);
+    return this.#write(
+      { method: "POST", path: address, body, doing: `create a ${kind.type} change` },
+      options,
+    );
+  }
+
+  /** Changes fields; `ignored` names those the instance did not take. */
+  async update(
+    change: Reference,
+    values: Record<string, WriteValue>,
+    options: CallOptions = {},
+  ): Promise<ChangeWrite> {
+    const id = sysIdOf(change);
+    const call = {
+      method: "PATCH",
+      path: path(BASE, id),
+      body: toBody(values),
+      doing: `update change ${id}`,
+    } as const;
+    return this.#write(call, options);
+  }
+
+  async delete(change: Reference, options: CallOptions = {}): Promise<void> {
+    const id = sysIdOf(change);
+    await this.client.request({
+      ...common(options),
+      method: "DELETE",
+      path: path(BASE, id),
+      doing: `delete change ${id}`,
+    });
+  }
+
+  /** The states the change may take next, as its model allows them, with the conditions that do not hold yet. */
+  async nextStates(change: Reference, options: CallOptions = {}): Promise<{ states: NextState[] }> {
+    const id = sysIdOf(change);
+    const raw = await this.#call<RawNextStates>(
+      { path: path(BASE, id, "nextstates"), doing: `read the next states of change ${id}` },
+      options,
+    );
+    const transitions = (raw.state_transitions ?? []).flat();
+    const from = transitions[0]?.from_state;
+    return {
+      states: (raw.available_states ?? []).map(String).map((value) => {
+        const ways = transitions.filter((way) => String(way.to_state) === value);
+        const open = ways.length === 0 || ways.some((way) => String(way.transition_available) !== "false");
+        return {
+          value,
+          label: textOf(raw.state_label?.[value]) || value,
+          current: from !== undefined && String(from) === value,
+          unmet: open ? [] : [...new Set(ways.flatMap(unmetConditions))],
+        };
+      }),
+    };
+  }
+
+  /**
+   * Moves the change to a state (value or label), with other fields where the state demands them. When the model does not allow it, the error
+   * lists the states it does allow.
+   */
+  async moveTo(
+    change: Reference,
+    state: string,
+    values: Record<string, WriteValue> = {},
+    options: CallOptions = {},
+  ): Promise<ChangeWrite> {
+    const { states } = await this.nextStates(change, common(options));
+    const wanted = state.trim().toLowerCase();
+    const target = states.find(
+      ({ value, label }) => value === state.trim() || label.toLowerCase() === wanted,
+    );
+    const id = sysIdOf(change);
+    if (!target || target.unmet.length > 0) throw notAllowed(id, state, states, target);
+    const written = await this.update(change, { ...values, state: target.value }, options);
+    // Some models answer 200 and leave the state as it was.
+    const reached = written.values["state"];
+    if (reached !== undefined && Number(reached) !== Number(target.value)) {
+      throw notAllowed(id, state, states, target);
+    }
+    return written;
+  }
+
+  /** Approvals of the change, whoever they are waiting for. */
+  async approvals(change: Reference, options: CallOptions = {}): Promise<Approval[]> {
+    return (await approvals(this.client).list({ ...options, record: change })).rows;
+  }
+
+  /** Approves or rejects the change in the name of the account, which must be one of its approvers. */
+  async decide(
+    change: Reference,
+    decision: "approved" | "rejected",
+    options: CallOptions & { comments?: string } = {},
+  ): Promise<void> {
+    const id = sysIdOf(change);
+    if (decision === "rejected" && !options.comments?.trim()) {
+      throw usageError("A rejection needs a comment that says why", "Give comments");
+    }
+    const body = { state: decision, ...(options.comments ? { comments: options.comments } : {}) };
+    await this.#call(
+      {
+        method: "PATCH",
+        path: path(BASE, id, "approvals"),
+        body,
+        safety: "once",
+        doing: `decide on change ${id}`,
+      },
+      options,
+    );
+  }
+
+  async tasks(change: Reference, options: ListChanges = {}): Promise<ChangeRecord[]> {
+    const id = sysIdOf(change);
+    return this.#many(path(BASE, id, "task"), `list tasks of change ${id}`, options);
+  }
+
+  async createTask(
+    change: Reference,
+    values: Record<string, WriteValue>,
+    options: CallOptions = {},
+  ): Promise<ChangeWrite> {
+    const id = sysIdOf(change);
+    const call = {
+      method: "POST",
+      path: path(BASE, id, "task"),
+      doing: `create a task of change ${id}`,
+    } as const;
+    return this.#write({ ...call, body: toBody(values) }, options);
+  }
+
+  async updateTask(
+    change: Reference,
+    task: Reference,
+    values: Record<string, WriteValue>,
+    options: CallOptions = {},
+  ): Promise<ChangeWrite> {
+    const address = path(BASE, sysIdOf(change), "task", sysIdOf(task));
+    const call = { method: "PATCH", path: address, doing: `update change task ${sysIdOf(task)}` } as const;
+    return this.#write({ ...call, body: toBody(values) }, options);
+  }
+
+  async deleteTask(change: Reference, task: Reference, options: CallOptions = {}): Promise<void> {
+    await this.client.request({
+      ...common(options),
+      method: "DELETE",
+      path: path(BASE, sysIdOf(change), "task", sysIdOf(task)),
+      doing: `delete change task ${sysIdOf(task)}`,
+    });
+  }
+
+  /** Published templates of standard changes. */
+  async templates(options: ListChanges = {}): Promise<ChangeRecord[]> {
+    return this.#many(`${BASE}/standard/template`, "list templates of standard changes", options);
+  }
+
+  /** Change models. */
+  async models(options: ListChanges = {}): Promise<ChangeRecord[]> {
+    return this.#many(`${BASE}/model`, "list change models", options);
+  }
+
+  /** What the last check for conflicts found; start one with {@link checkConflicts}. */
+  async conflicts(change: Reference, options: CallOptions = {}): Promise<unknown> {
+    const id = sysIdOf(change);
+    return this.#call({ path: path(BASE, id, "conflict"), doing: `read conflicts of change ${id}` }, options);
+  }
+
+  /** Starts the check for conflicts; its result is there a while later. */
+  async checkConflicts(change: Reference, options: CallOptions = {}): Promise<unknown> {
+    const id = sysIdOf(change);
+    const call = {
+      method: "POST",
+      path: path(BASE, id, "conflict"),
+      doing: `check change ${id} for conflicts`,
+    } as const;
+    return this.#call(call, options);
+  }
+
+  /** Free times for the change, without conflicts. */
+  async schedule(change: Reference, options: CallOptions = {}): Promise<unknown> {
+    const id = sysIdOf(change);
+    return this.#call(
+      { path: path(BASE, id, "schedule"), doing: `read the schedule of change ${id}` },
+      options,
+    );
+  }
+
+  /** Configuration items of the change. */
+  async items(
+    change: Reference,
+    kind: "affected" | "impacted" | "offering" = "affected",
+    options: CallOptions = {},
+  ): Promise<ChangeRecord[]> {
+    const id = sysIdOf(change);
+    const params = { ...options.params, association_type: kind };
+    return this.#many(path(BASE, id, "ci"), `list configuration items of change ${id}`, {
+      ...options,
+      params,
+    });
+  }
+
+  /** Ties configuration items to the change. The instance works it off by itself; see {@link worker}. */
+  async addItems(
+    change: Reference,
+    items: readonly Reference[],
+    kind: "affected" | "impacted" | "offering" = "affected",
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const id = sysIdOf(change);
+    const body = { cmdb_ci_sys_ids: items.map((item) => sysIdOf(item)), association_type: kind };
+    const call = {
+      method: "POST",
+      path: path(BASE, id, "ci"),
+      body,
+      doing: `add configuration items to ${id}`,
+    } as const;
+    return this.#call(call, options);
+  }
+
+  /** Has the risk of the change computed. */
+  async computeRisk(change: Reference, options: CallOptions = {}): Promise<unknown> {
+    const id = sysIdOf(change);
+    const call = {
+      method: "PATCH",
+      path: path(BASE, id, "risk"),
+      body: {},
+      doing: `compute the risk of ${id}`,
+    } as const;
+    return this.#call(call, options);
+  }
+
+  /** How far a job of the change API has come. */
+  async worker(worker: Reference, options: CallOptions = {}): Promise<unknown> {
+    const id = sysIdOf(worker);
+    return this.#call({ path: path(BASE, "worker", id), doing: `read job ${id}` }, options);
+  }
+
+  async #call<T = unknown>(call: RequestOptions, options: CallOptions): Promise<T> {
+    return resultOf<T>(this.client, { ...common(options), ...call, needs: NEEDS });
+  }
+
+  async #many(address: string, doing: string, options: ListChanges): Promise<ChangeRecord[]> {
+    const params = {
+      ...options.params,
+      sysparm_query: options.query,
+      textSearch: options.text,
+      sysparm_limit: options.max,
+      sysparm_offset: options.offset || undefined,
+    };
+    const rows = await this.#call<unknown>({ path: address, params, doing }, { ...options, params });
+    return (Array.isArray(rows) ? rows : [rows]).map(toChangeRecord);
+  }
+
+  async #write(call: RequestOptions, options: CallOptions): Promise<ChangeWrite> {
+    const raw = await this.#call(call, options);
+    return { ...toChangeRecord(raw), ignored: ignoredFields(raw) };
+  }
+}
+
+interface RawTransition {
+  from_state?: unknown;
+  to_state?: unknown;
+  transition_available?: unknown;
+  conditions?: { passed?: unknown; condition?: { name?: unknown; description?: unknown } }[];
+}
+
+interface RawNextStates {
+  available_states?: unknown[];
+  state_transitions?: RawTransition[][];
+  state_label?: Record<string, unknown>;
+}
+
+function unmetConditions(way: RawTransition): string[] {
+  return (way.conditions ?? [])
+    .filter(({ passed }) => String(passed) === "false")
+    .map(({ condition }) => textOf(condition?.name) || textOf(condition?.description))
+    .filter(Boolean);
+}
+
+function notAllowed(
+  id: string,
+  state: string,
+  states: NextState[],
+  target: NextState | undefined,
+): ServiceNowError {
+  const open = states.filter(({ current, unmet }) => !current && unmet.length === 0);
+  const unmet = target?.unmet ?? [];
+  return new ServiceNowError({
+    kind: "conflict",
+    what: `Change ${id} cannot go to "${state}" now`,
+    reason: unmet.length
+      ? `These conditions of its model do not hold yet: ${unmet.join(", ")}`
+      : "Its model does not allow this step from the state it is in",
+    remedy: open.length
+      ? `Allowed next: ${open.map(({ value, label }) => (label === value ? value : `${label} (${value})`)).join(", ")}`
+      : "No other state is open to it; its approvals or tasks may have to be finished first",
+  });
+}

@@ -1,0 +1,118 @@
+import { aggregate } from "../apis/aggregate";
+import { common, isRefusal, where } from "../apis/call";
+import type { CallOptions, ServiceNow } from "../client";
+import { tableName } from "../http/url";
+import { hierarchy } from "./tables";
+
+export interface Choice {
+  value: string;
+  label: string;
+  /** Value of the column this choice depends on (a subcategory's category); empty for all. */
+  dependentOn: string;
+}
+
+/**
+ * - `dictionary`: the list as the instance keeps it, in its order
+ * - `in-use`: values that records of the table have, the most frequent first; others may exist
+ * - `none`: nothing can be found out
+ */
+export type ChoiceSource = "dictionary" | "in-use" | "none";
+
+export interface Choices {
+  choices: Choice[];
+  source: ChoiceSource;
+  /** The table the list belongs to: the table itself or the one it inherits from. */
+  table: string;
+  language: string;
+  note?: string;
+}
+
+export interface ChoiceOptions extends CallOptions {
+  /** Two letters; English where the list is not translated. @default en */
+  language?: string;
+}
+
+/**
+ * The choices of a column. A table without a list of its own has its parent's. Accounts that may not read `sys_choice` get the values in
+ * use, and are told so.
+ */
+export async function choicesOf(
+  client: ServiceNow,
+  table: string,
+  column: string,
+  options: ChoiceOptions = {},
+): Promise<Choices> {
+  const name = tableName(table);
+  const { tables } = await hierarchy(client, name, options);
+  const language = options.language ?? "en";
+  const listed = await fromList(client, tables, column, language, options);
+  if (listed) return listed;
+  const note =
+    "The choices are not open to this account. Ask the administrator for read access to sys_choice (its rows, and the columns name, element and value)";
+  try {
+    const groups = await aggregate(client, name, {
+      ...common(options),
+      groupBy: [column],
+      count: true,
+      displayValue: "all",
+    });
+    const choices = groups
+      .map((group) => ({ count: group.count ?? 0, ...group.group[column] }))
+      .filter((group): group is typeof group & { value: string } => Boolean(group.value))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+      .map(({ value, label }) => ({ value, label: label ?? value, dependentOn: "" }));
+    if (choices.length > 0) {
+      return {
+        choices,
+        source: "in-use",
+        table: name,
+        language,
+        note: `${note}. These are the values that records have now`,
+      };
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  return { choices: [], source: "none", table: name, language, note };
+}
+
+async function fromList(
+  client: ServiceNow,
+  tables: string[],
+  column: string,
+  language: string,
+  options: CallOptions,
+): Promise<Choices | null> {
+  try {
+    const { rows } = await client.table("sys_choice").list({
+      ...common(options),
+      query: where([
+        ["name", "IN", tables.join(",")],
+        ["element", "=", column],
+        ["inactive", "=", "false"],
+        ["language", "IN", [...new Set([language, "en"])].join(",")],
+      ]),
+      fields: ["name", "value", "label", "sequence", "dependent_value", "language"],
+    });
+    for (const table of tables) {
+      const own = rows.filter((row) => row.name === table && row.value !== undefined && row.value !== "");
+      if (own.length === 0) continue;
+      const translated = own.filter((row) => row.language === language);
+      const kept = translated.length > 0 ? translated : own;
+      const choices = kept
+        .sort((a, b) => place(a.sequence) - place(b.sequence) || (a.label < b.label ? -1 : 1))
+        .map((row) => ({
+          value: row.value,
+          label: row.label || row.value,
+          dependentOn: row.dependent_value ?? "",
+        }));
+      return { choices, source: "dictionary", table, language: kept[0]?.language || language };
+    }
+    return null;
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+const place = (sequence: string): number => (sequence ? Number(sequence) : Number.MAX_SAFE_INTEGER);

@@ -1,0 +1,81 @@
+import { changes } from "../apis/change";
+import { common } from "../apis/call";
+import type { CallOptions, ServiceNow } from "../client";
+import { tableName } from "../http/url";
+import type { Reference } from "../table/types";
+import { choicesOf, type ChoiceSource } from "./choices";
+import { columnsOfTable } from "./columns";
+
+export interface State {
+  value: string;
+  label: string;
+  /** The state a new record has. */
+  initial: boolean;
+  /** The record is done; null when that is not known. */
+  final: boolean | null;
+}
+
+export interface StateModel {
+  /** The column that holds the state. */
+  column: string;
+  states: State[];
+  /** Where the list of states was learnt. */
+  source: ChoiceSource;
+  /**
+   * Values the record may take next; null where the instance does not say, which is everywhere but in change management: then any state may
+   * be tried, and the instance's rules answer.
+   */
+  next: string[] | null;
+  note?: string;
+}
+
+/** Final states as delivered, where the dictionary does not say it for the account. */
+const FINAL: Record<string, string[]> = {
+  incident: ["7", "8"],
+  problem: ["107"],
+  change_request: ["3", "4"],
+  change_task: ["3", "4", "7"],
+  problem_task: ["157"],
+  sc_request: ["3", "4", "7"],
+  sc_req_item: ["3", "4", "7"],
+  sc_task: ["3", "4", "7"],
+  task: ["3", "4", "7"],
+};
+
+/**
+ * The states of a task table: all of them with the first and the last ones marked and, for a change, those its model allows next.
+ *
+ * @param record a record whose next states are wanted
+ */
+export async function stateModel(
+  client: ServiceNow,
+  table: string,
+  options: CallOptions & { record?: Reference; column?: string; language?: string } = {},
+): Promise<StateModel> {
+  const name = tableName(table);
+  const column = options.column ?? "state";
+  const [list, { columns, source }] = await Promise.all([
+    choicesOf(client, name, column, options),
+    columnsOfTable(client, name, options),
+  ]);
+  const defined = source === "dictionary" ? columns.find((found) => found.name === column) : undefined;
+  const closing = defined?.attributes["close_states"]?.split(";").map((value) => value.trim());
+  const finals = closing ?? FINAL[name];
+  const initial = defined?.defaultValue ?? "";
+  const next =
+    name === "change_request" && options.record !== undefined
+      ? (await changes(client).nextStates(options.record, common(options))).states.map(({ value }) => value)
+      : null;
+  return {
+    column,
+    states: list.choices.map(({ value, label }) => ({
+      value,
+      label,
+      initial: value === initial,
+      final: finals ? finals.includes(value) : null,
+    })),
+    source: list.source,
+    next,
+    ...(list.note ? { note: list.note } : {}),
+  };
+}

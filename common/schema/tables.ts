@@ -1,0 +1,166 @@
+import { batch } from "../apis/batch";
+import { common, isRefusal, where, type Term } from "../apis/call";
+import type { CallOptions, ServiceNow } from "../client";
+import { ServiceNowError } from "../errors";
+import { tableName } from "../http/url";
+
+export interface TableFacts {
+  name: string;
+  label: string;
+  /** The table it extends; empty for none. */
+  parent: string;
+}
+
+/** Parents that hold on every instance, for accounts that may not read `sys_db_object`. */
+const PARENTS: Record<string, string> = {
+  incident: "task",
+  problem: "task",
+  problem_task: "task",
+  change_request: "task",
+  change_task: "task",
+  sc_request: "task",
+  sc_req_item: "task",
+  sc_task: "task",
+  sn_customerservice_case: "task",
+  sn_si_incident: "task",
+  sn_hr_core_case: "task",
+  kb_submission: "task",
+  incident_task: "task",
+  cmdb_ci: "cmdb",
+};
+
+/**
+ * The table and the tables it extends, itself first: `["incident", "task"]`.
+ * `known` is false when the account may not read the hierarchy and it was taken from what every instance has.
+ *
+ * @throws ServiceNowError `invalid-table` when the instance has no such table
+ */
+export async function hierarchy(
+  client: ServiceNow,
+  table: string,
+  options: CallOptions = {},
+): Promise<{ tables: string[]; known: boolean }> {
+  const chain = [tableName(table)];
+  try {
+    // Six levels in one request; deeper ones are rare.
+    const steps = [1, 2, 3, 4, 5, 6].map((depth) => `${"super_class.".repeat(depth)}name`);
+    for (let name: string | undefined = chain[0]; name;) {
+      const page = await client.table("sys_db_object").page({
+        ...common(options),
+        query: where([["name", "=", name]]),
+        fields: ["name", ...steps],
+        limit: 1,
+      });
+      const row = page.rows[0] as Record<string, string> | undefined;
+      if (!row) {
+        if (page.total === 0 && chain.length === 1) throw noSuchTable(name);
+        return chain.length === 1 ? assumed(chain[0] as string) : { tables: chain, known: true };
+      }
+      const above = steps.map((step) => row[step]).filter((parent): parent is string => Boolean(parent));
+      chain.push(...above.filter((parent) => !chain.includes(parent)));
+      name = above.length === steps.length ? above.at(-1) : undefined;
+    }
+    return { tables: chain, known: true };
+  } catch (error) {
+    if (isRefusal(error)) return assumed(chain[0] as string);
+    throw error;
+  }
+}
+
+/**
+ * Tables of the instance by label. `source` is `known` when the account may not read the list and got the usual ones, of which the
+ * instance may lack some.
+ */
+export async function listTables(
+  client: ServiceNow,
+  options: CallOptions & { search?: string; max?: number } = {},
+): Promise<{ tables: TableFacts[]; source: "instance" | "known" }> {
+  const text = options.search?.trim() ?? "";
+  const terms: Term[][] = text
+    ? [
+        [
+          ["label", "LIKE", text],
+          ["name", "LIKE", text],
+        ],
+      ]
+    : [];
+  try {
+    const page = await client.table("sys_db_object").page({
+      ...common(options),
+      query: where(terms, ["label", "name"]),
+      fields: ["name", "label", "super_class.name"],
+      limit: options.max ?? 100,
+    });
+    if (page.rows.length > 0 || page.total === 0) {
+      const tables = page.rows.map((row) => ({
+        name: row.name,
+        label: row.label || row.name,
+        parent: row["super_class.name"] ?? "",
+      }));
+      return { tables, source: "instance" };
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  const usual = Object.keys(PARENTS)
+    .concat(
+      "task",
+      "cmdb",
+      "sys_user",
+      "sys_user_group",
+      "kb_knowledge",
+      "sc_cat_item",
+      "sysapproval_approver",
+    )
+    .filter((name) => name.includes(text.toLowerCase().replaceAll(" ", "_")))
+    .sort()
+    .map((name) => ({ name, label: labelOf(name), parent: PARENTS[name] ?? "" }));
+  return { tables: usual.slice(0, options.max ?? 100), source: "known" };
+}
+
+/**
+ * Which of the tables the account may read at all, found out by counting in each, fifty a request. Being allowed to read a table does
+ * not mean that rows of it are shown.
+ */
+export async function readableTables(
+  client: ServiceNow,
+  tables: readonly string[],
+  options: CallOptions = {},
+): Promise<Map<string, boolean>> {
+  const names = [...new Set(tables.map(tableName))];
+  const readable = new Map<string, boolean>();
+  for (let at = 0; at < names.length; at += 50) {
+    const some = names.slice(at, at + 50);
+    const results = await batch(
+      client,
+      some.map((name) => ({
+        path: `/api/now/table/${name}`,
+        params: { sysparm_limit: 1, sysparm_fields: "sys_id", sysparm_no_count: true },
+      })),
+      options,
+    );
+    results.forEach((result, index) => {
+      if (result.outcome !== "unserviced") readable.set(some[index] as string, result.outcome === "ok");
+    });
+  }
+  return readable;
+}
+
+function assumed(table: string): { tables: string[]; known: boolean } {
+  const tables = [table];
+  for (let parent = PARENTS[table]; parent; parent = PARENTS[parent]) tables.push(parent);
+  if (table.startsWith("cmdb_ci_") && tables.length === 1) tables.push("cmdb_ci", "cmdb");
+  return { tables, known: false };
+}
+
+function noSuchTable(name: string): ServiceNowError {
+  return new ServiceNowError({
+    kind: "invalid-table",
+    what: `The instance has no table "${name}"`,
+    remedy: "Check the spelling: the name is meant (incident), not the label (Incident)",
+  });
+}
+
+function labelOf(name: string): string {
+  return name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+}
