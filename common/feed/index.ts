@@ -3,6 +3,7 @@ export { FeedError } from "./errors";
 export type { FeedProblem } from "./errors";
 export { createFeed } from "./feed";
 export type { Feed } from "./feed";
+export { fingerprint } from "./state";
 export { formatStamp, parseStamp } from "./time";
 export type * from "./types";
 export { cell } from "./walker";

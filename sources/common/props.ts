@@ -1,5 +1,7 @@
 import type { OptionsRequest } from "../../components";
 import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
+import { choiceOptions } from "../../apps/servicenow/options/choices";
+import { columnOptions } from "../../apps/servicenow/options/columns";
 import { tableOptions } from "../../apps/servicenow/options/tables";
 
 /** `this` of an options function that stands in a source. */
@@ -60,4 +62,31 @@ export const format = {
 /** Tables, found by a part of their label or name. */
 export async function tableChoices(this: InSource, { query, page }: OptionsRequest) {
   return tableOptions(this.servicenow.client(), { query, page });
+}
+
+/** Columns of the table chosen in the prop `table`. */
+export async function columnNameChoices(
+  this: InSource & { table?: string },
+  { query, page }: OptionsRequest,
+) {
+  return columnOptions(this.servicenow.client(), this.table ?? "", { query, page });
+}
+
+export const detection = {
+  type: "string",
+  label: "Detection",
+  description:
+    "Where changes come from. The audit history (`audit`) has every change of audited fields and needs read access to `sys_audit`; remembered values (`values`) need no right beyond reading the records, see the last of several changes between two polls, and hold a limited number of records. `auto` takes the audit history where it can be read; the log says which one runs.",
+  optional: true,
+  default: "auto",
+  options: [
+    { label: "Audit history if readable", value: "auto" },
+    { label: "Audit history", value: "audit" },
+    { label: "Remembered values", value: "values" },
+  ],
+} as const;
+
+/** The states of the table chosen in the prop `table`. */
+export async function stateChoices(this: InSource & { table?: string }, { page }: OptionsRequest) {
+  return page > 0 ? [] : choiceOptions(this.servicenow.client(), this.table ?? "incident", "state");
 }

@@ -1,0 +1,322 @@
+import { usageError, type ServiceNow } from "../../common";
+import { cell, shortHash, type Version } from "../../common/feed";
+import { feedOf, logReport, type Stream } from "./feed";
+import { isOneOf, makeFilter, type Filter } from "./filter";
+import { Labels } from "./labels";
+import { label, shape, type Format, type Row } from "./payload";
+import { canRead, recordsByIds, withSubclasses } from "./related";
+import { loadState, log, type SourceThis } from "./this";
+
+/** What a field-change source watches. */
+export interface Watch {
+  table: string;
+  columns: readonly string[];
+  filter: Filter;
+  from?: readonly string[] | undefined;
+  to?: readonly string[] | undefined;
+  /** Whether a change to this value (and what people see of it) is wanted. */
+  wantedValue?: (column: string, value: string, shownAs: string) => boolean;
+  /** `audit`, `values`, or what the account allows. */
+  detection?: string | undefined;
+  fields?: readonly string[] | undefined;
+  format: Format;
+}
+
+interface Change {
+  id: string;
+  ts: number;
+  sysId: string;
+  column: string;
+  from: string;
+  to: string;
+  by: string;
+  record: Row | undefined;
+}
+
+type Mode = "audit" | "values";
+
+const MODE = "mode";
+/** Bytes of remembered values; young rows get the rest of the state. */
+const VALUES_BYTES = 28_000;
+const YOUNG_BYTES = 12_000;
+const AUDIT_COLUMNS = [
+  "sys_id",
+  "tablename",
+  "documentkey",
+  "fieldname",
+  "oldvalue",
+  "newvalue",
+  "user",
+  "sys_created_on",
+];
+/** More table names than this do not fit into a request; then records are looked up without that condition. */
+const MOST_TABLES = 60;
+
+/** Field changes, from the audit history where it can be read, otherwise from values remembered between polls. */
+export class FieldChanges {
+  private readonly client: ServiceNow;
+  private readonly labels: Labels;
+
+  constructor(
+    private readonly source: SourceThis,
+    private readonly watch: Watch,
+  ) {
+    this.client = source.servicenow.client();
+    this.labels = new Labels(this.client, watch.table);
+    if (watch.columns.length === 0)
+      throw usageError("No field is given", "Set the fields to watch, such as state or assigned_to");
+  }
+
+  async deploy(): Promise<void> {
+    const mode = await this.choose();
+    if (mode === "audit") logReport(await (await this.auditFeed()).start({ first: 25 }));
+    else await this.seed();
+  }
+
+  async activate(): Promise<void> {
+    const mode = await this.choose();
+    if (mode === "audit") await (await this.auditFeed()).resume();
+    else if (!(await this.isCurrent())) await this.seed();
+  }
+
+  async run(): Promise<void> {
+    const mode = this.source.db.get(MODE) as Mode | undefined;
+    if (mode === undefined) return this.deploy();
+    if (mode === "audit") return logReport(await (await this.auditFeed()).poll());
+    const values = new Values(this.source, this.watch);
+    const report = await this.valuesFeed(values).poll();
+    if (report.started) await this.seed();
+    logReport(report);
+  }
+
+  /** Which mode runs; said in the log, because it decides what can be seen. */
+  private async choose(): Promise<Mode> {
+    const { detection = "auto", table } = this.watch;
+    const readable =
+      detection === "values"
+        ? "no"
+        : await canRead(this.client, "sys_audit", `tablename=${table}^ORDERBYDESCsys_created_on`);
+    if (detection === "audit" && readable === "no") {
+      throw usageError(
+        "The audit history (sys_audit) cannot be read by this account",
+        "Ask an administrator for read access to sys_audit, or set Detection to remembered values",
+      );
+    }
+    const mode: Mode = detection === "audit" || readable === "yes" ? "audit" : "values";
+    this.source.db.set(MODE, mode);
+    log(
+      mode === "audit"
+        ? `Changes of ${table} come from its audit history: every change of an audited field, also those between two polls.`
+        : `Changes of ${table} are found by comparing values between polls: of several changes between two polls the last one is seen.`,
+    );
+    return mode;
+  }
+
+  // From the audit history
+
+  private async auditFeed() {
+    const { table, columns, filter } = this.watch;
+    const { tables } = await withSubclasses(this.client, table);
+    const clauses = [...isOneOf("fieldname", columns)];
+    if (tables.length <= MOST_TABLES) clauses.push(...isOneOf("tablename", tables));
+    const stream: Stream = {
+      table: "sys_audit",
+      column: "sys_created_on",
+      filter: makeFilter("", clauses),
+      fields: AUDIT_COLUMNS,
+      format: "false",
+      mode: `changes of ${table} where ${filter.query}`,
+      emit: (versions) => this.emitAudited(versions),
+    };
+    return feedOf(this.source, stream);
+  }
+
+  private async emitAudited(versions: Version[]): Promise<void> {
+    const ids = versions.map(({ row }) => cell(row, "documentkey"));
+    const records = await this.records(ids);
+    for (const { row, sysId, ts } of versions) {
+      const record = records.get(cell(row, "documentkey"));
+      // Without a filter a record that has been deleted since still has its change; with one nobody can say whether it met it.
+      if (!record && this.watch.filter.query !== "") continue;
+      await this.emit(
+        {
+          id: sysId,
+          ts,
+          sysId: cell(row, "documentkey"),
+          column: cell(row, "fieldname"),
+          from: cell(row, "oldvalue"),
+          to: cell(row, "newvalue"),
+          by: cell(row, "user"),
+          record,
+        },
+        "audit",
+      );
+    }
+  }
+
+  // From remembered values
+
+  private valuesFeed(values: Values) {
+    const { table, columns, filter } = this.watch;
+    const stream: Stream = {
+      table,
+      column: "sys_updated_on",
+      filter: { ...filter, columns: [...new Set([...filter.columns, ...columns])] },
+      fields: ["sys_id", "sys_updated_by", ...columns],
+      format: "false",
+      mode: `values of ${columns.join(",")}`,
+      memory: YOUNG_BYTES,
+      extra: () => values.toJSON(),
+      emit: (versions) => this.emitCompared(versions, values),
+    };
+    return feedOf(this.source, stream);
+  }
+
+  private async isCurrent(): Promise<boolean> {
+    const values = new Values(this.source, this.watch);
+    const report = await this.valuesFeed(values).resume();
+    return report === undefined;
+  }
+
+  /** Reads the present values of all records that match, then follows what changed since that reading began. */
+  private async seed(): Promise<void> {
+    const { table, columns, filter } = this.watch;
+    const { date } = await this.client
+      .table(table)
+      .page({ query: filter.query, fields: ["sys_id"], limit: 1 });
+    const values = new Values(this.source, this.watch);
+    values.clear();
+    for await (const row of this.client
+      .table(table)
+      .rows({ query: filter.query, fields: ["sys_id", ...columns] }))
+      values.set(
+        row.sys_id ?? "",
+        columns.map((column) => row[column] ?? ""),
+      );
+    await this.valuesFeed(values).start({ first: 0, since: Math.floor(date.getTime() / 1000) });
+  }
+
+  private async emitCompared(versions: Version[], values: Values): Promise<void> {
+    const { columns } = this.watch;
+    const changed = versions.filter(({ row, sysId }) => {
+      const before = values.get(sysId);
+      return before !== undefined && columns.some((column, index) => before[index] !== cell(row, column));
+    });
+    const records = await this.records(changed.map(({ sysId }) => sysId));
+    for (const { row, sysId, id, ts } of versions) {
+      const now = columns.map((column) => cell(row, column));
+      const before = values.get(sysId);
+      for (const [index, column] of before ? columns.entries() : []) {
+        const [from = "", to = ""] = [before?.[index], now[index]];
+        if (from === to) continue;
+        const by = cell(row, "sys_updated_by");
+        await this.emit(
+          {
+            id: `${id}-${index}`.slice(0, 64),
+            ts,
+            sysId,
+            column,
+            from,
+            to,
+            by,
+            record: records.get(sysId) ?? row,
+          },
+          "values",
+        );
+      }
+      values.set(sysId, now);
+    }
+  }
+
+  // Both
+
+  private records(ids: readonly string[]) {
+    const { table, filter, fields, columns } = this.watch;
+    const wanted = fields?.length
+      ? [...fields, ...columns, "sys_updated_on", "sys_created_on", "sys_mod_count"]
+      : undefined;
+    return recordsByIds(this.client, table, ids, filter, wanted);
+  }
+
+  private async emit(change: Change, mode: Mode): Promise<void> {
+    const { from, to, table, fields, format } = this.watch;
+    if (from?.length && !from.includes(change.from)) return;
+    if (to?.length && !to.includes(change.to)) return;
+    const [oldLabel, newLabel] = [
+      await this.labels.of(change.column, change.from, change.record),
+      await this.labels.of(change.column, change.to, change.record),
+    ];
+    if (this.watch.wantedValue && !this.watch.wantedValue(change.column, change.to, newLabel)) return;
+    const name = change.record ? label(change.record) : change.sysId;
+    this.source.$emit(
+      {
+        sys_id: change.sysId,
+        table,
+        field: change.column,
+        old_value: change.from,
+        new_value: change.to,
+        old_label: oldLabel,
+        new_label: newLabel,
+        changed_at: new Date(change.ts).toISOString(),
+        changed_by: change.by,
+        detected_by: mode,
+        record: change.record ? plain(shape(change.record, fields, format), format) : null,
+      },
+      {
+        id: change.id,
+        ts: change.ts,
+        summary: `${name}: ${change.column} ${oldLabel || "empty"} → ${newLabel || "empty"}`,
+      },
+    );
+  }
+}
+
+/** Records are read with both values; stored values are what the format says unless told otherwise. */
+function plain(row: Row, format: Format): Row {
+  if (format !== "false") return row;
+  return Object.fromEntries(Object.keys(row).map((name) => [name, cell(row, name)]));
+}
+
+/** The watched values of each record that matches, within the bytes of the state. */
+class Values {
+  private readonly values: Map<string, string[]>;
+  private bytes = 0;
+
+  constructor(
+    source: SourceThis,
+    private readonly watch: Watch,
+  ) {
+    const state = loadState(source) as { x?: Record<string, string[]> } | null | undefined;
+    this.values = new Map(Object.entries(state?.x ?? {}));
+    for (const [key, values] of this.values) this.bytes += size(key, values);
+  }
+
+  clear(): void {
+    this.values.clear();
+    this.bytes = 0;
+  }
+
+  get(sysId: string): string[] | undefined {
+    return this.values.get(shortHash(sysId));
+  }
+
+  set(sysId: string, values: string[]): void {
+    const key = shortHash(sysId);
+    const before = this.values.get(key);
+    if (before) this.bytes -= size(key, before);
+    this.values.set(key, values);
+    this.bytes += size(key, values);
+    if (this.bytes > VALUES_BYTES) {
+      throw usageError(
+        `The values of ${this.values.size} records of ${this.watch.table} do not fit into this source's memory, and without them a change cannot be told from no change`,
+        "Narrow the query (for example active=true), watch fewer fields, or connect an account that may read sys_audit, which needs no memory",
+      );
+    }
+  }
+
+  toJSON(): Record<string, string[]> {
+    return Object.fromEntries(this.values);
+  }
+}
+
+const size = (key: string, values: string[]) => JSON.stringify(values).length + key.length + 4;

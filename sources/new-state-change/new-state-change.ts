@@ -1,0 +1,93 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { taskClauses, type TaskFilters } from "../common/clauses";
+import { assignedTo, assignmentGroup } from "../common/pickers";
+import { stateChoices, detection, fields, format, query, tableChoices, timer } from "../common/props";
+import { FieldChanges } from "../common/field-change";
+import { makeFilter } from "../common/filter";
+import { asFormat } from "../common/payload";
+import { requiredTable } from "../common/table";
+import type { CommonProps, SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+interface Props extends SourceThis, CommonProps {
+  table?: string | undefined;
+  fromStates?: string[] | undefined;
+  toStates?: string[] | undefined;
+  assignmentGroup?: TaskFilters["assignmentGroup"];
+  assignedTo?: TaskFilters["assignedTo"];
+  detection?: string | undefined;
+}
+
+const changesOf = (source: Props) =>
+  new FieldChanges(source, {
+    table: requiredTable(source.table ?? "incident"),
+    columns: ["state"],
+    from: source.fromStates,
+    to: source.toStates,
+    filter: makeFilter(
+      source.query,
+      taskClauses({ assignmentGroup: source.assignmentGroup, assignedTo: source.assignedTo }),
+    ),
+    detection: source.detection,
+    fields: source.fields,
+    format: asFormat(source.format),
+  });
+
+export default defineSource({
+  key: "servicenow-new-state-change",
+  name: "New State Change",
+  description:
+    "Emit new event when the state of a task changes, such as an incident that is resolved or a change that is approved, optionally only from or to some states, for some groups or people. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    table: {
+      type: "string",
+      label: "Task Table",
+      description:
+        "The table of the tasks, such as `incident`, `change_request` or `task` for tasks of every kind.",
+      optional: true,
+      default: "incident",
+      useQuery: true,
+      options: tableChoices,
+    },
+    fromStates: {
+      type: "string[]",
+      label: "From States",
+      description:
+        "Only changes away from one of these states, as stored, such as `1` for new. Any if empty.",
+      optional: true,
+      options: stateChoices,
+    },
+    toStates: {
+      type: "string[]",
+      label: "To States",
+      description: "Only changes to one of these states, as stored, such as `6` for resolved. Any if empty.",
+      optional: true,
+      options: stateChoices,
+    },
+    assignmentGroup,
+    assignedTo,
+    detection,
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await changesOf(this).deploy();
+    },
+    async activate() {
+      await changesOf(this).activate();
+    },
+  },
+  async run() {
+    await changesOf(this).run();
+  },
+  sampleEmit,
+});
