@@ -44,6 +44,7 @@ export async function signInThroughPages(authorizationUrl: string, signIn: SignI
     }
 
     const page = parse(await response.text());
+    for (const unseen of page.querySelectorAll("style, script, title")) unseen.remove();
     const form = page.querySelectorAll("form").find((candidate) => isAbout(candidate, signIn));
     const isPasswordForm = form?.querySelector("input[type=password]") !== null;
     if (!form || (isPasswordForm && passwordSent)) {
