@@ -38,20 +38,10 @@ function element(value: unknown): string {
     .join("");
 }
 
+/** Control signs have no place in XML. */
 function escape(text: string): string {
-  return text
-    .replace(/[&<>]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"))
-    .split("")
+  return [...text]
     .filter((sign) => sign >= " " || "\n\t\r".includes(sign))
-    .join("");
-}
-
-function escape(text: string): string {
-  return text
-    .replace(/[&<>]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"))
-    .split("")
-    .filter((sign) => sign >= " " || sign === "
-" || sign === "	" || sign === "
-")
-    .join("");
+    .join("")
+    .replace(/[&<>]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"));
 }

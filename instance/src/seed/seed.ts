@@ -1,5 +1,6 @@
 import type { Instance } from "../core";
 import { Random } from "../random";
+import { plantApis } from "./apis";
 import { plantBase } from "./base";
 import { plantIncidents } from "./incidents";
 import { plantPeople } from "./people";
@@ -26,6 +27,7 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
       if (options.seed !== "demo") return;
       const people = plantPeople(planter, random, options.users ?? 100, options.groups ?? 20);
       const items = plantRecords(planter, random, people);
+      plantApis(planter, people);
       plantIncidents(instance, options.incidents, people, items);
     });
     store.createIndexes();

@@ -1,0 +1,10 @@
+import { plantCatalog } from "./catalog";
+import { plantTransformMaps } from "./imports";
+import type { People } from "./people";
+import type { Planter } from "./plant";
+
+/** What the demo has beyond tasks: the catalog, articles, change templates, customers, staging tables. */
+export function plantApis(planter: Planter, _people: People): void {
+  plantTransformMaps(planter);
+  plantCatalog(planter);
+}
