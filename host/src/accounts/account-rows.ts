@@ -88,8 +88,8 @@ export async function putAccount(db: Queryable, row: Omit<AccountRow, "renewing_
 /** Takes the right to renew for 30 s, unless another process has it or has renewed already. */
 export async function claimRenewal(db: Queryable, id: string, now: number): Promise<boolean> {
   const rows = await db.query(
-    `update accounts set renewing_until = $2 + 30000
-     where id = $1 and renew_at <= $2 and (renewing_until is null or renewing_until < $2) returning id`,
+    `update accounts set renewing_until = $2::bigint + 30000
+     where id = $1 and renew_at <= $2::bigint and (renewing_until is null or renewing_until < $2::bigint) returning id`,
     [id, now],
   );
   return rows.length === 1;

@@ -27,8 +27,9 @@ export function scheduleOf(props: ConfigurableProp[], configured: Record<string,
   return schedule;
 }
 
-/** The first time after `now` on the grid that `due` stands on: a late poll does not shift those after it, and missed ones are not made up for. */
+/** When a trigger runs next that was due at `due`: not sooner for a run by hand, otherwise the first time after `now` on the grid that `due` stands on: a late poll does not shift those after it, and missed ones are not made up for. */
 export function nextRun(schedule: Schedule, due: number, now: number): number {
+  if (due > now) return due;
   if ("cron" in schedule)
     return CronExpressionParser.parse(schedule.cron, {
       currentDate: new Date(now),

@@ -101,10 +101,10 @@ export function listTriggers(db: Queryable, user: string | undefined): Promise<T
  */
 export function claimDue(db: Queryable, host: string, now: number, limit: number): Promise<TriggerRow[]> {
   return db.query<TriggerRow>(
-    `update triggers set lock_host = $1, lock_run = $1 || ':' || id || ':' || $2::text, lock_started = $2, lock_until = $2 + ${LOCK_MS}
+    `update triggers set lock_host = $1, lock_run = $1 || ':' || id || ':' || $2::bigint, lock_started = $2::bigint, lock_until = $2::bigint + ${LOCK_MS}
      where id in (
        select id from triggers
-       where active and next_run_at <= $2 and (lock_until is null or lock_until < $2)
+       where active and next_run_at <= $2::bigint and (lock_until is null or lock_until < $2::bigint)
        order by next_run_at limit $3 for update skip locked
      ) returning *`,
     [host, now, limit],
@@ -119,8 +119,8 @@ export async function claimOne(
   now: number,
 ): Promise<TriggerRow | undefined> {
   const [row] = await db.query<TriggerRow>(
-    `update triggers set lock_host = $1, lock_run = $1 || ':' || id || ':' || $2::text, lock_started = $2, lock_until = $2 + ${LOCK_MS}
-     where id = $3 and (lock_until is null or lock_until < $2) returning *`,
+    `update triggers set lock_host = $1, lock_run = $1 || ':' || id || ':' || $2::bigint, lock_started = $2::bigint, lock_until = $2::bigint + ${LOCK_MS}
+     where id = $3 and (lock_until is null or lock_until < $2::bigint) returning *`,
     [host, now, id],
   );
   return row;
@@ -128,7 +128,10 @@ export async function claimOne(
 
 /** Keeps the locks of a host's runs while it lives. */
 export async function keepLocks(db: Queryable, host: string, now: number): Promise<void> {
-  await db.query(`update triggers set lock_until = $2 + ${LOCK_MS} where lock_host = $1`, [host, now]);
+  await db.query(`update triggers set lock_until = $2::bigint + ${LOCK_MS} where lock_host = $1`, [
+    host,
+    now,
+  ]);
 }
 
 /** Ends a run: its record, the next time, and the lock given back, together. */
