@@ -1,0 +1,400 @@
+import type { CallOptions, ServiceNow } from "../client";
+import { usageError } from "../errors";
+import type { HttpMethod } from "../http/transport";
+import type { Params } from "../http/url";
+import type { Reference } from "../table/types";
+import { sysIdOf } from "../table/values";
+import {
+  plainAnswers,
+  prepareAnswers,
+  readVariables,
+  type CatalogVariable,
+  type VariableValue,
+} from "./catalog-variables";
+import { common, path, resultOf, send, textOf } from "./call";
+
+export type { CatalogVariable, VariableValue } from "./catalog-variables";
+
+/** An item of the catalog, as the catalog API gives it (real booleans and numbers). */
+export interface CatalogItem extends Record<string, unknown> {
+  sys_id: string;
+  name: string;
+  short_description: string | null;
+  /** `catalog_item`, `record_producer`, `order_guide` … */
+  type?: string;
+}
+
+/** What was ordered. */
+export interface OrderedRequest {
+  /** sys_id of the request (`sc_request`). */
+  sys_id: string;
+  /** `REQ0010001` */
+  number: string;
+}
+
+export interface OrderOptions extends CallOptions {
+  /** @default 1 */
+  quantity?: number;
+  /** For whom; the account itself unless told. */
+  requestedFor?: Reference;
+  /** Further people, at most 50; the item must have a question of the type Requested For. */
+  alsoFor?: readonly Reference[];
+  variables?: Record<string, VariableValue>;
+  /** Read the item's questions first, so that names, mandatory answers and choice labels are right. @default true */
+  check?: boolean;
+}
+
+export interface CartItem extends Record<string, unknown> {
+  /** For changing and removing it. */
+  cart_item_id: string;
+  catalog_item_id?: string;
+  item_name?: string;
+  quantity?: string;
+}
+
+export interface Cart {
+  cart_id: string;
+  items: CartItem[];
+  /** Everything as the instance gave it, grouped by how often it is paid for. */
+  content: Record<string, unknown>;
+}
+
+/** A checkout orders at once, or shows first what would be ordered where the instance has two steps. */
+export type Checkout = { ordered: true; request: OrderedRequest } | { ordered: false; cart: Cart };
+
+const BASE = "/api/sn_sc/servicecatalog";
+const NEEDS = "the plugin Service Catalog - REST API (com.glideapp.servicecatalog.rest.api)";
+
+/** `catalog(client).orderNow(item, { variables: { … } })` */
+export function catalog(client: ServiceNow): Catalog {
+  return new Catalog(client);
+}
+
+/**
+ * The service catalog: finding items, their questions, ordering, the cart, record producers and order guides.
+ * @see https://www.servicenow.com/docs/csh?topicname=c_ServiceCatalogAPI.html
+ */
+export class Catalog {
+  constructor(readonly client: ServiceNow) {}
+
+  async catalogs(options: CallOptions & { text?: string; max?: number } = {}): Promise<CatalogEntry[]> {
+    const params = { sysparm_text: options.text, sysparm_limit: options.max };
+    return this.#read(`${BASE}/catalogs`, "list catalogs", options, params);
+  }
+
+  async catalog(id: Reference, options: CallOptions = {}): Promise<CatalogEntry> {
+    return this.#read(path(BASE, "catalogs", sysIdOf(id)), "read the catalog", options);
+  }
+
+  /** Categories of a catalog. `topLevelOnly` leaves the inner ones out. */
+  async categories(
+    id: Reference,
+    options: CallOptions & { max?: number; offset?: number; topLevelOnly?: boolean } = {},
+  ): Promise<CatalogEntry[]> {
+    const params = {
+      sysparm_limit: options.max,
+      sysparm_offset: options.offset || undefined,
+      sysparm_top_level_only: options.topLevelOnly || undefined,
+    };
+    return this.#read(path(BASE, "catalogs", sysIdOf(id), "categories"), "list categories", options, params);
+  }
+
+  async category(id: Reference, options: CallOptions = {}): Promise<CatalogEntry> {
+    return this.#read(path(BASE, "categories", sysIdOf(id)), "read the category", options);
+  }
+
+  /** Items the account may order, by words, category, catalog and type. */
+  async items(
+    options: CallOptions & {
+      text?: string;
+      category?: Reference;
+      catalog?: Reference;
+      type?: string;
+      /** @default 100 */
+      max?: number;
+      offset?: number;
+    } = {},
+  ): Promise<CatalogItem[]> {
+    return this.#read(`${BASE}/items`, "search the catalog", options, {
+      sysparm_text: options.text,
+      sysparm_category: options.category && sysIdOf(options.category),
+      sysparm_catalog: options.catalog && sysIdOf(options.catalog),
+      sysparm_type: options.type,
+      sysparm_limit: options.max ?? 100,
+      sysparm_offset: options.offset || undefined,
+    });
+  }
+
+  async item(id: Reference, options: CallOptions = {}): Promise<CatalogItem> {
+    return this.#read(path(BASE, "items", sysIdOf(id)), "read the catalog item", options);
+  }
+
+  /** The questions of an item's form: those in containers and variable sets too, multi-row sets with their columns. */
+  async variables(item: Reference, options: CallOptions = {}): Promise<CatalogVariable[]> {
+    const raw = await this.#read(
+      path(BASE, "items", sysIdOf(item), "variables"),
+      "read the item's questions",
+      options,
+    );
+    return readVariables(raw);
+  }
+
+  /**
+   * Orders an item at once, past the cart. Not sent twice unless the first try surely did not arrive.
+   *
+   * @throws ServiceNowError `usage` that names missing and unknown questions, before anything is ordered
+   */
+  async orderNow(item: Reference, options: OrderOptions = {}): Promise<OrderedRequest> {
+    const body = {
+      ...(await this.#order(item, options)),
+      ...(options.alsoFor?.length
+        ? { sysparm_also_request_for: options.alsoFor.map((user) => sysIdOf(user)).join(",") }
+        : {}),
+    };
+    const id = sysIdOf(item);
+    return toRequest(
+      await this.#write("POST", path(BASE, "items", id, "order_now"), "order the item", options, body),
+    );
+  }
+
+  /** Submits a record producer. @returns the record it made, and where it lies */
+  async submitProducer(
+    producer: Reference,
+    options: Pick<OrderOptions, "variables" | "check"> & CallOptions = {},
+  ): Promise<{ sys_id: string; table: string; number: string; redirectUrl: string }> {
+    const variables = await this.#answers(producer, options);
+    const address = path(BASE, "items", sysIdOf(producer), "submit_producer");
+    const raw = await this.#write("POST", address, "submit the record producer", options, { variables });
+    return {
+      sys_id: textOf(raw["sys_id"]) || textOf(raw["record"]),
+      table: textOf(raw["table"]),
+      number: textOf(raw["number"]),
+      redirectUrl: textOf(raw["redirect_url"]),
+    };
+  }
+
+  /** The items an order guide chooses for these answers. Nothing is ordered by it; see {@link checkoutGuide}. */
+  async submitGuide(
+    guide: Reference,
+    options: Pick<OrderOptions, "variables" | "check" | "requestedFor"> & CallOptions = {},
+  ): Promise<(CatalogItem & { variables?: unknown })[]> {
+    const body = {
+      variables: await this.#answers(guide, options),
+      ...(options.requestedFor ? { sysparm_requested_for: sysIdOf(options.requestedFor) } : {}),
+    };
+    const address = path(BASE, "items", sysIdOf(guide), "submit_guide");
+    return resultOf(this.client, {
+      ...common(options),
+      method: "PUT",
+      path: address,
+      body,
+      safety: "repeatable",
+      doing: "submit the order guide",
+      needs: NEEDS,
+    });
+  }
+
+  /** Orders items of a guide, or puts them into the cart, as the guide is made. */
+  async checkoutGuide(
+    guide: Reference,
+    items: readonly { item: Reference; quantity?: number; variables?: Record<string, VariableValue> }[],
+    options: CallOptions & { requestedFor?: Reference } = {},
+  ): Promise<Checkout> {
+    if (items.length === 0)
+      throw usageError("No item of the order guide is chosen", "Give at least one item");
+    const body = {
+      items: items.map(({ item, quantity, variables }) => ({
+        sys_id: sysIdOf(item),
+        sysparm_quantity: quantityText(quantity),
+        variables: plainAnswers(variables ?? {}),
+      })),
+      ...(options.requestedFor ? { sysparm_requested_for: sysIdOf(options.requestedFor) } : {}),
+    };
+    const address = path(BASE, "items", sysIdOf(guide), "checkout_guide");
+    return toCheckout(await this.#write("POST", address, "check out the order guide", options, body));
+  }
+
+  /** The account's cart. */
+  async cart(options: CallOptions = {}): Promise<Cart> {
+    return toCart(await this.#read(`${BASE}/cart`, "read the cart", options));
+  }
+
+  /** Puts an item into the account's cart. */
+  async addToCart(item: Reference, options: OrderOptions = {}): Promise<Cart> {
+    const body = await this.#order(item, options);
+    const address = path(BASE, "items", sysIdOf(item), "add_to_cart");
+    return toCart(await this.#write("POST", address, "add the item to the cart", options, body));
+  }
+
+  /** Changes the quantity or the answers of an item in the cart. */
+  async updateCartItem(
+    cartItem: string,
+    change: { quantity?: number; variables?: Record<string, VariableValue> },
+    options: CallOptions = {},
+  ): Promise<Cart> {
+    const body = {
+      sysparm_quantity: quantityText(change.quantity),
+      ...(change.variables ? { variables: plainAnswers(change.variables) } : {}),
+    };
+    return toCart(
+      await this.#write("PUT", path(BASE, "cart", cartItem), "change the cart item", options, body),
+    );
+  }
+
+  async removeCartItem(cartItem: string, options: CallOptions = {}): Promise<void> {
+    await this.#delete(path(BASE, "cart", cartItem), "remove the cart item", options);
+  }
+
+  /** @returns how many items were in it */
+  async emptyCart(options: CallOptions = {}): Promise<number> {
+    const { cart_id: id, items } = await this.cart(options);
+    if (id && items.length > 0)
+      await this.#delete(path(BASE, "cart", id, "empty"), "empty the cart", options);
+    return items.length;
+  }
+
+  /** Checks out the cart: orders it where the instance has one step, shows it where it has two. */
+  async checkout(options: CallOptions = {}): Promise<Checkout> {
+    return toCheckout(await this.#write("POST", `${BASE}/cart/checkout`, "check out the cart", options, {}));
+  }
+
+  /** Orders what is in the cart. */
+  async submitOrder(options: CallOptions = {}): Promise<OrderedRequest> {
+    const address = `${BASE}/cart/submit_order`;
+    return toRequest(await this.#write("POST", address, "submit the order", options, {}));
+  }
+
+  async deliveryAddress(user: Reference, options: CallOptions = {}): Promise<string> {
+    const address = path(BASE, "cart", "delivery_address", sysIdOf(user));
+    return textOf(await this.#read(address, "read the delivery address", options));
+  }
+
+  async wishlist(options: CallOptions = {}): Promise<Cart> {
+    return toCart(await this.#read(`${BASE}/wishlist`, "read the wish list", options));
+  }
+
+  /** The requested items of a request, each with its number, state and stage. @param request record, sys_id or number */
+  async requestedItems(request: Reference, options: CallOptions = {}): Promise<RequestedItem[]> {
+    const id = sysIdOf(request, "request");
+    const column = /^[0-9a-f]{32}$/i.test(id) ? "request" : "request.number";
+    const { rows } = await this.client.table("sc_req_item").list({
+      ...common(options),
+      query: `${column}=${checkPlain(id)}`,
+      fields: [
+        "sys_id",
+        "number",
+        "short_description",
+        "cat_item",
+        "quantity",
+        "state",
+        "stage",
+        "approval",
+        "active",
+      ],
+      displayValue: "all",
+    });
+    return rows.map((row) => ({
+      sys_id: row.sys_id.value,
+      number: row.number.value,
+      name: row.cat_item.display_value || row.short_description.value,
+      quantity: row.quantity.value,
+      state: row.state.display_value ?? row.state.value,
+      stage: row.stage.display_value ?? row.stage.value,
+      approval: row.approval.display_value ?? row.approval.value,
+      active: row.active.value === "true",
+    }));
+  }
+
+  async #order(item: Reference, options: OrderOptions): Promise<Record<string, unknown>> {
+    return {
+      sysparm_quantity: quantityText(options.quantity),
+      ...(options.requestedFor ? { sysparm_requested_for: sysIdOf(options.requestedFor) } : {}),
+      variables: await this.#answers(item, options),
+    };
+  }
+
+  async #answers(
+    item: Reference,
+    options: Pick<OrderOptions, "variables" | "check"> & CallOptions,
+  ): Promise<Record<string, string>> {
+    const given = options.variables ?? {};
+    if (options.check === false) return plainAnswers(given);
+    return prepareAnswers(await this.variables(item, common(options)), given);
+  }
+
+  async #read<T>(address: string, doing: string, options: CallOptions, params: Params = {}): Promise<T> {
+    return resultOf<T>(this.client, {
+      ...common(options),
+      path: address,
+      params: { ...options.params, ...params },
+      doing,
+      needs: NEEDS,
+    });
+  }
+
+  async #write(
+    method: HttpMethod,
+    address: string,
+    doing: string,
+    options: CallOptions,
+    body: unknown,
+  ): Promise<Record<string, unknown>> {
+    const call = { ...common(options), method, path: address, body, doing, needs: NEEDS };
+    return resultOf(this.client, { ...call, safety: "once" });
+  }
+
+  async #delete(address: string, doing: string, options: CallOptions): Promise<void> {
+    await send(this.client, { ...common(options), method: "DELETE", path: address, doing, needs: NEEDS });
+  }
+}
+
+export interface CatalogEntry extends Record<string, unknown> {
+  sys_id: string;
+  title: string;
+  description?: string;
+}
+
+export interface RequestedItem {
+  sys_id: string;
+  /** `RITM0010001` */
+  number: string;
+  name: string;
+  quantity: string;
+  /** In words. */
+  state: string;
+  stage: string;
+  approval: string;
+  active: boolean;
+}
+
+function toRequest(raw: Record<string, unknown>): OrderedRequest {
+  return {
+    sys_id: textOf(raw["request_id"]) || textOf(raw["sys_id"]),
+    number: textOf(raw["request_number"]) || textOf(raw["number"]),
+  };
+}
+
+function toCheckout(raw: Record<string, unknown>): Checkout {
+  const request = toRequest(raw);
+  return request.number ? { ordered: true, request } : { ordered: false, cart: toCart(raw) };
+}
+
+/** The lines stand under keys such as `none` and `monthly`; `add_to_cart` gives them directly. */
+function toCart(raw: Record<string, unknown>): Cart {
+  const groups = [raw, ...Object.values(raw)].map((group): unknown => Reflect.get(Object(group), "items"));
+  const items = groups.filter(Array.isArray).flat() as CartItem[];
+  return { cart_id: textOf(raw["cart_id"]), items, content: raw };
+}
+
+function quantityText(quantity = 1): string {
+  if (!Number.isInteger(quantity) || quantity < 1) {
+    throw usageError(`The quantity must be a whole number above 0, not ${quantity}`);
+  }
+  return String(quantity);
+}
+
+function checkPlain(text: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(text))
+    throw usageError(`"${text}" is neither a sys_id nor a number of a request`);
+  return text;
+}

@@ -1,0 +1,344 @@
+import type { CallOptions, ServiceNow } from "../client";
+import { ServiceNowError, usageError } from "../errors";
+import type { Reference } from "../table/types";
+import { sysIdOf } from "../table/values";
+import { common, isRefusal, isSysId, where } from "./call";
+import { choiceValue } from "./catalog-variables";
+
+/** An answer of a requested item. */
+export interface RequestVariable {
+  name: string;
+  label: string;
+  /** As it is stored: a choice's value, a sys_id, `true`. */
+  value: string;
+  /** As a person reads it. */
+  display: string;
+  /** Table a reference points to; empty for other types. */
+  reference: string;
+  /** Name of the variable set; empty for none. */
+  set: string;
+}
+
+export interface RequestVariables {
+  /** Single answers in the order of the form, those of single-row sets included. */
+  variables: RequestVariable[];
+  /** Rows of multi-row sets, by the set's name. */
+  rows: Record<string, Record<string, RequestVariable>[]>;
+}
+
+const OPTION = "sc_item_option.item_option_new";
+
+/**
+ * The answers of a requested item (`sc_req_item`) by name, with display values: those of single-row variable sets among them, those
+ * of multi-row sets as rows.
+ *
+ * @throws ServiceNowError `acl` that names the tables to ask for, when the account may not read the answers
+ */
+export async function readRequestVariables(
+  client: ServiceNow,
+  requestedItem: Reference,
+  options: CallOptions = {},
+): Promise<RequestVariables> {
+  const id = await requestedItemId(client, requestedItem, options);
+  const found = await answersOf(client, id, options);
+  const rows = await rowsOf(client, id, options);
+  const all = [...found, ...rows];
+  const shown = await displays(client, all, options);
+  const byRow = new Map<string, Record<string, RequestVariable>>();
+  const sets: RequestVariables["rows"] = {};
+  for (const cell of rows) {
+    const key = `${cell.set}\n${cell.row}`;
+    let row = byRow.get(key);
+    if (!row) {
+      row = {};
+      byRow.set(key, row);
+      (sets[cell.set] ??= []).push(row);
+    }
+    row[cell.name] = toVariable(cell, shown);
+  }
+  return { variables: found.map((answer) => toVariable(answer, shown)), rows: sets };
+}
+
+/**
+ * Changes answers of a requested item by name; a choice may be given by its label. Multi-row sets take the whole list of rows: rows
+ * that are no longer there are removed.
+ *
+ * @returns the names that were changed; answers that already had the value are left alone
+ * @throws ServiceNowError `usage` that lists the names there are, before anything is written
+ */
+export async function updateRequestVariables(
+  client: ServiceNow,
+  requestedItem: Reference,
+  values: Record<string, string | number | boolean | readonly Record<string, string | number | boolean>[]>,
+  options: CallOptions = {},
+): Promise<string[]> {
+  const id = await requestedItemId(client, requestedItem, options);
+  const [answers, cells] = await Promise.all([answersOf(client, id, options), rowsOf(client, id, options)]);
+  const sets = new Set(cells.map(({ set }) => set));
+  const known = new Map(answers.map((answer) => [answer.name, answer]));
+  const unknown = Object.keys(values).filter((name) => !known.has(name) && !sets.has(name));
+  if (unknown.length > 0) {
+    throw usageError(
+      `The requested item has no variable ${unknown.join(", ")}`,
+      `It has: ${[...known.keys(), ...sets].join(", ") || "none that this account may read"}`,
+      unknown,
+    );
+  }
+  const choices = await choicesOf(
+    client,
+    answers.filter(({ name }) => name in values),
+    options,
+  );
+  const changed: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const answer = known.get(name);
+    if (!answer) {
+      if (!Array.isArray(value))
+        throw usageError(`"${name}" has several rows: give a list of them`, undefined, [name]);
+      if (await writeRows(client, id, name, cells, value as Record<string, unknown>[], options))
+        changed.push(name);
+      continue;
+    }
+    const text = choiceValue({ choices: choices.get(answer.question) ?? [] }, String(value));
+    if (text === answer.value) continue;
+    await client
+      .table("sc_item_option")
+      .update(answer.option, { value: text }, { ...common(options), fields: ["sys_id"] });
+    changed.push(name);
+  }
+  return changed;
+}
+
+interface Answer {
+  option: string;
+  question: string;
+  name: string;
+  label: string;
+  value: string;
+  reference: string;
+  set: string;
+}
+
+interface Cell extends Answer {
+  row: string;
+  setId: string;
+}
+
+async function requestedItemId(client: ServiceNow, item: Reference, options: CallOptions): Promise<string> {
+  const text = sysIdOf(item, "requested item");
+  if (isSysId(text)) return text;
+  const row = await client.table("sc_req_item").getByNumber(text, { ...common(options), fields: ["sys_id"] });
+  return row.sys_id;
+}
+
+async function answersOf(client: ServiceNow, id: string, options: CallOptions): Promise<Answer[]> {
+  const fields = [
+    "sc_item_option",
+    "sc_item_option.value",
+    OPTION,
+    `${OPTION}.name`,
+    `${OPTION}.question_text`,
+    `${OPTION}.reference`,
+    `${OPTION}.variable_set.internal_name`,
+    `${OPTION}.order`,
+  ] as const;
+  try {
+    const list = await client.table("sc_item_option_mtom").list({
+      ...common(options),
+      query: where([["request_item", "=", id]]),
+      fields,
+    });
+    if (list.rows.length === 0 && (list.hidden ?? 0) > 0) throw closed(id);
+    return list.rows
+      .map((row) => ({ row, order: Number(row[`${OPTION}.order`] || 0) }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ row }) => ({
+        option: row["sc_item_option"],
+        question: row[OPTION],
+        name: row[`${OPTION}.name`] ?? "",
+        label: row[`${OPTION}.question_text`] || row[`${OPTION}.name`] || "",
+        value: row["sc_item_option.value"] ?? "",
+        reference: row[`${OPTION}.reference`] ?? "",
+        set: row[`${OPTION}.variable_set.internal_name`] ?? "",
+      }))
+      .filter(({ name }) => name);
+  } catch (error) {
+    if (isRefusal(error)) throw closed(id);
+    throw error;
+  }
+}
+
+async function rowsOf(client: ServiceNow, id: string, options: CallOptions): Promise<Cell[]> {
+  const fields = [
+    "sys_id",
+    "value",
+    "row_index",
+    "variable_set",
+    "variable_set.internal_name",
+    "item_option_new",
+    "item_option_new.name",
+    "item_option_new.question_text",
+    "item_option_new.reference",
+  ] as const;
+  try {
+    const { rows } = await client.table("sc_multi_row_question_answer").list({
+      ...common(options),
+      query: where([["parent_id", "=", id]], ["row_index"]),
+      fields,
+    });
+    return rows.map((row) => ({
+      option: row.sys_id,
+      question: row.item_option_new,
+      name: row["item_option_new.name"] ?? "",
+      label: row["item_option_new.question_text"] || row["item_option_new.name"] || "",
+      value: row.value ?? "",
+      reference: row["item_option_new.reference"] ?? "",
+      set: row["variable_set.internal_name"] || row.variable_set,
+      setId: row.variable_set,
+      row: row.row_index,
+    }));
+  } catch (error) {
+    // An instance without the table, or one that closes it, has no multi-row answers for this account.
+    if (error instanceof Error && (isRefusal(error) || Reflect.get(error, "kind") === "invalid-table"))
+      return [];
+    throw error;
+  }
+}
+
+async function writeRows(
+  client: ServiceNow,
+  id: string,
+  set: string,
+  cells: Cell[],
+  wanted: Record<string, unknown>[],
+  options: CallOptions,
+): Promise<boolean> {
+  const own = cells.filter((cell) => cell.set === set);
+  const columns = new Map(own.map((cell) => [cell.name, cell]));
+  const unknown = wanted.flatMap((row) => Object.keys(row)).filter((name) => !columns.has(name));
+  if (unknown.length > 0) {
+    throw usageError(
+      `The rows of ${set} have no column ${[...new Set(unknown)].join(", ")}`,
+      `They have: ${[...columns.keys()].join(", ")}`,
+    );
+  }
+  const indexes = [...new Set(own.map(({ row }) => row))];
+  const table = client.table("sc_multi_row_question_answer");
+  const call = common(options);
+  let changed = false;
+  for (const [at, row] of wanted.entries()) {
+    const index = indexes[at];
+    for (const [name, column] of columns) {
+      const text = row[name] === undefined || row[name] === null ? undefined : String(row[name]);
+      const cell = own.find((found) => found.row === index && found.name === name && index !== undefined);
+      if (cell && text !== undefined && text !== cell.value) {
+        await table.update(cell.option, { value: text }, { ...call, fields: ["sys_id"] });
+        changed = true;
+      } else if (!cell) {
+        await table.create(
+          {
+            parent_id: id,
+            parent_table_name: "sc_req_item",
+            variable_set: column.setId,
+            item_option_new: column.question,
+            row_index: index ?? newIndex(indexes, at),
+            value: text ?? "",
+          },
+          { ...call, fields: ["sys_id"] },
+        );
+        changed = true;
+      }
+    }
+  }
+  for (const index of indexes.slice(wanted.length)) {
+    for (const cell of own.filter(({ row }) => row === index)) await table.delete(cell.option, call);
+    changed = true;
+  }
+  return changed;
+}
+
+/** Rows carry any text as their index; new ones come behind those that are there. */
+function newIndex(indexes: string[], at: number): string {
+  const highest = Math.max(0, ...indexes.map(Number).filter(Number.isFinite));
+  return String(highest + 1 + (at - indexes.length));
+}
+
+/** What people read: texts of choices and names of referenced records, one request for each kind. */
+async function displays(
+  client: ServiceNow,
+  answers: Answer[],
+  options: CallOptions,
+): Promise<Map<string, string>> {
+  const shown = new Map<string, string>();
+  for (const [question, list] of await choicesOf(client, answers, options)) {
+    for (const { value, label } of list) shown.set(`${question}\n${value}`, label);
+  }
+  const tables = new Map<string, Set<string>>();
+  for (const { reference, value } of answers) {
+    if (!reference) continue;
+    const ids = value.split(",").filter(isSysId);
+    if (ids.length) tables.set(reference, new Set([...(tables.get(reference) ?? []), ...ids]));
+  }
+  for (const [table, ids] of tables) {
+    try {
+      const { rows } = await client.table(table).page({
+        ...common(options),
+        query: where([["sys_id", "IN", [...ids].join(",")]]),
+        fields: ["sys_id", "name", "number", "title", "label", "short_description"],
+        limit: ids.size,
+      });
+      for (const row of rows) {
+        const name = row.name || row.number || row.title || row.label || row.short_description;
+        if (name) shown.set(row.sys_id, name);
+      }
+    } catch (error) {
+      // A closed table leaves the sys_id as what is shown.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  return shown;
+}
+
+async function choicesOf(
+  client: ServiceNow,
+  answers: Answer[],
+  options: CallOptions,
+): Promise<Map<string, { value: string; label: string }[]>> {
+  const questions = [...new Set(answers.map(({ question }) => question))].filter(isSysId);
+  const found = new Map<string, { value: string; label: string }[]>();
+  if (questions.length === 0) return found;
+  try {
+    const { rows } = await client.table("question_choice").list({
+      ...common(options),
+      query: where([["question", "IN", questions.join(",")]]),
+      fields: ["question", "value", "text"],
+    });
+    for (const row of rows) {
+      const list = found.get(row.question) ?? [];
+      list.push({ value: row.value, label: row.text });
+      found.set(row.question, list);
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  return found;
+}
+
+function toVariable(answer: Answer, shown: Map<string, string>): RequestVariable {
+  const { name, label, value, reference, set, question } = answer;
+  const parts = reference ? value.split(",") : [value];
+  const display = parts
+    .map((part) => shown.get(`${question}\n${part}`) ?? shown.get(part) ?? part)
+    .join(", ");
+  return { name, label, value, display, reference, set };
+}
+
+function closed(id: string): ServiceNowError {
+  return new ServiceNowError({
+    kind: "acl",
+    what: `The variables of requested item ${id} cannot be read`,
+    reason: "The tables that hold them are not open to this account",
+    remedy:
+      "Ask the administrator for read access to sc_item_option_mtom, sc_item_option and item_option_new (for several rows also sc_multi_row_question_answer)",
+  });
+}
