@@ -1,32 +1,38 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { componentsPage } from "./docs/components-page";
+import { catalogueFile } from "./docs/catalogue-file";
 
-/** The generated pages, by path. */
-function pages(): Record<string, string> {
-  return { "docs/components.md": componentsPage() };
+type Page = (root: string) => string | Promise<string>;
+
+/** What is generated, in the order of making: the pages are written from the catalogue. */
+const PAGES: [path: string, page: Page][] = [
+  ["components/catalogue.ts", catalogueFile],
+  ["docs/components.md", async () => (await import("./docs/components-page")).componentsPage()],
+  ["docs/registry.md", async () => (await import("./docs/registry-page")).registryPage()],
+];
+
+/** Generated files that are missing or differ from what the components say today. */
+export async function docsProblems(root: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [path, page] of PAGES) {
+    const file = join(root, path);
+    if (!existsSync(file) || readFileSync(file, "utf8") !== (await page(root)))
+      problems.push(`${path} is not current: run npm run docs`);
+  }
+  return problems;
 }
 
-/** Generated pages that are missing or differ from what the catalogue says today. */
-export function docsProblems(root: string): string[] {
-  return Object.entries(pages())
-    .filter(
-      ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
-    )
-    .map(([path]) => `${path} is not current: run npm run docs`);
-}
-
-/** `npm run docs`: writes the generated pages; with `--check` only says which are not current. */
-function main(): void {
+/** `npm run docs`: writes the generated files; with `--check` only says which are not current. */
+async function main(): Promise<void> {
   const root = join(__dirname, "..");
   if (process.argv.includes("--check")) {
-    for (const problem of docsProblems(root)) {
+    for (const problem of await docsProblems(root)) {
       console.log(problem);
       process.exitCode = 1;
     }
     return;
   }
-  for (const [path, text] of Object.entries(pages())) writeFileSync(join(root, path), text);
+  for (const [path, page] of PAGES) writeFileSync(join(root, path), await page(root));
 }
 
-if (require.main === module) main();
+if (require.main === module) void main();

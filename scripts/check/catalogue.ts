@@ -1,15 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { actions, app, catalogue, sources } from "../../components/catalogue";
+import { componentFolders } from "../docs/catalogue-file";
 import { registryProblems } from "./registry-rules";
-
-/** The components' folders: those that hold a file of their own name. */
-function folders(root: string, part: string): string[] {
-  if (!existsSync(join(root, part))) return [];
-  return readdirSync(join(root, part))
-    .filter((name) => existsSync(join(root, part, name, `${name}.ts`)))
-    .sort();
-}
 
 /** What is wrong with the catalogue: registry rules of every component, and folders that it lists or misses. */
 export function catalogueProblems(root: string): string[] {
@@ -27,7 +20,7 @@ export function catalogueProblems(root: string): string[] {
     ["sources", sources],
   ] as const) {
     const listed = new Set(components.map(({ key }) => key.slice(app.app.length + 1)));
-    for (const folder of folders(root, part))
+    for (const folder of componentFolders(root, part))
       if (!listed.has(folder)) problems.push(`${part}/${folder} is not in components/catalogue.ts`);
     for (const component of components) {
       const folder = component.key.slice(app.app.length + 1);
