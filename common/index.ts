@@ -47,15 +47,37 @@ export {
 export type { Params } from "./http/url";
 
 export {
+  all,
   andEach,
+  any,
+  assertQuery,
+  checkQuery,
   columnsOf,
+  DATE_RANGES,
+  dayBounds,
+  encoded,
+  everything,
+  formatDateTime,
   formatQuery,
+  matching,
+  nothing,
+  parseDateTime,
   parseQuery,
+  Query,
+  script,
+  where,
+  whereFor,
+  type BuilderOptions,
   type Clause,
   type Condition,
+  type DateRange,
+  type GuardOptions,
+  type MappingValue,
   type Operator,
   type Order,
   type ParsedQuery,
+  type QueryProblem,
+  type QueryValue,
 } from "./query";
 
 export {

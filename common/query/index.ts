@@ -1,12 +1,21 @@
 export {
-  andEach,
-  asParsed,
-  columnsOf,
-  formatCondition,
-  formatQuery,
-  parseQuery,
-  type ParseOptions,
-} from "./parse";
+  all,
+  any,
+  Comparison,
+  encoded,
+  everything,
+  matching,
+  nothing,
+  Query,
+  script,
+  where,
+  whereFor,
+  type BuilderOptions,
+  type MappingValue,
+  type QueryValue,
+  type Script,
+} from "./builder";
+export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "./dates";
 export {
   OPERATORS,
   type Clause,
@@ -15,3 +24,13 @@ export {
   type Order,
   type ParsedQuery,
 } from "./grammar";
+export { assertQuery, checkQuery, splitLongQuery, type GuardOptions, type QueryProblem } from "./guard";
+export {
+  andEach,
+  asParsed,
+  columnsOf,
+  formatCondition,
+  formatQuery,
+  parseQuery,
+  type ParseOptions,
+} from "./parse";
