@@ -129,8 +129,6 @@ function itemRoutes(instance: Instance, router: Router): void {
       sys_id: text(ordered, "sys_id"),
       number: text(ordered, "number"),
       ...describeRequest(ordered),
-      parent_id: null,
-      parent_table: "task",
       table: "sc_request",
     });
   });
