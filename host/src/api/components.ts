@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { notFound } from "../errors";
+import { nearest } from "../nearest";
 import type { HostParts } from "../parts";
 import type { CatalogueApp, CatalogueComponent } from "../runtime/catalogue";
 import { listPage, pageQuery } from "./paging";
@@ -68,16 +69,6 @@ export async function componentByKey(
   );
   const what = type === "source" ? "trigger" : (type ?? "component");
   throw notFound(what, key, near.length > 0 ? `Did you mean ${near.join(", ")}?` : "None is installed here.");
-}
-
-/** The three names that share most with the one asked for. */
-export function nearest(name: string, names: string[]): string[] {
-  const pairs = (text: string): Set<string> =>
-    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-  const wanted = pairs(name);
-  const score = (text: string): number =>
-    [...pairs(text)].filter((pair) => wanted.has(pair)).length / (text.length + name.length);
-  return [...names].sort((a, b) => score(b) - score(a)).slice(0, 3);
 }
 
 function matches(q: string | undefined, ...texts: string[]): boolean {

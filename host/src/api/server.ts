@@ -9,6 +9,7 @@ import { accountRoutes } from "./accounts";
 import { actionRoutes } from "./actions";
 import { componentRoutes } from "./components";
 import { connectRoutes } from "./connect";
+import { endpointRoutes } from "./endpoints";
 import { formRoutes } from "./forms";
 import { streamRoutes } from "./stream";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
@@ -37,6 +38,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
   connectRoutes(app, host);
   pageTriggerRoutes(app, host);
   streamRoutes(app, host);
+  await endpointRoutes(app, host);
   // The official clients send the project in the path from a server and leave it out in a browser.
   for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
     await app.register(

@@ -36,6 +36,9 @@ const LOCK_WAIT_MS = 60_000;
 
 /** Deployed sources: made, changed, paused, deleted, and run by hand. */
 export class Triggers {
+  /** Paused sources whose `activate` is running: their endpoint answers already, since the other side may call back. */
+  readonly activating = new Set<string>();
+
   constructor(
     readonly runs: SourceRuns,
     readonly bus: Bus,
@@ -136,11 +139,14 @@ export class Triggers {
       ],
     );
     if (starts) {
+      this.activating.add(id);
       try {
         await this.#runHooks(id, ["activate"]);
       } catch (error) {
         this.bus.emit("trigger", id);
         throw error;
+      } finally {
+        this.activating.delete(id);
       }
       await this.#db.query("update triggers set active = true, next_run_at = $2 where id = $1", [
         id,

@@ -1,0 +1,260 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { dedupeEvents, type DedupeMemory } from "../host/src/engine/dedupe";
+import { scheduleOf, timerEvent } from "../host/src/engine/schedule";
+import { nearest } from "../host/src/nearest";
+import { Catalogue, type CatalogueComponent } from "../host/src/runtime/catalogue";
+import type { JobOutcome } from "../host/src/runtime/component-process";
+import { isRecord } from "../host/src/runtime/prop-values";
+import type {
+  ActionResult,
+  EmittedEvent,
+  ExecutionInput,
+  HookName,
+  Save,
+  Task,
+} from "../host/src/runtime/protocol";
+import { secretsOf } from "../host/src/runtime/redact";
+import { Runtime } from "../host/src/runtime/runtime";
+
+const root = join(__dirname, "..");
+const USAGE = `Usage: npm run component -- KEY --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate]
+
+  KEY      such as servicenow-create-table-record
+  --auth   what the app gets: {"instance_name": "dev98042", "oauth_access_token": "…"}
+  --props  the component's props by name; the app prop may be left out
+  --db     keeps a source's state between polls
+  --hook   runs that hook of a source instead of a poll`;
+
+/** What `--db` keeps: the source's own state, and the ids it has emitted. */
+interface KeptState {
+  db: Record<string, unknown>;
+  dedupe: DedupeMemory;
+}
+
+/** A mistake of the caller, told without a stack. */
+class UsageError extends Error {}
+
+async function main(): Promise<number> {
+  const { key, auth, props, dbFile, hook } = readCommandLine();
+  const workerFile = join(root, "host/dist/worker.mjs");
+  const runtime = new Runtime({
+    workerFile,
+    maxProcesses: 2,
+    limits: { memoryMb: 256 },
+    idleMs: 60_000,
+    maxJobs: 10_000,
+  });
+  try {
+    const extra = (process.env.COMPONENT_PACKAGES ?? "").split(",").filter(Boolean);
+    const catalogue = new Catalogue(runtime, {
+      packages: [join(root, "dist"), ...extra],
+      cacheFile: join(root, ".cache/components.json"),
+      workerFile,
+      onProblem: (message) => console.error(message),
+    });
+    const component = await catalogue.component(key);
+    if (!component) {
+      const keys = (await catalogue.components()).map((item) => item.key);
+      throw new UsageError(
+        keys.length === 0
+          ? "No component is built. Run: npm run build"
+          : `There is no component "${key}". Did you mean ${nearest(key, keys).join(", ")}?`,
+      );
+    }
+    const run = { runtime, component, auth, props };
+    return component.type === "action" ? await runAction(run, hook) : await runSource(run, hook, dbFile);
+  } finally {
+    runtime.stop();
+  }
+}
+
+interface Run {
+  runtime: Runtime;
+  component: CatalogueComponent;
+  auth: Record<string, unknown>;
+  props: Record<string, unknown>;
+}
+
+async function runAction(run: Run, hook: HookName | undefined): Promise<number> {
+  if (hook) throw new UsageError(`${run.component.key} is an action; only sources have hooks.`);
+  const { error, result } = await perform(run, {}, (input) => ({
+    type: "action",
+    input,
+    context: { id: "component", ts: new Date().toISOString() },
+  }));
+  if (error) return fail(error);
+  const { ret, exports } = JSON.parse(result ?? "{}") as ActionResult;
+  const { $summary, ...rest } = exports ?? {};
+  print({ result: ret ?? null, summary: $summary ?? null, exports: rest });
+  return 0;
+}
+
+async function runSource(run: Run, hook: HookName | undefined, dbFile: string | undefined): Promise<number> {
+  const { component } = run;
+  if (hook && !component.hooks.includes(hook)) {
+    console.error(`${component.key} has no ${hook} hook; nothing to do.`);
+    print({ events: [] });
+    return 0;
+  }
+  const state = readState(dbFile);
+  const timer = component.props.find((prop) => prop.type === "$.interface.timer");
+  if (
+    timer &&
+    run.props[timer.name] === undefined &&
+    timer.default === undefined &&
+    timer.static === undefined
+  )
+    run.props[timer.name] = { intervalSeconds: 900 };
+  const events: EmittedEvent[] = [];
+  const onSave = (save: Save): Promise<void> => {
+    const kept = dedupeEvents(component.dedupe, state.dedupe, save.events);
+    events.push(...kept.events);
+    state.dedupe = kept.memory;
+    if (save.db) state.db = { ...state.db, ...(JSON.parse(save.db) as object) };
+    for (const name of save.dbDeleted ?? []) delete state.db[name];
+    return Promise.resolve();
+  };
+  const task = (input: ExecutionInput): Task =>
+    hook
+      ? { type: "hook", input, hook, emitting: true }
+      : { type: "source", input, event: timerEvent(scheduleOf(component.props, run.props), Date.now()) };
+  const outcome = await perform(run, { db: JSON.stringify(state.db) }, task, onSave);
+  // Events that were emitted before a failure count, and so does the state that goes with them.
+  if (!outcome.error || events.length > 0)
+    print({
+      events: events.map(({ id, summary, ts, payload }) => ({
+        id: id ?? null,
+        summary: summary ?? null,
+        ts: ts ?? null,
+        data: JSON.parse(payload) as unknown,
+      })),
+    });
+  if (dbFile) writeState(dbFile, state);
+  return outcome.error ? fail(outcome.error) : 0;
+}
+
+function perform(
+  { runtime, component, auth, props }: Run,
+  input: Partial<ExecutionInput>,
+  task: (input: ExecutionInput) => Task,
+  onSave?: (save: Save) => Promise<void>,
+): Promise<JobOutcome> {
+  const secret = component.props.filter((prop) => prop.secret).map((prop) => props[prop.name]);
+  return runtime.run({
+    file: component.file,
+    tenant: "command line",
+    task: task({
+      configuredProps: props,
+      auth: {},
+      defaultAuth: auth,
+      strictProps: true,
+      limits: { dbBytes: 60 * 1024, resultBytes: 64_000_000, saveEvents: 1_000_000, saveMs: 3_600_000 },
+      ...input,
+    }),
+    timeoutMs: 300_000,
+    secrets: [...secretsOf(auth), ...secret.filter((value): value is string => typeof value === "string")],
+    handlers: {
+      onLog: ({ level, message }) => void process.stderr.write(`[${level}] ${message}\n`),
+      onSave,
+    },
+  });
+}
+
+function fail(error: NonNullable<JobOutcome["error"]>): number {
+  const problems = error.problems?.map(({ prop, message }) => `  ${prop} ${message}`);
+  console.error(
+    problems ? `The props are not right:\n${problems.join("\n")}` : `${error.name}: ${error.message}`,
+  );
+  return 1;
+}
+
+function print(line: unknown): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function readCommandLine(): {
+  key: string;
+  auth: Record<string, unknown>;
+  props: Record<string, unknown>;
+  dbFile?: string;
+  hook?: HookName;
+} {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        auth: { type: "string" },
+        props: { type: "string" },
+        db: { type: "string" },
+        hook: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${USAGE}`);
+  }
+  const { values, positionals } = parsed;
+  const [key, ...more] = positionals;
+  if (values.help || !key || more.length > 0)
+    throw new UsageError(more.length > 0 ? `One KEY only, not also ${more.join(", ")}.\n${USAGE}` : USAGE);
+  const { hook } = values;
+  if (hook !== undefined && hook !== "deploy" && hook !== "activate" && hook !== "deactivate")
+    throw new UsageError(`--hook takes deploy, activate or deactivate, and is "${hook}".`);
+  return {
+    key,
+    auth: readObject("--auth", values.auth),
+    props: readObject("--props", values.props),
+    dbFile: values.db,
+    hook,
+  };
+}
+
+/** An object from JSON, or from a file with `@` before its name. The text is not repeated in errors: it may hold a token. */
+function readObject(option: string, text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  let json = text;
+  if (text.startsWith("@")) {
+    if (!existsSync(text.slice(1)))
+      throw new UsageError(`${option} names the file ${text.slice(1)}, which does not exist.`);
+    json = readFileSync(text.slice(1), "utf8");
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new UsageError(
+      `${option} is not valid JSON. It takes an object in single quotes, such as '{"table": "incident"}'.`,
+    );
+  }
+  if (!isRecord(value)) throw new UsageError(`${option} takes a JSON object.`);
+  return value;
+}
+
+function readState(file: string | undefined): KeptState {
+  if (!file || !existsSync(file)) return { db: {}, dedupe: {} };
+  try {
+    const kept = JSON.parse(readFileSync(file, "utf8")) as Partial<KeptState>;
+    return { db: kept.db ?? {}, dedupe: kept.dedupe ?? {} };
+  } catch {
+    throw new UsageError(
+      `${file} holds no state this command wrote. Name another file, or remove it to start anew.`,
+    );
+  }
+}
+
+function writeState(file: string, state: KeptState): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, JSON.stringify(state));
+  renameSync(temporary, file);
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
