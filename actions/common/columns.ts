@@ -1,5 +1,5 @@
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
-import { columnsOf, formatQuery, type ServiceNow } from "../../common";
+import { columnsOf, formatQuery, type ServiceNow, type Table } from "../../common";
 import { wrongInput } from "./input";
 
 /** Names that stand for a text search and not for a column. */
@@ -25,6 +25,18 @@ export async function checkQuery(
     throw wrongInput(
       `Table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. ServiceNow would ignore the condition and answer with every record. The action "Describe Table" lists the columns.`,
     );
+}
+
+/** Which of the columns that were written the table does not have, or the account does not see: ServiceNow ignores them without a word. */
+export async function unknownColumns(
+  records: Table,
+  record: object,
+  written: readonly string[],
+): Promise<string[]> {
+  const unseen = written.filter((column) => !(column in record));
+  if (unseen.length === 0) return [];
+  const row = (await records.first({ fields: ["sys_id", ...unseen] })) ?? {};
+  return unseen.filter((column) => !(column in row));
 }
 
 const TELLING = [

@@ -1,4 +1,4 @@
-import { formatQuery, type ServiceNow } from "../../common";
+import { formatQuery, type ServiceNow, type WriteOptions } from "../../common";
 import { wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { resultOptions } from "./results";
@@ -35,31 +35,43 @@ export interface Created {
   existed: boolean;
 }
 
-/**
- * Creates a record. With a correlation id it looks first whether that id was used, and returns that record instead of making another;
- * a creation whose answer is lost is looked for before it is tried again.
- */
+/** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(
   client: ServiceNow,
   { table, values, props, telling }: Write,
   correlationId?: string,
 ): Promise<Created> {
-  const options = resultOptions(props, telling);
+  return createWith(client, table, values, resultOptions(props, telling), correlationId);
+}
+
+/**
+ * Creates a record. With a correlation id it looks first whether that id was used, and returns that record instead of making another;
+ * a creation whose answer is lost is looked for before it is tried again.
+ */
+export async function createWith(
+  client: ServiceNow,
+  table: string,
+  values: Record<string, unknown>,
+  options: WriteOptions,
+  correlationId?: string,
+): Promise<Created> {
   const records = client.table(table);
   if (!correlationId)
     return { record: (await records.create(values as never, options)) as ResultRecord, existed: false };
+  const { fields } = options;
+  const query = formatQuery({
+    groups: [[[{ field: "correlation_id", operator: "=", value: correlationId }]]],
+    order: [{ field: "sys_created_on", descending: false }],
+  });
   const found = await records.first({
     ...options,
-    query: formatQuery({
-      groups: [[[{ field: "correlation_id", operator: "=", value: correlationId }]]],
-      order: [{ field: "sys_created_on", descending: false }],
-    }),
-    fields: [...options.fields, "correlation_id"],
+    query,
+    ...(fields ? { fields: [...fields, "correlation_id"] } : {}),
   });
   if (found) {
     // A table without the column answers with any record: the condition is dropped without a word.
     if (fieldValue((found as ResultRecord).correlation_id) === correlationId)
-      return { record: without(found, "correlation_id", options.fields), existed: true };
+      return { record: fields ? without(found, "correlation_id", fields) : found, existed: true };
     throw wrongInput(`Correlation ID: table ${table} has no column correlation_id. Leave it empty.`);
   }
   const record = await records.create({ ...values, correlation_id: correlationId } as never, {

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { checkQuery } from "../common/columns";
 import { requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
 import { filterQuery } from "../common/ready-filters";
@@ -37,10 +38,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
-    const list = await this.servicenow
-      .client($)
-      .table(table)
-      .list({ ...readOptions(this), query: filterQuery(this), max: this.limit ?? 10000 });
+    const client = this.servicenow.client($);
+    const query = filterQuery(this);
+    await checkQuery(client, table, query);
+    const list = await client.table(table).list({ ...readOptions(this), query, max: this.limit ?? 10000 });
     $.export("$summary", listSummary(list, "record", `table ${table}`));
     return list.rows;
   },

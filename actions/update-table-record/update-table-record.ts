@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredObject, requiredText, sysId } from "../common/input";
+import { fieldProps, fieldValues } from "../common/field-props";
+import { optionalObject, requiredObject, requiredText, sysId } from "../common/input";
+import { unknownColumns } from "../common/columns";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 
@@ -8,20 +10,22 @@ export default defineAction({
   key: "servicenow-update-table-record",
   name: "Update Table Record",
   description:
-    'Changes fields of one record of any table; fields that are not given stay as they are. Ids come from **Get Table Records**. A value in `work_notes` or `comments` adds an entry. Example: `table` = `incident`, `recordId` = `1c741bd70b2322007518478d83673af3`, `updateFields` = `{"urgency": "1"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
+    'Changes fields of one record of any table; fields that are not given stay as they are. Ids come from **Get Table Records**. A value in `work_notes` or `comments` adds an entry. Columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. Example: `table` = `incident`, `recordId` = `1c741bd70b2322007518478d83673af3`, `updateFields` = `{"urgency": "1"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
   version: "1.1.0",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
   props: {
     servicenow,
-    table: { propDefinition: [servicenow, "table"] },
+    table: { propDefinition: [servicenow, "table"], reloadProps: true },
     recordId: { propDefinition: [servicenow, "recordId", ({ table }) => ({ table })] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", ({ table }) => ({ table })] },
     updateFields: {
       type: "object",
       label: "Update Fields",
       description:
         'The fields to change and their new values, such as `{"urgency": "1", "work_notes": "Called back"}`. An empty text clears a field. Dates are `2026-07-30 14:05:00` in UTC, unless **Input Display Value** is set.',
+      optional: true,
     },
     replaceRecord: {
       type: "boolean",
@@ -37,17 +41,25 @@ export default defineAction({
     responseView: { propDefinition: [servicenow, "responseView"] },
     queryNoDomain: { propDefinition: [servicenow, "queryNoDomain"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, this.table, this.fieldNames);
+  },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const id = sysId(this.recordId, "Record ID");
-    const values = requiredObject(this.updateFields, "Update Fields");
+    const values = requiredObject(
+      { ...optionalObject(this.updateFields, "Update Fields"), ...fieldValues(this) },
+      "Update Fields",
+    );
     const records = this.servicenow.client($).table(table);
     const options = { ...readOptions(this), inputDisplayValue: this.inputDisplayValue ?? false };
     const record = this.replaceRecord
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
     const verb = this.replaceRecord ? "Replaced" : "Updated";
-    $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}`);
+    const ignored = await unknownColumns(records, record, Object.keys(values));
+    const remark = ignored.length > 0 ? `; the instance knows no ${ignored.join(", ")}` : "";
+    $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${remark}`);
     return record;
   },
 });
