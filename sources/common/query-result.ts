@@ -1,0 +1,65 @@
+import { cell } from "../../common/feed";
+import { makeFilter } from "./filter";
+import { asFormat, label, readFields, shape, type Row } from "./payload";
+import { log, type CommonProps, type SourceThis } from "./this";
+
+interface Props extends SourceThis, CommonProps {
+  emitAs?: string | undefined;
+  maxRecords?: number | undefined;
+  skipEmpty?: boolean | undefined;
+  orderBy?: string | undefined;
+}
+
+/** The result of a query, emitted as it is at each run. */
+export class QueryResult {
+  constructor(
+    private readonly source: Props,
+    private readonly table: string,
+  ) {}
+
+  /** `timestamp`: seconds of the timer's event; it makes the ids of this run, so that a repeated run repeats them. */
+  async run(timestamp: number): Promise<void> {
+    const { source, table } = this;
+    const { orderBy = "", fields, maxRecords = 100, emitAs = "list", skipEmpty = true } = source;
+    const filter = makeFilter(source.query);
+    const format = asFormat(source.format);
+    const wanted = readFields(fields);
+    const column = orderBy.trim().replace(/^-/, "");
+    const found = await source.servicenow
+      .client()
+      .table(table)
+      .list({
+        query: filter.query,
+        ...(wanted ? { fields: wanted } : {}),
+        max: maxRecords,
+        displayValue: format === "false" ? "false" : "all",
+        ...(column ? { orderBy: [`${orderBy.trim().startsWith("-") ? "-" : ""}${column}`] } : {}),
+      });
+    const rows = found.rows as unknown as Row[];
+    const count = found.total ?? rows.length;
+    log(`${rows.length} of ${count} records.`);
+    if (rows.length === 0 && skipEmpty) return;
+    const ts = timestamp * 1000;
+    if (emitAs === "records") {
+      for (const row of rows) {
+        const id = `${cell(row, "sys_id")}-${timestamp}`.slice(0, 64);
+        source.$emit(shape(row, fields, format), { id, ts, summary: label(row) });
+      }
+      if (!found.complete)
+        log(`More than ${maxRecords} records meet the query; raise Maximum to get them all.`);
+      return;
+    }
+    source.$emit(
+      {
+        table,
+        query: filter.query,
+        count,
+        returned: rows.length,
+        complete: found.complete,
+        run_at: new Date(ts).toISOString(),
+        records: rows.map((row) => shape(row, fields, format)),
+      },
+      { id: `result-${timestamp}`, ts, summary: `${count} records of ${table}` },
+    );
+  }
+}

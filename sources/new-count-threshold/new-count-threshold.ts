@@ -1,0 +1,95 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { Threshold } from "../common/threshold";
+import { query, timer } from "../common/props";
+import { requiredTable } from "../common/table";
+import type { SourceThis } from "../common/this";
+import sampleEmit from "./test-event";
+
+interface Props extends SourceThis {
+  table: string;
+  query?: string | undefined;
+  threshold: number;
+  measure?: string | undefined;
+  measuredField?: string | undefined;
+  direction?: string | undefined;
+  hysteresis?: number | undefined;
+}
+
+const thresholdOf = (source: Props) =>
+  new Threshold(source, { ...source, table: requiredTable(source.table) });
+
+export default defineSource({
+  key: "servicenow-new-count-threshold",
+  name: "New Count Threshold",
+  description:
+    "Emit new event when the number of records that meet a query, or a sum, average, minimum or maximum of a field, rises above a value or falls to it again. A hysteresis keeps a number that swings around the value from emitting each time. The instance computes it; no records are read. Example: more than 25 active incidents of priority 1. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AggregateAPI.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    timer,
+    table: { propDefinition: [servicenow, "table"] },
+    query,
+    threshold: {
+      type: "integer",
+      label: "Threshold",
+      description: "Emit when the number rises above this value, or falls to it or below.",
+    },
+    direction: {
+      type: "string",
+      label: "Direction",
+      description: "Which crossing to emit.",
+      optional: true,
+      default: "above",
+      options: [
+        { label: "Rises above", value: "above" },
+        { label: "Falls to or below", value: "below" },
+        { label: "Both", value: "both" },
+      ],
+    },
+    hysteresis: {
+      type: "integer",
+      label: "Hysteresis",
+      description:
+        "How far the number must fall below the threshold before it counts as below again. With a threshold of `25` and a hysteresis of `5` it is above from 26 on and below again at 20.",
+      optional: true,
+      default: 0,
+      min: 0,
+    },
+    measure: {
+      type: "string",
+      label: "Measure",
+      description: "What to compute over the records.",
+      optional: true,
+      default: "count",
+      options: [
+        { label: "Count", value: "count" },
+        { label: "Sum", value: "sum" },
+        { label: "Average", value: "avg" },
+        { label: "Minimum", value: "min" },
+        { label: "Maximum", value: "max" },
+      ],
+    },
+    measuredField: {
+      type: "string",
+      label: "Measured Field",
+      description: "The numeric column for sum, average, minimum and maximum, such as `reassignment_count`.",
+      optional: true,
+    },
+  },
+  hooks: {
+    async deploy() {
+      await thresholdOf(this).deploy();
+    },
+    async activate() {
+      await thresholdOf(this).activate();
+    },
+  },
+  async run() {
+    await thresholdOf(this).run();
+  },
+  sampleEmit,
+});

@@ -1,0 +1,16 @@
+export default {
+  sys_id: "7d3a3ef24ff1120031577d2ca310c7aa",
+  task: "1c741bd70b2322007518478d83673af3",
+  stage: "breached",
+  has_breached: "true",
+  planned_end_time: "2026-07-30 15:00:00",
+  start_time: "2026-07-30 14:00:00",
+  breached: true,
+  minutes_left: 0,
+  sys_created_on: "2026-07-30 14:00:01",
+  sys_updated_on: "2026-07-30 15:00:12",
+  sys_mod_count: "4",
+  "task.number": "INC0010023",
+  "task.short_description": "Cannot log in to the expense portal",
+  "sla.name": "Priority 1 resolution (1 hour)",
+};
