@@ -1,14 +1,13 @@
+import { fetchTransport, type TransportError, type TransportResponse } from "../../common";
 import { ConnectionFieldError } from "../../components";
 
 const TIMEOUT_MS = 15_000;
 const FIELD = "instance_name";
 
 /** Why a server could not be reached at all, in words. */
-function networkProblem(origin: string, error: unknown): string {
+function networkProblem(origin: string, { problem, code = "" }: TransportError): string {
   const { host } = new URL(origin);
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = String((cause as { code?: unknown } | undefined)?.code ?? "");
-  if (error instanceof Error && error.name === "TimeoutError")
+  if (problem === "timeout")
     return `${host} did not answer within ${TIMEOUT_MS / 1000} seconds. Check the address; an instance behind a VPN must be reachable from this machine.`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return `There is no server named ${host}. Check the instance name: it is the first part of the address in your browser.`;
@@ -26,18 +25,18 @@ function networkProblem(origin: string, error: unknown): string {
 export async function checkIsServiceNow(origin: string): Promise<void> {
   const { host } = new URL(origin);
   const refuse = (message: string) => new ConnectionFieldError(message, FIELD);
-  let response: Response;
-  let body: string;
+  let response: TransportResponse;
   try {
-    response = await fetch(`${origin}/api/now/table/sys_user?sysparm_limit=1&sysparm_fields=sys_id`, {
+    response = await fetchTransport()({
+      method: "GET",
+      url: `${origin}/api/now/table/sys_user?sysparm_limit=1&sysparm_fields=sys_id`,
       headers: { accept: "application/json" },
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      timeoutMs: TIMEOUT_MS,
     });
-    body = (await response.text()).slice(0, 20_000);
   } catch (error) {
-    throw refuse(networkProblem(origin, error));
+    throw refuse(networkProblem(origin, error as TransportError));
   }
+  const body = String(response.body).slice(0, 20_000);
   if (/instance-hibernating-page|hibernating/i.test(body))
     throw refuse(
       `${host} is hibernating. Wake it on developer.servicenow.com (sign in, "Start building"), wait a few minutes and try again.`,
