@@ -47,24 +47,32 @@ import updateProblem from "../actions/update-problem/update-problem";
 import updateTableRecord from "../actions/update-table-record/update-table-record";
 import updateTask from "../actions/update-task/update-task";
 import upsertRecord from "../actions/upsert-record/upsert-record";
-import newApprovalDecisionSource from "../sources/new-approval-decision/new-approval-decision";
-import newApprovalRequestSource from "../sources/new-approval-request/new-approval-request";
-import newAssignmentSource from "../sources/new-assignment/new-assignment";
-import newCaseSource from "../sources/new-case/new-case";
-import newCatalogRequestSource from "../sources/new-catalog-request/new-catalog-request";
-import newCatalogTaskSource from "../sources/new-catalog-task/new-catalog-task";
-import newChangeRequestSource from "../sources/new-change-request/new-change-request";
-import newConfigurationItemSource from "../sources/new-configuration-item/new-configuration-item";
-import newFieldChangeSource from "../sources/new-field-change/new-field-change";
-import newIncidentSource from "../sources/new-incident/new-incident";
-import newKnowledgeArticleSource from "../sources/new-knowledge-article/new-knowledge-article";
-import newOrUpdatedRecordSource from "../sources/new-or-updated-record/new-or-updated-record";
-import newProblemSource from "../sources/new-problem/new-problem";
-import newRecordSource from "../sources/new-record/new-record";
-import newRequestedItemSource from "../sources/new-requested-item/new-requested-item";
-import newStateChangeSource from "../sources/new-state-change/new-state-change";
-import newTaskSource from "../sources/new-task/new-task";
-import newUserSource from "../sources/new-user/new-user";
+import newApprovalDecision from "../sources/new-approval-decision/new-approval-decision";
+import newApprovalRequest from "../sources/new-approval-request/new-approval-request";
+import newAssignment from "../sources/new-assignment/new-assignment";
+import newAttachment from "../sources/new-attachment/new-attachment";
+import newCase from "../sources/new-case/new-case";
+import newCatalogRequest from "../sources/new-catalog-request/new-catalog-request";
+import newCatalogTask from "../sources/new-catalog-task/new-catalog-task";
+import newChangeRequest from "../sources/new-change-request/new-change-request";
+import newCommentOrWorkNote from "../sources/new-comment-or-work-note/new-comment-or-work-note";
+import newConfigurationItem from "../sources/new-configuration-item/new-configuration-item";
+import newCountThreshold from "../sources/new-count-threshold/new-count-threshold";
+import newFieldChange from "../sources/new-field-change/new-field-change";
+import newIncident from "../sources/new-incident/new-incident";
+import newKnowledgeArticle from "../sources/new-knowledge-article/new-knowledge-article";
+import newMatchingRecord from "../sources/new-matching-record/new-matching-record";
+import newOrUpdatedRecord from "../sources/new-or-updated-record/new-or-updated-record";
+import newProblem from "../sources/new-problem/new-problem";
+import newQueryResult from "../sources/new-query-result/new-query-result";
+import newRecord from "../sources/new-record/new-record";
+import newRecordDeletion from "../sources/new-record-deletion/new-record-deletion";
+import newRecordEventInstant from "../sources/new-record-event-instant/new-record-event-instant";
+import newRequestedItem from "../sources/new-requested-item/new-requested-item";
+import newSlaBreach from "../sources/new-sla-breach/new-sla-breach";
+import newStateChange from "../sources/new-state-change/new-state-change";
+import newTask from "../sources/new-task/new-task";
+import newUser from "../sources/new-user/new-user";
 import type { AnyComponent } from "./component";
 
 /** The app that the components share. */
@@ -123,24 +131,32 @@ export const actions: readonly AnyComponent[] = [
 
 /** Every one of the sources, by key. */
 export const sources: readonly AnyComponent[] = [
-  newApprovalDecisionSource,
-  newApprovalRequestSource,
-  newAssignmentSource,
-  newCaseSource,
-  newCatalogRequestSource,
-  newCatalogTaskSource,
-  newChangeRequestSource,
-  newConfigurationItemSource,
-  newFieldChangeSource,
-  newIncidentSource,
-  newKnowledgeArticleSource,
-  newOrUpdatedRecordSource,
-  newProblemSource,
-  newRecordSource,
-  newRequestedItemSource,
-  newStateChangeSource,
-  newTaskSource,
-  newUserSource,
+  newApprovalDecision,
+  newApprovalRequest,
+  newAssignment,
+  newAttachment,
+  newCase,
+  newCatalogRequest,
+  newCatalogTask,
+  newChangeRequest,
+  newCommentOrWorkNote,
+  newConfigurationItem,
+  newCountThreshold,
+  newFieldChange,
+  newIncident,
+  newKnowledgeArticle,
+  newMatchingRecord,
+  newOrUpdatedRecord,
+  newProblem,
+  newQueryResult,
+  newRecord,
+  newRecordDeletion,
+  newRecordEventInstant,
+  newRequestedItem,
+  newSlaBreach,
+  newStateChange,
+  newTask,
+  newUser,
 ];
 
 /** All components. */

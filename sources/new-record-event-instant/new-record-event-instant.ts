@@ -1,0 +1,77 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineSource } from "../../components";
+import { fields, format, query } from "../common/props";
+import { Webhook } from "../common/webhook";
+import sampleEmit from "./test-event";
+
+export default defineSource({
+  key: "servicenow-new-record-event-instant",
+  name: "New Record Event (Instant)",
+  description:
+    "Emit new event within seconds of the creation, change or deletion of a record. Creates one business rule on the instance, which announces each event, and removes it again; creating it takes the role `admin`, or an administrator does it by hand with a script that the log shows. Announcements are signed. A sweep by the schedule finds what no announcement reported, so that nothing is lost but a deletion. The instance must be able to reach the address of this source. Without such rights: **New or Updated Record**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_BusinessRules.html)",
+  version: "0.0.1",
+  type: "source",
+  dedupe: "unique",
+  props: {
+    servicenow,
+    db: "$.service.db",
+    http: { type: "$.interface.http", customResponse: true },
+    timer: {
+      type: "$.interface.timer",
+      label: "Sweep",
+      description: "How often to look for what no delivery announced.",
+      default: { intervalSeconds: 900 },
+    },
+    table: { propDefinition: [servicenow, "table"] },
+    operations: {
+      type: "string[]",
+      label: "Operations",
+      description: "Which events to emit. All if empty.",
+      optional: true,
+      options: [
+        { label: "Created", value: "insert" },
+        { label: "Updated", value: "update" },
+        { label: "Deleted", value: "delete" },
+      ],
+    },
+    setup: {
+      type: "string",
+      label: "Setup",
+      description:
+        "How the business rule comes to be: created and removed by this source (`automatic`), or by an administrator with the script from the log (`manual`).",
+      optional: true,
+      default: "automatic",
+      options: [
+        { label: "Automatic", value: "automatic" },
+        { label: "Manual", value: "manual" },
+      ],
+    },
+    signingSecret: {
+      type: "string",
+      label: "Signing Secret",
+      description:
+        "The secret that signs deliveries; its base64 form goes into the script of a manual setup. With the automatic setup one is made if empty.",
+      optional: true,
+      secret: true,
+    },
+    query,
+    fields,
+    format,
+  },
+  hooks: {
+    async deploy() {
+      await new Webhook(this).deploy();
+    },
+    async activate() {
+      await new Webhook(this).activate();
+    },
+    async deactivate() {
+      await new Webhook(this).deactivate();
+    },
+  },
+  async run(event) {
+    if ("headers" in event) await new Webhook(this).receive(event);
+    else await new Webhook(this).sweep();
+  },
+  sampleEmit,
+});

@@ -1,0 +1,1 @@
+export { default } from "../new-or-updated-record/test-event";
