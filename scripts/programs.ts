@@ -18,12 +18,14 @@ const root = join(__dirname, "..");
 
 /**
  * Starts `host` or `instance` from its bundle and waits for the JSON line it prints once it listens.
- * Its stderr, and stdout after that line, go to our stderr. Rejects with what it said when it ends before.
+ * Its stderr, and stdout after that line, go to our stderr. Rejects when it ends before. `onSpawn` is called at once, so that the
+ * caller can stop it while it starts.
  */
 export function startProgram(
   name: "host" | "instance",
   args: string[],
   env: Record<string, string> = {},
+  onSpawn: (child: Pick<Program, "stop">) => void = () => undefined,
 ): Promise<Program> {
   const child = spawn(process.execPath, [join(root, name, "dist", "main.mjs"), ...args], {
     cwd: root,
@@ -48,6 +50,7 @@ export function startProgram(
     await exited;
     clearTimeout(hard);
   };
+  onSpawn({ stop });
 
   return new Promise((resolve, reject) => {
     void exited.then(({ reason }) =>

@@ -9,51 +9,50 @@ async function main(): Promise<void> {
   const instancePort = portFrom("INSTANCE_PORT", 3001);
   mkdirSync(dataDir, { recursive: true });
 
-  const instance = await startProgram("instance", [
-    "--port",
-    String(instancePort),
-    "--seed",
-    "demo",
-    "--data",
-    join(dataDir, "instance.sqlite"),
-  ]);
-  let host: Program;
-  try {
-    host = await startProgram("host", ["--port", String(port)], { DATA_DIR: dataDir });
-  } catch (error) {
-    await instance.stop();
-    throw error;
-  }
+  const running: Pick<Program, "stop">[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): Promise<void> =>
+    (stopping ??= Promise.all(running.map((program) => program.stop())).then(() => process.exit(code)));
+  // Before anything is started: a Ctrl-C during the start must not leave a program behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  const start = async (name: "host" | "instance", args: string[], env = {}): Promise<Program> => {
+    const started = await startProgram(name, args, env, (child) => void running.push(child));
+    if (stopping) await stopping;
+    return started;
+  };
 
-  console.log(`
-  Workflow host        ${host.url}
-  ServiceNow instance  ${instance.url}
+  try {
+    const [instance, host] = await Promise.all([
+      start(
+        "instance",
+        ["--port", String(instancePort), "--seed", "demo", "--data", join(dataDir, "instance.sqlite")],
+        {},
+      ),
+      start("host", ["--port", String(port)], { DATA_DIR: dataDir }),
+    ]);
+    console.log(welcome(host.url, instance.url, dataDir));
+    const first = await Promise.race([host.exited, instance.exited]);
+    if (!stopping)
+      throw new Error(`The ${first.name} stopped by itself (${first.reason}); its own messages stand above.`);
+  } catch (error) {
+    if (!stopping) console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
+}
+
+function welcome(hostUrl: string, instanceUrl: string, dataDir: string): string {
+  return `
+  Workflow host        ${hostUrl}
+  ServiceNow instance  ${instanceUrl}
 
   To connect an account on the host's page:
-    instance name      ${instance.url}
+    instance name      ${instanceUrl}
     client id          demo-client
     client secret      demo-secret
   and sign in to the instance as admin / admin.
 
   Ctrl-C stops both. Data is kept in ${dataDir}.
-`);
-
-  let stopping = false;
-  const stop = async (code: number): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await Promise.all([host.stop(), instance.stop()]);
-    process.exit(code);
-  };
-  process.on("SIGINT", () => void stop(0));
-  process.on("SIGTERM", () => void stop(0));
-  const first = await Promise.race([host.exited, instance.exited]);
-  if (!stopping) {
-    console.error(
-      `The ${first.name} stopped by itself (${first.reason}); stopping the other one too. Its own messages stand above.`,
-    );
-    await stop(1);
-  }
+`;
 }
 
 function portFrom(name: string, fallback: number): number {
