@@ -280,6 +280,15 @@ export class Attachments {
     return this.#file(path(BASE, sysIdOf(record), file, "file"), `download ${file}`, options);
   }
 
+  /** A file at any address of the instance, with the same checks; used by APIs that hand out files of their own. */
+  async streamFrom(
+    address: string,
+    doing: string,
+    options: DownloadOptions = {},
+  ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
+    return this.#file(address, doing, options);
+  }
+
   /** Gives the file another name. */
   async rename(attachment: Reference, name: string, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(attachment);

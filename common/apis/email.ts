@@ -1,0 +1,72 @@
+import type { CallOptions, ServiceNow } from "../client";
+import { usageError } from "../errors";
+import { tableName } from "../http/url";
+import type { Reference } from "../table/types";
+import { sysIdOf } from "../table/values";
+import { common, path, resultOf, textOf } from "./call";
+
+export interface Email {
+  to?: readonly string[];
+  cc?: readonly string[];
+  bcc?: readonly string[];
+  subject: string;
+  /** Plain text, HTML, or both. */
+  text?: string;
+  html?: string;
+  /** The record the mail belongs to; it then stands in its activity. */
+  record?: { table: string; record: Reference };
+  headers?: Record<string, string>;
+  importance?: "low" | "normal" | "high";
+}
+
+const BASE = "/api/now/email";
+
+/**
+ * Has the instance send a mail. It is queued; {@link emailState} says whether it went out. Never sent twice by a repetition.
+ *
+ * @throws ServiceNowError `usage` without a receiver or with more than 100, before anything is sent
+ * @see https://www.servicenow.com/docs/csh?topicname=email-api.html
+ */
+export async function sendEmail(
+  client: ServiceNow,
+  email: Email,
+  options: CallOptions = {},
+): Promise<{ id: string }> {
+  const receivers = [email.to, email.cc, email.bcc].flatMap((list) => list ?? []);
+  if (receivers.length === 0) throw usageError("The mail has no receiver", "Give to, cc or bcc");
+  if (receivers.length > 100)
+    throw usageError(`The mail has ${receivers.length} receivers, and 100 are the most`);
+  const wrong = receivers.filter((address) => !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address));
+  if (wrong.length > 0) throw usageError(`"${wrong[0]}" is not a mail address`);
+  if (!email.text && !email.html) throw usageError("The mail is empty", "Give text or html");
+  const { record, headers, importance, ...rest } = email;
+  const result = await resultOf<Record<string, unknown>>(client, {
+    ...common(options),
+    method: "POST",
+    path: BASE,
+    body: {
+      ...rest,
+      ...(record ? { table_name: tableName(record.table), table_record_id: sysIdOf(record.record) } : {}),
+      ...(headers ? { headers } : {}),
+      ...(importance ? { importance } : {}),
+    },
+    doing: "send a mail",
+    needs: "the Email API",
+  });
+  return { id: textOf(result["id"]) };
+}
+
+/** What became of a mail: `send-ready`, `sent`, `send-failed`, `send-ignored` … */
+export async function emailState(
+  client: ServiceNow,
+  id: Reference,
+  options: CallOptions = {},
+): Promise<{ state: string; type: string; error: string }> {
+  const result = await resultOf<Record<string, unknown>>(client, {
+    ...common(options),
+    path: path(BASE, sysIdOf(id)),
+    params: { ...options.params, sysparm_fields: "id,type,state,error" },
+    doing: "read a mail",
+  });
+  return { state: textOf(result["state"]), type: textOf(result["type"]), error: textOf(result["error"]) };
+}

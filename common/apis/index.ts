@@ -1,0 +1,79 @@
+export { aggregate, countRows, type AggregateOptions, type AggregateRow, type Having } from "./aggregate";
+export { approvals, Approvals, type Approval, type ListApprovals } from "./approval";
+export {
+  attachments,
+  Attachments,
+  type Attachment,
+  type AttachmentTarget,
+  type DownloadedFile,
+  type DownloadOptions,
+  type UploadFile,
+  type UploadOptions,
+} from "./attachment";
+export { contentTypeOf, type FileContent } from "./attachment-content";
+export { downloadToFile, uploadFile } from "./attachment-files";
+export { deletions, fieldHistory, type Deletion, type FieldChange } from "./audit";
+export { batch, MAX_BATCH_ITEM_BYTES, type BatchOptions, type BatchRequest, type BatchResult } from "./batch";
+export { cases, Cases, type Case } from "./case";
+export {
+  catalog,
+  Catalog,
+  type Cart,
+  type CartItem,
+  type CatalogEntry,
+  type CatalogItem,
+  type Checkout,
+  type OrderedRequest,
+  type OrderOptions,
+  type RequestedItem,
+} from "./catalog";
+export { type CatalogVariable, type VariableValue } from "./catalog-variables";
+export { changes, Changes, type ChangeWrite, type ListChanges, type NextState } from "./change";
+export { type ChangeRecord } from "./change-values";
+export {
+  cmdb,
+  Cmdb,
+  identifyReconcile,
+  type CiEdge,
+  type CiRelation,
+  type ConfigurationItem,
+  type IdentifyItem,
+  type IdentifyResult,
+  type NewRelation,
+  type WriteCi,
+} from "./cmdb";
+export { cmdbMeta, type CmdbAttribute, type CmdbClass } from "./cmdb-meta";
+export { emailState, sendEmail, type Email } from "./email";
+export { sendEvents, type ManagementEvent } from "./event";
+export { graphql } from "./graphql";
+export {
+  importResult,
+  importRow,
+  importRows,
+  type ImportOptions,
+  type ImportResult,
+  type TransformResult,
+} from "./import-set";
+export {
+  addToJournal,
+  readJournal,
+  type Journal,
+  type JournalColumn,
+  type JournalEntry,
+  type ReadJournalOptions,
+} from "./journal";
+export {
+  knowledge,
+  Knowledge,
+  type Article,
+  type ArticleHit,
+  type ArticleList,
+  type SearchKnowledge,
+} from "./knowledge";
+export {
+  readRequestVariables,
+  updateRequestVariables,
+  type RequestVariable,
+  type RequestVariables,
+} from "./request-variables";
+export { groups, Groups, users, Users, type FindOptions, type Group, type User } from "./user";
