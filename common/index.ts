@@ -89,5 +89,19 @@ export {
   type ReadOptions,
   type WriteOptions,
 } from "./table/table";
+export {
+  bulkCreate,
+  bulkDelete,
+  bulkUpdate,
+  type BulkCreateOptions,
+  type BulkOptions,
+  type BulkReport,
+  type BulkResult,
+} from "./table/bulk";
+export { exportTable } from "./table/export";
+export { copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./table/helpers";
 export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
 export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";
+
+export * from "./apis";
+export * from "./schema";
