@@ -3,7 +3,8 @@ import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
 import { segment, type Params } from "../http/url";
 import { formatQuery, parseQuery, type ParsedQuery } from "../query";
-import { walk, type RawRow, type ReadPage } from "./paging";
+import { walkLong } from "./long-query";
+import type { RawRow, ReadPage } from "./paging";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
@@ -148,7 +149,11 @@ export class Table<Row extends object = AnyRow> {
       });
       return page as Page<RawRow>;
     };
-    const steps = walk(read, { filter, pageSize: Math.min(pageSize, max), max });
+    const steps = walkLong(
+      read,
+      { filter, pageSize: Math.min(pageSize, max), max },
+      fields?.join(",").length ?? 0,
+    );
     for (;;) {
       const step = await steps.next();
       if (step.done) return step.value;

@@ -73,4 +73,4 @@ export interface ListFacts {
 }
 
 /** A record, `{ value }`, a reference link or a plain sys_id, wherever a reference is wanted. */
-export type Reference = string | { value: string } | { sys_id: string | { value: string } };
+export type Reference = string | { value: string } | { sys_id: string | { value: string } } | AnyRow;

@@ -1,0 +1,129 @@
+import type { CallOptions, ServiceNow } from "../client";
+import { isServiceNowError, ServiceNowError, usageError } from "../errors";
+import { formatQuery } from "../query";
+import type { CreateOptions, ReadOptions, WriteOptions } from "./table";
+import type { AnyRow, DisplayValue, Reference, ResultRow } from "./types";
+import { sysIdOf, toBody, type WriteValue } from "./values";
+
+/** Tables that number their records by these prefixes on an instance as delivered. */
+export const NUMBER_PREFIXES: Readonly<Record<string, string>> = {
+  INC: "incident",
+  PRB: "problem",
+  PTASK: "problem_task",
+  CHG: "change_request",
+  CTASK: "change_task",
+  REQ: "sc_request",
+  RITM: "sc_req_item",
+  SCTASK: "sc_task",
+  CS: "sn_customerservice_case",
+  KB: "kb_knowledge",
+  TASK: "task",
+};
+
+/**
+ * The record with a number, in whatever table it is: the prefix names the table; an unknown prefix is looked for among all
+ * tasks.
+ *
+ * @throws ServiceNowError `no-match`, `several-matches`
+ */
+export async function findByNumber<F extends string = never, D extends DisplayValue = "false">(
+  client: ServiceNow,
+  number: string,
+  options: ReadOptions<F, D, false> = {},
+): Promise<{ table: string; record: ResultRow<AnyRow, F, D> }> {
+  const text = number.trim().toUpperCase();
+  const prefix = /^([A-Z]+)\d+$/.exec(text)?.[1];
+  if (!prefix)
+    throw usageError(
+      `"${number}" is not a record number`,
+      "A number is letters and digits, such as INC0010023",
+    );
+  const known = NUMBER_PREFIXES[prefix];
+  const tables = known && known !== "task" ? [known, "task"] : ["task"];
+  for (const table of tables) {
+    try {
+      const record = await client.table(table).getByNumber<F, D>(text, options);
+      return { table, record };
+    } catch (error) {
+      if (table === tables[tables.length - 1] || !isServiceNowError(error)) throw error;
+      if (error.kind !== "no-match" && error.kind !== "invalid-table") throw error;
+    }
+  }
+  throw new ServiceNowError({ kind: "no-match", what: `No record has the number ${text}` });
+}
+
+/**
+ * Changes the record whose key columns have the given values, or creates it.
+ *
+ * @throws ServiceNowError `several-matches` when the key is not one record's own
+ */
+export async function upsert<F extends string = never, D extends DisplayValue = "false">(
+  client: ServiceNow,
+  table: string,
+  key: readonly string[],
+  values: Record<string, WriteValue>,
+  options: WriteOptions<F, D, false> = {},
+): Promise<{ created: boolean; record: ResultRow<AnyRow, F, D> }> {
+  if (key.length === 0) throw usageError("The key names no column");
+  const body = toBody(values);
+  const conditions = key.map((field) => {
+    const value = body[field];
+    if (!value)
+      throw usageError(`The values have nothing in ${field}, a column of the key`, undefined, [field]);
+    return [{ field, operator: "=" as const, value }];
+  });
+  const { signal, timeoutMs, deadlineMs, retry } = options;
+  const query = formatQuery({ groups: [conditions], order: [] });
+  const found = await client
+    .table(table)
+    .oneOrNone({ query, fields: ["sys_id"], signal, timeoutMs, deadlineMs, retry });
+  if (found) {
+    const record = await client.table(table).update<F, D>(found.sys_id, values, options);
+    return { created: false, record };
+  }
+  const creation: CreateOptions<F, D, false> = { ...options };
+  // A key of one column tells a creation whose answer was lost.
+  if (key.length === 1 && key[0]) creation.correlation = key[0];
+  return { created: true, record: await client.table(table).create<F, D>(values, creation) };
+}
+
+/** Columns that belong to one record's life and not to its copy. */
+const OWN =
+  /^(sys_.*|number|opened_at|opened_by|closed_at|closed_by|resolved_at|resolved_by|activity_due|calendar_.*|business_.*|made_sla|sla_due|state|incident_state|active|approval.*|reassignment_count|reopen_count|reopened_.*|correlation_.*|comments|work_notes|comments_and_work_notes|upon_.*|watch_list|work_notes_list|task_effective_number|universal_request|child_incidents|work_start|work_end|time_worked|close_code|close_notes)$/;
+
+/**
+ * A new record with the values of another. Numbers, system columns, journal entries and the traces of the original's life are
+ * not copied; `changes` win.
+ */
+export async function copyRecord(
+  client: ServiceNow,
+  table: string,
+  record: Reference,
+  options: {
+    changes?: Record<string, WriteValue>;
+    leaveOut?: readonly string[];
+    fields?: readonly string[];
+  } & CallOptions = {},
+): Promise<AnyRow> {
+  const { changes = {}, leaveOut = [], fields, ...rest } = options;
+  const original = await client.table(table).get(sysIdOf(record), rest);
+  const values = Object.fromEntries(
+    Object.entries(original).filter(
+      ([name, value]) =>
+        value !== "" && !leaveOut.includes(name) && (fields ? fields.includes(name) : !OWN.test(name)),
+    ),
+  );
+  try {
+    return await client.table(table).create({ ...values, ...changes }, rest);
+  } catch (error) {
+    if (!isServiceNowError(error) || !/unique|duplicate/i.test(`${error.serverMessage} ${error.detail}`))
+      throw error;
+    throw new ServiceNowError({
+      kind: "conflict",
+      what: `${table} ${sysIdOf(record)} cannot be copied: a column must have a value of its own`,
+      reason: [error.serverMessage, error.detail].filter(Boolean).join(": "),
+      remedy: "Give this column another value in changes, or leave it out",
+      status: error.status,
+    });
+  }
+}
