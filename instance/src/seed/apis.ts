@@ -1,4 +1,5 @@
 import { plantCatalog } from "./catalog";
+import { plantChangeTemplates } from "./changes";
 import { plantTransformMaps } from "./imports";
 import type { People } from "./people";
 import type { Planter } from "./plant";
@@ -7,4 +8,5 @@ import type { Planter } from "./plant";
 export function plantApis(planter: Planter, _people: People): void {
   plantTransformMaps(planter);
   plantCatalog(planter);
+  plantChangeTemplates(planter);
 }

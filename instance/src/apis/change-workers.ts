@@ -1,0 +1,278 @@
+import type { Instance, Session } from "../core";
+import { errors } from "../http/errors";
+import type { Router } from "../http/router";
+import { result, type ApiRequest, type ApiResponse } from "../http/types";
+import type { Row } from "../store/values";
+import { parseStamp, stamp } from "../time";
+import { displayStamp } from "./display-stamp";
+import {
+  asString,
+  bodyObject,
+  change,
+  create,
+  find,
+  isSysId,
+  known,
+  narrowed,
+  readableRow,
+  text,
+} from "./rows";
+import { limit, offset, param } from "../http/params";
+import { typedRecord } from "./typed-values";
+import { json } from "../http/types";
+
+const base = "sn_chg_rest/change";
+const states: Record<number, string> = { 1: "Waiting", 2: "In-Progress", 3: "Complete", 4: "Error" };
+const day = 86_400_000;
+
+interface Messages {
+  errorMessages: string[];
+  warningMessages: string[];
+  infoMessages: string[];
+}
+
+/** Calls of the Change Management API that answer 202 and leave their outcome with a worker. */
+export function changeWorkerRoutes(
+  instance: Instance,
+  router: Router,
+  changeOf: (request: ApiRequest, id: string) => Row,
+): void {
+  router.on("GET", `${base}/worker/:id`, (_request, { id }) => {
+    const row = instance.store.byId(known(instance, "chg_mgt_worker"), id!);
+    if (!row) throw errors.noRecord();
+    return result(describeWorker(instance, row));
+  });
+  router.on("GET", `${base}/ci/:ci/schedule`, (request, { ci }) => {
+    const { query, session } = request;
+    const item = readableRow(instance, session, known(instance, "cmdb_ci"), ci!);
+    const seconds = Number(param(query, "duration_in_seconds"));
+    const planned = param(query, "planned_start_time");
+    const from = planned === undefined ? instance.stampTime() : parseStamp(planned);
+    if (!item) throw errors.badRequest("Invalid cmdb_ci sys_id");
+    if (!Number.isInteger(seconds) || seconds <= 0 || seconds > 30 * 86_400)
+      throw errors.badRequest("Invalid duration_in_seconds");
+    if (from === undefined) throw errors.badRequest("Invalid planned_start_time");
+    const asked = { cmdb_ci_sys_id: ci, planned_start_time: planned ?? "", duration_in_seconds: seconds };
+    return scheduleWorker(instance, session, asked, slots(instance, ci!, from, seconds * 1000));
+  });
+  router.on("GET", `${base}/:id/schedule`, (request, { id }) => {
+    const planned = plannedOf(changeOf(request, id!));
+    return scheduleWorker(
+      instance,
+      request.session,
+      { change_sys_id: id },
+      slots(instance, planned.ci, Math.max(planned.start, instance.stampTime()), planned.length, id),
+    );
+  });
+  router.on("PATCH", `${base}/:id/schedule/first_available`, (request, { id }) => {
+    const { session } = request;
+    const planned = plannedOf(changeOf(request, id!));
+    if (!instance.access.may(session.user, known(instance, "change_request"), "write", id!))
+      throw errors.aclRefused("Update");
+    const [first] = slots(instance, planned.ci, instance.stampTime(), planned.length, id);
+    if (!first) throw errors.badRequest("No available time slot found");
+    const row = change(instance, session, "change_request", id!, {
+      start_date: stamp(first.start),
+      end_date: stamp(first.end),
+    });
+    return json(200, `{"result":${typedRecord(instance, session, known(instance, "change_request"), row)}}`);
+  });
+  ciRoutes(instance, router, changeOf);
+}
+
+/** @throws ApiError 400 when the change has no item or no planned times */
+export function plannedOf(row: Row): { ci: string; start: number; length: number } {
+  const start = parseStamp(text(row, "start_date"));
+  const end = parseStamp(text(row, "end_date"));
+  if (text(row, "cmdb_ci") === "")
+    throw errors.badRequest("The change request does not have an associated configuration item");
+  if (start === undefined || end === undefined || end < start)
+    throw errors.badRequest("The change request is missing the planned start and end times");
+  return { ci: text(row, "cmdb_ci"), start, length: end - start };
+}
+
+interface Slot {
+  start: number;
+  end: number;
+}
+
+/** Up to five nights from 01:00 UTC in which no other change of the item is planned, within the 90 days that are looked at. */
+function slots(instance: Instance, ci: string, from: number, length: number, except = ""): Slot[] {
+  const found: Slot[] = [];
+  let start = Math.ceil((from - 3_600_000) / day) * day + 3_600_000;
+  const last = from + 90 * day;
+  while (found.length < 5 && start + length <= last) {
+    if (overlapping(instance, ci, start, start + length, except).length === 0)
+      found.push({ start, end: start + length });
+    start += day;
+  }
+  return found;
+}
+
+/** Active changes of the item whose planned times meet the span. */
+export function overlapping(
+  instance: Instance,
+  ci: string,
+  start: number,
+  end: number,
+  except: string,
+): Row[] {
+  return instance.store.all(
+    `SELECT * FROM task WHERE sys_class_name = 'change_request' AND cmdb_ci = ? AND active = 1 AND sys_id <> ?
+     AND start_date < ? AND end_date > ? ORDER BY start_date`,
+    [ci, except, stamp(end), stamp(start)],
+  );
+}
+
+function scheduleWorker(
+  instance: Instance,
+  session: Session,
+  asked: Record<string, unknown>,
+  found: Slot[],
+): ApiResponse {
+  const { user } = session;
+  const point = (time: number): Record<string, string> => ({
+    value: stamp(time),
+    display_value: displayStamp(user, stamp(time)),
+  });
+  const messages = noMessages();
+  if (found.length === 0) messages.infoMessages.push("No available time slots found");
+  const payload =
+    found.length === 0
+      ? undefined
+      : { spans: found.map(({ start, end }) => ({ start: point(start), end: point(end) })) };
+  return startWorker(instance, session, "schedule", { ...asked, timezone: user.timeZone }, messages, payload);
+}
+
+function noMessages(): Messages {
+  return { errorMessages: [], warningMessages: [], infoMessages: [] };
+}
+
+/** The work is done at once; the answer says that it waits, as a real one does, and the worker that it is complete. */
+function startWorker(
+  instance: Instance,
+  session: Session,
+  type: string,
+  asked: Record<string, unknown>,
+  messages: Messages,
+  payload?: unknown,
+): ApiResponse {
+  const failed = messages.errorMessages.length > 0;
+  const row = create(instance, session, "chg_mgt_worker", {
+    name: type,
+    type,
+    request: JSON.stringify(asked),
+    state: failed ? 4 : 3,
+    messages: JSON.stringify(messages),
+    payload: payload === undefined ? null : JSON.stringify(payload),
+  });
+  const described = describeWorker(instance, row);
+  delete described.payload;
+  return result({ ...described, state: { value: 1, display_value: states[1] }, messages: noMessages() }, 202);
+}
+
+function describeWorker(instance: Instance, row: Row): Record<string, unknown> {
+  const id = text(row, "sys_id");
+  const state = Number(row.state ?? 1);
+  return {
+    worker: { sysId: id, link: `${instance.baseUrl}/api/${base}/worker/${id}` },
+    request: text(row, "request"),
+    state: { value: state, display_value: states[state] ?? "" },
+    type: text(row, "type"),
+    messages: JSON.parse(text(row, "messages") || "{}") as unknown,
+    ...(row.payload ? { payload: JSON.parse(text(row, "payload")) as unknown } : {}),
+  };
+}
+
+const associations: Record<string, { table: string; column: string; target: string }> = {
+  affected: { table: "task_ci", column: "ci_item", target: "cmdb_ci" },
+  impacted: { table: "task_cmdb_ci_service", column: "cmdb_ci_service", target: "cmdb_ci" },
+  offering: { table: "task_service_offering", column: "service_offering", target: "service_offering" },
+};
+
+function ciRoutes(
+  instance: Instance,
+  router: Router,
+  changeOf: (request: ApiRequest, id: string) => Row,
+): void {
+  router.on("GET", `${base}/:id/ci`, (request, { id }) => {
+    const { query, session } = request;
+    changeOf(request, id!);
+    const association = associations[param(query, "association_type") ?? ""];
+    if (!association) throw errors.badRequest("Invalid association_type");
+    const table = known(instance, association.table);
+    // Whoever may read the change may read what hangs on it.
+    const reader = { ...session, user: { ...session.user, admin: true } };
+    const rows = find(instance, reader, table, narrowed(`task=${id}`, param(query, "sysparm_query") ?? ""), {
+      limit: limit(query, 500),
+      offset: offset(query),
+    });
+    return json(
+      200,
+      `{"result":[${rows.map((row) => typedRecord(instance, session, table, row)).join(",")}]}`,
+    );
+  });
+  router.on("POST", `${base}/:id/ci`, (request, { id }) => {
+    changeOf(request, id!);
+    if (!instance.access.may(request.session.user, known(instance, "change_request"), "write", id!))
+      throw errors.aclRefused("Update");
+    const body = bodyObject(request);
+    const type = asString(body.association_type);
+    const association = associations[type];
+    const ids = readIds(body.cmdb_ci_sys_ids);
+    if (!association) throw errors.badRequest("Invalid association_type");
+    if (ids.length === 0) throw errors.badRequest("cmdb_ci_sys_ids is missing");
+    const messages = associate(instance, request.session, id!, association, ids);
+    return startWorker(instance, request.session, type, { change_sys_id: id, ...body }, messages);
+  });
+  router.on("POST", `${base}/:id/refresh_impacted_services`, (request, { id }) => {
+    const row = changeOf(request, id!);
+    const ci = text(row, "cmdb_ci");
+    if (ci === "")
+      throw errors.badRequest("The change request does not have an associated configuration item");
+    const services = instance.store
+      .all(
+        `SELECT r.parent AS id FROM cmdb_rel_ci r JOIN cmdb c ON c.sys_id = r.parent
+         WHERE r.child = ? AND c.sys_class_name IN ('cmdb_ci_service', 'service_offering')`,
+        [ci],
+      )
+      .map((service) => text(service, "id"));
+    const messages = associate(instance, request.session, id!, associations.impacted!, services);
+    return startWorker(instance, request.session, "impacted", { change_sys_id: id }, messages);
+  });
+}
+
+/** A list of ids: a JSON list, or a text with commas, with or without brackets. */
+function readIds(given: unknown): string[] {
+  const list = Array.isArray(given)
+    ? given.map(asString)
+    : asString(given)
+        .replace(/[[\]"\s]/g, "")
+        .split(",");
+  return [...new Set(list.filter(Boolean))];
+}
+
+function associate(
+  instance: Instance,
+  session: Session,
+  changeId: string,
+  { table, column, target }: { table: string; column: string; target: string },
+  ids: string[],
+): Messages {
+  const messages = noMessages();
+  instance.store.transaction(() => {
+    for (const id of ids) {
+      if (!isSysId(id) || !instance.store.byId(known(instance, target), id)) {
+        messages.warningMessages.push(`Invalid CMDB_CI sys_id provided: ${id.slice(0, 40)}`);
+        continue;
+      }
+      const there = instance.store.get(`SELECT 1 FROM "${table}" WHERE task = ? AND "${column}" = ?`, [
+        changeId,
+        id,
+      ]);
+      if (there) messages.infoMessages.push(`CMDB_CI sys_id already associated: ${id}`);
+      else create(instance, session, table, { task: changeId, [column]: id });
+    }
+  });
+  return messages;
+}
