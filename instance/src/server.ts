@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { attachmentApi } from "./apis/attachment";
-import { batchApi } from "./apis/batch";
 import { registerApis } from "./apis/register";
 import type { Instance } from "./core";
 import { controlRoutes } from "./faults/control";
@@ -41,8 +39,6 @@ export function buildServer(instance: Instance, options: { control: boolean }): 
   const router = new Router(instance.config);
   const governor = new Governor(instance);
   registerApis(instance, router);
-  attachmentApi(instance, router);
-  batchApi(instance, router);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));

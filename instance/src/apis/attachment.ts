@@ -1,4 +1,260 @@
+import { createHash } from "node:crypto";
 import type { Instance } from "../core";
+import { readRecord } from "../http/body";
+import { errors, ApiError } from "../http/errors";
+import { readMultipart } from "../http/multipart";
+import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
+import { empty, json, result, type ApiRequest, type ApiResponse } from "../http/types";
+import { listRecords } from "../records/list";
+import { deleteRecord, insertRecord, updateRecord } from "../records/write";
+import { toStored, toWire, type Row, type Stored } from "../store/values";
+import { readable, tableOf } from "./table";
 
-export function attachmentApi(_instance: Instance, _router: Router): void {}
+const keys = [
+  "table_sys_id",
+  "size_bytes",
+  "download_link",
+  "sys_updated_on",
+  "sys_id",
+  "image_height",
+  "sys_created_on",
+  "file_name",
+  "sys_created_by",
+  "compressed",
+  "average_image_color",
+  "sys_updated_by",
+  "sys_tags",
+  "table_name",
+  "image_width",
+  "sys_mod_count",
+  "content_type",
+  "size_compressed",
+  "chunk_size_bytes",
+  "hash",
+  "state",
+];
+
+/** The Attachment API. */
+export function attachmentApi(instance: Instance, router: Router): void {
+  const table = instance.dictionary.get("sys_attachment")!;
+
+  router.on("GET", "now/attachment", (request) => {
+    const { rows, total } = listRecords(instance, request.session, table, {
+      query: param(request.query, "sysparm_query") ?? "",
+      limit: limit(request.query, 1000),
+      offset: offset(request.query),
+      columns: [...table.columns.keys()],
+      count: true,
+    });
+    const seen = rows.filter((row) => mayReadParent(instance, request, row));
+    return result(
+      seen.map((row) => metadata(instance, row)),
+      200,
+      { "X-Total-Count": String(total) },
+    );
+  });
+  router.on("GET", "now/attachment/:id", (request, { id }) =>
+    result(metadata(instance, found(instance, request, id!))),
+  );
+  router.on("GET", "now/attachment/:id/file", (request, { id }) =>
+    download(instance, found(instance, request, id!)),
+  );
+  router.on("GET", "now/attachment/:owner/:name/file", (request, { owner, name }) => {
+    const row = instance.store.get(
+      "SELECT sys_id FROM sys_attachment WHERE table_sys_id = ? AND file_name = ?",
+      [owner!, name!],
+    );
+    if (!row) throw errors.noRecord();
+    return download(instance, found(instance, request, String(row.sys_id)));
+  });
+  router.on("POST", "now/attachment/file", (request) => {
+    const { query } = request;
+    return store(instance, request, {
+      tableName: param(query, "table_name"),
+      recordId: param(query, "table_sys_id"),
+      fileName: param(query, "file_name"),
+      contentType: request.headers["content-type"] ?? "application/octet-stream",
+      createdOn: param(query, "creation_time"),
+      content: request.body,
+    });
+  });
+  router.on("POST", "now/attachment/upload", (request) => {
+    const { fields, file } = readMultipart(request);
+    if (!file) throw errors.badRequest("Failed to create the attachment", "The multipart body holds no file");
+    return store(instance, request, {
+      tableName: fields.get("table_name"),
+      recordId: fields.get("table_sys_id"),
+      fileName: fields.get("file_name") ?? file.name,
+      contentType: file.contentType,
+      createdOn: undefined,
+      content: file.content,
+    });
+  });
+  for (const method of ["PATCH", "PUT"])
+    router.on(method, "now/attachment/:id", (request, { id }) => {
+      const row = found(instance, request, id!);
+      const name = readRecord(request).file_name;
+      if (typeof name !== "string" || name === "")
+        throw errors.badRequest("Missing required field file_name");
+      const values = new Map<string, Stored>([
+        ["file_name", toStored(table.columns.get("file_name")!, name)],
+      ]);
+      updateRecord(instance, request.session, table, String(row.sys_id), {
+        values,
+        journals: [],
+        ignored: [],
+      });
+      return empty(204);
+    });
+  router.on("DELETE", "now/attachment/:id", (request, { id }) => {
+    const row = found(instance, request, id!);
+    deleteRecord(instance, request.session, table, String(row.sys_id));
+    instance.store.run("DELETE FROM attachment_content WHERE sys_id = ?", [String(row.sys_id)]);
+    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ?", [String(row.sys_id)]);
+    return empty(204);
+  });
+  attributes(instance, router);
+}
+
+function attributes(instance: Instance, router: Router): void {
+  const all = (id: string): Record<string, string> =>
+    Object.fromEntries(
+      instance.store
+        .all("SELECT name, value FROM attachment_attribute WHERE sys_id = ?", [id])
+        .map((row) => [String(row.name), String(row.value)]),
+    );
+  const write = (request: ApiRequest, id: string, status: number): ApiResponse => {
+    found(instance, request, id);
+    for (const [name, value] of Object.entries(readRecord(request)).slice(0, 100))
+      instance.store.run(
+        "INSERT INTO attachment_attribute (sys_id, name, value) VALUES (?, ?, ?) ON CONFLICT (sys_id, name) DO UPDATE SET value = excluded.value",
+        [id, name.slice(0, 200), String(value ?? "").slice(0, 4000)],
+      );
+    return result(all(id), status);
+  };
+  router.on("GET", "now/attachment/:id/attributes", (request, { id }) => {
+    found(instance, request, id!);
+    return result(all(id!));
+  });
+  router.on("GET", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
+    found(instance, request, id!);
+    const value = new Map(Object.entries(all(id!))).get(key!);
+    if (value === undefined) throw errors.noRecord();
+    return result({ [key!]: value });
+  });
+  router.on("POST", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 201));
+  router.on("PUT", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 200));
+  router.on("DELETE", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
+    found(instance, request, id!);
+    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ? AND name = ?", [id!, key!]);
+    return empty(204);
+  });
+}
+
+function found(instance: Instance, request: ApiRequest, id: string): Row {
+  const row = readable(instance, request, instance.dictionary.get("sys_attachment")!, id);
+  if (!mayReadParent(instance, request, row)) throw errors.noRecord();
+  return row;
+}
+
+/** An attachment is as readable as the record it hangs on. */
+function mayReadParent(instance: Instance, { session }: ApiRequest, row: Row): boolean {
+  const parent = instance.dictionary.get(String(row.table_name ?? ""));
+  return !parent || instance.access.may(session.user, parent, "read", String(row.table_sys_id));
+}
+
+function metadata(instance: Instance, row: Row): Record<string, string> {
+  const { columns } = instance.dictionary.get("sys_attachment")!;
+  return Object.fromEntries(
+    keys.map((key) => {
+      if (key === "download_link") return [key, `${instance.baseUrl}/api/now/attachment/${row.sys_id}/file`];
+      const column = columns.get(key);
+      return [key, column ? toWire(column, row[key]) : ""];
+    }),
+  );
+}
+
+function download(instance: Instance, row: Row): ApiResponse {
+  const stored = instance.store.get("SELECT content FROM attachment_content WHERE sys_id = ?", [
+    String(row.sys_id),
+  ]) as unknown as { content: Buffer } | undefined;
+  if (!stored) throw errors.noRecord();
+  const name = String(row.file_name ?? "file").replace(/[^\x20-\x7e]|["\\]/g, "_");
+  return {
+    status: 200,
+    headers: {
+      "Content-Type": safeType(String(row.content_type ?? "")),
+      "Content-Disposition": `attachment;filename="${name}"`,
+      "X-Attachment-Metadata": JSON.stringify(metadata(instance, row)).replace(
+        /[^\x20-\x7e]/g,
+        (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      ),
+    },
+    body: stored.content,
+  };
+}
+
+function safeType(type: string): string {
+  return /^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/.test(type) ? type : "application/octet-stream";
+}
+
+function store(
+  instance: Instance,
+  request: ApiRequest,
+  file: {
+    tableName: string | undefined;
+    recordId: string | undefined;
+    fileName: string | undefined;
+    contentType: string;
+    createdOn: string | undefined;
+    content: Buffer;
+  },
+): ApiResponse {
+  const { config, dictionary } = instance;
+  const missing = (["tableName", "recordId", "fileName"] as const).filter((name) => !file[name]);
+  if (missing.length > 0)
+    throw errors.badRequest(
+      "Failed to create the attachment",
+      "Missing required parameters. Provide table_name, table_sys_id and file_name",
+    );
+  const parent = tableOf(instance, file.tableName!);
+  readable(instance, request, parent, file.recordId!);
+  if (!instance.access.may(request.session.user, parent, "write", file.recordId!))
+    throw errors.aclRefused("Insert");
+  if (file.content.length > config.attachmentMaxBytes)
+    throw errors.bodyTooLarge(file.content.length, config.attachmentMaxBytes);
+  const extension = /\.([^.]+)$/.exec(file.fileName!)?.[1]?.toLowerCase() ?? "";
+  const allowed = config.attachmentExtensions
+    .split(",")
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean);
+  if (allowed.length > 0 && !allowed.includes(extension))
+    throw new ApiError(403, "Failed to create the attachment", `File extension ${extension} is not allowed`);
+  const table = dictionary.get("sys_attachment")!;
+  const given: Record<string, string> = {
+    file_name: file.fileName!,
+    table_name: parent.name,
+    table_sys_id: file.recordId!,
+    content_type: safeType(file.contentType).split(";")[0]!,
+    size_bytes: String(file.content.length),
+    size_compressed: String(file.content.length),
+    compressed: "true",
+    chunk_size_bytes: "700000",
+    hash: createHash("sha256").update(file.content).digest("hex"),
+    state: "available",
+  };
+  const values = new Map<string, Stored>();
+  for (const [name, value] of Object.entries(given)) {
+    const column = table.columns.get(name);
+    if (column) values.set(name, toStored({ ...column, maxLength: Math.max(column.maxLength, 100) }, value));
+  }
+  const row = insertRecord(instance, request.session, table, { values, journals: [], ignored: [] });
+  instance.store.run("INSERT OR REPLACE INTO attachment_content (sys_id, content) VALUES (?, ?)", [
+    String(row.sys_id),
+    file.content,
+  ]);
+  return json(201, JSON.stringify({ result: metadata(instance, row) }), {
+    Location: `${instance.baseUrl}/api/now/attachment/${row.sys_id}/file`,
+  });
+}
