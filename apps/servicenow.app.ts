@@ -2,6 +2,7 @@ import { axios } from "@pipedream/platform";
 import { createClient, platformTransport, type ServiceNow } from "../common";
 import { defineApp } from "../components";
 import { connection } from "./servicenow/connection";
+import { catalogProps } from "./servicenow/props/catalog";
 import { fields } from "./servicenow/props/fields";
 import { references } from "./servicenow/props/references";
 import { results } from "./servicenow/props/results";
@@ -24,5 +25,5 @@ export default defineApp({
       });
     },
   },
-  propDefinitions: { ...tableApi, ...references, ...fields, ...results },
+  propDefinitions: { ...tableApi, ...references, ...fields, ...results, ...catalogProps },
 });

@@ -1,0 +1,51 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText, wrongInput } from "../common/input";
+import { resolveRecord } from "../common/resolve";
+import { TASK_FIELDS } from "../common/results";
+import { updateRecord } from "../common/write";
+
+export default defineAction({
+  key: "servicenow-cancel-request",
+  name: "Cancel Request",
+  description:
+    "Cancels a catalog request with a comment that says why. Fails when it is closed already. Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    request: { propDefinition: [servicenow, "request"] },
+    reason: {
+      type: "string",
+      label: "Reason",
+      description: "Why it is canceled, kept as a comment, such as `Ordered twice`.",
+    },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const comments = requiredText(this.reason, "Reason", "Ordered twice");
+    const request = await resolveRecord(client, "sc_request", this.request, "Request", [
+      "active",
+      "request_state",
+    ]);
+    if (request.active === "false")
+      throw wrongInput(`Request ${request.number} is closed already (${request.request_state}).`);
+    const record = await updateRecord(
+      client,
+      request.sys_id,
+      {
+        table: "sc_request",
+        values: { request_state: "closed_cancelled", state: "4", comments },
+        props: this,
+        telling: [...TASK_FIELDS, "request_state"],
+      },
+      ["request_state"],
+    );
+    $.export("$summary", `Canceled request ${request.number}`);
+    return record;
+  },
+});

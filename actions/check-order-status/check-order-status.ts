@@ -1,0 +1,58 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { optionalReference } from "../common/resolve";
+import { labelledRows } from "../common/labelled";
+
+const REQUEST_FIELDS = [
+  "sys_id",
+  "number",
+  "short_description",
+  "state",
+  "request_state",
+  "stage",
+  "approval",
+  "requested_for",
+  "opened_by",
+  "opened_at",
+  "due_date",
+  "closed_at",
+  "price",
+  "active",
+];
+
+export default defineAction({
+  key: "servicenow-check-order-status",
+  name: "Check Order Status",
+  description:
+    "Returns a catalog request by its number, with state, stage and approval as values and labels; an empty list when there is none. Its items: **Get Requested Items**. Example: `requestNumber` = `REQ0010001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.1.0",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    requestNumber: {
+      type: "string",
+      label: "Request Number",
+      description: "The number of the request, such as `REQ0010001`.",
+    },
+    requestedFor: { propDefinition: [servicenow, "requestedFor"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const number = requiredText(this.requestNumber, "Request Number", "REQ0010001");
+    const requests = await labelledRows(client, "sc_request", REQUEST_FIELDS, {
+      number,
+      requested_for: await optionalReference(client, "user", this.requestedFor, "Requested For"),
+    });
+    const [request] = requests;
+    $.export(
+      "$summary",
+      request
+        ? `Request ${number} is ${request.request_state_label || request.state_label}`
+        : `No request found with number ${number}`,
+    );
+    return requests;
+  },
+});

@@ -1,0 +1,48 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { resolveRecord } from "../common/resolve";
+import { changes } from "../../common/apis/change";
+import { changeResult } from "../common/changes";
+
+export default defineAction({
+  key: "servicenow-close-change",
+  name: "Close Change",
+  description:
+    "Closes a change request with a close code and notes. It must be in a state from which its model allows that, usually Review; **Move Change** brings it there. Example: `changeRequest` = `CHG0030001`, `closeCode` = `successful`, `closeNotes` = `Done as planned`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    changeRequest: { propDefinition: [servicenow, "changeRequest"] },
+    closeCode: {
+      type: "string",
+      label: "Close Code",
+      description: "`successful`, `successful_issues` or `unsuccessful`.",
+      options: ["successful", "successful_issues", "unsuccessful"],
+    },
+    closeNotes: {
+      type: "string",
+      label: "Close Notes",
+      description: "How it went, such as `Done as planned`.",
+    },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const values = {
+      close_code: requiredText(this.closeCode, "Close Code", "successful"),
+      close_notes: requiredText(this.closeNotes, "Close Notes", "Done as planned"),
+    };
+    const { sys_id: id, number } = await resolveRecord(
+      client,
+      "change_request",
+      this.changeRequest,
+      "Change Request",
+    );
+    const change = await changes(client).moveTo(id, "3", values);
+    $.export("$summary", `Closed change ${number}`);
+    return changeResult(change);
+  },
+});

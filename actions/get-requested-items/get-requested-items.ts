@@ -1,0 +1,57 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { sysId, wrongInput } from "../common/input";
+import { count } from "../common/text";
+import { requestedItems } from "../common/requested-items";
+
+export default defineAction({
+  key: "servicenow-get-requested-items",
+  name: "Get Requested Items",
+  description:
+    "Returns requested items (RITMs) by the number or `sys_id` of their request or by their own number, in the order they were made, with their answers if wanted. Change answers with **Update Requested Item Variables**. Example: `requestNumber` = `REQ0010001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.2.0",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    requestNumber: {
+      type: "string",
+      label: "Request Number",
+      description: "The number of the request, such as `REQ0010001`.",
+      optional: true,
+    },
+    requestSysId: {
+      type: "string",
+      label: "Request Sys ID",
+      description: "The `sys_id` of the request.",
+      optional: true,
+    },
+    ritmNumber: {
+      type: "string",
+      label: "RITM Number",
+      description: "The number of one requested item, such as `RITM0010001`.",
+      optional: true,
+    },
+    limit: { propDefinition: [servicenow, "limit"] },
+    includeVariables: {
+      type: "boolean",
+      label: "Include Variables",
+      description: "Also the answers of each item, under `variables`.",
+      optional: true,
+    },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const conditions = {
+      "request.number": this.requestNumber || undefined,
+      request: this.requestSysId ? sysId(this.requestSysId, "Request Sys ID") : undefined,
+      number: this.ritmNumber || undefined,
+    };
+    if (Object.values(conditions).every((value) => value === undefined))
+      throw wrongInput("Give Request Number, Request Sys ID or RITM Number.");
+    const items = await requestedItems(client, conditions, this.limit ?? 100, this.includeVariables ?? false);
+    $.export("$summary", `Retrieved ${count(items.length, "requested item")}`);
+    return items;
+  },
+});
