@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { makeFilter } from "../common/filter";
 import { Matching } from "../common/matching";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, timer } from "../common/props";
 import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -24,10 +24,10 @@ export default defineSource({
     timer,
     table: { propDefinition: [servicenow, "table"] },
     query: {
-      ...query,
+      type: "string",
+      label: "Query",
       description:
         "The encoded query that records come to meet, such as `priority=1^active=true`. `^` joins conditions, `^OR` offers alternatives. In ServiceNow, right-click the filter of a list and choose *Copy query* to get one.",
-      optional: false,
     },
     fields,
     format,
