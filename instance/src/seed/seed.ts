@@ -27,7 +27,7 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
       if (options.seed !== "demo") return;
       const people = plantPeople(planter, random, options.users ?? 100, options.groups ?? 20);
       const items = plantRecords(planter, random, people);
-      plantApis(planter, people);
+      plantApis(planter, random, people);
       plantIncidents(instance, options.incidents, people, items);
     });
     store.createIndexes();
