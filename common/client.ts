@@ -1,4 +1,5 @@
 import { createAuthenticator, type Auth, type Authenticator } from "./auth";
+import type { TokenLife } from "./auth/types";
 import { usageError, type ServiceNowError } from "./errors";
 import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
 import { fetchTransport } from "./http/fetch-transport";
@@ -124,6 +125,11 @@ export class ServiceNow {
     return this.instance.origin;
   }
 
+  /** Life of the token the client holds; null before the first call, or where somebody else manages it. */
+  get token(): TokenLife | null {
+    return this.#shared.auth.life?.() ?? null;
+  }
+
   /** Records of one table. `Row` may name its columns. */
   table<Row extends object = AnyRow>(name: string): Table<Row> {
     return new Table<Row>(this, tableName(name));
@@ -220,7 +226,10 @@ export function createClient(options: ClientOptions): ServiceNow {
 
 /** The call's parameters win where they say something; null takes the client's away. */
 function merged(client: Params = {}, call: Params = {}): Params {
-  return { ...client, ...Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined)) };
+  return {
+    ...client,
+    ...Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined)),
+  };
 }
 
 function check(options: ClientOptions): void {

@@ -15,6 +15,7 @@ export {
   type ErrorKind,
 } from "./errors";
 export { isLoopback, parseInstance, type Instance } from "./instance";
+export { doctor, type Diagnosis, type DoctorOptions, type Finding } from "./doctor";
 export { VERSION } from "./version";
 
 export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./auth";

@@ -3,7 +3,7 @@ import type { OAuth } from "./oauth-types";
 import { memoryStore, type TokenStore } from "./store";
 import { requestToken, type TokenEndpoint } from "./token-endpoint";
 import { marginOf, readToken, tokenState, type Token, type TokenState } from "./token";
-import type { Authenticator, Authorization } from "./types";
+import type { Authenticator, Authorization, TokenLife } from "./types";
 
 /**
  * Holds the one token of a client and renews it. Calls that need a new token at the same time share one renewal; a renewal
@@ -39,6 +39,12 @@ export class TokenHolder implements Authenticator {
   /** A copy of the held token, for a caller that keeps it. */
   get held(): Token | null {
     return this.#token && { ...this.#token };
+  }
+
+  life(): TokenLife | null {
+    if (!this.#token) return null;
+    const { expiresAt, lifetime, refreshToken } = this.#token;
+    return { expiresAt, lifetime, refreshable: refreshToken !== undefined || this.#canGrant() };
   }
 
   async authorize(): Promise<Authorization> {

@@ -21,12 +21,16 @@ export type TokenState = "none" | "valid" | "due" | "expired";
 export const MARGIN_SECONDS = 60;
 
 /** The margin in milliseconds: never more than a quarter of the life, so that short lives do not renew on every call. */
-export function marginOf(token: Token, marginSeconds: number = MARGIN_SECONDS): number {
+export function marginOf(token: Pick<Token, "lifetime">, marginSeconds: number = MARGIN_SECONDS): number {
   return Math.min(marginSeconds, token.lifetime / 4) * 1000;
 }
 
 /** Where a token stands at `now` (milliseconds since 1970). */
-export function tokenState(token: Token | null | undefined, now: number, marginSeconds?: number): TokenState {
+export function tokenState(
+  token: Pick<Token, "expiresAt" | "lifetime"> | null | undefined,
+  now: number,
+  marginSeconds?: number,
+): TokenState {
   if (!token) return "none";
   const left = token.expiresAt - now;
   if (left <= 0) return "expired";

@@ -10,6 +10,17 @@ export interface Authenticator {
   authorize(signal?: AbortSignal): Promise<Authorization>;
   /** After a 401 for `token`: true when another try with a new {@link Authorization} makes sense. */
   rejected(token: string, signal?: AbortSignal): Promise<boolean>;
+  /** What is known of the held token's life; null before there is one, absent where it is managed elsewhere. */
+  life?(): TokenLife | null;
+}
+
+/** A token's life without the token. */
+export interface TokenLife {
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+  /** Seconds it had when it was received. */
+  lifetime: number;
+  refreshable: boolean;
 }
 
 /** A token the platform or the caller manages, or a function asked for it before every call. */
