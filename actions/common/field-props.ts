@@ -24,17 +24,18 @@ const DATES: Record<string, string> = {
 /** What the prop says below its label: the column, its kind, and how a value is written. */
 function describe(column: Column): string {
   const kind = DATES[column.type] ?? (column.reference ? `A record of ${column.reference}.` : "");
-  return [`Column \`${column.name}\`.`, kind, column.mandatory ? "Mandatory in the table." : ""]
+  return [`Column \`${column.name}\`.`, kind, column.mandatory ? "Mandatory on the table's form." : ""]
     .filter(Boolean)
     .join(" ");
 }
 
 /** The input for one column: its type, label, help, choices and search follow the table's dictionary. */
-async function fieldProp(app: App, table: string, column: Column, required: boolean): Promise<PlainProp> {
+async function fieldProp(app: App, table: string, column: Column): Promise<PlainProp> {
   const common = {
     label: column.label,
     description: describe(column),
-    optional: !required,
+    // Never required: the value may stand in the JSON object, and the dictionary's "mandatory" binds forms, not the Table API.
+    optional: true,
   };
   if (column.type === "boolean") return { ...common, type: "boolean" };
   if (column.reference)
@@ -67,10 +68,7 @@ export async function fieldProps(
     (column) => names.includes(column.name) || (mandatory && column.mandatory && !column.readOnly),
   );
   const props = await Promise.all(
-    columns.map(
-      async (column) =>
-        [PREFIX + column.name, await fieldProp(app, table, column, mandatory && column.mandatory)] as const,
-    ),
+    columns.map(async (column) => [PREFIX + column.name, await fieldProp(app, table, column)] as const),
   );
   return Object.fromEntries(props);
 }
