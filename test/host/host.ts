@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+
+// A first start makes a database, which takes a while on a busy machine.
+jest.setTimeout(120_000);
 
 const root = join(__dirname, "../..");
 export const fixtures = join(__dirname, "fixtures");
@@ -31,11 +34,35 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "host-test-"));
 }
 
+/**
+ * A data folder whose database is made already: making one takes some seconds, and each test wants its own. The template belongs to one
+ * build of the host, and holds no key and no lock.
+ */
+async function preparedFolder(): Promise<string> {
+  const folder = temporaryFolder();
+  const template = join(root, `.cache/test-database-${statSync(join(root, "host/dist/main.mjs")).mtimeMs}`);
+  if (!existsSync(template)) {
+    const first = await startHost({ dataDir: folder });
+    await first.stop();
+    const copy = `${template}.${process.pid}`;
+    cpSync(join(folder, "database"), copy, { recursive: true });
+    try {
+      renameSync(copy, template);
+    } catch {
+      rmSync(copy, { recursive: true, force: true });
+    }
+    rmSync(folder, { recursive: true, force: true });
+    return preparedFolder();
+  }
+  cpSync(template, join(folder, "database"), { recursive: true });
+  return folder;
+}
+
 /** Starts the built host with the fixture components beside the project's own. Rejects with what it said when it ends. */
 export async function startHost(
   options: { dataDir?: string; env?: Record<string, string> } = {},
 ): Promise<TestHost> {
-  const dataDir = options.dataDir ?? temporaryFolder();
+  const dataDir = options.dataDir ?? (await preparedFolder());
   const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--port", "0"], {
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, COMPONENT_PACKAGES: fixtures, ...options.env },

@@ -12,6 +12,7 @@ import { connectRoutes } from "./connect";
 import { endpointRoutes } from "./endpoints";
 import { formRoutes } from "./forms";
 import { streamRoutes } from "./stream";
+import { tokenRoutes } from "./tokens";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { pageRoutes } from "./page";
 
@@ -38,6 +39,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
   connectRoutes(app, host);
   pageTriggerRoutes(app, host);
   streamRoutes(app, host);
+  tokenRoutes(app, host);
   await endpointRoutes(app, host);
   // The official clients send the project in the path from a server and leave it out in a browser.
   for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])

@@ -85,12 +85,7 @@ export class SourceRuns {
     run.finished_at = Date.now();
     run.status = failure ? "error" : "ok";
     run.error = failure ? { name: failure.name, message: failure.message } : null;
-    const schedule = scheduleIn(row);
-    const isPoll = kind === "poll" && row.next_run_at !== null && schedule !== null;
-    const nextRunAt = isPoll ? nextRun(schedule, row.next_run_at!, run.finished_at) : row.next_run_at;
-    // A run that the stop of the host cut off is due again at once.
-    const next = failure?.limit === "stopped" ? row.next_run_at : nextRunAt;
-    await finishRun(db, run, lock ? { run: lock, nextRunAt: next } : undefined);
+    await finishRun(db, run, lock ? { run: lock, nextRunAt: dueAfter(row, run, failure) } : undefined);
     bus.emit("run", run);
     return failure ? { ...run, failure } : run;
   }
@@ -160,4 +155,12 @@ export class SourceRuns {
       `The source ${row.component_key} is no longer installed. Install its package again, or delete this trigger.`,
     );
   }
+}
+
+/** When the trigger is due after a poll; `null` leaves it as it is. A poll that the host's stop cut off stays due. */
+function dueAfter(row: TriggerRow, run: RunRecord, failure: ComponentError | undefined): number | null {
+  const schedule = scheduleIn(row);
+  if (run.kind !== "poll" || !schedule || row.next_run_at === null || failure?.limit === "stopped")
+    return null;
+  return nextRun(schedule, row.next_run_at, run.finished_at ?? Date.now());
 }

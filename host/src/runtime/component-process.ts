@@ -18,6 +18,8 @@ const INHERITED = [
   "SSL_CERT_FILE",
 ];
 const WATCH_MS = 100;
+/** Most a process may take to start, on a machine that is busy. */
+const START_MS = 60_000;
 
 export interface ProcessLimits {
   /** Heap of the process; with buffers it may take `memoryMb` more before it is ended. */
@@ -53,6 +55,8 @@ export class ComponentProcess {
   #running: Running | undefined;
   #said = "";
   #dead = false;
+  #ready = false;
+  #onReady: () => void = () => undefined;
   #ended: ComponentError | undefined;
   jobsDone = 0;
   lastUsed = Date.now();
@@ -134,7 +138,9 @@ export class ComponentProcess {
   }
 
   #watch(timeoutMs: number): () => void {
-    const started = Date.now();
+    // The start of the process is not the component's own time, but has an end too.
+    let started = this.#ready ? Date.now() : Date.now() + START_MS;
+    this.#onReady = () => (started = Date.now());
     const mostBytes = this.limits.memoryMb * 2 * 1024 * 1024 + 100 * 1024 * 1024;
     const timer = setInterval(
       () => {
@@ -161,7 +167,12 @@ export class ComponentProcess {
 
   #receive(message: FromWorker): void {
     const running = this.#running;
-    if (message.type === "ready" || !running || message.job !== running.id) return;
+    if (message.type === "ready") {
+      this.#ready = true;
+      this.#onReady();
+      return;
+    }
+    if (!running || message.job !== running.id) return;
     const { handlers } = running;
     switch (message.type) {
       case "log":

@@ -147,7 +147,7 @@ export async function finishRun(
        update triggers set last_run = $10,
          lock_host = case when lock_run = $11 then null else lock_host end,
          lock_until = case when lock_run = $11 then null else lock_until end,
-         next_run_at = case when lock_run = $11 and active then $12::bigint else next_run_at end,
+         next_run_at = case when lock_run = $11 and active then coalesce($12::bigint, next_run_at) else next_run_at end,
          lock_run = case when lock_run = $11 then null else lock_run end
        where id = $2 returning id
      )

@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { HostError } from "../errors";
+import type { HostParts } from "../parts";
+import { hashOf } from "../sealing";
+import { originOf } from "./page";
+
+const LIFE_MS = 4 * 3600_000;
+const grantBody = z.object({
+  grant_type: z.literal("client_credentials"),
+  client_id: z.string(),
+  client_secret: z.string(),
+});
+const tokenBody = z.object({
+  external_user_id: z.string().min(1),
+  allowed_origins: z.array(z.string()).nullish(),
+  success_redirect_uri: z.url().nullish(),
+  error_redirect_uri: z.url().nullish(),
+  webhook_uri: z.url().nullish(),
+  expires_in: z.number().positive().nullish(),
+});
+
+interface TokenRow {
+  external_user_id: string;
+  success_redirect_uri: string | null;
+  error_redirect_uri: string | null;
+}
+
+/** Tokens of the Connect API: short ones for servers, and connect tokens for one user's browser. */
+export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
+  const { credentials, db } = host;
+
+  app.post("/v1/oauth/token", { config: { open: true } }, async (request) => {
+    const body = grantBody.parse(request.body);
+    const granted = credentials.accessTokenFor(body.client_id, body.client_secret);
+    if (!granted)
+      throw new HostError(
+        401,
+        "client_id or client_secret is wrong; both are in the host's credentials.json.",
+        {
+          code: "invalid_client",
+        },
+      );
+    return { ...granted, token_type: "Bearer", created_at: Math.floor(Date.now() / 1000) };
+  });
+
+  for (const prefix of ["/v1/connect/:project_id", "/v1/connect"]) {
+    app.post(`${prefix}/tokens`, async (request) => {
+      if (request.caller?.kind !== "server")
+        throw new HostError(403, "Only a server may make connect tokens.");
+      const body = tokenBody.parse(request.body);
+      const token = `ctok_${randomBytes(24).toString("hex")}`;
+      const now = Date.now();
+      const expires = now + Math.min(LIFE_MS, (body.expires_in ?? Infinity) * 1000);
+      await db.query("delete from connect_tokens where expires_at < $1", [now]);
+      await db.query(
+        `insert into connect_tokens (token_hash, external_user_id, allowed_origins, success_redirect_uri,
+           error_redirect_uri, webhook_uri, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          hashOf(token),
+          body.external_user_id,
+          JSON.stringify(body.allowed_origins ?? []),
+          body.success_redirect_uri ?? null,
+          body.error_redirect_uri ?? null,
+          body.webhook_uri ?? null,
+          now,
+          expires,
+        ],
+      );
+      return {
+        token,
+        expires_at: new Date(expires).toISOString(),
+        connect_link_url: `${originOf(request, host)}/_static/connect.html?token=${token}&connectLink=true`,
+      };
+    });
+
+    // The token in the path is the credential.
+    app.get<{ Params: { token: string }; Querystring: { app_id?: string } }>(
+      `${prefix}/tokens/:token/validate`,
+      { config: { open: true } },
+      async (request) => {
+        const [row] = await db.query<TokenRow>(
+          "select * from connect_tokens where token_hash = $1 and expires_at > $2",
+          [hashOf(request.params.token), Date.now()],
+        );
+        if (!row) return { success: false, error: "This connect token is not valid, or is over." };
+        const slug = request.query.app_id?.replace(/^app_/, "");
+        const found = slug ? await host.catalogue.app(slug) : undefined;
+        return {
+          success: true,
+          ...(found ? { app: { id: `app_${found.slug}`, name_slug: found.slug, name: found.name } } : {}),
+          project_id: "local",
+          project_app_name: "Workflow host",
+          project_environment: "development",
+          success_redirect_uri: row.success_redirect_uri,
+          error_redirect_uri: row.error_redirect_uri,
+        };
+      },
+    );
+
+    app.get(`${prefix}/projects/info`, async () => ({
+      apps: (await host.catalogue.apps()).map(({ slug }) => ({ id: `app_${slug}`, name_slug: slug })),
+    }));
+    app.get(`${prefix}/users`, async (request) => {
+      if (request.caller?.kind !== "server") throw new HostError(403, "Only a server may list users.");
+      const rows = await db.query<{ external_user_id: string }>(
+        "select distinct external_user_id from (select external_user_id from accounts union select external_user_id from triggers) users order by 1",
+      );
+      return {
+        data: rows.map(({ external_user_id }) => ({ id: external_user_id, external_id: external_user_id })),
+        page_info: { count: rows.length, total_count: rows.length, start_cursor: null, end_cursor: null },
+      };
+    });
+    app.delete<{ Params: { user: string } }>(`${prefix}/users/:user`, async (request, reply) => {
+      if (request.caller?.kind !== "server") throw new HostError(403, "Only a server may delete users.");
+      const { user } = request.params;
+      for (const row of await host.triggers.list(user)) await host.triggers.delete(row.id, user, true);
+      for (const row of await host.accounts.list({ user })) await host.accounts.delete(row.id, user);
+      return reply.code(204).send();
+    });
+  }
+}
