@@ -1,5 +1,6 @@
 import { plantCatalog } from "./catalog";
 import { plantChangeTemplates } from "./changes";
+import { plantCustomers } from "./customers";
 import { plantTransformMaps } from "./imports";
 import { plantKnowledge } from "./knowledge";
 import type { People } from "./people";
@@ -12,4 +13,5 @@ export function plantApis(planter: Planter, random: Random, people: People): voi
   plantCatalog(planter);
   plantChangeTemplates(planter);
   plantKnowledge(planter, random, people);
+  plantCustomers(planter);
 }

@@ -1,0 +1,55 @@
+import { stamp } from "../time";
+import type { Planter } from "./plant";
+
+/** Accounts with contacts and a consumer, who are the customers of the demo's cases. */
+export function plantCustomers(planter: Planter): void {
+  const accounts = ["Boxeo", "Rainbow Sales", "Acme Retail"].map((name, at) =>
+    planter.plant("customer_account", name, {
+      name,
+      number: `ACCT000100${at}`,
+      phone: `555 010${at}`,
+    }),
+  );
+  const contacts = [
+    ["Amy", "Pascal"],
+    ["Marta", "Hoch"],
+    ["Alex", "Linde"],
+    ["Denis", "Koch"],
+  ].map(([first, last], at) =>
+    planter.plant("customer_contact", `${first} ${last}`, {
+      user_name: `${first}.${last}`.toLowerCase(),
+      first_name: first!,
+      last_name: last!,
+      name: `${first} ${last}`,
+      email: `${first}.${last}@example.com`.toLowerCase(),
+      account: accounts[at % 3]!,
+    }),
+  );
+  const consumer = planter.plant("csm_consumer", "Crissy Stark", {
+    number: "CNSR0001001",
+    first_name: "Crissy",
+    last_name: "Stark",
+    name: "Crissy Stark",
+    email: "crissy.stark@example.com",
+  });
+  const { store } = planter.instance;
+  const cases = store.all(
+    "SELECT sys_id, sys_created_on FROM task WHERE sys_class_name = 'sn_customerservice_case' ORDER BY number",
+  );
+  for (const [at, row] of cases.entries())
+    store.update(
+      "task",
+      String(row.sys_id),
+      at % 4 === 3 ? { consumer } : { account: accounts[at % 3]!, contact: contacts[at % 3]! },
+    );
+  const first = cases[0];
+  if (first)
+    planter.plant("sys_journal_field", "first answer", {
+      name: "sn_customerservice_case",
+      element: "comments",
+      element_id: String(first.sys_id),
+      value: "Can you send us a photo of the label?",
+      sys_created_on: stamp(Date.parse(`${String(first.sys_created_on).replace(" ", "T")}Z`) + 3_600_000),
+      sys_created_by: "david.loo",
+    });
+}
