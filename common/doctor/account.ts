@@ -1,89 +1,101 @@
-import { common, isRefusal, where } from "../apis/call";
-import { users } from "../apis/user";
+import { common, isRefusal } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
-import { isServiceNowError } from "../errors";
-import type { Finding } from "./finding";
-import type { SignedIn } from "./sign-in";
+import type { Finding } from "../doctor";
+import { isServiceNowError, type ServiceNowError } from "../errors";
 
-/** Roles, flags, zone and token of the account. */
-export async function checkAccount(
+/** What a hardened instance wants of the account before it renews its sign-in. */
+const HARDENING: { check: string; what: string; ask: string }[] = [
+  {
+    check: "own account",
+    what: "The account should belong to this integration alone",
+    ask: "Please use an account and a role of its own for this integration, and for nothing else",
+  },
+  {
+    check: "interactive sign-in",
+    what: "OAuth needs an account that is active, not locked out and able to sign in interactively",
+    ask: 'Please leave "Web service access only" off for the integration\'s account, and check that it is active and not locked out',
+  },
+  {
+    check: "oauth_credential",
+    what: "The account may lack read access to oauth_credential, the table of tokens",
+    ask: "Please give the role of the integration's account read ACLs on oauth_credential: one for the table and one for oauth_credential.*",
+  },
+  {
+    check: "explicit roles",
+    what: "With the explicit roles plugin an account without snc_internal may do nothing",
+    ask: "Please give the integration's account the role snc_internal",
+  },
+];
+
+/** True when the instance broke a sign-in off or refused it without a reason. */
+export function isUnexplained(error: ServiceNowError): boolean {
+  return ["sign-in", "unauthenticated"].includes(error.kind) || error.status === 504;
+}
+
+/** The usual causes of a sign-in that is refused (`access_denied`) or runs into a gateway time-out (504), each with its request. */
+export function signInCauses(): Finding[] {
+  return HARDENING.map(({ check, what, ask }) => ({ check, status: "unknown", what, ask }));
+}
+
+/** What can be seen of the account itself: its flags, its roles, and whether it may read the table of tokens. */
+export async function accountFindings(
   client: ServiceNow,
-  user: SignedIn,
+  user: { sys_id: string; user_name: string },
+  roles: readonly string[] | null,
   options: CallOptions,
-  now: () => number,
-): Promise<{ findings: Finding[]; roles: string[] }> {
+): Promise<Finding[]> {
   const call = common(options);
-  const [roles, flags, credential] = await Promise.all([
-    rolesOf(client, user, call),
-    flagsOf(client, user, call),
-    credentialFinding(client, call),
+  const [flags, tokens] = await Promise.all([
+    flagFindings(client, user.sys_id, call),
+    tokenTable(client, call),
   ]);
-  const findings = [...roleFindings(user, roles), ...flags, zoneFinding(user), credential, ...tokenFindings(client, now)];
-  return { findings, roles: roles ?? [] };
+  return [...flags, ...roleFindings(roles), tokens];
 }
 
-async function rolesOf(client: ServiceNow, user: SignedIn, call: CallOptions): Promise<string[] | null> {
-  try {
-    const { roles } = await users(client).roles(user.sysId, call);
-    return roles.length > 0 ? roles : null;
-  } catch (error) {
-    if (isServiceNowError(error)) return null;
-    throw error;
-  }
-}
-
-function roleFindings(user: SignedIn, roles: string[] | null): Finding[] {
-  if (!roles) {
-    return [
-      {
-        area: "roles",
-        level: "info",
-        what: `The roles of ${user.userName} cannot be seen, or it has none. An account without roles sees empty lists instead of refusals`,
-        ask: `make sure that the account ${user.userName} has snc_internal (where the explicit roles plugin is active) and a role that may read the tables it works with, such as itil or sn_incident_read`,
-      },
-    ];
-  }
-  const findings: Finding[] = [{ area: "roles", level: "ok", what: `Roles: ${roles.join(", ")}` }];
-  if (!roles.includes("snc_internal") && !roles.includes("snc_external")) {
-    findings.push({
-      area: "roles",
-      level: "warning",
-      what: "The account has neither snc_internal nor snc_external. With the explicit roles plugin it then sees nothing",
-      ask: `give the account ${user.userName} the role snc_internal`,
-    });
-  }
+function roleFindings(roles: readonly string[] | null): Finding[] {
+  if (!roles?.length) return [];
+  const findings: Finding[] = [];
   if (roles.includes("admin")) {
     findings.push({
-      area: "account",
-      level: "info",
-      what: "The account is an administrator. An integration is safer with an account and a role of its own",
-      ask: "use an account and a role of its own for this integration and for nothing else",
+      check: "own account",
+      status: "ok",
+      what: "The account is an administrator; an account and a role of its own with fewer rights are safer for an integration",
     });
   }
+  const explicit = roles.includes("snc_internal") || roles.includes("snc_external");
+  findings.push(
+    explicit
+      ? {
+          check: "explicit roles",
+          status: "ok",
+          what: "The account has the role the explicit roles plugin asks for",
+        }
+      : {
+          ...asWarning("explicit roles"),
+          what: "The account has neither snc_internal nor snc_external; with the explicit roles plugin it sees nothing",
+        },
+  );
   return findings;
 }
 
-async function flagsOf(client: ServiceNow, user: SignedIn, call: CallOptions): Promise<Finding[]> {
+async function flagFindings(client: ServiceNow, id: string, call: CallOptions): Promise<Finding[]> {
   try {
-    const row: Record<string, string> = await client.table("sys_user").get(user.sysId, {
-      ...call,
-      fields: ["active", "locked_out", "web_service_access_only", "password_needs_reset"],
-    });
+    const row: Record<string, string> = await client
+      .table("sys_user")
+      .get(id, { ...call, fields: ["web_service_access_only", "password_needs_reset"] });
     const findings: Finding[] = [];
     if (row["web_service_access_only"] === "true") {
       findings.push({
-        area: "account",
-        level: "warning",
-        what: 'The account is "Web service access only". OAuth with a browser or a password needs an account that can sign in interactively',
-        ask: `switch "Web service access only" off for the account ${user.userName}, or use another OAuth grant (client credentials)`,
+        ...asWarning("interactive sign-in"),
+        what: 'The account is "Web service access only", which keeps it from signing in for an OAuth connection',
       });
     }
     if (row["password_needs_reset"] === "true") {
       findings.push({
-        area: "account",
-        level: "warning",
+        check: "password",
+        status: "warning",
         what: "The account must change its password at the next sign-in, which an integration cannot do",
-        ask: `clear "Password needs reset" for the account ${user.userName}`,
+        ask: 'Please clear "Password needs reset" for the integration\'s account',
       });
     }
     return findings;
@@ -93,65 +105,56 @@ async function flagsOf(client: ServiceNow, user: SignedIn, call: CallOptions): P
   }
 }
 
-function zoneFinding(user: SignedIn): Finding {
-  if (!user.timeZone) {
-    return {
-      area: "time-zone",
-      level: "info",
-      what: "The account has no time zone of its own and follows the system's, which cannot be read. Stored times are UTC anyway; display values are not",
-      ask: `set the time zone of the account ${user.userName} to UTC (GMT), so that dates it shows need no conversion`,
-    };
-  }
-  const utc = /^(UTC|GMT|Etc\/(UTC|GMT)|Europe\/London)$/.test(user.timeZone);
-  return utc && user.timeZone !== "Europe/London"
-    ? { area: "time-zone", level: "ok", what: `The account's time zone is ${user.timeZone}` }
-    : {
-        area: "time-zone",
-        level: "info",
-        what: `The account's time zone is ${user.timeZone}. Stored times are UTC; display values and gs. date functions are in this zone`,
-      };
-}
-
-/** Hardened instances renew a sign-in only for accounts that may read the table of tokens. */
-async function credentialFinding(client: ServiceNow, call: CallOptions): Promise<Finding> {
-  const ask = "give the role of the integration account read ACLs on oauth_credential: one for the table and one for oauth_credential.*";
+async function tokenTable(client: ServiceNow, call: CallOptions): Promise<Finding> {
+  const check = "oauth_credential";
   try {
-    const page = await client
-      .table("oauth_credential")
-      .page({ ...call, query: where([["type", "=", "access_token"]]), fields: ["sys_id"], limit: 1 });
+    const page = await client.table("oauth_credential").page({ ...call, fields: ["sys_id"], limit: 1 });
     if (page.rows.length > 0 || page.total === 0) {
-      return { area: "oauth-credential", level: "ok", what: "The account may read oauth_credential" };
+      return { check, status: "ok", what: "The account may read oauth_credential, the table of tokens" };
     }
   } catch (error) {
     if (!isServiceNowError(error)) throw error;
-    if (!isRefusal(error)) return { area: "oauth-credential", level: "info", what: "oauth_credential could not be checked" };
+    if (!isRefusal(error)) return { check, status: "unknown", what: "oauth_credential could not be checked" };
   }
   return {
-    area: "oauth-credential",
-    level: "info",
-    what: "The account may not read oauth_credential. Most instances do not mind; hardened ones then break off the renewal of OAuth tokens (504, access_denied)",
-    ask,
+    ...asWarning(check),
+    status: "unknown",
+    what: "The account may not read oauth_credential. Most instances do not mind; hardened ones break off the sign-in of an OAuth connection (504, access_denied)",
   };
 }
 
-function tokenFindings(client: ServiceNow, now: () => number): Finding[] {
-  const life = client.token;
-  if (!life) return [];
-  const left = Math.round((life.expiresAt - now()) / 1000);
-  const findings: Finding[] = [
-    {
-      area: "token",
-      level: "ok",
-      what: `The access token lives ${life.lifetime} seconds, ${left} of them are left${life.refreshable ? "; it is renewed by itself" : ""}`,
-    },
-  ];
-  if (life.lifetime < 300) {
-    findings.push({
-      area: "token",
-      level: "warning",
-      what: `Access tokens live only ${life.lifetime} seconds, so that they are renewed all the time`,
-      ask: "raise Access Token Lifespan of the OAuth application registry record to 1800 seconds",
-    });
+function asWarning(check: string): Finding {
+  const known = HARDENING.find((entry) => entry.check === check);
+  return { check, status: "warning", what: known?.what ?? "", ...(known ? { ask: known.ask } : {}) };
+}
+
+/** Columns of every task table; some of them missing means that the fields inherited from `task` need rules of their own. */
+const FROM_TASK = ["number", "short_description", "state", "assigned_to"];
+
+/** Fields of a table that the account gets silently left out. */
+export async function hiddenFields(
+  client: ServiceNow,
+  table: string,
+  options: CallOptions,
+): Promise<Finding[]> {
+  try {
+    const { rows } = await client.table(table).page({ ...common(options), limit: 1 });
+    const row = rows[0] as Record<string, unknown> | undefined;
+    if (!row || !["number", "short_description"].some((name) => name in row)) return [];
+    const missing = FROM_TASK.filter((name) => !(name in row));
+    if (missing.length === 0) return [];
+    const names = missing.join(", ");
+    return [
+      {
+        check: `table ${table} fields`,
+        status: "warning",
+        what: `${table} comes without ${names}: fields the account may not read are left out without a word`,
+        ask: `Please give the integration's account read ACLs on the fields ${names} of ${table}; fields inherited from task may need rules of their own`,
+      },
+    ];
+  } catch (error) {
+    // The table's own finding tells of it.
+    if (isServiceNowError(error)) return [];
+    throw error;
   }
-  return findings;
 }
