@@ -1,5 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { DownloadedFile } from "../../common/apis/attachment";
 import { wrongInput } from "./input";
 
 /** Where files of a step go: the platform keeps and syncs this folder. */
@@ -23,6 +27,30 @@ export async function filePath(name: string): Promise<string> {
   const folder = FOLDER;
   await mkdir(folder, { recursive: true });
   return join(folder, name);
+}
+
+/**
+ * Saves a download below `/tmp`, as a stream. The name is the one given or the instance's own, made safe; the file appears under it only when
+ * it is whole.
+ */
+export async function saveFile(
+  file: DownloadedFile<ReadableStream<Uint8Array>>,
+  given: string | undefined,
+): Promise<{ path: string; fileName: string; size: number; contentType: string }> {
+  const fileName = safeFileName(given, file.name);
+  const path = await filePath(fileName);
+  const unfinished = `${path}.part`;
+  try {
+    await pipeline(
+      Readable.fromWeb(file.body as Parameters<typeof Readable.fromWeb>[0]),
+      createWriteStream(unfinished),
+    );
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  return { path, fileName, size: (await stat(path)).size, contentType: file.contentType };
 }
 
 /** A path to read from: below the step's folder, so that a step cannot send out other files of the machine. */

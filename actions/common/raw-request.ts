@@ -61,23 +61,3 @@ export async function sendRequest(
   );
   return { status: answer.status, path, headers, data: answer.data };
 }
-
-/** Runs a GraphQL query. Throws with the messages of its errors, which come with status 200. */
-export async function runGraphql(
-  client: ServiceNow,
-  query: string,
-  variables: Record<string, unknown> | undefined,
-): Promise<unknown> {
-  const { data } = await client.request<{ data?: unknown; errors?: { message?: string }[] }>({
-    method: "POST",
-    path: "/api/now/graphql",
-    body: { query, ...(variables ? { variables } : {}) },
-    doing: "run the GraphQL query",
-    // A query may be a mutation.
-    safety: /^\s*mutation\b/.test(query) ? "once" : "repeatable",
-  });
-  const errors = data?.errors ?? [];
-  if (errors.length > 0)
-    throw new Error(`GraphQL: ${errors.map(({ message }) => message ?? "unknown error").join("; ")}`);
-  return data?.data ?? null;
-}

@@ -28,3 +28,53 @@ export function resultOptions(props: ResultProps, telling: readonly string[]) {
   const fields = textList(props.resultFields);
   return { displayValue: format as DisplayValue, fields: fields.length > 0 ? fields : [...telling] };
 }
+
+/** What tells a user, without personal data beyond that. */
+export const USER_FIELDS = [
+  "sys_id",
+  "user_name",
+  "name",
+  "first_name",
+  "last_name",
+  "email",
+  "title",
+  "active",
+  "department",
+  "manager",
+  "time_zone",
+] as const;
+
+/** What tells a group. */
+export const GROUP_FIELDS = ["sys_id", "name", "description", "active", "manager", "email"] as const;
+
+/** What tells a knowledge article. */
+export const ARTICLE_FIELDS = [
+  "sys_id",
+  "number",
+  "short_description",
+  "workflow_state",
+  "kb_knowledge_base",
+  "kb_category",
+  "sys_updated_on",
+] as const;
+
+/** What a person would want to read of an incident. */
+export const INCIDENT_DETAILS = [
+  ...TASK_FIELDS,
+  "description",
+  "caller_id",
+  "category",
+  "subcategory",
+  "urgency",
+  "impact",
+  "cmdb_ci",
+  "opened_at",
+  "opened_by",
+  "resolved_at",
+  "closed_at",
+  "close_code",
+  "close_notes",
+  "hold_reason",
+  "contact_type",
+  "active",
+] as const;

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalObject, requiredText } from "../common/input";
-import { runGraphql } from "../common/raw-request";
+import { graphql } from "../../common/apis/graphql";
 
 export default defineAction({
   key: "servicenow-run-graphql-query",
@@ -28,7 +28,7 @@ export default defineAction({
     },
   },
   async run({ $ }) {
-    const data = await runGraphql(
+    const data = await graphql(
       this.servicenow.client($),
       requiredText(this.query, "Query"),
       optionalObject(this.variables, "Variables"),

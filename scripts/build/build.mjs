@@ -1,14 +1,6 @@
 // Bundles the host, the instance and the components when their sources changed. Used by setup.mjs and by `npm run build`.
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Every file below the folders, with its size and time: cheap enough to run at each start. */
@@ -69,6 +61,38 @@ async function bundleProgram(root, entries, outdir) {
     logLevel: "warning",
   });
   for (const file of result.outputFiles) writeAtomically(file.path, file.contents);
+}
+
+/** One build at a time: a second one waits and then finds everything built. A lock that outlived its process is taken over. */
+export async function withBuildLock(root, work) {
+  const lock = join(root, ".cache", "build.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (!isAlive(lock)) rmSync(lock, { force: true });
+      else await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAlive(lock) {
+  try {
+    const owner = Number(readFileSync(lock, "utf8"));
+    if (!(owner > 0)) return Date.now() - statSync(lock).mtimeMs < 1000;
+    process.kill(owner, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 export async function buildAll(root, { web, components }) {

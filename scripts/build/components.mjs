@@ -1,9 +1,13 @@
 // Builds every component into one ES module, as the registry's build does, and then flattens it: the file ends with a literal
 // `export default { … }`, because the registry's lint rules and its catalogue read the object without running it.
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { writeAtomically } from "./build.mjs";
 import { flatten } from "./flatten.mjs";
+
+/** What flatten.mjs does is part of a cached result's name. */
+const FLATTEN_VERSION = readFileSync(new URL("./flatten.mjs", import.meta.url));
 
 /** The components below a folder: `actions/<name>/<name>.ts` and nothing else, so that helpers may stand beside them. */
 function entriesOf(root, folder) {
@@ -60,6 +64,46 @@ async function bundle(root, entryPoints) {
   return result.outputFiles;
 }
 
+/** The built file: what the component needs in compact form, the component itself as it was written. */
+async function componentFile({ code, object }) {
+  const { transform } = await import("esbuild");
+  // Names stay: the object refers to them, and so does whoever reads a stack trace.
+  const compact = await transform(code, {
+    minifyWhitespace: true,
+    minifySyntax: true,
+    charset: "utf8",
+    target: "node20",
+    legalComments: "none",
+  });
+  return `${compact.code.trim()}\n\nexport default ${object};\n`;
+}
+
+/** Flattening parses each bundle several times; a change touches few bundles, so the others are taken as they were. */
+class FlattenCache {
+  #file;
+  #before = {};
+  #now = {};
+
+  constructor(root) {
+    this.#file = join(root, ".cache", "flattened.json");
+    try {
+      this.#before = JSON.parse(readFileSync(this.#file, "utf8"));
+    } catch {
+      // No cache yet, or one that was cut off: everything is flattened anew.
+    }
+  }
+
+  get(bundled, name) {
+    const key = createHash("sha256").update(FLATTEN_VERSION).update(name).update(bundled).digest("base64url");
+    this.#now[key] = this.#before[key] ?? flatten(bundled, name);
+    return this.#now[key];
+  }
+
+  save() {
+    writeAtomically(this.#file, JSON.stringify(this.#now));
+  }
+}
+
 /** Removes what an earlier build left of components that are gone. */
 function removeStale(root, kept) {
   const walk = (folder) => {
@@ -86,7 +130,10 @@ export async function buildComponents(root) {
     const isComponent = dirname(file.path) !== join(root, "dist");
     kept.add(file.path);
     try {
-      writeAtomically(file.path, isComponent ? flatten(file.text, relative(root, file.path)) : file.text);
+      writeAtomically(
+        file.path,
+        isComponent ? await componentFile(flatten(file.text, relative(root, file.path))) : file.text,
+      );
     } catch (error) {
       // The others are built all the same.
       problems.push(error.message);

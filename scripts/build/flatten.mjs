@@ -1,4 +1,4 @@
-// Rewrites a bundled component so that its last statement is `export default { … }`.
+// Takes a bundled component apart, so that the file can be written with a last statement `export default { … }`.
 import ts from "typescript";
 
 const DEFINE = /^define(App|Action|Source)\d*$/;
@@ -30,7 +30,7 @@ function variable(file, name) {
 const isDefineCall = (node) =>
   ts.isCallExpression(node) && ts.isIdentifier(node.expression) && DEFINE.test(node.expression.text);
 
-/** The object behind `defineX(object)`, brackets and casts. */
+/** The object behind `defineX(object)` and brackets. */
 function unwrap(node) {
   if (isDefineCall(node) && node.arguments[0]) return unwrap(node.arguments[0]);
   return ts.isParenthesizedExpression(node) ? unwrap(node.expression) : node;
@@ -45,17 +45,6 @@ function literalText(node) {
   return left === undefined || right === undefined ? undefined : left + right;
 }
 
-/** Every use of an identifier, its declaration included. */
-function uses(file, name) {
-  const found = [];
-  const visit = (node) => {
-    if (ts.isIdentifier(node) && node.text === name) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
-
 /** Applies replacements of [start, end, text], which do not overlap. */
 function edit(text, edits) {
   return [...edits]
@@ -63,34 +52,25 @@ function edit(text, edits) {
     .reduce((result, [start, end, with_]) => result.slice(0, start) + with_ + result.slice(end), text);
 }
 
-const parse = (text, name) => ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-
-/** Takes the define calls of apps away, then the functions themselves once nothing calls them. */
-function withoutDefineCalls(text, name) {
-  let file = parse(text, name);
-  const edits = [];
-  const visit = (node) => {
-    if (isDefineCall(node) && node.arguments[0])
-      edits.push([node.getStart(), node.arguments[0].getStart(), ""], [node.arguments[0].end, node.end, ""]);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  const unwrapped = edit(text, edits);
-  file = parse(unwrapped, name);
-  const unused = file.statements.filter(
-    (node) =>
-      ts.isFunctionDeclaration(node) &&
-      DEFINE.test(node.name.text) &&
-      uses(file, node.name.text).length === 1,
-  );
-  return edit(
-    unwrapped,
-    unused.map((node) => [node.getFullStart(), node.end, ""]),
-  );
+/** The other apps in the bundle lose their define call; the define functions go, since nothing calls them then. */
+function unwrapOthers(file, own) {
+  return file.statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement) && statement.name && DEFINE.test(statement.name.text))
+      return [[statement.getFullStart(), statement.end, ""]];
+    if (!ts.isVariableStatement(statement) || statement === own) return [];
+    return statement.declarationList.declarations.flatMap(({ initializer }) => {
+      if (!initializer || !isDefineCall(initializer)) return [];
+      const [object] = initializer.arguments;
+      return [
+        [initializer.getStart(file), object.getStart(file), ""],
+        [object.end, initializer.end, ""],
+      ];
+    });
+  });
 }
 
 /** Edits that turn the properties the registry reads into plain string literals. Throws when one has to be computed. */
-function literalEdits(object, name) {
+function literalEdits(file, object, name) {
   return object.properties.flatMap((property) => {
     if (!ts.isPropertyAssignment(property) || !LITERALS.includes(property.name.text)) return [];
     if (ts.isStringLiteral(property.initializer)) return [];
@@ -99,17 +79,16 @@ function literalEdits(object, name) {
       throw new Error(
         `${name}: "${property.name.text}" must be a string literal, because the registry reads it without running the file.`,
       );
-    return [[property.initializer.getStart(), property.initializer.end, JSON.stringify(text)]];
+    return [[property.initializer.getStart(file), property.initializer.end, JSON.stringify(text)]];
   });
 }
 
 /**
- * The component as text that ends with `export default { … }`.
+ * A component taken apart: the code that it needs, and the object that is to be `export default { … }`.
  * Throws when the default export is not an object handed straight to defineApp, defineAction or defineSource, or is used elsewhere in the file.
  */
-export function flatten(bundled, name) {
-  const text = withoutDefineCalls(bundled, name);
-  const file = parse(text, name);
+export function flatten(text, name) {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const exported = defaultExport(file);
   const declared = exported && variable(file, exported.name);
   const object = declared && unwrap(declared.value);
@@ -117,21 +96,19 @@ export function flatten(bundled, name) {
     throw new Error(
       `${name}: a component file must end with "export default defineAction({ … })" (or defineSource, defineApp) around a plain object.`,
     );
-  if (uses(file, exported.name).length > 2)
+  const start = object.getStart(file);
+  const literal = edit(
+    text.slice(start, object.end),
+    literalEdits(file, object, name).map(([from, to, with_]) => [from - start, to - start, with_]),
+  );
+  const code = edit(text, [
+    ...unwrapOthers(file, declared.statement),
+    [declared.statement.getStart(file), declared.statement.end, ""],
+    [exported.statement.getStart(file), exported.statement.end, ""],
+  ]).trim();
+  if (new RegExp(`\\b${exported.name}\\b`).test(`${code}\n${literal}`))
     throw new Error(
       `${name}: the component uses its own default export, which cannot stay a plain object then.`,
     );
-  const literal = edit(
-    object.getText(),
-    literalEdits(object, name).map(([start, end, with_]) => [
-      start - object.getStart(),
-      end - object.getStart(),
-      with_,
-    ]),
-  );
-  const rest = edit(text, [
-    [declared.statement.getStart(), declared.statement.end, ""],
-    [exported.statement.getStart(), exported.statement.end, ""],
-  ]);
-  return `${rest.trim()}\n\nexport default ${literal};\n`;
+  return { code, object: literal };
 }

@@ -71,6 +71,46 @@ export const catalogProps = {
     useQuery: true,
     options: recordsOf("sc_cart_item"),
   },
+  articleFields: {
+    type: "string[]",
+    label: "Fields",
+    description: "Further fields of the article to return, such as `short_description` or `sys_view_count`.",
+    optional: true,
+  },
+  fileName: {
+    type: "string",
+    label: "File Name",
+    description: "Name of the file, such as `report.pdf`. The name that the file has if empty.",
+    optional: true,
+  },
+  className: {
+    type: "string",
+    label: "Class",
+    description: "The class of configuration items, such as `cmdb_ci_linux_server`.",
+  },
+  attributes: {
+    type: "object",
+    label: "Attributes",
+    description: 'The attributes and their values, such as `{"name": "web-01", "serial_number": "X1"}`.',
+  },
+  dataSource: {
+    type: "string",
+    label: "Data Source",
+    description: "Where the data comes from, a choice of the instance's discovery sources. `ServiceNow` if empty.",
+    optional: true,
+  },
+  relationType: {
+    type: "string",
+    label: "Relation Type",
+    description: "The kind of relation: its exact name, such as `Depends on::Used by`, or its `sys_id`.",
+    useQuery: true,
+    options: recordsOf("cmdb_rel_type"),
+  },
+  stagingTable: {
+    type: "string",
+    label: "Staging Table",
+    description: "The import set table, such as `imp_user`.",
+  },
   startDate: {
     type: "string",
     label: "Planned Start",

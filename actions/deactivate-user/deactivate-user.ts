@@ -1,0 +1,32 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { resolveReference } from "../common/resolve";
+import { updateRecord } from "../common/write";
+import { recordName } from "../common/text";
+import { USER_FIELDS } from "../common/results";
+
+export default defineAction({
+  key: "servicenow-deactivate-user",
+  name: "Deactivate User",
+  description: "Takes a user out of use: no more sign-in, no more assignment; records keep the name. Example: `user` = `beth.anglin`. Groups are left with **Remove Group Member**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    user: { propDefinition: [servicenow, "user"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const id = await resolveReference(client, "user", this.user, "User");
+    const user = await updateRecord(
+      client,
+      id,
+      { table: "sys_user", values: { active: "false" }, props: {}, telling: USER_FIELDS },
+      ["active"],
+    );
+    $.export("$summary", `Deactivated user ${recordName(user, id)}`);
+    return user;
+  },
+});

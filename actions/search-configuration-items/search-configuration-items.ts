@@ -1,0 +1,41 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { optionalReference } from "../common/resolve";
+import { count } from "../common/text";
+import { searchConfigurationItems } from "../common/configuration-items";
+
+export default defineAction({
+  key: "servicenow-search-configuration-items",
+  name: "Search Configuration Items",
+  description: "Returns configuration items by words in name, serial number, asset tag, IP address or FQDN, by class (subclasses included) and by the person they are assigned to. All facts of one: **Get Configuration Item**. Example: `searchValue` = `web`, `sysClassName` = `cmdb_ci_server`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  version: "0.2.0",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    searchValue: {
+      type: "string",
+      label: "Search Value",
+      description: "Words to look for, such as `web prod`: every word must occur.",
+      optional: true,
+    },
+    sysClassName: {
+      type: "string",
+      label: "Class",
+      description: "The class, such as `cmdb_ci_server`. Its subclasses count too.",
+      optional: true,
+    },assignedTo: { propDefinition: [servicenow, "assignedTo"] },limit: { propDefinition: [servicenow, "limit"] },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const list = await searchConfigurationItems(client, {
+      words: this.searchValue,
+      className: this.sysClassName,
+      assignedTo: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
+      max: this.limit ?? 100,
+    });
+    $.export("$summary", `Found ${count(list.rows.length, "configuration item")}${list.complete ? "" : "; there are more"}`);
+    return list.rows;
+  },
+});

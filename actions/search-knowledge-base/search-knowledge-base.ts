@@ -1,0 +1,50 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText, sysId, textList } from "../common/input";
+import { count } from "../common/text";
+import { fieldList, searchArticles } from "../common/knowledge";
+
+export default defineAction({
+  key: "servicenow-search-knowledge-base",
+  name: "Search Knowledge Base",
+  description: "Returns published knowledge articles that contain the words and that the account may read, best match first. Read one with **Get Article**; limit the search to bases from **List Knowledge Bases**. Needs the Knowledge API plugin. Example: `query` = `vpn`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
+  version: "0.2.0",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  props: {
+    servicenow,
+    query: {
+      type: "string",
+      label: "Query",
+      description: "The words to look for, such as `vpn`.",
+    },
+    knowledgeBaseIds: {
+      type: "string[]",
+      label: "Knowledge Bases",
+      description: "The `sys_id`s of the bases to search. All if empty.",
+      optional: true,
+    },
+    limit: { propDefinition: [servicenow, "limit"] },
+    fields: { propDefinition: [servicenow, "articleFields"] },
+    language: {
+      type: "string",
+      label: "Language",
+      description: "Two letters, such as `de`, or `all`. The account's language if empty.",
+      optional: true,
+    },
+  },
+  async run({ $ }) {
+    const query = requiredText(this.query, "Query", "vpn");
+    const bases = textList(this.knowledgeBaseIds).map((id) => sysId(id, "Knowledge Bases"));
+    const { articles, more } = await searchArticles(this.servicenow.client($), {
+      text: query,
+      max: this.limit ?? 30,
+      ...(bases.length > 0 ? { bases } : {}),
+      ...fieldList(this.fields),
+      ...(this.language ? { language: this.language } : {}),
+    });
+    $.export("$summary", `Found ${count(articles.length, "knowledge article")} matching "${query}"${more ? "; there are more" : ""}`);
+    return articles;
+  },
+});

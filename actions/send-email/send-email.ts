@@ -1,0 +1,71 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText, textList, wrongInput } from "../common/input";
+import { resolveRecord } from "../common/resolve";
+import { given } from "../common/write";
+import { sendEmail } from "../../common/apis/email";
+
+export default defineAction({
+  key: "servicenow-send-email",
+  name: "Send Email",
+  description: "Has the instance send an e-mail, on a record if wanted, where it then stands among the activities. It is queued and never sent twice. Example: `to` = `[\"beth.anglin@example.com\"]`, `subject` = `Your request`, `text` = `It is done.`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=email-api.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
+  props: {
+    servicenow,
+    to: {
+      type: "string[]",
+      label: "To",
+      description: "The receivers, such as `beth.anglin@example.com`; at most 100 with **Cc** and **Bcc**.",
+      optional: true,
+    },
+    cc: {
+      type: "string[]",
+      label: "Cc",
+      description: "Receivers of a copy.",
+      optional: true,
+    },
+    bcc: {
+      type: "string[]",
+      label: "Bcc",
+      description: "Receivers of a hidden copy.",
+      optional: true,
+    },
+    subject: {
+      type: "string",
+      label: "Subject",
+      description: "The subject, such as `Your request`.",
+    },
+    text: {
+      type: "string",
+      label: "Text",
+      description: "The message as plain text.",
+      optional: true,
+    },
+    html: {
+      type: "string",
+      label: "HTML",
+      description: "The message as HTML, such as `<p>It is done.</p>`.",
+      optional: true,
+    },table: { propDefinition: [servicenow, "table"], optional: true, description: "The table of the record that the mail belongs to, such as `incident`. Goes with **Record**." },record: { propDefinition: [servicenow, "record"], optional: true },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const subject = requiredText(this.subject, "Subject");
+    if (Boolean(this.table) !== Boolean(this.record)) throw wrongInput("Table and Record go together: give both or none.");
+    const record =
+      this.table && this.record ? await resolveRecord(client, this.table, this.record, "Record") : undefined;
+    const { id } = await sendEmail(client, {
+      to: textList(this.to),
+      cc: textList(this.cc),
+      bcc: textList(this.bcc),
+      subject,
+      ...given({ text: this.text, html: this.html }),
+      ...(record && this.table ? { record: { table: this.table, record: record.sys_id } } : {}),
+    });
+    $.export("$summary", `Queued the e-mail "${subject}"`);
+    return { id };
+  },
+});

@@ -1,0 +1,46 @@
+import servicenow from "../../apps/servicenow.app";
+import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
+import { resolveRecord } from "../common/resolve";
+import { attachmentContent, upload } from "../common/attachments";
+
+export default defineAction({
+  key: "servicenow-upload-attachment",
+  name: "Upload Attachment",
+  description: "Attaches a file to a record: from a URL, from a path below `/tmp`, or from text. Example: `table` = `incident`, `record` = `INC0010023`, `file` = `https://example.com/report.pdf`. See the files of a record with **List Attachments**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+  version: "0.0.1",
+  type: "action",
+  ai: "optimized",
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
+  props: {
+    servicenow,
+    table: { propDefinition: [servicenow, "table"] },record: { propDefinition: [servicenow, "record"] },file: {
+      type: "string",
+      label: "File",
+      description: "A URL such as `https://example.com/report.pdf` or a path such as `/tmp/report.pdf`.",
+      format: "file-ref",
+      optional: true,
+    },
+    text: {
+      type: "string",
+      label: "Text",
+      description: "The content as text, instead of **File**.",
+      optional: true,
+    },fileName: { propDefinition: [servicenow, "fileName"] },contentType: {
+      type: "string",
+      label: "Content Type",
+      description: "The type, such as `application/pdf`. By the ending of the name if empty.",
+      optional: true,
+    },
+    syncDir: { type: "dir", accessMode: "read", sync: true, optional: true },
+  },
+  async run({ $ }) {
+    const client = this.servicenow.client($);
+    const table = requiredText(this.table, "Table", "incident");
+    const content = attachmentContent(this);
+    const record = await resolveRecord(client, table, this.record, "Record");
+    const attachment = await upload(client, { table, record: record.sys_id }, content);
+    $.export("$summary", `Attached ${attachment.file_name} to ${record.number || record.sys_id}`);
+    return attachment;
+  },
+});
