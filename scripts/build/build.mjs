@@ -1,6 +1,15 @@
 // Bundles the host, the instance and the components when their sources changed. Used by setup.mjs and by `npm run build`.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Every file below the folders, with its size and time: cheap enough to run at each start. */

@@ -67,41 +67,19 @@ async function bundle(root, entryPoints) {
 /** The built file: what the component needs in compact form, the component itself as it was written. */
 async function componentFile({ code, object }) {
   const { transform } = await import("esbuild");
-  // Names stay: the object refers to them, and so does whoever reads a stack trace.
-  const compact = await transform(code, {
-    minifyWhitespace: true,
-    minifySyntax: true,
+  // Without its imports the code is a script to esbuild, whose top-level names stay: the object refers to them, and stack traces are read.
+  const imports = [];
+  const script = code.replace(/^import\s[^;]*?\sfrom "[^"]+";$/gm, (statement) => {
+    imports.push(statement.replace(/\s+/g, " "));
+    return "";
+  });
+  const compact = await transform(script, {
+    minify: true,
     charset: "utf8",
     target: "node20",
     legalComments: "none",
   });
-  return `${compact.code.trim()}\n\nexport default ${object};\n`;
-}
-
-/** Flattening parses each bundle several times; a change touches few bundles, so the others are taken as they were. */
-class FlattenCache {
-  #file;
-  #before = {};
-  #now = {};
-
-  constructor(root) {
-    this.#file = join(root, ".cache", "flattened.json");
-    try {
-      this.#before = JSON.parse(readFileSync(this.#file, "utf8"));
-    } catch {
-      // No cache yet, or one that was cut off: everything is flattened anew.
-    }
-  }
-
-  get(bundled, name) {
-    const key = createHash("sha256").update(FLATTEN_VERSION).update(name).update(bundled).digest("base64url");
-    this.#now[key] = this.#before[key] ?? flatten(bundled, name);
-    return this.#now[key];
-  }
-
-  save() {
-    writeAtomically(this.#file, JSON.stringify(this.#now));
-  }
+  return `${[...imports, compact.code.trim()].join("\n")}\n\nexport default ${object};\n`;
 }
 
 /** Removes what an earlier build left of components that are gone. */
