@@ -1,0 +1,116 @@
+import type { AnyComponent } from "../../components";
+import { account, instanceOf, type Account } from "../helpers/components";
+
+export interface Emitted {
+  id: string;
+  summary: string;
+  ts: number;
+  data: Record<string, unknown>;
+}
+
+type Step = (this: unknown, event?: unknown) => unknown;
+
+/** A source on a platform: keeps its db between calls, collects what it emits and logs. */
+export class SourceOnPlatform {
+  readonly db = new Map<string, string>();
+  readonly events: Emitted[] = [];
+  readonly logs: string[] = [];
+  values: Record<string, unknown>;
+  private fresh = 0;
+
+  constructor(
+    readonly source: AnyComponent,
+    readonly auth: Account,
+    values: Record<string, unknown>,
+  ) {
+    this.values = values;
+  }
+
+  private self(): Record<string, unknown> {
+    const self: Record<string, unknown> = {
+      ...instanceOf(this.source, this.auth, this.values),
+      db: {
+        get: (key: string) =>
+          this.db.has(key) ? (JSON.parse(this.db.get(key) as string) as unknown) : undefined,
+        set: (key: string, value: unknown) => void this.db.set(key, JSON.stringify(value)),
+      },
+      $emit: (data: object, meta: { id: string; summary: string; ts: number }) => {
+        this.events.push({ ...meta, data: JSON.parse(JSON.stringify(data)) as Record<string, unknown> });
+      },
+    };
+    for (const [name, method] of Object.entries((this.source.methods ?? {}) as Record<string, Step>))
+      self[name] = method.bind(self);
+    return self;
+  }
+
+  private async call(step: unknown, event?: unknown): Promise<Emitted[]> {
+    const spoken = jest
+      .spyOn(console, "log")
+      .mockImplementation((...text) => void this.logs.push(text.join(" ")));
+    this.fresh = this.events.length;
+    try {
+      await (step as Step | undefined)?.call(this.self(), event);
+    } finally {
+      spoken.mockRestore();
+    }
+    return this.events.slice(this.fresh);
+  }
+
+  /** As at a first deployment: the deploy hook, then the activate hook. Returns what was emitted. */
+  async deploy(): Promise<Emitted[]> {
+    const hooks = (this.source.hooks ?? {}) as Record<string, unknown>;
+    const emitted = await this.call(hooks.deploy);
+    return [...emitted, ...(await this.call(hooks.activate))];
+  }
+
+  async hook(name: "activate" | "deactivate"): Promise<Emitted[]> {
+    return this.call(((this.source.hooks ?? {}) as Record<string, unknown>)[name]);
+  }
+
+  async poll(event: unknown = { timestamp: 1_785_500_000 }): Promise<Emitted[]> {
+    return this.call(this.source.run, event);
+  }
+}
+
+export async function onPlatform(
+  source: AnyComponent,
+  url: string,
+  values: Record<string, unknown> = {},
+  user = "admin",
+): Promise<SourceOnPlatform> {
+  return new SourceOnPlatform(source, await account(url, user, user), values);
+}
+
+/** Writes records as the demo's administrator. */
+export class Writer {
+  private constructor(
+    readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async at(url: string): Promise<Writer> {
+    return new Writer(url, (await account(url)).oauth_access_token);
+  }
+
+  async send(method: string, path: string, body?: unknown): Promise<Record<string, string>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        accept: "application/json",
+        "content-type": "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    if (response.status === 204) return {};
+    return ((await response.json()) as { result: Record<string, string> }).result;
+  }
+
+  create = (table: string, values: Record<string, unknown>) =>
+    this.send("POST", `/api/now/table/${table}?sysparm_exclude_reference_link=true`, values);
+  update = (table: string, id: string | undefined, values: Record<string, unknown>) =>
+    this.send("PATCH", `/api/now/table/${table}/${id ?? ""}?sysparm_exclude_reference_link=true`, values);
+  remove = (table: string, id: string | undefined) =>
+    this.send("DELETE", `/api/now/table/${table}/${id ?? ""}`);
+}
