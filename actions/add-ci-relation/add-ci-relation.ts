@@ -6,14 +6,25 @@ import { cmdb } from "../../common/apis/cmdb";
 export default defineAction({
   key: "servicenow-add-ci-relation",
   name: "Add CI Relation",
-  description: "Ties two configuration items together; a relation that is there already is returned and not made twice. Undo it with **Remove CI Relation**. Example: `parent` = `Online shop`, `relationType` = `Depends on::Used by`, `child` = `web-01`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Ties two configuration items together; a relation that is there already is returned and not made twice. Undo it with **Remove CI Relation**. Example: `parent` = `Online shop`, `relationType` = `Depends on::Used by`, `child` = `web-01`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    parent: { propDefinition: [servicenow, "configurationItem"], label: "Parent", description: "The item that the relation starts from: its exact name or its `sys_id`." },relationType: { propDefinition: [servicenow, "relationType"] },child: { propDefinition: [servicenow, "configurationItem"], label: "Child", description: "The item that the relation leads to: its exact name or its `sys_id`." },
+    parent: {
+      propDefinition: [servicenow, "configurationItem"],
+      label: "Parent",
+      description: "The item that the relation starts from: its exact name or its `sys_id`.",
+    },
+    relationType: { propDefinition: [servicenow, "relationType"] },
+    child: {
+      propDefinition: [servicenow, "configurationItem"],
+      label: "Child",
+      description: "The item that the relation leads to: its exact name or its `sys_id`.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

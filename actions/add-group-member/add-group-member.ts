@@ -6,21 +6,26 @@ import { groups } from "../../common/apis/user";
 export default defineAction({
   key: "servicenow-add-group-member",
   name: "Add Group Member",
-  description: "Puts a person into a group; somebody who is in it already stays in it once. The opposite is **Remove Group Member**. Example: `group` = `Service Desk`, `user` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Puts a person into a group; somebody who is in it already stays in it once. The opposite is **Remove Group Member**. Example: `group` = `Service Desk`, `user` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    group: { propDefinition: [servicenow, "group"] },user: { propDefinition: [servicenow, "user"] },
+    group: { propDefinition: [servicenow, "group"] },
+    user: { propDefinition: [servicenow, "user"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const group = await resolveReference(client, "group", this.group, "Group");
     const user = await resolveReference(client, "user", this.user, "User");
     const changed = await groups(client).addMember(group, user);
-    $.export("$summary", changed ? `Added ${this.user} to ${this.group}` : `${this.user} was in the group already`);
+    $.export(
+      "$summary",
+      changed ? `Added ${this.user} to ${this.group}` : `${this.user} was in the group already`,
+    );
     return { group, user, changed };
   },
 });

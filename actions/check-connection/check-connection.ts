@@ -7,7 +7,8 @@ import { doctor } from "../../common/doctor";
 export default defineAction({
   key: "servicenow-check-connection",
   name: "Check Connection",
-  description: "Checks the connected account: address, sign-in, roles, time zone, rights to tables, dictionary, choices and journal, and rate limits. Says what to ask the administrator for. Writes nothing. Rights to one table: **Check Access**. Example: `tables` = `[\"incident\", \"problem\"]`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_RESTAPI.html)",
+  description:
+    'Checks the connected account: address, sign-in, roles, time zone, rights to tables, dictionary, choices and journal, and rate limits. Says what to ask the administrator for. Writes nothing. Rights to one table: **Check Access**. Example: `tables` = `["incident", "problem"]`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_RESTAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -25,7 +26,12 @@ export default defineAction({
     const tables = textList(this.tables);
     const diagnosis = await doctor(this.servicenow.client($), tables.length > 0 ? { tables } : {});
     const bad = diagnosis.findings.filter(({ status }) => status === "problem" || status === "warning");
-    $.export("$summary", diagnosis.healthy ? `The connection works${bad.length > 0 ? `, with ${count(bad.length, "limit")}` : ""}` : `The connection has ${count(bad.length, "problem")}`);
+    $.export(
+      "$summary",
+      diagnosis.healthy
+        ? `The connection works${bad.length > 0 ? `, with ${count(bad.length, "limit")}` : ""}`
+        : `The connection has ${count(bad.length, "problem")}`,
+    );
     return diagnosis;
   },
 });

@@ -13,15 +13,14 @@ interface ContentProps {
 
 /** Where the content of an upload comes from. */
 type Content = { options: { name?: string; contentType?: string } } & (
-  | { from: "url"; url: string }
-  | { from: "path"; path: string }
-  | { from: "text"; text: string }
+  { from: "url"; url: string } | { from: "path"; path: string } | { from: "text"; text: string }
 );
 
 /** Reads the props of an upload. Throws when there is no content, or two. */
 export function attachmentContent(props: ContentProps): Content {
   const { file, text } = props;
-  if (Boolean(file) === (text !== undefined && text !== "")) throw wrongInput("Give File or Text, and only one of them.");
+  if (Boolean(file) === (text !== undefined && text !== ""))
+    throw wrongInput("Give File or Text, and only one of them.");
   const options = {
     ...(props.fileName ? { name: safeFileName(props.fileName, "file") } : {}),
     ...(props.contentType ? { contentType: props.contentType } : {}),

@@ -61,7 +61,9 @@ export async function identifyOne(
   client: ServiceNow,
   item: { className: string; values: Record<string, unknown>; source?: string | undefined; dryRun: boolean },
 ): Promise<IdentifyResult> {
-  const values = Object.fromEntries(Object.entries(item.values).map(([name, value]) => [name, String(value)]));
+  const values = Object.fromEntries(
+    Object.entries(item.values).map(([name, value]) => [name, String(value)]),
+  );
   const [result] = await identifyReconcile(
     client,
     { items: [{ className: item.className.trim(), values }] },

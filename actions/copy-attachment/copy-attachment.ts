@@ -7,14 +7,17 @@ import { attachments } from "../../common/apis/attachment";
 export default defineAction({
   key: "servicenow-copy-attachment",
   name: "Copy Attachment",
-  description: "Copies an attachment to another record; the original stays. Ids come from **List Attachments**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`, `table` = `problem`, `record` = `PRB0040001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+  description:
+    "Copies an attachment to another record; the original stays. Ids come from **List Attachments**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`, `table` = `problem`, `record` = `PRB0040001`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
-    attachment: { propDefinition: [servicenow, "attachment"] },table: { propDefinition: [servicenow, "table"] },record: { propDefinition: [servicenow, "record"] },
+    attachment: { propDefinition: [servicenow, "attachment"] },
+    table: { propDefinition: [servicenow, "table"] },
+    record: { propDefinition: [servicenow, "record"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

@@ -1,19 +1,23 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredObject, requiredText, sysId } from "../common/input";
+import { requiredObject, requiredText } from "../common/input";
 import { identifyOne } from "../common/configuration-items";
 
 export default defineAction({
   key: "servicenow-create-configuration-item",
   name: "Create Configuration Item",
-  description: "Creates a configuration item through identification and reconciliation: one that is there already is updated and not made twice. The attributes of a class come from **Describe CI Class**. Example: `className` = `cmdb_ci_linux_server`, `attributes` = `{\"name\": \"web-01\", \"serial_number\": \"X1\"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_IdentifyReconcileAPI.html)",
+  description:
+    'Creates a configuration item through identification and reconciliation: one that is there already is updated and not made twice. The attributes of a class come from **Describe CI Class**. Example: `className` = `cmdb_ci_linux_server`, `attributes` = `{"name": "web-01", "serial_number": "X1"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_IdentifyReconcileAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    className: { propDefinition: [servicenow, "className"] },attributes: { propDefinition: [servicenow, "attributes"] },dataSource: { propDefinition: [servicenow, "dataSource"] },dryRun: { propDefinition: [servicenow, "dryRun"] },
+    className: { propDefinition: [servicenow, "className"] },
+    attributes: { propDefinition: [servicenow, "attributes"] },
+    dataSource: { propDefinition: [servicenow, "dataSource"] },
+    dryRun: { propDefinition: [servicenow, "dryRun"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -23,7 +27,10 @@ export default defineAction({
       source: this.dataSource,
       dryRun: this.dryRun ?? false,
     });
-    $.export("$summary", `${this.dryRun ? "Dry run: " : ""}${result.operation} ${result.className} ${result.sysId}`);
+    $.export(
+      "$summary",
+      `${this.dryRun ? "Dry run: " : ""}${result.operation} ${result.className} ${result.sysId}`,
+    );
     return result;
   },
 });

@@ -7,7 +7,8 @@ import { sendEvents } from "../../common/apis/event";
 export default defineAction({
   key: "servicenow-create-event",
   name: "Create Event",
-  description: "Sends an event to Event Management, which makes alerts of events. Needs that plugin. Example: `source` = `Nagios`, `node` = `web-01`, `severity` = `1`, `description` = `Disk is full`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Sends an event to Event Management, which makes alerts of events. Needs that plugin. Example: `source` = `Nagios`, `node` = `web-01`, `severity` = `1`, `description` = `Disk is full`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -55,7 +56,9 @@ export default defineAction({
       label: "Message Key",
       description: "Ties events of one alert together, such as `web-01/disk`.",
       optional: true,
-    },description: { propDefinition: [servicenow, "description"] },additionalInfo: {
+    },
+    description: { propDefinition: [servicenow, "description"] },
+    additionalInfo: {
       type: "object",
       label: "Additional Info",
       description: 'Further facts, such as `{"free": "0 MB"}`.',

@@ -9,7 +9,8 @@ import { GROUP_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-create-group",
   name: "Create Group",
-  description: "Creates a group. Fails when a group of this name exists, and changes nothing then. Fill it with **Add Group Member**. Example: `name` = `Night Shift`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Creates a group. Fails when a group of this name exists, and changes nothing then. Fill it with **Add Group Member**. Example: `name` = `Night Shift`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -20,7 +21,8 @@ export default defineAction({
       type: "string",
       label: "Name",
       description: "The name of the group, such as `Night Shift`.",
-    },description: {
+    },
+    description: {
       type: "string",
       label: "Description",
       description: "What the group is for.",
@@ -37,7 +39,8 @@ export default defineAction({
       label: "Group Email",
       description: "The group's own e-mail address, such as `service-desk@example.com`.",
       optional: true,
-    },otherFields: { propDefinition: [servicenow, "otherFields"] },
+    },
+    otherFields: { propDefinition: [servicenow, "otherFields"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -51,7 +54,12 @@ export default defineAction({
       manager: await optionalReference(client, "user", this.manager, "Manager"),
       ...optionalObject(this.otherFields, "Other Fields"),
     });
-    const { record } = await createRecord(client, { table: "sys_user_group", values, props: {}, telling: GROUP_FIELDS });
+    const { record } = await createRecord(client, {
+      table: "sys_user_group",
+      values,
+      props: {},
+      telling: GROUP_FIELDS,
+    });
     $.export("$summary", `Created group ${name}`);
     return record;
   },

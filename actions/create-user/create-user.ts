@@ -8,7 +8,8 @@ import { USER_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-create-user",
   name: "Create User",
-  description: "Creates a user. Fails when the user name is taken, and changes nothing then. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Creates a user. Fails when the user name is taken, and changes nothing then. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -43,12 +44,15 @@ export default defineAction({
       label: "Title",
       description: "The job title, such as `IT Technician`.",
       optional: true,
-    },otherFields: { propDefinition: [servicenow, "otherFields"] },
+    },
+    otherFields: { propDefinition: [servicenow, "otherFields"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const userName = requiredText(this.userName, "User Name", "beth.anglin");
-    const taken = await client.table("sys_user").first({ query: equals({ user_name: userName }), fields: ["sys_id"] });
+    const taken = await client
+      .table("sys_user")
+      .first({ query: equals({ user_name: userName }), fields: ["sys_id"] });
     if (taken) throw wrongInput(`User Name: "${userName}" belongs to a user already (${taken.sys_id}).`);
     const values = given({
       user_name: userName,
@@ -58,7 +62,12 @@ export default defineAction({
       title: this.title,
       ...optionalObject(this.otherFields, "Other Fields"),
     });
-    const { record } = await createRecord(client, { table: "sys_user", values, props: {}, telling: USER_FIELDS });
+    const { record } = await createRecord(client, {
+      table: "sys_user",
+      values,
+      props: {},
+      telling: USER_FIELDS,
+    });
     $.export("$summary", `Created user ${userName}`);
     return record;
   },

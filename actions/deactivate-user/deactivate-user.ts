@@ -8,7 +8,8 @@ import { USER_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-deactivate-user",
   name: "Deactivate User",
-  description: "Takes a user out of use: no more sign-in, no more assignment; records keep the name. Example: `user` = `beth.anglin`. Groups are left with **Remove Group Member**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Takes a user out of use: no more sign-in, no more assignment; records keep the name. Example: `user` = `beth.anglin`. Groups are left with **Remove Group Member**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

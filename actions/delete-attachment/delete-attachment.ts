@@ -6,7 +6,8 @@ import { attachments } from "../../common/apis/attachment";
 export default defineAction({
   key: "servicenow-delete-attachment",
   name: "Delete Attachment",
-  description: "Deletes an attachment for good. Ids come from **List Attachments**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+  description:
+    "Deletes an attachment for good. Ids come from **List Attachments**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -7,14 +7,16 @@ import { describeTable } from "../common/describe";
 export default defineAction({
   key: "servicenow-describe-table",
   name: "Describe Table",
-  description: "Returns the columns of a table, inherited ones included: name, label, type, reference, mandatory, choices. Use it before **Create Table Record** or to write a query. Example: `table` = `incident`, `search` = `assign`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns the columns of a table, inherited ones included: name, label, type, reference, mandatory, choices. Use it before **Create Table Record** or to write a query. Example: `table` = `incident`, `search` = `assign`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    table: { propDefinition: [servicenow, "table"] },search: {
+    table: { propDefinition: [servicenow, "table"] },
+    search: {
       type: "string",
       label: "Search",
       description: "Only columns whose name or label contains this text, such as `assign`.",
@@ -29,8 +31,16 @@ export default defineAction({
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
-    const found = await describeTable(this.servicenow.client($), table, this.search, this.includeChoices ?? false);
-    $.export("$summary", `Table ${table} has ${count(found.columns.length, "column")}${this.search ? ` matching "${this.search}"` : ""}${found.complete ? "" : ", and may have more that the account cannot see"}`);
+    const found = await describeTable(
+      this.servicenow.client($),
+      table,
+      this.search,
+      this.includeChoices ?? false,
+    );
+    $.export(
+      "$summary",
+      `Table ${table} has ${count(found.columns.length, "column")}${this.search ? ` matching "${this.search}"` : ""}${found.complete ? "" : ", and may have more that the account cannot see"}`,
+    );
     return found;
   },
 });

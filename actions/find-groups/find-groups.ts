@@ -7,7 +7,8 @@ import { GROUP_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-find-groups",
   name: "Find Groups",
-  description: "Returns groups whose name contains the text, by name. Who is in one says **List Group Members**. Example: `name` = `Service`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns groups whose name contains the text, by name. Who is in one says **List Group Members**. Example: `name` = `Service`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -25,18 +26,22 @@ export default defineAction({
       label: "Include Inactive",
       description: "Also groups that are not in use.",
       optional: true,
-    },maximum: { propDefinition: [servicenow, "maximum"] },
+    },
+    maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {
-    const list = await this.servicenow.client($).table("sys_user_group").list({
-      query: allOf([
-        ["name", "LIKE", this.name],
-        ["active", "=", this.includeInactive ? undefined : "true"],
-      ]),
-      fields: GROUP_FIELDS,
-      orderBy: ["name"],
-      max: this.maximum ?? 100,
-    });
+    const list = await this.servicenow
+      .client($)
+      .table("sys_user_group")
+      .list({
+        query: allOf([
+          ["name", "LIKE", this.name],
+          ["active", "=", this.includeInactive ? undefined : "true"],
+        ]),
+        fields: GROUP_FIELDS,
+        orderBy: ["name"],
+        max: this.maximum ?? 100,
+      });
     $.export("$summary", listSummary(list, "group", ""));
     return list.rows;
   },

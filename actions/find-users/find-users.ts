@@ -8,7 +8,8 @@ import { USER_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-find-users",
   name: "Find Users",
-  description: "Returns people by name (contains), or by exact e-mail, user name or employee number, with the columns that identify them. Example: `searchField` = `email`, `searchValue` = `beth.anglin@example.com`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns people by name (contains), or by exact e-mail, user name or employee number, with the columns that identify them. Example: `searchField` = `email`, `searchValue` = `beth.anglin@example.com`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",
@@ -41,16 +42,22 @@ export default defineAction({
     const field = this.searchField ?? "name";
     if (!["name", "email", "user_name", "employee_number"].includes(field))
       throw wrongInput("Search Field must be name, email, user_name or employee_number.");
-    const list = await this.servicenow.client($).table("sys_user").list({
-      query: allOf([
-        [field, field === "name" ? "LIKE" : "=", value],
-        ["active", "=", this.includeInactive ? undefined : "true"],
-      ]),
-      fields: USER_FIELDS,
-      orderBy: ["name"],
-      max: this.limit ?? 100,
-    });
-    $.export("$summary", `Found ${count(list.rows.length, "user")} matching "${value}"${list.complete ? "" : "; there are more"}`);
+    const list = await this.servicenow
+      .client($)
+      .table("sys_user")
+      .list({
+        query: allOf([
+          [field, field === "name" ? "LIKE" : "=", value],
+          ["active", "=", this.includeInactive ? undefined : "true"],
+        ]),
+        fields: USER_FIELDS,
+        orderBy: ["name"],
+        max: this.limit ?? 100,
+      });
+    $.export(
+      "$summary",
+      `Found ${count(list.rows.length, "user")} matching "${value}"${list.complete ? "" : "; there are more"}`,
+    );
     return list.rows;
   },
 });

@@ -7,7 +7,8 @@ import { saveFile } from "../common/files";
 export default defineAction({
   key: "servicenow-get-article-attachment",
   name: "Get Article Attachment",
-  description: "Saves a file of a knowledge article in `/tmp` and returns its path; the article's own read rules count. Ids come from **Get Article**. Files of other records: **Download Attachment**. Example: `articleSysId` = `1c741bd70b2322007518478d83673af3`, `attachmentSysId` = `2d741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
+  description:
+    "Saves a file of a knowledge article in `/tmp` and returns its path; the article's own read rules count. Ids come from **Get Article**. Files of other records: **Download Attachment**. Example: `articleSysId` = `1c741bd70b2322007518478d83673af3`, `attachmentSysId` = `2d741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",

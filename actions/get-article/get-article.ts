@@ -5,7 +5,8 @@ import { articleId, readArticle } from "../common/knowledge";
 export default defineAction({
   key: "servicenow-get-article",
   name: "Get Article",
-  description: "Returns a knowledge article with its text and its attachments, by `sys_id`, number or the id of a search result. Articles come from **Search Knowledge Base**. Example: `articleId` = `KB0010002`, `asText` = `true`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
+  description:
+    "Returns a knowledge article with its text and its attachments, by `sys_id`, number or the id of a search result. Articles come from **Search Knowledge Base**. Example: `articleId` = `KB0010002`, `asText` = `true`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",
@@ -15,7 +16,8 @@ export default defineAction({
     articleId: {
       type: "string",
       label: "Article",
-      description: "The article: `sys_id`, number such as `KB0010002`, or `kb_knowledge:` and the `sys_id` as in search results.",
+      description:
+        "The article: `sys_id`, number such as `KB0010002`, or `kb_knowledge:` and the `sys_id` as in search results.",
     },
     fields: { propDefinition: [servicenow, "articleFields"] },
     asText: {

@@ -1,6 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
 import { count, fieldText } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb";
 import { findItem } from "../common/configuration-items";
@@ -8,7 +7,8 @@ import { findItem } from "../common/configuration-items";
 export default defineAction({
   key: "servicenow-get-configuration-item",
   name: "Get Configuration Item",
-  description: "Returns a configuration item with all attributes of its class and its relations in both directions. Items come from **Search Configuration Items**. Example: `configurationItem` = `web-01`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=cmdb-instance-api.html)",
+  description:
+    "Returns a configuration item with all attributes of its class and its relations in both directions. Items come from **Search Configuration Items**. Example: `configurationItem` = `web-01`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=cmdb-instance-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -21,7 +21,10 @@ export default defineAction({
     const client = this.servicenow.client($);
     const item = await findItem(client, this.configurationItem);
     const found = await cmdb(client).get(item.className, item.sysId);
-    $.export("$summary", `Retrieved ${item.className} ${fieldText(found.attributes.name) || item.sysId} with ${count(found.inbound.length + found.outbound.length, "relation")}`);
+    $.export(
+      "$summary",
+      `Retrieved ${item.className} ${fieldText(found.attributes.name) || item.sysId} with ${count(found.inbound.length + found.outbound.length, "relation")}`,
+    );
     return found;
   },
 });

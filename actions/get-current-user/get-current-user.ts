@@ -1,6 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
 import { labelledRows } from "../common/labelled";
 import { requireCurrentUser } from "../common/me";
 import { USER_FIELDS } from "../common/results";
@@ -8,14 +7,14 @@ import { USER_FIELDS } from "../common/results";
 export default defineAction({
   key: "servicenow-get-current-user",
   name: "Get Current User",
-  description: "Returns the user record of the connected account, for example to find out who the workflow acts as. Other people: **Find Users**. Needs no input. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns the user record of the connected account, for example to find out who the workflow acts as. Other people: **Find Users**. Needs no input. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

@@ -8,7 +8,8 @@ import { INCIDENT_DETAILS } from "../common/results";
 export default defineAction({
   key: "servicenow-get-incident",
   name: "Get Incident",
-  description: "Returns an incident by its number, as a list of one or none, with labels beside the raw codes. Any other table: **Get Record by Number**. Example: `incidentNumber` = `INC0010023`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns an incident by its number, as a list of one or none, with labels beside the raw codes. Any other table: **Get Record by Number**. Example: `incidentNumber` = `INC0010023`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.2.0",
   type: "action",
   ai: "optimized",
@@ -34,7 +35,10 @@ export default defineAction({
       number,
       caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
     });
-    $.export("$summary", incidents.length > 0 ? `Retrieved incident ${number}` : `No incident found with number ${number}`);
+    $.export(
+      "$summary",
+      incidents.length > 0 ? `Retrieved incident ${number}` : `No incident found with number ${number}`,
+    );
     return incidents;
   },
 });

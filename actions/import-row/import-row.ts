@@ -6,17 +6,20 @@ import { importRow } from "../../common/apis/import-set";
 export default defineAction({
   key: "servicenow-import-row",
   name: "Import Row",
-  description: "Puts one row into an import set table, waits for its transform maps and returns what they made of it. A failed transform is an error although ServiceNow reports it inside a success. Many rows: **Import Rows**. Example: `stagingTable` = `imp_user`, `row` = `{\"user_id\": \"beth.anglin\"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)",
+  description:
+    'Puts one row into an import set table, waits for its transform maps and returns what they made of it. A failed transform is an error although ServiceNow reports it inside a success. Many rows: **Import Rows**. Example: `stagingTable` = `imp_user`, `row` = `{"user_id": "beth.anglin"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
-    stagingTable: { propDefinition: [servicenow, "stagingTable"] },row: {
+    stagingTable: { propDefinition: [servicenow, "stagingTable"] },
+    row: {
       type: "object",
       label: "Row",
-      description: 'The columns of the row, such as `{"user_id": "beth.anglin", "email": "beth@example.com"}`.',
+      description:
+        'The columns of the row, such as `{"user_id": "beth.anglin", "email": "beth@example.com"}`.',
     },
   },
   async run({ $ }) {

@@ -1,6 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
 import { optionalReference, resolveRecord } from "../common/resolve";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";

@@ -8,14 +8,17 @@ import { attachments } from "../../common/apis/attachment";
 export default defineAction({
   key: "servicenow-list-attachments",
   name: "List Attachments",
-  description: "Returns the files of a record, or of a whole table, with name, size and type. Get one with **Download Attachment**. Example: `table` = `incident`, `record` = `INC0010023`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+  description:
+    "Returns the files of a record, or of a whole table, with name, size and type. Get one with **Download Attachment**. Example: `table` = `incident`, `record` = `INC0010023`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    table: { propDefinition: [servicenow, "table"] },record: { propDefinition: [servicenow, "record"], optional: true },maximum: { propDefinition: [servicenow, "maximum"] },
+    table: { propDefinition: [servicenow, "table"] },
+    record: { propDefinition: [servicenow, "record"], optional: true },
+    maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -26,7 +29,10 @@ export default defineAction({
       max: this.maximum ?? 100,
       ...(record ? { record: record.sys_id } : {}),
     });
-    $.export("$summary", listSummary(list, "attachment", record ? record.number || record.sys_id : `table ${table}`));
+    $.export(
+      "$summary",
+      listSummary(list, "attachment", record ? record.number || record.sys_id : `table ${table}`),
+    );
     return list.rows;
   },
 });

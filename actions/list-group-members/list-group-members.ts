@@ -7,14 +7,16 @@ import { groups } from "../../common/apis/user";
 export default defineAction({
   key: "servicenow-list-group-members",
   name: "List Group Members",
-  description: "Returns the direct members of a group, by name. Change them with **Add Group Member** and **Remove Group Member**. Example: `group` = `Service Desk`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns the direct members of a group, by name. Change them with **Add Group Member** and **Remove Group Member**. Example: `group` = `Service Desk`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    group: { propDefinition: [servicenow, "group"] },maximum: { propDefinition: [servicenow, "maximum"] },
+    group: { propDefinition: [servicenow, "group"] },
+    maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

@@ -6,7 +6,8 @@ import { equals } from "../common/query";
 export default defineAction({
   key: "servicenow-list-knowledge-bases",
   name: "List Knowledge Bases",
-  description: "Returns the knowledge bases that the account may see, by title, for **Search Knowledge Base** and **Create Article**. Example: `activeOnly` = `true`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns the knowledge bases that the account may see, by title, for **Search Knowledge Base** and **Create Article**. Example: `activeOnly` = `true`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",
@@ -23,13 +24,19 @@ export default defineAction({
     limit: { propDefinition: [servicenow, "limit"] },
   },
   async run({ $ }) {
-    const list = await this.servicenow.client($).table("kb_knowledge_base").list({
-      query: equals({ active: (this.activeOnly ?? true) ? "true" : undefined }),
-      fields: ["sys_id", "title", "description", "active", "owner", "sys_updated_on"],
-      orderBy: ["title"],
-      max: this.limit ?? 1000,
-    });
-    $.export("$summary", `Found ${count(list.rows.length, "knowledge base")}${list.complete ? "" : "; there are more"}`);
+    const list = await this.servicenow
+      .client($)
+      .table("kb_knowledge_base")
+      .list({
+        query: equals({ active: (this.activeOnly ?? true) ? "true" : undefined }),
+        fields: ["sys_id", "title", "description", "active", "owner", "sys_updated_on"],
+        orderBy: ["title"],
+        max: this.limit ?? 1000,
+      });
+    $.export(
+      "$summary",
+      `Found ${count(list.rows.length, "knowledge base")}${list.complete ? "" : "; there are more"}`,
+    );
     return list.rows;
   },
 });

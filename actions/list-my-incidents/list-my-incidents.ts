@@ -1,6 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
 import { INCIDENT_FIELDS } from "../common/incidents";

@@ -7,14 +7,16 @@ import { cmdb } from "../../common/apis/cmdb";
 export default defineAction({
   key: "servicenow-list-related-cis",
   name: "List Related CIs",
-  description: "Walks the relations of a configuration item up (what depends on it), down (what it depends on) or both, several levels, and returns every item once with its distance. Example: `configurationItem` = `web-01`, `direction` = `up`, `levels` = `3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Walks the relations of a configuration item up (what depends on it), down (what it depends on) or both, several levels, and returns every item once with its distance. Example: `configurationItem` = `web-01`, `direction` = `up`, `levels` = `3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    configurationItem: { propDefinition: [servicenow, "configurationItem"] },direction: {
+    configurationItem: { propDefinition: [servicenow, "configurationItem"] },
+    direction: {
       type: "string",
       label: "Direction",
       description: "`up` for items that have this one as child, `down` for its own children, or `both`.",
@@ -30,15 +32,29 @@ export default defineAction({
       default: 1,
       min: 1,
       max: 10,
-    },maximum: { propDefinition: [servicenow, "maximum"] },
+    },
+    maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const direction = ({ up: "inbound", down: "outbound", both: "both" } as const)[this.direction as "up"] ?? "both";
-    const item = await resolveReference(client, "configurationItem", this.configurationItem, "Configuration Item");
-    const graph = await cmdb(client).graph(item, { direction, depth: this.levels ?? 1, maxItems: this.maximum ?? 100 });
+    const direction =
+      ({ up: "inbound", down: "outbound", both: "both" } as const)[this.direction as "up"] ?? "both";
+    const item = await resolveReference(
+      client,
+      "configurationItem",
+      this.configurationItem,
+      "Configuration Item",
+    );
+    const graph = await cmdb(client).graph(item, {
+      direction,
+      depth: this.levels ?? 1,
+      maxItems: this.maximum ?? 100,
+    });
     const related = graph.items.filter(({ sys_id: id }) => id !== item);
-    $.export("$summary", `Found ${count(related.length, "related item")}${graph.complete ? "" : "; there are more"}`);
+    $.export(
+      "$summary",
+      `Found ${count(related.length, "related item")}${graph.complete ? "" : "; there are more"}`,
+    );
     return { items: related, relations: graph.relations };
   },
 });

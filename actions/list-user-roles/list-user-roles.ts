@@ -7,7 +7,8 @@ import { users } from "../../common/apis/user";
 export default defineAction({
   key: "servicenow-list-user-roles",
   name: "List User Roles",
-  description: "Returns the roles of a user, those inherited from groups and other roles included. Reading them needs rights that not every account has. Example: `user` = `beth.anglin`. Who the person is: **Find Users**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=user-role-inheritance-api.html)",
+  description:
+    "Returns the roles of a user, those inherited from groups and other roles included. Reading them needs rights that not every account has. Example: `user` = `beth.anglin`. Who the person is: **Find Users**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=user-role-inheritance-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

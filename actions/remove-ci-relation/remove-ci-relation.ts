@@ -6,7 +6,8 @@ import { cmdb } from "../../common/apis/cmdb";
 export default defineAction({
   key: "servicenow-remove-ci-relation",
   name: "Remove CI Relation",
-  description: "Removes a relation between two configuration items; the items stay. Ids come from **Get Configuration Item** or **List Related CIs**. Example: `relation` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Removes a relation between two configuration items; the items stay. Ids come from **Get Configuration Item** or **List Related CIs**. Example: `relation` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -6,21 +6,26 @@ import { groups } from "../../common/apis/user";
 export default defineAction({
   key: "servicenow-remove-group-member",
   name: "Remove Group Member",
-  description: "Takes a person out of a group; the person stays a user. The opposite is **Add Group Member**. Example: `group` = `Service Desk`, `user` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Takes a person out of a group; the person stays a user. The opposite is **Add Group Member**. Example: `group` = `Service Desk`, `user` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    group: { propDefinition: [servicenow, "group"] },user: { propDefinition: [servicenow, "user"] },
+    group: { propDefinition: [servicenow, "group"] },
+    user: { propDefinition: [servicenow, "user"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const group = await resolveReference(client, "group", this.group, "Group");
     const user = await resolveReference(client, "user", this.user, "User");
     const changed = await groups(client).removeMember(group, user);
-    $.export("$summary", changed ? `Removed ${this.user} from ${this.group}` : `${this.user} was not in the group`);
+    $.export(
+      "$summary",
+      changed ? `Removed ${this.user} from ${this.group}` : `${this.user} was not in the group`,
+    );
     return { group, user, changed };
   },
 });

@@ -7,7 +7,8 @@ import { searchConfigurationItems } from "../common/configuration-items";
 export default defineAction({
   key: "servicenow-search-configuration-items",
   name: "Search Configuration Items",
-  description: "Returns configuration items by words in name, serial number, asset tag, IP address or FQDN, by class (subclasses included) and by the person they are assigned to. All facts of one: **Get Configuration Item**. Example: `searchValue` = `web`, `sysClassName` = `cmdb_ci_server`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+  description:
+    "Returns configuration items by words in name, serial number, asset tag, IP address or FQDN, by class (subclasses included) and by the person they are assigned to. All facts of one: **Get Configuration Item**. Example: `searchValue` = `web`, `sysClassName` = `cmdb_ci_server`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.2.0",
   type: "action",
   ai: "optimized",
@@ -25,7 +26,9 @@ export default defineAction({
       label: "Class",
       description: "The class, such as `cmdb_ci_server`. Its subclasses count too.",
       optional: true,
-    },assignedTo: { propDefinition: [servicenow, "assignedTo"] },limit: { propDefinition: [servicenow, "limit"] },
+    },
+    assignedTo: { propDefinition: [servicenow, "assignedTo"] },
+    limit: { propDefinition: [servicenow, "limit"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -35,7 +38,10 @@ export default defineAction({
       assignedTo: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
       max: this.limit ?? 100,
     });
-    $.export("$summary", `Found ${count(list.rows.length, "configuration item")}${list.complete ? "" : "; there are more"}`);
+    $.export(
+      "$summary",
+      `Found ${count(list.rows.length, "configuration item")}${list.complete ? "" : "; there are more"}`,
+    );
     return list.rows;
   },
 });

@@ -7,7 +7,8 @@ import { fieldList, searchArticles } from "../common/knowledge";
 export default defineAction({
   key: "servicenow-search-knowledge-base",
   name: "Search Knowledge Base",
-  description: "Returns published knowledge articles that contain the words and that the account may read, best match first. Read one with **Get Article**; limit the search to bases from **List Knowledge Bases**. Needs the Knowledge API plugin. Example: `query` = `vpn`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
+  description:
+    "Returns published knowledge articles that contain the words and that the account may read, best match first. Read one with **Get Article**; limit the search to bases from **List Knowledge Bases**. Needs the Knowledge API plugin. Example: `query` = `vpn`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
   version: "0.2.0",
   type: "action",
   ai: "optimized",
@@ -44,7 +45,10 @@ export default defineAction({
       ...fieldList(this.fields),
       ...(this.language ? { language: this.language } : {}),
     });
-    $.export("$summary", `Found ${count(articles.length, "knowledge article")} matching "${query}"${more ? "; there are more" : ""}`);
+    $.export(
+      "$summary",
+      `Found ${count(articles.length, "knowledge article")} matching "${query}"${more ? "; there are more" : ""}`,
+    );
     return articles;
   },
 });

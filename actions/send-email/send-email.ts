@@ -8,7 +8,8 @@ import { sendEmail } from "../../common/apis/email";
 export default defineAction({
   key: "servicenow-send-email",
   name: "Send Email",
-  description: "Has the instance send an e-mail, on a record if wanted, where it then stands among the activities. It is queued and never sent twice. Example: `to` = `[\"beth.anglin@example.com\"]`, `subject` = `Your request`, `text` = `It is done.`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=email-api.html)",
+  description:
+    'Has the instance send an e-mail, on a record if wanted, where it then stands among the activities. It is queued and never sent twice. Example: `to` = `["beth.anglin@example.com"]`, `subject` = `Your request`, `text` = `It is done.`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=email-api.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -49,12 +50,20 @@ export default defineAction({
       label: "HTML",
       description: "The message as HTML, such as `<p>It is done.</p>`.",
       optional: true,
-    },table: { propDefinition: [servicenow, "table"], optional: true, description: "The table of the record that the mail belongs to, such as `incident`. Goes with **Record**." },record: { propDefinition: [servicenow, "record"], optional: true },
+    },
+    table: {
+      propDefinition: [servicenow, "table"],
+      optional: true,
+      description:
+        "The table of the record that the mail belongs to, such as `incident`. Goes with **Record**.",
+    },
+    record: { propDefinition: [servicenow, "record"], optional: true },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const subject = requiredText(this.subject, "Subject");
-    if (Boolean(this.table) !== Boolean(this.record)) throw wrongInput("Table and Record go together: give both or none.");
+    if (Boolean(this.table) !== Boolean(this.record))
+      throw wrongInput("Table and Record go together: give both or none.");
     const record =
       this.table && this.record ? await resolveRecord(client, this.table, this.record, "Record") : undefined;
     const { id } = await sendEmail(client, {

@@ -1,6 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
 import { resolveReference } from "../common/resolve";
 import { catalog } from "../../common/apis/catalog";
 import { answersOf } from "../common/catalog";

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredObject, sysId } from "../common/input";
+import { requiredObject } from "../common/input";
 import { fieldText } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb";
 import { findItem } from "../common/configuration-items";
@@ -8,14 +8,17 @@ import { findItem } from "../common/configuration-items";
 export default defineAction({
   key: "servicenow-update-configuration-item",
   name: "Update Configuration Item",
-  description: "Changes attributes of a configuration item through the CMDB Instance API, which reconciles them with other data sources. Attributes that are not given stay. Example: `configurationItem` = `web-01`, `attributes` = `{\"ip_address\": \"10.0.0.5\"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=cmdb-instance-api.html)",
+  description:
+    'Changes attributes of a configuration item through the CMDB Instance API, which reconciles them with other data sources. Attributes that are not given stay. Example: `configurationItem` = `web-01`, `attributes` = `{"ip_address": "10.0.0.5"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=cmdb-instance-api.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    configurationItem: { propDefinition: [servicenow, "configurationItem"] },attributes: { propDefinition: [servicenow, "attributes"] },dataSource: { propDefinition: [servicenow, "dataSource"] },
+    configurationItem: { propDefinition: [servicenow, "configurationItem"] },
+    attributes: { propDefinition: [servicenow, "attributes"] },
+    dataSource: { propDefinition: [servicenow, "dataSource"] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

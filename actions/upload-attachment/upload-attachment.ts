@@ -7,14 +7,17 @@ import { attachmentContent, upload } from "../common/attachments";
 export default defineAction({
   key: "servicenow-upload-attachment",
   name: "Upload Attachment",
-  description: "Attaches a file to a record: from a URL, from a path below `/tmp`, or from text. Example: `table` = `incident`, `record` = `INC0010023`, `file` = `https://example.com/report.pdf`. See the files of a record with **List Attachments**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+  description:
+    "Attaches a file to a record: from a URL, from a path below `/tmp`, or from text. Example: `table` = `incident`, `record` = `INC0010023`, `file` = `https://example.com/report.pdf`. See the files of a record with **List Attachments**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
-    table: { propDefinition: [servicenow, "table"] },record: { propDefinition: [servicenow, "record"] },file: {
+    table: { propDefinition: [servicenow, "table"] },
+    record: { propDefinition: [servicenow, "record"] },
+    file: {
       type: "string",
       label: "File",
       description: "A URL such as `https://example.com/report.pdf` or a path such as `/tmp/report.pdf`.",
@@ -26,7 +29,9 @@ export default defineAction({
       label: "Text",
       description: "The content as text, instead of **File**.",
       optional: true,
-    },fileName: { propDefinition: [servicenow, "fileName"] },contentType: {
+    },
+    fileName: { propDefinition: [servicenow, "fileName"] },
+    contentType: {
       type: "string",
       label: "Content Type",
       description: "The type, such as `application/pdf`. By the ending of the name if empty.",
