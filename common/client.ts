@@ -91,7 +91,7 @@ export type CallOptions = Pick<RequestOptions, "timeoutMs" | "deadlineMs" | "sig
 interface Shared {
   auth: Authenticator;
   limiter: Limiter;
-  closing: AbortController;
+  life: { closed: boolean; calls: Set<AbortController> };
 }
 
 /** A ServiceNow instance, seen by one account. Made by {@link createClient}. */
@@ -114,7 +114,7 @@ export class ServiceNow {
         shared?.auth ??
         createAuthenticator(options.auth, { origin: this.origin, transport, now, sleep: wait, random }),
       limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
-      closing: shared?.closing ?? new AbortController(),
+      life: shared?.life ?? { closed: false, calls: new Set() },
     };
     const { auth, limiter } = this.#shared;
     this.#env = { transport, auth, limiter, now, sleep: wait, random, log: options.log };
@@ -142,8 +142,15 @@ export class ServiceNow {
    * @throws ServiceNowError
    */
   async request<T = unknown>(options: RequestOptions): Promise<Answer<T>> {
-    if (this.#shared.closing.signal.aborted) throw usageError("This client is closed", "Make a new one");
-    return (await perform(this.#call(options), this.#env)) as Answer<T>;
+    const { life } = this.#shared;
+    if (life.closed) throw usageError("This client is closed", "Make a new one");
+    const controller = new AbortController();
+    life.calls.add(controller);
+    try {
+      return (await perform(this.#call(options, controller.signal), this.#env)) as Answer<T>;
+    } finally {
+      life.calls.delete(controller);
+    }
   }
 
   /** Address of the record's form, for people. */
@@ -157,7 +164,7 @@ export class ServiceNow {
    */
   with(changes: Partial<ClientOptions>): ServiceNow {
     const sameAccount = !("auth" in changes || "instance" in changes || "transport" in changes);
-    const shared: Partial<Shared> = { closing: this.#shared.closing };
+    const shared: Partial<Shared> = { life: this.#shared.life };
     if (sameAccount) shared.auth = this.#shared.auth;
     if (sameAccount && !("concurrency" in changes)) shared.limiter = this.#shared.limiter;
     return new ServiceNow({ ...this.#options, ...changes }, shared);
@@ -165,14 +172,15 @@ export class ServiceNow {
 
   /** Ends calls under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
   close(): void {
-    this.#shared.closing.abort();
+    this.#shared.life.closed = true;
+    for (const controller of this.#shared.life.calls) controller.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 
-  #call(options: RequestOptions): Call {
+  #call(options: RequestOptions, closing: AbortSignal): Call {
     const { method = "GET", path, body, raw } = options;
     const own = this.#options;
     if (body !== undefined && raw !== undefined)
@@ -190,7 +198,7 @@ export class ServiceNow {
       responseType: options.responseType ?? "json",
       timeoutMs: options.timeoutMs ?? own.timeoutMs ?? 60_000,
       deadlineMs: options.deadlineMs ?? own.deadlineMs,
-      signal: joined(options.signal, this.#shared.closing.signal),
+      signal: options.signal ? AbortSignal.any([options.signal, closing]) : closing,
       safety: options.safety ?? safetyOf(method, body, own.journalColumns),
       retry: retry === false ? null : { ...RETRY, ...(own.retry || {}), ...(options.retry || {}) },
       onRetry: options.onRetry,
@@ -246,8 +254,4 @@ function check(options: ClientOptions): void {
       throw usageError(`${name} must be a number above 0`);
     }
   }
-}
-
-function joined(a: AbortSignal | undefined, b: AbortSignal): AbortSignal {
-  return a ? AbortSignal.any([a, b]) : b;
 }
