@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { isLoopbackName } from "../api/session";
+import { HostError } from "../errors";
 
 /** Where and as whom tokens are asked for. */
 export interface GrantClient {
@@ -43,16 +44,19 @@ export class GrantError extends Error {
 
 const TIMEOUT_MS = 20_000;
 
-/** Addresses must be https; plain http only on this machine. @throws Error with words. */
+/** Addresses must be https; plain http only on this machine. @throws HostError 422. */
 export function checkAddress(what: string, address: string): void {
   let url: URL;
   try {
     url = new URL(address);
   } catch {
-    throw new Error(`The app gave "${address}" as ${what}, which is not an address.`);
+    throw new HostError(422, `The app gave "${address}" as ${what}, which is not an address.`);
   }
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname))) return;
-  throw new Error(`The ${what} must be https (plain http only on this machine), and is ${url.origin}.`);
+  throw new HostError(
+    422,
+    `The ${what} must be https (plain http only on this machine), and is ${url.origin}.`,
+  );
 }
 
 /** Exchanges the code of a callback. `callback` is the address the browser came back to. */

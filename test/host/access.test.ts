@@ -1,0 +1,194 @@
+import { request } from "node:http";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startHost, type TestHost } from "./host";
+
+let host: TestHost;
+beforeAll(async () => {
+  host = await startHost();
+});
+afterAll(() => host?.stop());
+
+interface Answer {
+  status: number;
+  body: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Sends exactly these headers, also those that fetch does not let one choose. */
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+): Promise<Answer> {
+  const { hostname, port } = new URL(host.url);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
+      },
+      (response) => {
+        let text = "";
+        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }),
+        );
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body ? JSON.stringify(body) : undefined);
+  });
+}
+
+/** What the page has after it was opened. */
+async function openPage(): Promise<{ cookie: string; csrf: string }> {
+  const session = await send("GET", "/api/session");
+  const cookie = String(session.headers["set-cookie"]).split(";")[0]!;
+  return { cookie, csrf: (JSON.parse(session.body) as { csrf_token: string }).csrf_token };
+}
+
+const echo = { id: "conformance-misbehave", configured_props: { way: "fine" } };
+
+test("nothing is answered without a session or a token", async () => {
+  for (const [method, path] of [
+    ["GET", "/v1/connect/local/accounts"],
+    ["GET", "/v1/connect/components"],
+    ["POST", "/v1/connect/local/actions/run"],
+    ["GET", "/api/triggers"],
+    ["GET", "/api/stream"],
+    ["POST", "/api/connect-attempts"],
+    ["GET", "/v1/connect/file_stash/download?s3_key=x"],
+  ] as const) {
+    expect((await send(method, path)).status).toBe(401);
+    expect((await send(method, path, { authorization: "Bearer hst_wrong" })).status).toBe(401);
+    expect((await send(method, path, { cookie: "host_session=a.9999999999999.b" })).status).toBe(401);
+  }
+});
+
+test("the page's cookie is HttpOnly and SameSite=Strict, and changes need the token of the session", async () => {
+  const { headers } = await send("GET", "/api/session");
+  expect(String(headers["set-cookie"])).toMatch(/HttpOnly; SameSite=Strict/);
+  const { cookie, csrf } = await openPage();
+  expect((await send("GET", "/v1/connect/local/components", { cookie })).status).toBe(200);
+  const run = (more: Record<string, string>): Promise<Answer> =>
+    send("POST", "/v1/connect/local/actions/run", { cookie, ...more }, echo);
+  expect((await run({})).status).toBe(403);
+  expect((await run({ "x-csrf-token": "guess" })).status).toBe(403);
+  expect((await run({ "x-csrf-token": csrf })).status).toBe(200);
+  expect((await run({ "x-csrf-token": csrf, origin: "http://evil.example" })).status).toBe(403);
+  expect((await run({ "x-csrf-token": csrf, "sec-fetch-site": "same-site" })).status).toBe(403);
+  expect((await send("GET", "/api/triggers", { cookie, "sec-fetch-site": "cross-site" })).status).toBe(403);
+  expect((await send("GET", "/api/session", { "sec-fetch-site": "cross-site" })).status).toBe(403);
+});
+
+test("a name that was pointed at this machine from outside gets no session and no answer", async () => {
+  const answer = await send("GET", "/", { host: "rebound.example:3000" });
+  expect(answer.status).toBe(421);
+  expect(answer.headers["set-cookie"]).toBeUndefined();
+});
+
+test("the page comes with a strict policy", async () => {
+  const page = await send("GET", "/", { accept: "text/html" });
+  expect(page.headers["content-security-policy"]).toContain(
+    "default-src 'none'; script-src 'self'; style-src 'self'",
+  );
+  expect(page.headers["x-frame-options"]).toBe("DENY");
+  expect((await send("GET", "/../credentials.json", { accept: "text/html" })).body).not.toContain(
+    "client_secret",
+  );
+  expect((await send("GET", "/%2e%2e%2f%2e%2e%2fpackage.json")).status).toBe(404);
+});
+
+test("a server gets a token for its client id and secret, and a connect token is for one user only", async () => {
+  const file = JSON.parse(readFileSync(join(host.dataDir, "credentials.json"), "utf8")) as Record<
+    string,
+    string
+  >;
+  const grant = {
+    grant_type: "client_credentials",
+    client_id: file.client_id,
+    client_secret: file.client_secret,
+  };
+  expect((await send("POST", "/v1/oauth/token", {}, { ...grant, client_secret: "wrong" })).status).toBe(401);
+  const { access_token } = JSON.parse((await send("POST", "/v1/oauth/token", {}, grant)).body) as {
+    access_token: string;
+  };
+  const authorization = `Bearer ${access_token}`;
+  expect((await send("GET", "/v1/connect/local/accounts", { authorization })).status).toBe(200);
+  expect(
+    (await send("GET", "/v1/connect/local/accounts", { authorization: `${authorization}x` })).status,
+  ).toBe(401);
+
+  const made = await send(
+    "POST",
+    "/v1/connect/local/tokens",
+    { authorization },
+    { external_user_id: "bob", allowed_origins: ["https://app.example"] },
+  );
+  const { token } = JSON.parse(made.body) as { token: string };
+  expect(
+    JSON.parse((await send("GET", `/v1/connect/tokens/${token}/validate?app_id=conformance`)).body),
+  ).toMatchObject({
+    success: true,
+    app: { name_slug: "conformance" },
+  });
+  const bob = { authorization: `Bearer ${token}`, origin: "https://app.example" };
+  const own = await send("GET", "/v1/connect/accounts?external_user_id=bob", bob);
+  expect(own.status).toBe(200);
+  expect(own.headers["access-control-allow-origin"]).toBe("https://app.example");
+  expect((await send("GET", "/v1/connect/accounts?external_user_id=local", bob)).status).toBe(403);
+  expect(
+    (await send("GET", "/v1/connect/accounts", { ...bob, origin: "https://other.example" })).status,
+  ).toBe(403);
+  expect((await send("POST", "/v1/connect/tokens", bob, { external_user_id: "local" })).status).toBe(403);
+});
+
+test("what is sent wrongly is answered in words, never with a 5xx", async () => {
+  const authorization = `Bearer ${host.token}`;
+  for (const [method, path, body, words] of [
+    ["POST", "/v1/connect/local/actions/run", { configured_props: 5 }, /id: .*configured_props/],
+    [
+      "POST",
+      "/v1/connect/local/triggers/deploy",
+      { id: "conformance-counter", webhook_url: "no address" },
+      /webhook_url/,
+    ],
+    ["POST", "/v1/connect/local/accounts", { app_slug: "conformance", cfmap_json: "{" }, /not valid JSON/],
+    ["GET", "/v1/connect/local/components/none-such", undefined, /There is no component "none-such"/],
+    ["GET", "/v1/connect/local/deployed-triggers/dc_none", undefined, /There is no trigger/],
+    ["PUT", "/v1/connect/local/nothing", {}, /There is no PUT/],
+  ] as const) {
+    const answer = await send(method, path, { authorization }, body);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect((JSON.parse(answer.body) as { error: string }).error).toMatch(words);
+  }
+});
+
+test("a host told to ask for its key gives no session without it", async () => {
+  const strict = await startHost({ env: { REQUIRE_KEY: "1" } });
+  try {
+    const asked = await fetch(`${strict.url}/api/session`);
+    expect({ status: asked.status, body: await asked.json() }).toMatchObject({
+      status: 401,
+      body: { needs_key: true },
+    });
+    const post = (key: string): Promise<Response> =>
+      fetch(`${strict.url}/api/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ key }),
+      });
+    expect((await post("wrong")).status).toBe(401);
+    const session = await post(strict.token);
+    expect(session.status).toBe(200);
+    expect(session.headers.get("set-cookie")).toContain("host_session");
+  } finally {
+    await strict.stop();
+  }
+});
