@@ -91,7 +91,7 @@ function nextStates(instance: Instance, row: Row): Record<string, unknown> {
   };
 }
 
-/** The caller approves or rejects; the change follows once nobody is asked any more. */
+/** The caller approves or rejects; what that means for the change is up to the approval itself. */
 function decide(instance: Instance, request: ApiRequest, changeId: string): ReturnType<typeof json> {
   const { session } = request;
   const body = bodyObject(request);
@@ -114,12 +114,6 @@ function decide(instance: Instance, request: ApiRequest, changeId: string): Retu
       text(mine, "sys_id"),
       readInput(instance, writer, table, values, false),
     );
-    const others = instance.store.all("SELECT state FROM sysapproval_approver WHERE sysapproval = ?", [
-      changeId,
-    ]);
-    const rejected = others.some((other) => other.state === "rejected");
-    if (rejected || others.every((other) => other.state !== "requested"))
-      change(instance, session, "change_request", changeId, { approval: rejected ? "rejected" : "approved" });
     return json(200, `{"result":${typedRecord(instance, session, table, row)}}`);
   });
 }

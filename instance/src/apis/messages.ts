@@ -28,9 +28,13 @@ export function messageApis(instance: Instance, router: Router): void {
     }),
   );
   router.on("GET", "global/user_role_inheritance", ({ query, session }) => {
-    const user = instance.users.byId(param(query, "user_sysid") ?? session.user.sysId);
+    if (!session.user.admin && !session.user.roles.has("user_admin"))
+      throw errors.forbidden("User Not Authorized", "Failed API level ACL Validation");
+    const sysId = param(query, "user_sysid");
+    if (sysId === undefined) throw errors.badRequest("Missing required parameter", "user_sysid is mandatory");
+    const user = instance.users.byId(sysId);
     if (!user) throw errors.noRecord();
-    return result([...user.roles].sort().map((role) => ({ role, inherited: false })));
+    return result({ user_name: user.userName, ...inheritedRoles(instance, sysId) });
   });
   router.on("GET", "now/check_plugin_installation/is_plugin_installed/:id", (_request, { id }) =>
     result({
@@ -69,6 +73,9 @@ export function messageApis(instance: Instance, router: Router): void {
 function emailApi(instance: Instance, router: Router): void {
   const table = instance.dictionary.get("sys_email")!;
   router.on("POST", "now/email", (request) => {
+    const { user } = request.session;
+    if (!user.admin && !user.roles.has("email_api_send"))
+      throw errors.forbidden("User Not Authorized", "The role email_api_send is required");
     const body = readRecord(request);
     const recipients = (name: string): string[] => {
       const given = body[name];
@@ -81,6 +88,9 @@ function emailApi(instance: Instance, router: Router): void {
       throw errors.badRequest("Missing required parameter", "At least one recipient is required");
     if (all.length > 100)
       throw errors.badRequest("Too many recipients", "At most 100 recipients are allowed");
+    if (to.length === 0) throw errors.badRequest("Missing required parameter", "to is mandatory");
+    if (!body.table_name !== !body.table_record_id)
+      throw errors.badRequest("Missing required parameter", "table_name and table_record_id go together");
     const wrong = all.find((address) => !/^[^\s@]+@[^\s@]+$|^.+<[^\s@]+@[^\s@]+>$/.test(address));
     if (wrong) throw errors.badRequest("Invalid recipient", "A recipient is no e-mail address");
     const values = {
@@ -114,8 +124,12 @@ function emailApi(instance: Instance, router: Router): void {
   router.on("GET", "now/email/:id", (request, { id }) => {
     const row = instance.store.byId(table, id!);
     const mine = row?.sys_created_by === request.session.user.userName;
+    // Documented: what does not exist is 403 here, as what may not be read.
     if (!row || !(mine || instance.access.may(request.session.user, table, "read", id!)))
-      throw errors.noRecord();
+      throw errors.forbidden(
+        "Requested email not found",
+        "The record does not exist or access is restricted",
+      );
     const list = (name: string): string[] =>
       toWire(table.columns.get(name)!, row[name]).split(",").filter(Boolean);
     const whole: Record<string, unknown> = {
@@ -125,6 +139,9 @@ function emailApi(instance: Instance, router: Router): void {
       error: row.error_string ?? "",
       to: list("recipients"),
       cc: list("copied"),
+      bcc: list("blind_copied"),
+      headers: row.headers ? (JSON.parse(String(row.headers)) as unknown) : {},
+      importance: row.importance ?? "",
       subject: row.subject ?? "",
       text: row.body_text ?? "",
       html: row.body ?? "",
@@ -169,4 +186,28 @@ function eventApi(instance: Instance, router: Router): void {
     }
     return result({ "Default Bulk Endpoint": `${counts.Events} events were inserted` });
   });
+}
+
+/** Roles as paths: `/itil/sn_incident_read` for one's own and what they contain, `[Group]/role` for those of groups. */
+function inheritedRoles(instance: Instance, userId: string): { from_group: string[]; from_role: string[] } {
+  const { store } = instance;
+  const paths = (roleId: string, before: string, seen: Set<string>): string[] => {
+    const name = store.get("SELECT name FROM sys_user_role WHERE sys_id = ?", [roleId])?.name;
+    if (typeof name !== "string" || seen.has(roleId)) return [];
+    const inner = new Set([...seen, roleId]);
+    const path = `${before}/${name}`;
+    const contained = store.all("SELECT contains FROM sys_user_role_contains WHERE role = ?", [roleId]);
+    return [path, ...contained.flatMap((row) => paths(String(row.contains), path, inner))];
+  };
+  const grants = store.all(
+    `SELECT h.role AS role, g.name AS "group" FROM sys_user_has_role h
+     LEFT JOIN sys_user_group g ON g.sys_id = h.granted_by WHERE h.user = ?`,
+    [userId],
+  );
+  const own = grants.filter((row) => row.group === null);
+  const groups = grants.filter((row) => row.group !== null);
+  return {
+    from_group: groups.flatMap((row) => paths(String(row.role), `[${row.group}]`, new Set())),
+    from_role: own.flatMap((row) => paths(String(row.role), "", new Set())),
+  };
 }

@@ -1,4 +1,4 @@
-import { buildInstance, type BuildOptions, type BuiltInstance } from "../../../instance/src/build";
+import { startInstance, type InstanceOptions, type RunningInstance } from "../../helpers/instance";
 
 export type Json = Record<string, unknown>;
 
@@ -14,21 +14,16 @@ export interface Answer {
   text: string;
 }
 
-export interface Served {
-  built: BuiltInstance;
-  url: string;
+export interface Served extends RunningInstance {
   call(method: string, path: string, body?: unknown, user?: string): Promise<Answer>;
-  stop(): Promise<void>;
 }
 
-/** An instance served over HTTP from this process; calls are made with basic auth, as admin unless a user is named. */
-export async function serve(options: BuildOptions = {}): Promise<Served> {
-  const built = buildInstance({ incidents: 10, users: 20, groups: 8, ...options });
-  const url = await built.app.listen({ port: 0, host: "127.0.0.1" });
-  built.instance.listeningOn = url;
+/** An instance in a process of its own; calls are made with basic auth, as admin unless a user is named. */
+export async function serve(options: InstanceOptions = {}): Promise<Served> {
+  const running = await startInstance({ incidents: 10, ...options });
+  const { url } = running;
   return {
-    built,
-    url,
+    ...running,
     async call(method, path, body, user = "admin") {
       const response = await fetch(url + path, {
         method,
@@ -50,10 +45,6 @@ export async function serve(options: BuildOptions = {}): Promise<Served> {
         list: Array.isArray(result) ? (result as Json[]) : [],
         text,
       };
-    },
-    async stop() {
-      built.app.server.closeAllConnections();
-      await built.close();
     },
   };
 }
