@@ -6,6 +6,7 @@ import { Dictionary } from "./dictionary/model";
 import { FaultPlan } from "./faults/plan";
 import { ChoiceBook } from "./records/choice-book";
 import { Displays } from "./records/displays";
+import type { Sent } from "./records/outbound";
 import { Numbers } from "./records/numbers";
 import { Pending } from "./records/pending";
 import { Random } from "./random";
@@ -50,6 +51,10 @@ export class Instance {
   readonly pending: Pending;
   readonly random: Random;
   readonly log: LoggedRequest[] = [];
+  /** What business rules sent to other servers. */
+  readonly sent: Sent[] = [];
+  /** False once the instance is closed. */
+  open = true;
   /** Set once the server listens. */
   listeningOn = "http://127.0.0.1";
 
@@ -79,6 +84,7 @@ export class Instance {
   }
 
   close(): void {
+    this.open = false;
     this.store.close();
   }
 }

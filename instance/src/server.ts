@@ -12,6 +12,7 @@ import { readApiPath, Router } from "./http/router";
 import { Sessions, sessionCookies } from "./http/sessions";
 import { html, json, type ApiRequest } from "./http/types";
 import { jsonToXml } from "./http/xml";
+import { loadSandbox } from "./records/sandbox";
 import { Codes } from "./oauth/authorize";
 import { oauthRoutes, type PageRequest, type PageResponse } from "./oauth/routes";
 import { people } from "./pages/people";
@@ -40,6 +41,7 @@ export function buildServer(instance: Instance, options: { control: boolean }): 
   const governor = new Governor(instance);
   registerApis(instance, router);
 
+  app.addHook("onReady", loadSandbox);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.setErrorHandler((error, _request, reply) => {

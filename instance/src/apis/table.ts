@@ -8,6 +8,7 @@ import type { Router } from "../http/router";
 import { empty, json, type ApiRequest, type ApiResponse } from "../http/types";
 import { readInput } from "../records/input";
 import { listRecords } from "../records/list";
+import { settleBreaches } from "../records/sla";
 import { Serialiser, type Shape } from "../records/serialise";
 import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
@@ -52,6 +53,7 @@ export function tableOf(instance: Instance, name: string): Table {
  * @throws ApiError 404 in both other cases, so that they cannot be told apart
  */
 export function readable(instance: Instance, { session }: ApiRequest, table: Table, id: string): Row {
+  if (table.storage === "task_sla") settleBreaches(instance);
   const row = instance.store.byId(table, id);
   if (!row || !instance.access.may(session.user, table, "read", id)) throw errors.noRecord();
   return row;

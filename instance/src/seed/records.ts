@@ -2,11 +2,13 @@ import { fixedId, type Random } from "../random";
 import { stamp } from "../time";
 import type { People } from "./people";
 import type { Planter } from "./plant";
+import { plantSlas } from "./slas";
 
 /** Configuration items, problems, changes, requests, cases and articles. Returns the sys_ids of the configuration items. */
 export function plantRecords(planter: Planter, random: Random, people: People): string[] {
   const items = plantItems(planter, random, people);
   plantTasks(planter, random, people, items);
+  plantSlas(planter);
   return items;
 }
 

@@ -1,0 +1,229 @@
+import { testInstance, type Row, type TestInstance } from "./client";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await testInstance({ incidents: 40 });
+  const people = await instance.rows<{ sys_id: string }>(
+    "sys_user",
+    "user_nameINbeth.anglin,abel.tuter^ORDERBYuser_name",
+    {
+      sysparm_fields: "sys_id",
+    },
+  );
+  const backdated = (values: Row) =>
+    instance.call("POST", "/api/now/table/problem?sysparm_suppress_auto_sys_field=true", { body: values });
+  await backdated({
+    short_description: "alpha Disk",
+    cause_notes: "x",
+    urgency: 1,
+    assigned_to: people[0]!.sys_id,
+    opened_at: "2026-03-01 10:00:00",
+    work_start: "2026-03-01 10:00:00",
+    work_end: "2026-03-03 10:00:00",
+    correlation_id: "q",
+  });
+  await backdated({
+    short_description: "beta disk full",
+    urgency: 2,
+    assigned_to: people[1]!.sys_id,
+    opened_at: "2026-03-02 23:30:00",
+    work_start: "2026-03-02 10:00:00",
+    work_end: "2026-03-02 11:00:00",
+    correlation_id: "q",
+    description: "beta disk full",
+  });
+  await backdated({
+    short_description: "gamma",
+    urgency: 3,
+    opened_at: "2026-03-08 10:00:00",
+    correlation_id: "q",
+    active: false,
+  });
+});
+afterAll(() => instance.stop());
+
+const own = "correlation_id=q";
+async function found(query: string, as = "admin"): Promise<string[]> {
+  const rows = await instance.rows<{ short_description: string }>(
+    "problem",
+    `${query}^ORDERBYshort_description`,
+    { sysparm_fields: "short_description" },
+    as,
+  );
+  return rows.map((row) => row.short_description.split(" ")[0]!);
+}
+const [a, b, c] = ["alpha", "beta", "gamma"];
+
+describe("4.2 operators", () => {
+  test.each<[string, (string | undefined)[]]>([
+    ["urgency=2", [b]],
+    ["urgency!=2", [a, c]],
+    ["urgency<2", [a]],
+    ["urgency<=2", [a, b]],
+    ["urgency>2", [c]],
+    ["urgency>=2", [b, c]],
+    ["short_descriptionLIKEDISK", [a, b]],
+    ["short_descriptionCONTAINSdisk", [a, b]],
+    ["short_description*disk", [a, b]],
+    ["short_descriptionNOT LIKEdisk", [c]],
+    ["short_descriptionDOES NOT CONTAINdisk", [c]],
+    ["short_description!*disk", [c]],
+    ["descriptionNOT LIKEzzz", [b]],
+    ["short_descriptionSTARTSWITHALPHA", [a]],
+    ["short_descriptionENDSWITHfull", [b]],
+    ["assigned_toSTARTSWITHBeth", [b]],
+    ["assigned_to.nameLIKEtuter", [a]],
+    ["urgencyIN1,3", [a, c]],
+    ["urgencyNOT IN1,3", [b]],
+    ["assigned_toISEMPTY", [c]],
+    ["assigned_toISNOTEMPTY", [a, b]],
+    ["assigned_toEMPTYSTRING", [c]],
+    ["assigned_toANYTHING", [a, b, c]],
+    ["urgencyBETWEEN1@2", [a, b]],
+    ["opened_atBETWEEN2026-03-01 00:00:00@2026-03-02 00:00:00", [a]],
+    ["short_descriptionSAMEASdescription", [b]],
+    ["work_startSAMEASwork_end@day", [b]],
+    ["short_descriptionNSAMEASdescription", []],
+    ["work_endGT_FIELDwork_start", [a, b]],
+    ["work_endLT_FIELDwork_start", []],
+    ["work_endGT_OR_EQUALS_FIELDwork_start", [a, b]],
+    ["work_endLT_OR_EQUALS_FIELDwork_start", []],
+    ["work_startMORETHANwork_end@day@before@1", [a]],
+    ["work_startLESSTHANwork_end@day@before@1", [b]],
+    ["opened_atON2026-03-01@2026-03-01 00:00:00@2026-03-01 23:59:59", [a]],
+    ["opened_atNOTON2026-03-01@2026-03-01 00:00:00@2026-03-01 23:59:59", [b, c]],
+    ["opened_atDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')", [b]],
+    ["opened_atDATEPARTSunday@javascript:gs.datePart('dayofweek','sunday','EE')", [a, c]],
+    ["active=TRUE", [a, b]],
+    ["active=False", [c]],
+    ["sys_class_nameINSTANCEOFtask", [a, b, c]],
+    ["123TEXTQUERY321=disk full", [b]],
+    ["short_descriptionVALCHANGES", [a, b, c]],
+  ])("%s", async (query, expected) => {
+    expect(await found(`${own}^${query}`)).toEqual(expected);
+  });
+
+  test("RELATIVE, DYNAMIC and hierarchies", async () => {
+    await instance.control("POST", "clock", { set: "2026-03-08 11:00:00", freeze: true });
+    expect(await found(`${own}^opened_atRELATIVEGT@hour@ago@2`)).toEqual([c]);
+    expect(await found(`${own}^opened_atRELATIVELT@day@ago@6`)).toEqual([a]);
+    expect(await found(`${own}^opened_atRELATIVEEE@day@ago@0`)).toEqual([c]);
+    await instance.control("POST", "clock", { real: true });
+    expect(await found(`${own}^assigned_toDYNAMIC90d1921e5f510100a9ad2572f2b477fe`, "beth.anglin")).toEqual([
+      b,
+    ]);
+    const beth = "46d44a23a9fe19810012d100cca80666";
+    expect(await found(`${own}^assigned_toIN_HIERARCHY${beth}`)).toContain(b);
+  });
+
+  test("RLQUERY counts related records", async () => {
+    const [problem] = await instance.rows<{ sys_id: string }>(
+      "problem",
+      `${own}^short_descriptionSTARTSWITHalpha`,
+    );
+    await instance.create("incident", { problem_id: problem!.sys_id, urgency: 1 });
+    await instance.create("incident", { problem_id: problem!.sys_id, urgency: 2 });
+    expect(await found(`${own}^RLQUERYincident.problem_id,>=2^ENDRLQUERY`)).toEqual([a]);
+    expect(await found(`${own}^RLQUERYincident.problem_id,>=2,urgency=1^ENDRLQUERY`)).toEqual([]);
+    expect(await found(`${own}^RLQUERYincident.problem_id,=0^ENDRLQUERY`)).toEqual([b, c]);
+  });
+});
+
+describe("4.1 grammar", () => {
+  test.each<[string, (string | undefined)[]]>([
+    [`${own}^urgency=1^ORurgency=2`, [a, b]],
+    [`${own}^active=true^urgency=1^ORurgency=3`, [a]],
+    [`${own}^urgency=1^NQ${own}^urgency=3`, [a, c]],
+    [`${own}^urgency=3^EQ`, [c]],
+    [`${own}^GROUPBYurgency`, [a, b, c]],
+    [`^^${own}^^urgency=1^^`, [a]],
+  ])("%s", async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  test("keyset over two NQ groups keeps its order", async () => {
+    const rows = await instance.rows<{ number: string }>(
+      "problem",
+      `${own}^opened_at=2026-03-01 10:00:00^sys_id>0^NQ${own}^opened_at>2026-03-01 10:00:00^ORDERBYDESCopened_at^ORDERBYsys_id`,
+    );
+    expect(rows.map((row) => (row as unknown as { short_description: string }).short_description)).toEqual([
+      "gamma",
+      "beta disk full",
+      "alpha Disk",
+    ]);
+  });
+});
+
+describe("3.10 unknown fields", () => {
+  test("a term on an unknown column is dropped, wherever it stands", async () => {
+    expect(await found(`${own}^not_a_real_field=x`)).toEqual([a, b, c]);
+    expect(await found(`${own}^urgency=1^ORmaster_flow=F`)).toEqual([a]);
+  });
+
+  test("a value that makes no sense finds nothing", async () => {
+    expect(await found(`${own}^state=NOT_A_NUMBER`)).toEqual([]);
+    expect(await found(`${own}^urgency==1`)).toEqual([]);
+  });
+
+  test("glide.invalid_query.returns_no_rows turns it around", async () => {
+    await instance.control("PATCH", "config", { invalidQueryReturnsNoRows: true });
+    expect(await found(`${own}^not_a_real_field=x`)).toEqual([]);
+    await instance.control("PATCH", "config", { invalidQueryReturnsNoRows: false });
+  });
+});
+
+describe("4.3 dates and zones", () => {
+  test("a literal is UTC for everybody, or in the user's zone by switch", async () => {
+    const query = `${own}^opened_at>=2026-03-02 18:00:00^opened_at<=2026-03-02 19:00:00`;
+    expect(await found(query, "newyork")).toEqual([]);
+    await instance.control("PATCH", "config", { dateLiterals: "user" });
+    expect(await found(query, "newyork")).toEqual([b]);
+    expect(await found(query, "itil")).toEqual([]);
+    await instance.control("PATCH", "config", { dateLiterals: "utc" });
+  });
+
+  test("dateGenerate is in the user's zone, also across a daylight-saving change", async () => {
+    const query = `${own}^opened_at>=javascript:gs.dateGenerate('2026-03-08','06:00:00')^opened_at<javascript:gs.dateGenerate("2026-03-08 06:00:01")`;
+    expect(await found(query, "newyork")).toEqual([c]);
+    expect(await found(query, "itil")).toEqual([]);
+    expect(
+      await found(
+        `${own}^opened_atBETWEENjavascript:gs.dateGenerate('2026-03-02','start')@javascript:gs.dateGenerate('2026-03-02','end')`,
+      ),
+    ).toEqual([b]);
+  });
+
+  test.each([
+    ["Today", [c]],
+    ["Yesterday", []],
+    ["ThisWeek", [b, c]],
+    ["LastWeek", [a]],
+    ["ThisMonth", [a, b, c]],
+    ["LastMonth", []],
+    ["ThisQuarter", [a, b, c]],
+    ["LastQuarter", []],
+    ["ThisYear", [a, b, c]],
+    ["Last7Days", [a, b, c]],
+    ["CurrentHour", []],
+    ["LastHour", [c]],
+    ["Last2Hours", [c]],
+    ["Last30Minutes", []],
+    ["OneYearAgo", []],
+    ["NextMonth", []],
+  ])("S10 beginningOf%s and endOf%s", async (name, expected) => {
+    await instance.control("POST", "clock", { set: "2026-03-08 11:20:00", freeze: true });
+    const query = `${own}^opened_at>=javascript:gs.beginningOf${name}()^opened_at<=javascript:gs.endOf${name}()`;
+    const answer = await found(query);
+    await instance.control("POST", "clock", { real: true });
+    expect(answer).toEqual(expected);
+  });
+
+  test("4.4 scripts that are not on the list vanish with their clause", async () => {
+    expect(await found(`${own}^short_description=javascript:new GlideRecord('x').query()`)).toEqual([
+      a,
+      b,
+      c,
+    ]);
+    expect(await found(`${own}^assigned_to=javascript:gs.getUserID()`, "beth.anglin")).toEqual([b]);
+  });
+});
