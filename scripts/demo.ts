@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runActions } from "./demo/actions";
 import { HostClient, type HostEvent } from "./demo/host-client";
 import { inParallel, InstanceWriter } from "./demo/instance-writer";
-import { signInThroughPages } from "./demo/sign-in";
+import { connectAccount, deployRecordTrigger, pollOnce } from "./demo/steps";
 import { isClean, judge } from "./demo/verdict";
 import { startProgram, type Program } from "./programs";
 
@@ -26,10 +26,10 @@ async function main(): Promise<void> {
     const writer = new InstanceWriter(instance.url);
     say(`Instance ${instance.url}, host ${host.url}`);
 
-    const account = await connect(client, instance.url);
+    const account = await connectAccount(client, instance.url);
     say(`Connected account "${account.name}" by the authorization-code flow`);
 
-    const trigger = await deploy(client, account.id);
+    const trigger = await deployRecordTrigger(client, account.id);
     say(`Deployed "New or Updated Record" on incident (${trigger})`);
 
     await writeBursts(writer, () => pollOnce(client, trigger));
@@ -53,47 +53,6 @@ async function main(): Promise<void> {
     await Promise.all(running.reverse().map((program) => program.stop()));
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** The popup's way: an attempt, the instance's pages, the callback. */
-async function connect(client: HostClient, instanceUrl: string): Promise<{ id: string; name: string }> {
-  const attempt = await client.call<{ id: string; authorize_url: string }>("POST", "/api/connect-attempts", {
-    app: "servicenow",
-    fields: { instance_name: instanceUrl, client_id: "demo-client", client_secret: "demo-secret" },
-  });
-  const callback = await signInThroughPages(attempt.authorize_url, {
-    userName: "admin",
-    password: "admin",
-    decision: "allow",
-  });
-  const page = await fetch(callback);
-  await page.text();
-  const outcome = await client.call<{
-    status: string;
-    error?: string;
-    account?: { id: string; name: string };
-  }>("GET", `/api/connect-attempts/${attempt.id}`);
-  if (outcome.status !== "succeeded" || !outcome.account)
-    throw new Error(`Connecting ended as "${outcome.status}": ${outcome.error ?? ""}`);
-  return outcome.account;
-}
-
-async function deploy(client: HostClient, accountId: string): Promise<string> {
-  const answer = await client.call<{ data: { id: string } }>("POST", "/v1/connect/local/triggers/deploy", {
-    id: "servicenow-new-or-updated-record",
-    external_user_id: "local",
-    configured_props: {
-      servicenow: { authProvisionId: accountId },
-      timer: { intervalSeconds: 900 },
-      table: "incident",
-    },
-  });
-  return answer.data.id;
-}
-
-async function pollOnce(client: HostClient, trigger: string): Promise<void> {
-  const run = await client.call<{ status: string; error?: unknown }>("POST", `/api/triggers/${trigger}/run`);
-  if (run.status !== "ok") throw new Error(`A poll ended as "${run.status}": ${JSON.stringify(run.error)}`);
 }
 
 /** Creates in bursts within one second each, updates some of what is there, and polls while it writes. */
