@@ -47,9 +47,9 @@ async function fillModal({
   secret?: string;
 }): Promise<void> {
   if ((await page.getByRole("dialog").count()) === 0) await button("Connect account").click();
-  await field("Instance name").fill(instance);
+  await field("Instance Name").fill(instance);
   await field("Client ID").fill("demo-client");
-  await field("Client secret").fill(secret);
+  await field("Client Secret").fill(secret);
 }
 
 async function signIn(popup: Page, password: string): Promise<void> {
@@ -62,8 +62,18 @@ const accountsKept = async (): Promise<number> =>
   (await both.api.call<{ data: unknown[] }>("GET", "/v1/connect/local/accounts?external_user_id=local")).data
     .length;
 
+/** The steps go on from each other: after one that failed the others could only fail too, slowly. */
+let failed: string | undefined;
+const step = (name: string, job: () => Promise<void>) =>
+  it(name, async () => {
+    if (failed) throw new Error(`Not tried, because this failed before: ${failed}`);
+    failed = name;
+    await job();
+    failed = undefined;
+  });
+
 describe("bad input while connecting", () => {
-  it("names what is wrong with an instance name at the field itself", async () => {
+  step("names what is wrong with an instance name at the field itself", async () => {
     for (const wrong of [
       "dev 98042",
       "dev98042/nav_to.do",
@@ -73,15 +83,15 @@ describe("bad input while connecting", () => {
       await fillModal({ instance: wrong });
       await button("Continue to sign in").click();
       await page.locator(".field.wrong .field-error").waitFor();
-      expect(await field("Instance name").getAttribute("aria-invalid")).toBe("true");
-      expect(await field("Instance name").inputValue()).toBe(wrong);
+      expect(await field("Instance Name").getAttribute("aria-invalid")).toBe("true");
+      expect(await field("Instance Name").inputValue()).toBe(wrong);
       if (wrong === "dev98042/nav_to.do") await session.shoot("bad-instance-name", { narrow: true });
-      await field("Instance name").fill("");
+      await field("Instance Name").fill("");
     }
     expect(session.context.pages()).toHaveLength(1);
   });
 
-  it("tells a web server that is no instance from an address where nothing listens", async () => {
+  step("tells a web server that is no instance from an address where nothing listens", async () => {
     const other = createServer((_request, response) => response.end("<h1>Hello</h1>"));
     await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
     const { port } = other.address() as AddressInfo;
@@ -92,17 +102,17 @@ describe("bad input while connecting", () => {
     expect(await complaint.textContent()).toMatch(/not.*ServiceNow|no ServiceNow/i);
     await session.shoot("bad-no-instance");
     await new Promise((closed) => other.close(closed));
-    await field("Client secret").fill("demo-secret2");
+    await field("Client Secret").fill("demo-secret2");
     await button("Continue to sign in").click();
     await page
       .getByText(/nothing|refused|reach|listen/i)
       .first()
       .waitFor();
     await session.shoot("bad-nothing-listens");
-    expect(await field("Client secret").inputValue()).toBe("demo-secret2");
+    expect(await field("Client Secret").inputValue()).toBe("demo-secret2");
   });
 
-  it("lets a wrong password be tried again in the window, and says that consent was denied", async () => {
+  step("lets a wrong password be tried again in the window, and says that consent was denied", async () => {
     const popup = await openSignIn({ instance: both.instance.url });
     await signIn(popup, "wrong");
     await popup.getByRole("alert").waitFor();
@@ -116,7 +126,7 @@ describe("bad input while connecting", () => {
     expect(popup.isClosed()).toBe(true);
   });
 
-  it("says that the client secret is wrong without showing it, and has stored nothing", async () => {
+  step("says that the client secret is wrong without showing it, and has stored nothing", async () => {
     const popup = await openSignIn({ instance: both.instance.url, secret: "not-the-secret" });
     await popup.getByRole("button", { name: "Allow" }).click();
     const complaint = page.locator(".field-error, .notice.error").first();
@@ -131,7 +141,7 @@ describe("bad input while connecting", () => {
 });
 
 describe("the main job", () => {
-  it("connects an account through the sign-in window", async () => {
+  step("connects an account through the sign-in window", async () => {
     await session.shoot("1-start", { narrow: true });
     const popup = await openSignIn({ instance: both.instance.url });
     await session.shoot("2-consent", { page: popup });
@@ -146,7 +156,7 @@ describe("the main job", () => {
     expect(await accountsKept()).toBe(1);
   });
 
-  it("refuses a trigger without its table or with one that does not exist, and keeps nothing", async () => {
+  step("refuses a trigger without its table or with one that does not exist, and keeps nothing", async () => {
     await tab("Triggers");
     await page.getByRole("link", { name: "New trigger" }).click();
     await field("Search sources").fill("new or updated");
@@ -167,7 +177,7 @@ describe("the main job", () => {
     expect(await both.api.call("GET", "/api/triggers")).toEqual([]);
   });
 
-  it("deploys a trigger on a table found by searching", async () => {
+  step("deploys a trigger on a table found by searching", async () => {
     await field("Table").fill("incid");
     await page.getByRole("option", { name: /^Incident incident$/ }).waitFor();
     await session.shoot("6-options", { narrow: true });
@@ -181,7 +191,7 @@ describe("the main job", () => {
     await session.shoot("8-deployed", { narrow: true });
   });
 
-  it("shows an event live after a record was made in the instance", async () => {
+  step("shows an event live after a record was made in the instance", async () => {
     const { number } = await both.writer.create({ short_description: "Printer on fire", urgency: "1" });
     await page.getByRole("button", { name: "Run now", exact: true }).first().click();
     const row = page
@@ -195,7 +205,7 @@ describe("the main job", () => {
     expect(await overflowX(page)).toBe(0);
   });
 
-  it("pauses and resumes the trigger", async () => {
+  step("pauses and resumes the trigger", async () => {
     await button("Pause").click();
     await visible("Paused");
     await session.shoot("10-paused");
@@ -203,7 +213,7 @@ describe("the main job", () => {
     await visible("Active");
   });
 
-  it("runs an action, shows the new record's number, and the trigger emits it too", async () => {
+  step("runs an action, shows the new record's number, and the trigger emits it too", async () => {
     const trigger = page.url();
     await tab("Actions");
     await page.getByRole("link", { name: /^Create Table Record/ }).click();
@@ -234,7 +244,7 @@ describe("the main job", () => {
     await session.shoot("13-trigger", { narrow: true });
   });
 
-  it("deletes the trigger, then the account, after asking", async () => {
+  step("deletes the trigger, then the account, after asking", async () => {
     await button("Delete").click();
     await session.shoot("14-delete");
     await button("Delete trigger").click();

@@ -38,13 +38,18 @@ function Pages() {
   const live = useStreamState();
   const route = useRoute();
   const accounts = useAccounts().data;
-  const section = route[0] ?? (accounts && accounts.length > 0 ? "triggers" : "accounts");
+  const section = route[0];
+  // Decided once, when the page is opened: connecting the first account must not lead away from where it was done.
+  useEffect(() => {
+    if (section === undefined && accounts)
+      window.location.replace(linkTo(accounts.length > 0 ? "triggers" : "accounts"));
+  }, [section, accounts]);
   const known = sections.find(([name]) => name === section);
   useEffect(() => {
     document.title = `${known?.[1] ?? "Page"} · Workflow host`;
   }, [known]);
   return (
-    <Shell section={section}>
+    <Shell {...(section ? { section } : {})}>
       {live === "lost" && (
         <Notice kind="warning">
           The host does not answer at the moment. The page goes on as soon as it does.
@@ -55,7 +60,8 @@ function Pages() {
   );
 }
 
-function pageFor(section: string, [, second, third]: string[]) {
+function pageFor(section: string | undefined, [, second, third]: string[]) {
+  if (section === undefined) return <Waiting>Starting…</Waiting>;
   if (section === "accounts") return <AccountsPage />;
   if (section === "triggers") {
     if (second === undefined) return <TriggersPage />;

@@ -40,6 +40,8 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
     colorScheme: options.colorScheme ?? "light",
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  // Shorter than a test may take, so that a failure names the step.
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));

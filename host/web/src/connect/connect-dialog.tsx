@@ -182,6 +182,11 @@ function ConnectForm({
           onStart(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "")));
       }}
     >
+      {failure && !fieldIsKnown && (
+        <Notice kind="error" title="Not connected">
+          <p className="prewrap">{failure.message}</p>
+        </Notice>
+      )}
       {connection.fields.map((field, at) => (
         <Field
           key={field.name}
@@ -223,11 +228,6 @@ function ConnectForm({
             )}
           </div>
         </details>
-      )}
-      {failure && !fieldIsKnown && (
-        <Notice kind="error" title="Not connected">
-          {failure.message}
-        </Notice>
       )}
       <div className="row end">
         <Button onClick={onCancel}>Cancel</Button>
