@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 // A first start makes a database, which takes a while on a busy machine.
-jest.setTimeout(120_000);
+if (typeof jest !== "undefined") jest.setTimeout(120_000);
 
 const root = join(__dirname, "../..");
 export const fixtures = join(__dirname, "fixtures");

@@ -99,8 +99,8 @@ export class Triggers {
       throw error;
     }
     await this.#db.query(
-      "update triggers set state = 'ready', active = true, next_run_at = $2, updated_at = $2 where id = $1",
-      [id, schedule ? Date.now() : null],
+      "update triggers set state = 'ready', active = true, next_run_at = $2, updated_at = $3 where id = $1",
+      [id, schedule ? Date.now() : null, Date.now()],
     );
     this.bus.emit("trigger", id);
     this.wake();
