@@ -55,7 +55,7 @@ function main(): void {
   const folder = process.env.TORTURE_FOLDER ?? "";
   const runtime = new Runtime({
     workerFile: join(root, "host/dist/worker.mjs"),
-    maxProcesses: 2,
+    maxProcesses: 5,
     limits: { memoryMb: 256 },
     idleMs: 60_000,
     maxJobs: 10_000,

@@ -58,7 +58,7 @@ export function judge(
       largestDelaySeconds = Math.max(largestDelaySeconds, at - version.visible);
       continue;
     }
-    const wasThere = polls.some((poll) => poll.from >= version.visible && poll.to < version.until);
+    const wasThere = polls.some((poll) => poll.from > version.visible && poll.to < version.until);
     if (wasThere) lost++;
     else coalesced++;
   }

@@ -1,0 +1,342 @@
+import newApprovalDecision from "../../sources/new-approval-decision/new-approval-decision";
+import newApprovalRequest from "../../sources/new-approval-request/new-approval-request";
+import newAttachment from "../../sources/new-attachment/new-attachment";
+import newCommentOrWorkNote from "../../sources/new-comment-or-work-note/new-comment-or-work-note";
+import newCountThreshold from "../../sources/new-count-threshold/new-count-threshold";
+import newFieldChange from "../../sources/new-field-change/new-field-change";
+import newQueryResult from "../../sources/new-query-result/new-query-result";
+import newRecordDeletion from "../../sources/new-record-deletion/new-record-deletion";
+import newRecordEventInstant from "../../sources/new-record-event-instant/new-record-event-instant";
+import newSlaBreach from "../../sources/new-sla-breach/new-sla-breach";
+import newStateChange from "../../sources/new-state-change/new-state-change";
+import { createHmac } from "node:crypto";
+import type { RunningInstance } from "../helpers/instance";
+import { startInstance } from "../helpers/instance";
+import { onPlatform, Writer } from "./platform";
+
+let instance: RunningInstance;
+let writer: Writer;
+
+beforeAll(async () => {
+  instance = await startInstance({ incidents: 60 });
+  writer = await Writer.at(instance.url);
+});
+afterAll(() => instance?.stop());
+
+const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+
+test("New Field Change sees every change of an audited field, also those between two polls, with labels", async () => {
+  const source = await onPlatform(newFieldChange, instance.url, {
+    table: "incident",
+    watchedFields: ["state", "assigned_to"],
+  });
+  const a = await writer.create("incident", { short_description: "Field changes" });
+  // An empty history says nothing of the right to read it.
+  await writer.update("incident", a.sys_id, { category: "network" });
+  await source.deploy();
+  await writer.update("incident", a.sys_id, { state: "2" });
+  await writer.update("incident", a.sys_id, { state: "3", hold_reason: "1" });
+  await writer.update("incident", a.sys_id, {
+    assigned_to: "5137153cc611227c000bbd1bd8cd2007",
+    urgency: "1",
+  });
+  const events = await source.poll();
+  expect(source.logs.join()).toContain("audit history");
+  expect(
+    events
+      .filter(({ data }) => data.sys_id === a.sys_id)
+      .map(({ data }) => [data.field, data.old_label, data.new_label, data.detected_by])
+      .sort(),
+  ).toEqual([
+    ["assigned_to", "", "David Loo", "audit"],
+    ["state", "In Progress", "On Hold", "audit"],
+    ["state", "New", "In Progress", "audit"],
+  ]);
+});
+
+test("New Field Change compares remembered values where the audit history is closed, and says so", async () => {
+  const source = await onPlatform(
+    newFieldChange,
+    instance.url,
+    { table: "incident", watchedFields: ["state"], toValues: ["2"] },
+    "itil",
+  );
+  const a = await writer.create("incident", { short_description: "Watched" });
+  source.values.detection = "values";
+  await source.deploy();
+  expect(source.logs.join()).toContain("comparing values");
+  await writer.update("incident", a.sys_id, { urgency: "1" });
+  expect(await source.poll()).toEqual([]);
+  await writer.update("incident", a.sys_id, { state: "2" });
+  const events = await source.poll();
+  expect(events.map(({ data }) => [data.sys_id, data.old_value, data.new_value, data.new_label])).toEqual([
+    [a.sys_id, "1", "2", "In Progress"],
+  ]);
+  await writer.update("incident", a.sys_id, { state: "1" });
+  expect(await source.poll()).toEqual([]);
+});
+
+test("New State Change keeps to the states it is given", async () => {
+  const source = await onPlatform(newStateChange, instance.url, { table: "incident", toStates: ["6"] });
+  const a = await writer.create("incident", { short_description: "States" });
+  await source.deploy();
+  await writer.update("incident", a.sys_id, { state: "2" });
+  await writer.update("incident", a.sys_id, {
+    state: "6",
+    close_code: "Solution provided",
+    close_notes: "Done",
+  });
+  expect((await source.poll()).map(({ data }) => [data.sys_id, data.new_label])).toEqual([
+    [a.sys_id, "Resolved"],
+  ]);
+});
+
+test("New Comment or Work Note tells author, type and text from the journal", async () => {
+  const source = await onPlatform(newCommentOrWorkNote, instance.url, {
+    table: "incident",
+    fields: ["number"],
+  });
+  const a = await writer.create("incident", { short_description: "Comments" });
+  await source.deploy();
+  await writer.update("incident", a.sys_id, { comments: "It is on fire" });
+  await later(2);
+  await writer.update("incident", a.sys_id, { work_notes: "Called the fire brigade" });
+  const events = await source.poll();
+  expect(events.map(({ data, summary }) => [data.type, data.text, data.author, summary])).toEqual([
+    ["comment", "It is on fire", "admin", `Comment by admin on ${a.number} – Comments`],
+    ["work_note", "Called the fire brigade", "admin", `Work note by admin on ${a.number} – Comments`],
+  ]);
+});
+
+test("New Comment or Work Note falls back to the text of the record where the journal is closed", async () => {
+  const closed = await startInstance({
+    incidents: 20,
+    config: { acls: [{ table: "sys_journal_field", operation: "read", roles: ["admin"] }] },
+  });
+  try {
+    const owner = await Writer.at(closed.url);
+    const source = await onPlatform(
+      newCommentOrWorkNote,
+      closed.url,
+      { table: "incident", kind: "comments" },
+      "newyork",
+    );
+    const a = await owner.create("incident", { short_description: "Fallback" });
+    await source.deploy();
+    const journal = source.logs.join().includes("may not read the journal");
+    await closed.control("POST", "clock", { advanceSeconds: 5 });
+    await owner.update("incident", a.sys_id, { comments: "First line\nsecond line" });
+    const events = await source.poll();
+    expect(events.map(({ data }) => [data.type, data.text])).toEqual([
+      ["comment", "First line\nsecond line"],
+    ]);
+    expect(Math.abs(Date.now() - (events[0]?.ts ?? 0))).toBeLessThan(60_000);
+    expect(await source.poll()).toEqual([]);
+    expect(journal).toBe(true);
+  } finally {
+    await closed.stop();
+  }
+});
+
+test("New Record Deletion sees deletions of a class that extends the table", async () => {
+  const source = await onPlatform(newRecordDeletion, instance.url, { table: "task" });
+  const a = await writer.create("incident", { short_description: "To be deleted" });
+  await source.deploy();
+  await writer.remove("incident", a.sys_id);
+  expect((await source.poll()).map(({ data }) => [data.sys_id, data.table, data.deleted_by])).toEqual([
+    [a.sys_id, "incident", "admin"],
+  ]);
+});
+
+test("New Record Deletion says what is missing where sys_audit_delete cannot be read", async () => {
+  const removed = await writer.create("incident", { short_description: "Gone" });
+  await writer.remove("incident", removed.sys_id);
+  const source = await onPlatform(newRecordDeletion, instance.url, { table: "incident" }, "itil");
+  await expect(source.deploy()).rejects.toThrow(/sys_audit_delete.*administrator/s);
+});
+
+test("approvals: a request once, then its decision once", async () => {
+  const requests = await onPlatform(newApprovalRequest, instance.url, { approver: ["David Loo"] });
+  const decisions = await onPlatform(newApprovalDecision, instance.url, {});
+  await requests.deploy();
+  await decisions.deploy();
+  const a = await writer.create("incident", { short_description: "Needs approval" });
+  const approval = await writer.create("sysapproval_approver", {
+    approver: "5137153cc611227c000bbd1bd8cd2007",
+    sysapproval: a.sys_id,
+    source_table: "incident",
+    document_id: a.sys_id,
+    state: "requested",
+  });
+  const asked = await requests.poll();
+  expect(asked.map(({ data, summary }) => [data.sys_id, summary])).toEqual([
+    [approval.sys_id, `Approval requested from David Loo: ${a.number} – Needs approval`],
+  ]);
+  await writer.update("sysapproval_approver", approval.sys_id, { state: "approved" });
+  expect((await decisions.poll()).map(({ data }) => [data.sys_id, data.state])).toEqual([
+    [approval.sys_id, "approved"],
+  ]);
+  await writer.update("sysapproval_approver", approval.sys_id, { comments: "still fine" });
+  expect(await decisions.poll()).toEqual([]);
+  expect(await requests.poll()).toEqual([]);
+});
+
+test("New Count Threshold emits a crossing once and swings within its hysteresis in silence", async () => {
+  const query = "short_descriptionSTARTSWITHthreshold";
+  const source = await onPlatform(newCountThreshold, instance.url, {
+    table: "incident",
+    query,
+    threshold: 2,
+    hysteresis: 1,
+    direction: "both",
+  });
+  const ids: (string | undefined)[] = [];
+  const make = async () =>
+    ids.push((await writer.create("incident", { short_description: "threshold" })).sys_id);
+  const drop = async () => writer.remove("incident", ids.pop());
+  for (let n = 0; n < 2; n++) await make();
+  await source.deploy();
+  expect(await source.poll()).toEqual([]);
+  await make();
+  expect((await source.poll()).map(({ data }) => [data.direction, data.value])).toEqual([["above", 3]]);
+  expect(await source.poll()).toEqual([]);
+  await drop();
+  expect(await source.poll()).toEqual([]);
+  await drop();
+  expect((await source.poll()).map(({ data }) => [data.direction, data.value])).toEqual([["below", 1]]);
+});
+
+test("New Query Result gives one event with the list and the count, or one per record", async () => {
+  const values = {
+    table: "incident",
+    query: "short_descriptionSTARTSWITHresult",
+    fields: ["number"],
+    maxRecords: 2,
+  };
+  for (let n = 0; n < 3; n++) await writer.create("incident", { short_description: `result ${n}` });
+  const list = await onPlatform(newQueryResult, instance.url, values);
+  const [event] = await list.poll({ timestamp: 1_785_500_000 });
+  expect(event?.data).toMatchObject({ count: 3, returned: 2, complete: false });
+  const each = await onPlatform(newQueryResult, instance.url, {
+    ...values,
+    emitAs: "records",
+    maxRecords: 100,
+  });
+  expect(await each.poll({ timestamp: 1_785_500_000 })).toHaveLength(3);
+});
+
+test("New SLA Breach warns before an agreement ends, once, and tells of the breach", async () => {
+  const now = Number((await instance.control("GET", "state")).milliseconds);
+  const stamp = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  const task = await writer.create("incident", { short_description: "SLA" });
+  const breach = await onPlatform(newSlaBreach, instance.url, {});
+  await breach.deploy();
+  const sla = await writer.create("task_sla", {
+    task: task.sys_id,
+    stage: "in_progress",
+    active: "true",
+    has_breached: "false",
+    planned_end_time: stamp(now + 20 * 60_000),
+  });
+  const warning = await onPlatform(newSlaBreach, instance.url, { warnMinutes: 30 });
+  expect((await warning.deploy()).map(({ data }) => [data.sys_id, data.breached])).toEqual([
+    [sla.sys_id, false],
+  ]);
+  expect(await warning.poll()).toEqual([]);
+  expect(await breach.poll()).toEqual([]);
+  await writer.update("task_sla", sla.sys_id, { has_breached: "true", stage: "breached" });
+  expect((await breach.poll()).map(({ data }) => [data.sys_id, data.breached])).toEqual([[sla.sys_id, true]]);
+  await writer.update("task_sla", sla.sys_id, { percentage: "110" });
+  expect(await breach.poll()).toEqual([]);
+});
+
+test("New Attachment tells of a file and saves it", async () => {
+  const source = await onPlatform(newAttachment, instance.url, { recordTable: "incident", download: true });
+  const a = await writer.create("incident", { short_description: "Files" });
+  await source.deploy();
+  const token = source.auth.oauth_access_token;
+  const sent = await fetch(
+    `${instance.url}/api/now/attachment/file?table_name=incident&table_sys_id=${a.sys_id}&file_name=notes.txt`,
+    {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "text/plain", accept: "application/json" },
+      body: "hello",
+    },
+  );
+  expect(sent.status).toBe(201);
+  const [event] = await source.poll();
+  expect(event?.data).toMatchObject({ file_name: "notes.txt", table_sys_id: a.sys_id });
+  const { readFileSync, rmSync } = await import("node:fs");
+  const path = String(event?.data.file_path);
+  expect(readFileSync(path, "utf8")).toBe("hello");
+  rmSync(path);
+});
+
+describe("New Record Event (Instant)", () => {
+  const secret = "a secret of the administrator";
+  const answers: { status: number }[] = [];
+  const http = {
+    endpoint: "http://127.0.0.1:9/hook",
+    respond: (answer: { status: number }) => void answers.push(answer),
+  };
+  const delivery = (body: object, key = secret, sent = Date.now()) => {
+    const bodyRaw = JSON.stringify(body);
+    const signature = createHmac("sha256", key).update(`${sent}.${bodyRaw}`).digest("base64");
+    return {
+      method: "POST",
+      path: "/",
+      query: {},
+      headers: { "x-sent-at": String(sent), "x-signature": signature },
+      bodyRaw,
+      body,
+    };
+  };
+
+  test("creates one business rule and removes it again", async () => {
+    const rules = async () =>
+      (
+        (await writer.send(
+          "GET",
+          "/api/now/table/sys_script?sysparm_query=nameSTARTSWITHEvent source",
+        )) as unknown as Record<string, string>[]
+      ).length;
+    const source = await onPlatform(newRecordEventInstant, instance.url, { table: "incident", http });
+    await source.deploy();
+    expect(await rules()).toBe(1);
+    await source.hook("activate");
+    expect(await rules()).toBe(1);
+    await source.hook("deactivate");
+    await source.hook("deactivate");
+    expect(await rules()).toBe(0);
+  });
+
+  test("emits once for a delivery that comes twice or not at all, and refuses a wrong signature", async () => {
+    const source = await onPlatform(newRecordEventInstant, instance.url, {
+      table: "incident",
+      http,
+      setup: "manual",
+      signingSecret: secret,
+    });
+    await source.deploy();
+    expect(source.logs.join()).toContain("executeRule");
+    expect(source.logs.join()).not.toContain(Buffer.from(secret).toString("base64"));
+    const a = await writer.create("incident", { short_description: "Bell" });
+    const body = { table: "incident", sys_id: a.sys_id, operation: "insert" };
+    expect((await source.poll(delivery(body))).map(({ data }) => [data.sys_id, data.change])).toEqual([
+      [a.sys_id, "created"],
+    ]);
+    expect(await source.poll(delivery(body))).toEqual([]);
+    expect(await source.poll(delivery(body, "another secret"))).toEqual([]);
+    expect(await source.poll(delivery(body, secret, Date.now() - 3_600_000))).toEqual([]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
+    const b = await writer.create("incident", { short_description: "No bell" });
+    expect((await source.poll()).map(({ data }) => data.sys_id)).toEqual([b.sys_id]);
+    const gone = { table: "incident", sys_id: a.sys_id, operation: "delete", display_value: a.number };
+    expect((await source.poll(delivery(gone))).map(({ data }) => data.change)).toEqual(["deleted"]);
+  });
+
+  test("explains what an account that may not create rules can do", async () => {
+    const source = await onPlatform(newRecordEventInstant, instance.url, { table: "incident", http }, "itil");
+    await expect(source.deploy()).rejects.toThrow(/Setup to manual/);
+  });
+});
