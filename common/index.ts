@@ -15,6 +15,7 @@ export {
   type ErrorKind,
 } from "./errors";
 export { isLoopback, parseInstance, type Instance } from "./instance";
+export { readChanges, type ReadChangesOptions, type RecordChanges } from "./changes";
 export { doctor, type Diagnosis, type DoctorOptions, type Finding } from "./doctor";
 export { VERSION } from "./version";
 
