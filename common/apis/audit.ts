@@ -55,13 +55,22 @@ export async function fieldHistory(
     client.table("sys_audit").list({
       ...common(options),
       query: where(terms, ["sys_created_on"]),
-      fields: ["fieldname", "oldvalue", "newvalue", "user", "reason", "sys_created_on"],
+      fields: ["fieldname", "oldvalue", "newvalue", "user", "reason", "sys_created_on", "record_checkpoint"],
       max: options.max ?? 10_000,
     }),
   );
+  // Changes of one second stand in the order of the record's own count of updates.
+  const count = (row: { record_checkpoint: string }): number => Number(row.record_checkpoint || 0);
+  const rows = [...list.rows].sort((a, b) =>
+    a.sys_created_on === b.sys_created_on
+      ? count(a) - count(b)
+      : a.sys_created_on < b.sys_created_on
+        ? -1
+        : 1,
+  );
   return {
     ...list,
-    rows: list.rows.map((row) => ({
+    rows: rows.map((row) => ({
       field: row.fieldname,
       from: row.oldvalue,
       to: row.newvalue,

@@ -314,7 +314,7 @@ export async function identifyReconcile(
     const errors: unknown = item["errors"];
     return {
       className: textOf(item["className"]) || (input.items[index]?.className ?? ""),
-      sysId: textOf(item["sysId"]),
+      sysId: textOf(item["sysId"]).replace(/^Unknown$/, ""),
       operation: textOf(item["operation"]),
       errors: (Array.isArray(errors) ? errors : []).map(
         (error: unknown) =>

@@ -56,7 +56,7 @@ export async function sendEmail(
   return { id: textOf(result["id"]) };
 }
 
-/** What became of a mail: `send-ready`, `sent`, `send-failed`, `send-ignored` … */
+/** What became of a mail: `type` is `send-ready`, `sent`, `send-failed` or `send-ignored`. */
 export async function emailState(
   client: ServiceNow,
   id: Reference,

@@ -2,7 +2,7 @@ import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError } from "../errors";
 import type { Reference } from "../table/types";
 import { sysIdOf } from "../table/values";
-import { common, isRefusal, resultOf, textOf, valueText, where, type Term } from "./call";
+import { common, isRefusal, resultOf, textOf, where, type Term } from "./call";
 import { resolve } from "./resolve";
 
 const FIELDS = ["sys_id", "user_name", "name", "email", "active", "title", "time_zone"] as const;
@@ -278,17 +278,13 @@ function isMissing(kind: string): boolean {
   return kind === "unknown-path" || kind === "not-found";
 }
 
-/** Role names anywhere in the answer: its shape differs between releases. */
-function roleNames(result: unknown, depth = 0): string[] {
-  if (depth > 4 || typeof result !== "object" || result === null) return [];
-  if (Array.isArray(result)) {
-    return unique(result.flatMap((item) => (typeof item === "string" ? [item] : roleNames(item, depth + 1))));
-  }
-  for (const key of ["role_name", "role.name", "name", "role"]) {
-    const name = textOf(Reflect.get(result, key)) || valueText(Reflect.get(result, key));
-    if (name && !/^[0-9a-f]{32}$/.test(name)) return [name];
-  }
-  return unique(Object.values(result).flatMap((value) => roleNames(value, depth + 1)));
+/** `from_role` has ways such as `/itil/sn_change_read`, `from_group` such as `[Service Desk]/itil`: the last step is the role. */
+function roleNames(result: unknown): string[] {
+  const ways = ["from_role", "from_group"].flatMap((key) => {
+    const list: unknown = Reflect.get(Object(result), key);
+    return Array.isArray(list) ? list : [];
+  });
+  return unique(ways.map((way: unknown) => textOf(way).split("/").pop()));
 }
 
 function unique(names: (string | undefined)[]): string[] {

@@ -1,4 +1,4 @@
-import { changes } from "../apis/change";
+import { changes, type NextState } from "../apis/change";
 import { common } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
 import { tableName } from "../http/url";
@@ -64,7 +64,7 @@ export async function stateModel(
   const initial = defined?.defaultValue ?? "";
   const next =
     name === "change_request" && options.record !== undefined
-      ? (await changes(client).nextStates(options.record, common(options))).states.map(({ value }) => value)
+      ? openStates((await changes(client).nextStates(options.record, common(options))).states)
       : null;
   return {
     column,
@@ -78,4 +78,8 @@ export async function stateModel(
     next,
     ...(list.note ? { note: list.note } : {}),
   };
+}
+
+function openStates(states: NextState[]): string[] {
+  return states.filter(({ current, unmet }) => !current && unmet.length === 0).map(({ value }) => value);
 }
