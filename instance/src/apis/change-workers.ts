@@ -18,7 +18,7 @@ import {
   text,
 } from "./rows";
 import { limit, offset, param } from "../http/params";
-import { typedRecord } from "./typed-values";
+import { typedRecord, typedWriter } from "./typed-values";
 import { json } from "../http/types";
 
 const base = "sn_chg_rest/change";
@@ -207,10 +207,8 @@ function ciRoutes(
       limit: limit(query, 500),
       offset: offset(query),
     });
-    return json(
-      200,
-      `{"result":[${rows.map((row) => typedRecord(instance, session, table, row)).join(",")}]}`,
-    );
+    const write = typedWriter(instance, session, table);
+    return json(200, `{"result":[${rows.map((row) => write(row)).join(",")}]}`);
   });
   router.on("POST", `${base}/:id/ci`, (request, { id }) => {
     changeOf(request, id!);

@@ -11,7 +11,7 @@ import { changeStateRoutes } from "./change-states";
 import { changeWorkerRoutes } from "./change-workers";
 import { nameValueQuery } from "./name-value";
 import { asString, bodyObject, find, known, narrowed, readableRow, text } from "./rows";
-import { typedRecord } from "./typed-values";
+import { typedRecord, typedWriter } from "./typed-values";
 
 const base = "sn_chg_rest/change";
 const types = ["normal", "emergency", "standard"];
@@ -96,7 +96,8 @@ function list(
     limit: limit(query, 500),
     offset: offset(query),
   });
-  return json(200, `{"result":[${rows.map((row) => typedRecord(instance, session, table, row)).join(",")}]}`);
+  const write = typedWriter(instance, session, table);
+  return json(200, `{"result":[${rows.map((row) => write(row)).join(",")}]}`);
 }
 
 /** Field values stand in the body or in the URL; the body wins. */

@@ -21,6 +21,8 @@ export type TermResult = { condition: Fragment } | { rejected: "dropped" | "deni
 const dropped: TermResult = { rejected: "dropped" };
 
 const ranges = new Set(["<", "<=", ">", ">=", "BETWEEN", "STARTSWITH", "ENDSWITH", "LIKE", "CONTAINS", "*"]);
+/** Operators whose value has parts, each of which may be a script. */
+const several = new Set(["BETWEEN", "ON", "NOTON", "DATEPART"]);
 const dates = new Set(["datetime", "dueDate", "date"]);
 
 /** Turns one comparison into SQL, or says why it cannot count. */
@@ -35,7 +37,7 @@ export function compileTerm(term: Term, table: Table, context: QueryContext, ali
   if (!context.allowed(field.table, field.column, ranges.has(term.operator))) return { rejected: "denied" };
   let { value } = term;
   let isUtc = false;
-  if (value.startsWith("javascript:")) {
+  if (value.startsWith("javascript:") && !several.has(term.operator)) {
     const evaluated = evaluateScript(value, context.user, context.now);
     if (!evaluated) return dropped;
     value = evaluated.value;

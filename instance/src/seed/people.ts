@@ -247,10 +247,11 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
       ...where(),
     });
     grant(planter, id, known.roles);
-    users.push(id);
+    // Who has no role is nobody's caller, so that these users see nothing at all.
+    if (known.roles.length > 0) users.push(id);
     if (known.roles.includes("itil")) agents.push(id);
   }
-  for (let at = users.length; at < userCount; at += 1) {
+  for (let at = knownUsers.length + 1; at < userCount; at += 1) {
     const first = firstNames[at % firstNames.length]!;
     const last = lastNames[Math.floor(at / firstNames.length + at) % lastNames.length]!;
     const name = `${first.toLowerCase()}.${last.toLowerCase()}.${at}`;

@@ -1,0 +1,438 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { testInstance, type TestInstance } from "./client";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await testInstance({ incidents: 30 });
+});
+afterAll(() => instance.stop());
+
+type Texts = Record<string, string>;
+const incident = (values: object = {}, as = "admin") =>
+  instance.create<Texts>("incident", { short_description: "x", ...values }, as);
+
+describe("7.1 and 7.2 what is written down about changes", () => {
+  test("sys_audit holds each changed column of audited classes, references as ids", async () => {
+    const { sys_id } = await incident();
+    await instance.update(
+      "incident",
+      sys_id!,
+      { urgency: "1", caller_id: "46d44a23a9fe19810012d100cca80666" },
+      "itil",
+    );
+    const rows = await instance.rows<Texts>("sys_audit", `documentkey=${sys_id}^ORDERBYfieldname`);
+    expect(rows.map((row) => [row.fieldname, row.oldvalue, row.newvalue, row.user])).toEqual([
+      ["caller_id", "", "46d44a23a9fe19810012d100cca80666", "itil"],
+      ["priority", "5", "3", "itil"],
+      ["urgency", "3", "1", "itil"],
+    ]);
+  });
+
+  test("a delete leaves a row with the actual class, unless it is switched off", async () => {
+    const { sys_id } = await instance.create<Texts>("cmdb_ci_linux_server", { name: "gone" });
+    expect((await instance.call("DELETE", `/api/now/table/cmdb_ci/${sys_id}`)).status).toBe(204);
+    const [row] = await instance.rows<Texts>("sys_audit_delete", `documentkey=${sys_id}`);
+    expect(row).toMatchObject({ tablename: "cmdb_ci_linux_server", display_value: "gone" });
+    expect(row!.payload).toContain("<name>gone</name>");
+    expect(await instance.rows("sys_audit_delete", `tablename=cmdb_ci^documentkey=${sys_id}`)).toEqual([]);
+    expect(await instance.rows("sys_audit", `documentkey=${sys_id}^fieldname=DELETED`)).toHaveLength(1);
+    await instance.control("PATCH", "config", { deleteAudit: false });
+    const other = await incident();
+    await instance.call("DELETE", `/api/now/table/incident/${other.sys_id}`);
+    expect(await instance.rows("sys_audit_delete", `documentkey=${other.sys_id}`)).toEqual([]);
+    await instance.control("PATCH", "config", { deleteAudit: true });
+  });
+
+  test("3.4 journal entries are rows of sys_journal_field, and count as an update", async () => {
+    const { sys_id } = await incident({ comments: "one" });
+    expect(await instance.update("incident", sys_id!, { work_notes: "two" })).toMatchObject({
+      sys_mod_count: "1",
+    });
+    const rows = await instance.rows<Texts>("sys_journal_field", `element_id=${sys_id}^ORDERBYelement`);
+    expect(rows.map((row) => [row.name, row.element, row.value])).toEqual([
+      ["incident", "comments", "one"],
+      ["incident", "work_notes", "two"],
+    ]);
+    expect(rows[0]).not.toHaveProperty("sys_updated_on");
+  });
+
+  test("metric_instance has a row for each span in a state", async () => {
+    await instance.control("POST", "clock", { set: "2026-06-01 10:00:00", freeze: true });
+    const { sys_id } = await incident();
+    await instance.control("POST", "clock", { advanceSeconds: 3600 });
+    await instance.update("incident", sys_id!, { state: "2" });
+    await instance.control("POST", "clock", { real: true });
+    const rows = await instance.rows<Texts>("metric_instance", `id=${sys_id}^ORDERBYstart`);
+    expect(rows.map((row) => [row.value, row.field_value, row.start, row.end])).toEqual([
+      ["New", "1", "2026-06-01 10:00:00", "2026-06-01 11:00:00"],
+      ["In Progress", "2", "2026-06-01 11:00:00", ""],
+    ]);
+    const [shown] = await instance.rows<Record<string, Texts>>("metric_instance", `id=${sys_id}`, {
+      sysparm_display_value: "all",
+    });
+    expect(shown!.id).toMatchObject({
+      display_value: expect.stringMatching(/^Incident: INC/) as string,
+      value: sys_id,
+    });
+  });
+});
+
+describe("SLAs and approvals", () => {
+  test("a high incident starts an SLA, which breaches, and completes when it is resolved", async () => {
+    await instance.control("POST", "clock", { set: "2026-06-02 10:00:00", freeze: true });
+    const { sys_id } = await incident({ impact: 1, urgency: 1 });
+    const sla = async (): Promise<Texts> => (await instance.rows<Texts>("task_sla", `task=${sys_id}`))[0]!;
+    expect(await sla()).toMatchObject({
+      stage: "in_progress",
+      has_breached: "false",
+      planned_end_time: "2026-06-02 11:00:00",
+    });
+    await instance.control("POST", "clock", { advanceSeconds: 3601 });
+    expect(await sla()).toMatchObject({
+      stage: "breached",
+      has_breached: "true",
+      sys_updated_on: "2026-06-02 11:00:00",
+    });
+    await instance.update("incident", sys_id!, { state: "6", close_code: "User error", close_notes: "x" });
+    expect(await sla()).toMatchObject({ stage: "completed", active: "false", has_breached: "true" });
+    await instance.control("POST", "clock", { real: true });
+  });
+
+  test("a change that is assessed asks for approvals; the first answer decides", async () => {
+    const change = await instance.create<Texts>("change_request", { short_description: "x" });
+    expect(await instance.update("change_request", change.sys_id!, { state: "-4" })).toMatchObject({
+      approval: "requested",
+    });
+    const asked = await instance.rows<Texts>(
+      "sysapproval_approver",
+      `sysapproval=${change.sys_id}^state=requested`,
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    await instance.update("sysapproval_approver", asked[0]!.sys_id!, { state: "approved" });
+    expect(await instance.rows("change_request", `sys_id=${change.sys_id}^approval=approved`)).toHaveLength(
+      1,
+    );
+    expect(
+      await instance.rows("sysapproval_approver", `sysapproval=${change.sys_id}^state=requested`),
+    ).toEqual([]);
+  });
+});
+
+describe("8.1 business rules", () => {
+  const rule = (values: object) =>
+    instance.create<Texts>("sys_script", { collection: "incident", advanced: true, active: true, ...values });
+
+  test("an after rule sends what happened to a server on this machine, and to no other", async () => {
+    const received: { body: Record<string, string>; token: string | undefined }[] = [];
+    let arrived: () => void = () => {};
+    const server = createServer((request, response) => {
+      let text = "";
+      request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      request.on("end", () => {
+        received.push({
+          body: JSON.parse(text) as Record<string, string>,
+          token: request.headers["x-token"] as string,
+        });
+        response.end("{}");
+        arrived();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const { sys_id: ruleId } = await rule({
+      name: "Outbound",
+      when: "async",
+      action_insert: true,
+      action_update: true,
+      action_delete: true,
+      filter_condition: "short_descriptionSTARTSWITHhook",
+      script: `(function executeRule(current, previous) {
+        var r = new sn_ws.RESTMessageV2();
+        r.setEndpoint("${endpoint}"); r.setHttpMethod("post"); r.setRequestHeader("x-token", "t");
+        r.setRequestBody(JSON.stringify({ op: current.operation(), table: current.getTableName(), id: current.getUniqueValue(),
+          number: current.getValue("number"), state: current.state.getDisplayValue(), old: previous ? String(previous.short_description) : "", changed: current.short_description.changes() }));
+        r.execute();
+      })(current, previous);`,
+    });
+    const next = () => new Promise<void>((done) => (arrived = done));
+    let wait = next();
+    const row = await incident({ short_description: "hook 1" });
+    await wait;
+    wait = next();
+    await instance.update("incident", row.sys_id!, { short_description: "hook 2" });
+    await wait;
+    wait = next();
+    await instance.call("DELETE", `/api/now/table/incident/${row.sys_id}`);
+    await wait;
+    await incident({ short_description: "not this one" });
+    expect(received.map(({ body }) => body.op)).toEqual(["insert", "update", "delete"]);
+    expect(received[1]).toEqual({
+      token: "t",
+      body: {
+        op: "update",
+        table: "incident",
+        id: row.sys_id,
+        number: row.number,
+        state: "New",
+        old: "hook 1",
+        changed: true,
+      },
+    });
+    await instance.update("sys_script", ruleId!, {
+      script: `var r = new sn_ws.RESTMessageV2(); r.setEndpoint("http://example.com/"); r.execute(); gs.info("sent " + current.number);`,
+    });
+    const last = await incident({ short_description: "hook 3" });
+    for (let tries = 0; tries < 50; tries += 1)
+      if ((await instance.rows("syslog", `message=sent ${last.number}`)).length > 0) break;
+    expect(await instance.rows("syslog", `message=sent ${last.number}`)).toHaveLength(1);
+    await instance.update("sys_script", ruleId!, { active: false });
+    server.close();
+  });
+
+  test("a before rule changes the record or aborts the write", async () => {
+    await rule({
+      name: "Guard",
+      when: "before",
+      action_insert: true,
+      action_update: true,
+      script: `if (String(current.description) === "forbidden") current.setAbortAction(true); else if (String(current.description) === "fill") current.correlation_id = "filled by " + gs.getUserName();`,
+    });
+    expect(await incident({ description: "fill" }, "itil")).toMatchObject({
+      correlation_id: "filled by itil",
+    });
+    const refused = await instance.call("POST", "/api/now/table/incident", {
+      body: { description: "forbidden" },
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.text).toMatch(
+      /Operation against file 'incident' was aborted by Business Rule 'Guard\^[0-9a-f]{32}'. Business Rule Stack:Guard/,
+    );
+    expect(await instance.rows("incident", "description=forbidden")).toEqual([]);
+  });
+
+  test("CHANGESTO and VALCHANGES decide on what changed", async () => {
+    await rule({
+      name: "On hold",
+      when: "before",
+      action_update: true,
+      filter_condition: "stateCHANGESTO3",
+      script: "current.correlation_display = 'held';",
+    });
+    const { sys_id } = await incident();
+    expect(await instance.update("incident", sys_id!, { state: "2" })).toMatchObject({
+      correlation_display: "",
+    });
+    expect(await instance.update("incident", sys_id!, { state: "3" })).toMatchObject({
+      correlation_display: "held",
+    });
+  });
+
+  test.each([
+    ["for ever", "while (true) {}"],
+    ["all memory", "var a = []; while (true) a.push(new Array(1000).join('x'));"],
+    [
+      "a way out",
+      "current.correlation_id = [typeof process, typeof require, typeof fetch, typeof globalThis.XMLHttpRequest].join();",
+    ],
+    ["nonsense", "]["],
+  ])("a script that wants %s harms nothing", async (name, script) => {
+    const { sys_id } = await rule({
+      name,
+      when: "before",
+      action_insert: true,
+      filter_condition: `description=${name}`,
+      script,
+    });
+    const row = await incident({ description: name });
+    expect(row.correlation_id).toBe(name === "a way out" ? "undefined,undefined,undefined,undefined" : "");
+    await instance.update("sys_script", sys_id!, { active: false });
+  });
+});
+
+describe("5.1 aggregates", () => {
+  const stats = async (query: string): Promise<unknown> =>
+    (await instance.call("GET", `/api/now/stats/incident?${query}`)).result;
+
+  test("S13 count without groups is an object, groups are a list", async () => {
+    expect(await stats("sysparm_count=True&sysparm_query=numberSTARTSWITHINC00000")).toEqual({
+      stats: { count: "30" },
+    });
+    const groups = (await stats(
+      "sysparm_count=true&sysparm_avg_fields=reassignment_count&sysparm_group_by=state&sysparm_query=numberSTARTSWITHINC00000&sysparm_order_by=state^DESC",
+    )) as { stats: { count: string; avg: { reassignment_count: string } }; groupby_fields: Texts[] }[];
+    expect(groups.map((group) => group.groupby_fields[0])).toEqual(
+      ["7", "6", "3", "2", "1"].map((value) => ({ field: "state", value })),
+    );
+    expect(groups.reduce((sum, group) => sum + Number(group.stats.count), 0)).toBe(30);
+    expect(groups[0]!.stats.avg.reassignment_count).toMatch(/^\d\.\d{4}$/);
+  });
+
+  test("having, order by count, display values, several groups", async () => {
+    const groups = (await stats(
+      "sysparm_count=true&sysparm_group_by=state,assigned_to&sysparm_display_value=all&sysparm_having=count^state^>^0&sysparm_order_by=COUNT^DESC&sysparm_min_fields=opened_at&sysparm_max_fields=opened_at&sysparm_sum_fields=impact",
+    )) as { stats: { count: string; min: Texts; sum: Texts }; groupby_fields: Texts[] }[];
+    const counts = groups.map((group) => Number(group.stats.count));
+    expect(counts).toEqual([...counts].sort((x, y) => y - x));
+    expect(groups[0]!.groupby_fields[0]).toHaveProperty("display_value");
+    expect(groups[0]!.stats.min.opened_at).toMatch(/^\d{4}-/);
+    expect(
+      await stats("sysparm_count=true&sysparm_group_by=state&sysparm_having=count^state^>^1000"),
+    ).toEqual([]);
+  });
+});
+
+describe("5.2 attachments", () => {
+  const bytes = Buffer.from([0, 1, 2, 250, 13, 10, 45, 45]);
+
+  async function upload(id: string): Promise<Texts> {
+    const response = await fetch(
+      `${instance.url}/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a%20b.bin`,
+      {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa("admin:admin")}`, "content-type": "image/png" },
+        body: bytes,
+      },
+    );
+    expect(response.status).toBe(201);
+    expect(response.headers.get("location")).toMatch(/\/api\/now\/attachment\/[0-9a-f]{32}\/file$/);
+    return ((await response.json()) as { result: Texts }).result;
+  }
+
+  test("raw upload, list, file by id and by name, rename, delete", async () => {
+    const { sys_id: id } = await incident();
+    const meta = await upload(id!);
+    expect(meta).toMatchObject({
+      file_name: "a b.bin",
+      size_bytes: "8",
+      table_name: "incident",
+      table_sys_id: id,
+      content_type: "image/png",
+      state: "available",
+    });
+    const list = await instance.call("GET", `/api/now/attachment?sysparm_query=table_sys_id=${id}`);
+    expect([
+      list.headers.get("x-total-count"),
+      list.headers.get("link"),
+      (list.result as Texts[]).length,
+    ]).toEqual(["1", null, 1]);
+    for (const path of [`${meta.sys_id}/file`, `${id}/a%20b.bin/file`]) {
+      const file = await fetch(`${instance.url}/api/now/attachment/${path}`, {
+        headers: { authorization: `Basic ${btoa("admin:admin")}` },
+      });
+      expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+      expect(JSON.parse(file.headers.get("x-attachment-metadata")!)).toMatchObject({ sys_id: meta.sys_id });
+    }
+    expect(
+      (await instance.call("PATCH", `/api/now/attachment/${meta.sys_id}`, { body: { file_name: "c.bin" } }))
+        .status,
+    ).toBe(204);
+    expect((await instance.call("GET", `/api/now/attachment/${meta.sys_id}`)).result).toMatchObject({
+      file_name: "c.bin",
+    });
+    expect((await instance.call("GET", `/api/now/attachment/${meta.sys_id}`, { as: "norole" })).status).toBe(
+      404,
+    );
+    expect((await instance.call("DELETE", `/api/now/attachment/${meta.sys_id}`)).status).toBe(204);
+    expect((await instance.call("GET", `/api/now/attachment/${meta.sys_id}/file`)).status).toBe(404);
+  });
+
+  test("S12 multipart; without a boundary it is refused", async () => {
+    const { sys_id: id } = await incident();
+    const form = new FormData();
+    form.set("table_name", "incident");
+    form.set("table_sys_id", id!);
+    form.set("uploadFile", new Blob([bytes], { type: "text/csv" }), "data.csv");
+    const auth = { authorization: `Basic ${btoa("admin:admin")}` };
+    const response = await fetch(`${instance.url}/api/now/attachment/upload`, {
+      method: "POST",
+      headers: auth,
+      body: form,
+    });
+    expect(response.status).toBe(201);
+    expect(((await response.json()) as { result: Texts }).result).toMatchObject({
+      file_name: "data.csv",
+      size_bytes: "8",
+      content_type: "text/csv",
+    });
+    const bare = await fetch(`${instance.url}/api/now/attachment/upload`, {
+      method: "POST",
+      headers: { ...auth, "content-type": "multipart/form-data" },
+      body: "x",
+    });
+    expect(bare.status).toBe(400);
+    expect(
+      (await instance.call("POST", "/api/now/attachment/file?table_name=incident", { body: "x" })).status,
+    ).toBe(400);
+  });
+
+  test("attributes", async () => {
+    const { sys_id } = await upload((await incident()).sys_id!);
+    expect(
+      (await instance.call("POST", `/api/now/attachment/${sys_id}/attributes`, { body: { colour: "red" } }))
+        .status,
+    ).toBe(201);
+    expect((await instance.call("GET", `/api/now/attachment/${sys_id}/attributes/colour`)).result).toEqual({
+      colour: "red",
+    });
+    expect((await instance.call("DELETE", `/api/now/attachment/${sys_id}/attributes/colour`)).status).toBe(
+      204,
+    );
+    expect((await instance.call("GET", `/api/now/attachment/${sys_id}/attributes`)).result).toEqual({});
+  });
+});
+
+describe("5.3 batch", () => {
+  type Served = { id: string; status_code: number; body: string; headers: object[] };
+  const batch = async (
+    rest_requests: object[],
+    as = "admin",
+  ): Promise<{ serviced_requests: Served[]; unserviced_requests: string[] }> =>
+    (
+      await instance.call("POST", "/api/now/v1/batch", { as, body: { batch_request_id: "1", rest_requests } })
+    ).json() as never;
+  const read = (served: Served): unknown => JSON.parse(Buffer.from(served.body, "base64").toString());
+
+  test("parts run in order as the caller, with base64 bodies", async () => {
+    const body = Buffer.from(JSON.stringify({ short_description: "in a batch" })).toString("base64");
+    const answer = await batch([
+      {
+        id: "a",
+        method: "POST",
+        url: "/api/now/table/incident",
+        headers: [{ name: "Content-Type", value: "application/json" }],
+        body,
+      },
+      {
+        id: "b",
+        method: "GET",
+        url: "/api/now/table/incident?sysparm_query=short_description=in a batch&sysparm_fields=short_description",
+        exclude_response_headers: true,
+      },
+      { id: "c", method: "GET", url: "/api/now/table/none" },
+      { id: "d", method: "DELETE", url: "api/now/nonsense" },
+    ]);
+    expect(answer.serviced_requests.map((part) => [part.id, part.status_code])).toEqual([
+      ["a", 201],
+      ["b", 200],
+      ["c", 400],
+      ["d", 400],
+    ]);
+    expect(read(answer.serviced_requests[1]!)).toEqual({ result: [{ short_description: "in a batch" }] });
+    expect(answer.serviced_requests[1]!.headers).toEqual([]);
+    expect(answer.unserviced_requests).toEqual([]);
+    const other = await batch([{ id: "x", method: "GET", url: "/api/now/table/sys_db_object" }], "norole");
+    expect(other.serviced_requests[0]!.status_code).toBe(403);
+  });
+
+  test("what does not fit the quota is left unserviced", async () => {
+    await instance.control("PATCH", "config", { batchQuotaSeconds: 0 });
+    const part = (id: string) => ({ id, method: "GET", url: "/api/now/table/incident?sysparm_limit=1" });
+    const answer = await batch([part("1"), part("2"), part("3")]);
+    expect([answer.serviced_requests.map((served) => served.id), answer.unserviced_requests]).toEqual([
+      ["1"],
+      ["2", "3"],
+    ]);
+    await instance.control("PATCH", "config", { batchQuotaSeconds: 30 });
+  });
+});
