@@ -1,0 +1,388 @@
+import { execFile } from "node:child_process";
+import { createServer, type ServerResponse } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { Pool } from "undici";
+import {
+  attachments,
+  bulkCreate,
+  createClient,
+  fetchTransport,
+  type OAuth,
+  type ServiceNow,
+} from "../../common";
+import { startProgram } from "../programs";
+
+const FIELDS = [
+  "sys_id",
+  "number",
+  "short_description",
+  "state",
+  "priority",
+  "impact",
+  "urgency",
+  "category",
+  "assignment_group",
+  "assigned_to",
+  "sys_created_on",
+  "sys_updated_on",
+] as const;
+const AUTH: OAuth = {
+  type: "oauth",
+  grant: "password",
+  clientId: "demo-client",
+  clientSecret: "demo-secret",
+  username: "admin",
+  password: "admin",
+};
+const PAGE = 2000;
+
+/** The client against the local instance in its own process: reading, renewing tokens, bulk writing, attachments, loading. */
+export async function bench(options: { peers: boolean }): Promise<Record<string, unknown>> {
+  const large = Number(process.env["BENCH_LARGE"] ?? 1_000_000);
+  return {
+    read100k: await reading(100_000),
+    ...(large > 0 ? { readLarge: await reading(large) } : {}),
+    renewal: await renewal(),
+    bulk: await bulk(),
+    attachment: await attachment(),
+    load: await load(),
+    ...(options.peers
+      ? { peers: "no other client of ServiceNow is installed here, so nothing stands beside these figures" }
+      : {}),
+  };
+}
+
+async function withInstance<T>(
+  incidents: number,
+  task: (url: string) => Promise<T>,
+  args: string[] = [],
+): Promise<T> {
+  const program = await startProgram("instance", [
+    "--port",
+    "0",
+    "--seed",
+    "demo",
+    "--incidents",
+    String(incidents),
+    ...args,
+  ]);
+  try {
+    return await task(program.url);
+  } finally {
+    await program.stop();
+  }
+}
+
+/** A full read with 12 columns, beside a bare loop that asks for the same pages and parses them. */
+async function reading(rows: number): Promise<Record<string, unknown>> {
+  return withInstance(rows, async (url) => {
+    const client = createClient({ instance: url, auth: AUTH });
+    const queries: string[] = [];
+    const warm = await client.table("incident").list({ fields: FIELDS, max: 5 * PAGE, pageSize: PAGE });
+    const memoryBefore = settledMemory();
+    let most = memoryBefore;
+    const pageTimes: number[] = [];
+    const ours = await timed(async () => {
+      let count = 0;
+      let last = performance.now();
+      let key = "";
+      for await (const page of client.table("incident").pages({ fields: FIELDS, pageSize: PAGE })) {
+        count += page.rows.length;
+        pageTimes.push(performance.now() - last);
+        queries.push(key);
+        key = page.rows[page.rows.length - 1]?.sys_id ?? "";
+        if (queries.length % 25 === 0) most = Math.max(most, process.memoryUsage().rss);
+        last = performance.now();
+      }
+      return count;
+    });
+    const bare = await timed(() => bareLoop(url, queries));
+    const again = await timed(async () => {
+      for await (const page of client.table("incident").pages({ fields: FIELDS, pageSize: PAGE })) void page;
+    });
+    const bareAgain = await timed(() => bareLoop(url, queries));
+    const full = pageTimes.slice(0, -1);
+    return {
+      rows: ours.value,
+      warmedRows: warm.rows.length,
+      oursMs: Math.min(ours.ms, again.ms),
+      bareMs: Math.min(bare.ms, bareAgain.ms),
+      ratioToBare: Math.min(ours.ms, again.ms) / Math.min(bare.ms, bareAgain.ms),
+      rowsPerSecond: Math.round((ours.value / Math.min(ours.ms, again.ms)) * 1000),
+      memoryGrowthMB: (most - memoryBefore) / 1e6,
+      lastPagesToFirstPagesRatio: median(full.slice(-10)) / median(full.slice(1, 11)),
+    };
+  });
+}
+
+async function bareLoop(url: string, keys: string[]): Promise<number> {
+  const pool = new Pool(url, { connections: 1 });
+  const form = new URLSearchParams({
+    grant_type: "password",
+    client_id: "demo-client",
+    client_secret: "demo-secret",
+    username: "admin",
+    password: "admin",
+  });
+  const token = (await (await fetch(`${url}/oauth_token.do`, { method: "POST", body: form })).json()) as {
+    access_token: string;
+  };
+  const headers = { authorization: `Bearer ${token.access_token}`, accept: "application/json" };
+  let count = 0;
+  for (const [index, key] of keys.entries()) {
+    const params = new URLSearchParams({
+      sysparm_exclude_reference_link: "true",
+      sysparm_fields: FIELDS.join(","),
+      sysparm_query: `${key ? `sys_id>${key}^` : ""}ORDERBYsys_id`,
+      sysparm_limit: String(PAGE),
+      ...(index ? { sysparm_no_count: "true" } : {}),
+    });
+    const { body } = await pool.request({
+      method: "GET",
+      path: `/api/now/table/incident?${params}`,
+      headers,
+    });
+    count += ((await body.json()) as { result: unknown[] }).result.length;
+  }
+  await pool.close();
+  return count;
+}
+
+/** Token requests made by parallel calls, and by processes that share a store. */
+async function renewal(): Promise<Record<string, unknown>> {
+  const server = await tokenServer();
+  const make = (): ServiceNow => createClient({ instance: server.url, auth: AUTH, concurrency: 1000 });
+  const figures: Record<string, unknown> = {};
+  for (const parallel of [20, 1000]) {
+    const client = make();
+    await client.table("incident").page();
+    server.expire();
+    server.asked = 0;
+    await Promise.all(Array.from({ length: parallel }, () => client.table("incident").page()));
+    figures[`tokenRequestsFor${parallel}ParallelCalls`] = server.asked;
+  }
+  const client = make();
+  await client.table("incident").page();
+  server.asked = 0;
+  const spread = Array.from({ length: 20 }, async (_, i) => {
+    await new Promise((resolve) => setTimeout(resolve, i * 30));
+    await client.table("incident").page();
+  });
+  setTimeout(() => server.expire(), 150);
+  await Promise.all(spread);
+  figures["tokenRequestsAfterRevocationSpread600Ms"] = server.asked;
+  figures["tokenRequestsFor6Processes"] = await processes(server);
+  await server.close();
+  return figures;
+}
+
+async function processes(server: TokenServer): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "client-bench-"));
+  try {
+    await bundle(folder);
+    writeFileSync(
+      join(folder, "run.mjs"),
+      `import { createClient, fileStore } from "./library.mjs";
+const client = createClient({ instance: process.argv[2], auth: { ...${JSON.stringify(AUTH)}, store: fileStore({ folder: ${JSON.stringify(join(folder, "tokens"))} }) } });
+await Promise.all(Array.from({ length: 20 }, () => client.table("incident").page()));`,
+    );
+    server.expire();
+    server.asked = 0;
+    const run = promisify(execFile);
+    await Promise.all(
+      Array.from({ length: 6 }, () => run(process.execPath, [join(folder, "run.mjs"), server.url])),
+    );
+    return server.asked;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** 1,000 creates, one by one and by batches, with 50 ms of delay on the way. */
+async function bulk(): Promise<Record<string, unknown>> {
+  return withInstance(100, async (url) => {
+    let requests = 0;
+    const plain = fetchTransport();
+    const slow = createClient({
+      instance: url,
+      auth: AUTH,
+      transport: async (request) => {
+        requests++;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return plain(request);
+      },
+    });
+    await slow.table("incident").page({ limit: 1 });
+    const rows = Array.from({ length: 1000 }, (_, i) => ({ short_description: `Bench ${i}` }));
+    const sample = await timed(async () => {
+      for (const row of rows.slice(0, 100)) await slow.table("incident").create(row);
+    });
+    requests = 0;
+    const batched = await timed(() => bulkCreate(slow, "incident", rows));
+    return {
+      oneByOneMsFor1000: sample.ms * 10,
+      bulkMs: batched.ms,
+      timesFaster: (sample.ms * 10) / batched.ms,
+      httpRequests: requests,
+      created: batched.value.done,
+    };
+  });
+}
+
+/** 100 MB up from a stream and down into nothing. */
+async function attachment(): Promise<Record<string, unknown>> {
+  return withInstance(20, async (url) => {
+    const client = createClient({ instance: url, auth: AUTH, timeoutMs: 300_000 });
+    const record = await client.table("incident").first({ fields: ["sys_id"] });
+    const files = attachments(client);
+    const target = { table: "incident", record: record?.sys_id ?? "" };
+    const before = settledMemory();
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+    const up = await timed(() =>
+      files.upload(target, { content: zeros(100 * 1024 * 1024), name: "large.bin" }),
+    );
+    const upGrowth = (most - before) / 1e6;
+    most = before;
+    const down = await timed(async () => {
+      const { body } = await files.stream(up.value.sys_id);
+      const reader = body.getReader();
+      let bytes = 0;
+      for (let next = await reader.read(); !next.done; next = await reader.read())
+        bytes += next.value.byteLength;
+      return bytes;
+    });
+    clearInterval(watch);
+    return {
+      upMs: up.ms,
+      upMemoryMB: upGrowth,
+      downMs: down.ms,
+      downMemoryMB: (most - before) / 1e6,
+      bytesBack: down.value,
+    };
+  });
+}
+
+function zeros(bytes: number): ReadableStream<Uint8Array> {
+  const chunk = new Uint8Array(64 * 1024);
+  let left = bytes;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (left <= 0) return controller.close();
+      controller.enqueue(left >= chunk.length ? chunk : chunk.subarray(0, left));
+      left -= chunk.length;
+    },
+  });
+}
+
+/** Time to import the library and the app, in a fresh process, best of five. */
+async function load(): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), "client-bench-"));
+  try {
+    await bundle(folder);
+    const time = async (file: string): Promise<number> => {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const code = `const t = performance.now(); await import(${JSON.stringify(file)}); console.log(performance.now() - t);`;
+        const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], {
+          cwd: join(__dirname, "../.."),
+        });
+        times.push(Number(stdout));
+      }
+      return Math.min(...times);
+    };
+    return {
+      libraryMs: await time(join(folder, "library.mjs")),
+      appMs: await time(join(__dirname, "../../dist/apps/servicenow.app.mjs")),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundle(folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(__dirname, "../../common/index.ts")],
+    outfile: join(folder, "library.mjs"),
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    external: ["node:*"],
+    logLevel: "error",
+  });
+}
+
+interface TokenServer {
+  url: string;
+  asked: number;
+  expire(): void;
+  close(): Promise<void>;
+}
+
+/** Tokens and nothing else: what matters is how often it is asked. */
+async function tokenServer(): Promise<TokenServer> {
+  let good = "";
+  let count = 0;
+  const json = (response: ServerResponse, status: number, body: unknown): void =>
+    void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url?.startsWith("/oauth_token.do")) {
+      state.asked++;
+      setTimeout(() => {
+        good ||= `token${++count}`;
+        json(response, 200, {
+          access_token: good,
+          refresh_token: "r",
+          expires_in: 1799,
+          scope: "useraccount",
+          token_type: "Bearer",
+        });
+      }, 60);
+      return;
+    }
+    setTimeout(() => {
+      if (request.headers.authorization === `Bearer ${good}`) json(response, 200, { result: [] });
+      else
+        json(response, 401, {
+          error: { message: "User is not authenticated", detail: "" },
+          status: "failure",
+        });
+    }, 10);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const state: TokenServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: 0,
+    expire: () => {
+      good = "";
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return state;
+}
+
+async function timed<T>(task: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const started = performance.now();
+  const value = await task();
+  return { ms: performance.now() - started, value };
+}
+
+function settledMemory(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  return process.memoryUsage().rss;
+}
+
+function median(numbers: number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
