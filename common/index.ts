@@ -107,11 +107,3 @@ export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";
 
 export * from "./apis";
 export * from "./schema";
-export {
-  changesSince,
-  windmillConnection,
-  windmillState,
-  type ChangesOptions,
-  type WindmillOptions,
-  type WindmillResource,
-} from "./windmill";

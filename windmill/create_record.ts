@@ -17,9 +17,10 @@ export async function main(
   correlation_id: string = "",
 ) {
   const given = { ...(values as { [column: string]: string }) };
-  if (!correlation_id) return connect(servicenow).table(table).create(given);
-  // With an id of its own a lost answer does not make a second record.
-  return connect(servicenow)
-    .table(table)
-    .create({ ...given, correlation_id }, { correlation: "correlation_id" });
+  const records = connect(servicenow).table(table);
+  if (!correlation_id) return records.create(given);
+  if (correlation_id.includes("^")) throw new Error("A correlation_id cannot have a ^ in it");
+  // Found when an earlier run made it; looked for again when the answer of this one is lost.
+  const made = await records.first({ query: `correlation_id=${correlation_id}^ORDERBYsys_created_on` });
+  return made ?? records.create({ ...given, correlation_id }, { correlation: "correlation_id" });
 }

@@ -91,7 +91,7 @@ export async function readJournal(
 export async function addToJournal(
   client: ServiceNow,
   target: { table: string; record: Reference },
-  entry: { comment?: string; workNote?: string; other?: Record<JournalColumn, string> },
+  entry: { comment?: string; workNote?: string; other?: Record<string, string> },
   options: CallOptions = {},
 ): Promise<void> {
   const values: Record<string, string> = { ...entry.other };

@@ -181,18 +181,21 @@ it("WM-07, WM-08, WM-15, WM-16, WM-17, WM-23, WM-29: the scripts run under bun, 
     ["get_token", servicenow],
     ["test_connection", servicenow],
     ["create_record", servicenow, "incident", { short_description: "From Windmill" }, "wm-1"],
+    ["create_record", servicenow, "incident", { short_description: "From Windmill" }, "wm-1"],
     ["create_record", servicenow, "incident", { short_description: "Plain" }],
     ["query", servicenow, "incident", "correlation_id=wm-1", ["sys_id", "number"]],
   );
-  expect(results.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(results.filter(({ error }) => error)).toEqual([]);
+  // The second run with one correlation id gives the record of the first.
+  expect(results[3]?.result).toMatchObject({ sys_id: (results[2]?.result as { sys_id: string }).sys_id });
   expect(results[0]?.result).toEqual({ ok: true, expires_at: expect.any(String) });
-  expect(results[4]?.result).toMatchObject({
+  expect(results[5]?.result).toMatchObject({
     rows: [{ number: expect.stringMatching(/^INC/) }],
     total: 1,
     complete: true,
   });
   expect(output).not.toMatch(/[A-Za-z0-9_-]{86}/);
-  const id = (results[4]?.result as { rows: Array<{ sys_id: string }> }).rows[0]?.sys_id;
+  const id = (results[5]?.result as { rows: Array<{ sys_id: string }> }).rows[0]?.sys_id;
   const next = await run(
     ["update_record", servicenow, "incident", id, { short_description: "Changed" }],
     ["get_record", servicenow, "incident", id, "number, short_description"],
