@@ -121,6 +121,8 @@ describe("the form of a component", () => {
     await table.press("ArrowDown");
     await table.press("Enter");
     expect(await table.inputValue()).toBe("Table 11");
+    await table.fill("table 77");
+    await page.getByRole("option", { name: "Table 77 u_table_77" }).waitFor();
 
     await table.fill("x_my_table");
     await page.getByText("as it is").waitFor();

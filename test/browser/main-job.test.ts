@@ -179,9 +179,9 @@ describe("the main job", () => {
 
   step("deploys a trigger on a table found by searching", async () => {
     await field("Table").fill("incid");
-    await page.getByRole("option", { name: /^Incident incident$/ }).waitFor();
+    await page.getByRole("option", { name: /^Incident \(incident\)$/ }).waitFor();
     await session.shoot("6-options", { narrow: true });
-    await page.getByRole("option", { name: /^Incident incident$/ }).click();
+    await page.getByRole("option", { name: /^Incident \(incident\)$/ }).click();
     await page.getByRole("checkbox", { name: /Begin with some recent events/ }).uncheck();
     await session.shoot("7-form", { narrow: true });
     await button("Deploy").click();
@@ -219,7 +219,7 @@ describe("the main job", () => {
     await page.getByRole("link", { name: /^Create Table Record/ }).click();
     await field("Table").click();
     await field("Table").fill("incident");
-    await page.getByRole("option", { name: /^Incident incident$/ }).click();
+    await page.getByRole("option", { name: /^Incident \(incident\)$/ }).click();
     await field("Name 1").fill("short_description");
     await field("Value of short_description").fill("Made on the page");
     await button("Run").click();

@@ -183,7 +183,7 @@ function ConnectForm({
       }}
     >
       {failure && !fieldIsKnown && (
-        <Notice kind="error" title="Not connected">
+        <Notice kind="error" title="Not connected" reveal>
           <p className="prewrap">{failure.message}</p>
         </Notice>
       )}

@@ -116,7 +116,7 @@ function DeployForm({ component }: { component: Component }) {
           </p>
         )}
         {deploy.error && (
-          <Notice kind="error" title="The trigger was not deployed">
+          <Notice kind="error" title="The trigger was not deployed" reveal>
             <p className="prewrap">{deploy.error.message}</p>
             <p>Nothing was kept on the host. What you entered is still here.</p>
           </Notice>

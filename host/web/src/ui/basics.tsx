@@ -34,14 +34,21 @@ export function Notice({
   title,
   children,
   actions,
+  reveal = false,
 }: {
   kind?: NoticeKind;
   title?: string;
+  /** Brings itself into view when it appears. */
+  reveal?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (reveal) box.current?.scrollIntoView({ block: "nearest" });
+  }, [reveal]);
   return (
-    <div className={`notice ${kind}`} role={kind === "error" ? "alert" : "status"}>
+    <div ref={box} className={`notice ${kind}`} role={kind === "error" ? "alert" : "status"}>
       {title && <p className="notice-title">{title}</p>}
       {children !== undefined && <div className="notice-body">{children}</div>}
       {actions && <div className="row">{actions}</div>}

@@ -79,9 +79,10 @@ export function Combobox(props: ComboboxProps) {
         type === useCombobox.stateChangeTypes.ItemClick;
       if (chose && selectedItem) choose(selectedItem);
     },
-    onIsOpenChange: ({ isOpen }) => {
+    onIsOpenChange: ({ isOpen, type }) => {
       props.onOpenChange?.(isOpen);
-      if (isOpen) props.onQuery(typed?.trim() ?? "");
+      // Typing opens the list as well, and has said by itself what is looked for.
+      if (isOpen && type !== useCombobox.stateChangeTypes.InputChange) props.onQuery(typed?.trim() ?? "");
     },
     onHighlightedIndexChange: ({ highlightedIndex }) => {
       if (highlightedIndex >= (options?.length ?? 0) - 2) props.onMore?.();
@@ -173,7 +174,7 @@ export function Combobox(props: ComboboxProps) {
                 ) : (
                   <>
                     <span>{item.label}</span>
-                    {String(item.value) !== item.label && typeof item.value !== "object" && (
+                    {typeof item.value !== "object" && !item.label.includes(String(item.value)) && (
                       <span className="value">{String(item.value)}</span>
                     )}
                   </>
