@@ -1,4 +1,4 @@
-import { formatQuery, type ServiceNow } from "../../common";
+import { formatQuery, isServiceNowError, type ServiceNow } from "../../common";
 import { portions } from "./columns";
 import { equals } from "./query";
 
@@ -22,12 +22,17 @@ const POLICY_FIELDS = [
   "reverse_if_false",
 ] as const;
 
-/** The variable sets of an item. */
+/** The variable sets of an item; none where the account may not read them. */
 async function setsOf(client: ServiceNow, item: string): Promise<string[]> {
-  const { rows } = await client
-    .table("io_set_item")
-    .list({ query: equals({ sc_cat_item: item }), fields: ["variable_set"], max: 200 });
-  return rows.map((row) => row.variable_set).filter(Boolean);
+  try {
+    const { rows } = await client
+      .table("io_set_item")
+      .list({ query: equals({ sc_cat_item: item }), fields: ["variable_set"], max: 200 });
+    return rows.map((row) => row.variable_set).filter(Boolean);
+  } catch (error) {
+    if (isServiceNowError(error) && ["invalid-table", "acl", "query-rights"].includes(error.kind)) return [];
+    throw error;
+  }
 }
 
 /** The actions of the active UI policies of an item and of its variable sets, each with its policy. */
@@ -38,7 +43,10 @@ export async function uiPolicyActions(
 ): Promise<Record<string, unknown>[]> {
   const sets = await setsOf(client, item);
   const owners = [
-    [{ field: "ui_policy.catalog_item", operator: "=" as const, value: item }],
+    [
+      { field: "catalog_item", operator: "=" as const, value: item },
+      { field: "ui_policy.catalog_item", operator: "=" as const, value: item },
+    ],
     ...sets.map((set) => [{ field: "ui_policy.variable_set", operator: "=" as const, value: set }]),
   ];
   const { rows } = await client.table("catalog_ui_policy_action").list({

@@ -20,7 +20,10 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
-    const { roles, source } = await users(client).roles(id);
+    const found = await users(client).roles(id);
+    const { source } = found;
+    // The inheritance comes as paths (`/itil/sn_incident_write`); the last step is the role.
+    const roles = [...new Set(found.roles.map((path) => path.split("/").at(-1) ?? path))].sort();
     const remark = source === "table" && roles.length === 0 ? ", or they are not open to this account" : "";
     $.export("$summary", `User ${this.user} has ${count(roles.length, "role")}${remark}`);
     return roles;

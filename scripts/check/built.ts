@@ -1,8 +1,10 @@
-import { ESLint, type Linter } from "eslint";
-import { join } from "node:path";
 import registry from "@pipedream/eslint-plugin-pipedream";
+import { Linter } from "eslint";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { componentFolders } from "../docs/catalogue-file";
 
-/** The rules that the registry enables for component files, with its severities raised to errors. */
+/** The rules that the registry enables for component files, all of them as errors. */
 const RULES = [
   "required-properties-key",
   "required-properties-name",
@@ -17,26 +19,29 @@ const RULES = [
   "action-annotations",
 ] as const;
 
-/** What the registry's lint rules say of the built components: they read `export default { … }`, which only the built files have. */
-export async function builtProblems(root: string): Promise<string[]> {
-  const config: Linter.Config = {
-    files: ["**/*.mjs"],
-    plugins: { pipedream: registry as never },
-    rules: Object.fromEntries(RULES.map((rule) => [`pipedream/${rule}`, "error" as const])),
-    linterOptions: { reportUnusedDisableDirectives: "off" },
-  };
-  const eslint = new ESLint({
-    cwd: join(root, "dist"),
-    overrideConfigFile: true,
-    overrideConfig: [config],
-    allowInlineConfig: false,
-    errorOnUnmatchedPattern: false,
-  });
-  const results = await eslint.lintFiles(["actions/**/*.mjs", "sources/**/*.mjs"]);
-  return results.flatMap(({ filePath, messages }) =>
-    messages.map(
-      ({ line, message, ruleId }) =>
-        `${filePath.slice(root.length + 1)}:${line} ${message} (${ruleId ?? "parse"})`,
-    ),
+const config: Linter.Config = {
+  plugins: { pipedream: registry as never },
+  rules: Object.fromEntries(RULES.map((rule) => [`pipedream/${rule}`, "error" as const])),
+  linterOptions: { noInlineConfig: true },
+};
+
+/** What the registry's lint rules say of the text of a component. They read `export default { … }` and nothing else. */
+export function lintComponent(text: string, name: string): string[] {
+  return new Linter({ configType: "flat" })
+    .verify(text, config, "component.mjs")
+    .map(({ line, message, ruleId }) => `${name}:${line} ${message} (${ruleId ?? "parse"})`);
+}
+
+/** The same of every built component. One that was not built counts as a problem. */
+export function builtProblems(root: string): string[] {
+  return ["actions", "sources"].flatMap((part) =>
+    componentFolders(root, part).flatMap((folder) => {
+      const name = `dist/${part}/${folder}/${folder}.mjs`;
+      try {
+        return lintComponent(readFileSync(join(root, name), "utf8"), name);
+      } catch (error) {
+        return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+      }
+    }),
   );
 }

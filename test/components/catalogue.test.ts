@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { actions, app, catalogue, sources } from "../../components/catalogue";
+import type { AnyComponent } from "../../components";
+import { builtProblems, lintComponent } from "../../scripts/check/built";
+import { catalogueProblems } from "../../scripts/check/catalogue";
+import { registryProblems } from "../../scripts/check/registry-rules";
+import { docsProblems } from "../../scripts/docs";
+import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
+import { compareProps } from "../../scripts/docs/registry-page";
+
+const root = join(__dirname, "../..");
+
+describe("the catalogue", () => {
+  it("keeps every rule of the registry", () => {
+    expect(catalogueProblems(root)).toEqual([]);
+  });
+
+  it("is current, and so are the pages made of it", async () => {
+    expect(await docsProblems(root)).toEqual([]);
+  });
+
+  it("has components of one app with keys of their own", () => {
+    expect(new Set(catalogue.map(({ key }) => key)).size).toBe(actions.length + sources.length);
+    expect(app.app).toBe("servicenow");
+  });
+});
+
+describe("the registry's keys", () => {
+  it.each(REGISTRY_KEYS.map((entry) => [entry.key, entry] as const))(
+    "%s is here with all its props, none of them stricter",
+    (key, entry) => {
+      expect(actions.map((action) => action.key)).toContain(`servicenow-${key}`);
+      expect(
+        compareProps(entry).filter(({ status }) => status === "missing" || status === "stricter"),
+      ).toEqual([]);
+    },
+  );
+
+  it("are 32, each with a version above the one it replaces", () => {
+    const newer = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true }) > 0;
+    expect(REGISTRY_KEYS).toHaveLength(32);
+    for (const { key, version } of REGISTRY_KEYS) {
+      const own = actions.find((action) => action.key === `servicenow-${key}`)?.version ?? "";
+      expect([key, own, newer(own, version)]).toEqual([key, own, true]);
+    }
+  });
+});
+
+describe("the rules themselves", () => {
+  const good = actions[0] as AnyComponent;
+  const problems = (changes: Partial<AnyComponent>, text = '$.export("$summary", "")') =>
+    registryProblems({
+      component: { ...good, ...changes } as AnyComponent,
+      folder: good.key.replace("servicenow-", ""),
+      text,
+      names: new Set(catalogue.map(({ name }) => name)),
+      slug: "servicenow",
+    }).join("\n");
+
+  it.each([
+    [{ key: "servicenow-other" }, /after its folder/],
+    [{ version: "1.0" }, /not x\.y\.z/],
+    [{ name: "get a record" }, /title case/],
+    [{ description: "Does something." }, /does not end with/],
+    [
+      {
+        description: `${good.description.split("[See")[0]} **No Such Tool** [See the documentation](https://x.y)`,
+      },
+      /neither a component nor a prop/,
+    ],
+    [{ annotations: undefined }, /annotations are missing/],
+    [{ props: {} }, /first prop must be the app/],
+    [{ props: { ...good.props, x: { type: "string" } } }, /prop x: has no label/],
+    [
+      { props: { ...good.props, x: { type: "string", label: "X", description: "X.", default: "1" } } },
+      /default belongs to an optional/,
+    ],
+    [{ props: { ...good.props, x: { type: "object", label: "X", description: "X." } } }, /needs an example/],
+  ] as [Partial<AnyComponent>, RegExp][])("notice %j", (changes, message) => {
+    expect(problems(changes)).toMatch(message);
+  });
+
+  it("notice an action without a summary, and environment variables", () => {
+    expect(problems({}, "")).toMatch(/exports "\$summary"/);
+    expect(problems({}, 'process.env.X "$summary"')).toMatch(/environment variables/);
+    expect(problems({})).toBe("");
+  });
+});
+
+describe("the registry's own lint rules", () => {
+  it("pass on every built component", () => {
+    expect(builtProblems(root)).toEqual([]);
+  });
+
+  it("do see what is wrong with one", () => {
+    const wrong = lintComponent(
+      'export default { key: "a", type: "action", props: { x: { type: "string" } } };',
+      "x",
+    );
+    expect(wrong.join("\n")).toMatch(/version[^]*annotations|annotations[^]*version/);
+    expect(wrong.join("\n")).toMatch(/prop x must have a label/);
+  });
+});

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+
+/** Runs a few lines of an ES module in a process of its own, with the build's modules at hand. */
+function inNode(code: string, ...args: string[]): string {
+  return execFileSync(process.execPath, ["--input-type=module", "-e", code, "--", ...args], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+const flatten = (text: string) =>
+  JSON.parse(
+    inNode(
+      `import { flatten } from "./scripts/build/flatten.mjs";
+       try { console.log(JSON.stringify(flatten(process.argv[1], "x.mjs"))); }
+       catch (error) { console.log(JSON.stringify({ error: error.message })); }`,
+      text,
+    ),
+  ) as { code: string; object: string; error?: string };
+
+const component = (object: string, rest = "") =>
+  `function defineAction(a) { return a; }\nfunction defineApp(a) { return a; }\nvar app = defineApp({ type: "app" });\n${rest}var x_default = defineAction(${object});\nexport {\n  x_default as default\n};\n`;
+
+describe("flattening a bundle", () => {
+  it("takes the define calls away and leaves the component as a literal", () => {
+    const { code, object } = flatten(component('{ key: "a-b", props: { app } }'));
+    expect(object).toBe('{ key: "a-b", props: { app } }');
+    expect(code).toBe('var app = { type: "app" };');
+  });
+
+  it("joins literals that were written over several lines", () => {
+    expect(flatten(component('{ description: "one " + `two` }')).object).toBe('{ description: "one two" }');
+  });
+
+  it.each([
+    ["a computed description", "{ description: text() }", "", /"description" must be a string literal/],
+    ["a component made by a function", "make()", "", /around a plain object/],
+    ["a component that uses itself", '{ key: "a" }', "var y = () => x_default;\n", /its own default export/],
+  ])("refuses %s", (_what, object, rest, message) => {
+    expect(flatten(component(object, rest)).error).toMatch(message);
+  });
+});
+
+describe("the built components", () => {
+  const files = ["actions", "sources"].flatMap((part) =>
+    readdirSync(join(root, "dist", part)).map((name) => join(root, "dist", part, name, `${name}.mjs`)),
+  );
+
+  it("end with a literal default export, need nothing but the platform, and stay below 150 KB", () => {
+    expect(files.length).toBeGreaterThan(100);
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      expect(text).toMatch(/\nexport default \{\n {2}key: "servicenow-[a-z-]+",\n {2}name: "/);
+      const imports = [...text.matchAll(/^import[^;]* from ?"([^"]+)"/gm)].map((match) => match[1]);
+      expect(imports.filter((name) => name !== "@pipedream/platform" && !name?.startsWith("node:"))).toEqual(
+        [],
+      );
+      expect(statSync(file).size).toBeLessThan(150 * 1024);
+    }
+  });
+
+  it("load in Node as they are", () => {
+    const [file = ""] = files;
+    const key = inNode(`console.log((await import(process.argv[1])).default.key);`, file);
+    expect(key.trim()).toMatch(/^servicenow-/);
+  });
+});
+
+describe("a build", () => {
+  it("removes what is left of a component that is gone", () => {
+    const folder = mkdtempSync(join(tmpdir(), "build-test-"));
+    try {
+      mkdirSync(join(folder, "actions/one"), { recursive: true });
+      mkdirSync(join(folder, "actions/two"), { recursive: true });
+      const code = `import { buildComponents } from "./scripts/build/components.mjs"; import fs from "node:fs";
+        const at = process.argv[1];
+        for (const name of ["one", "two"]) fs.writeFileSync(at + "/actions/" + name + "/" + name + ".ts",
+          "const defineAction = (a: object) => a;\\nexport default defineAction({ key: \\"x-" + name + "\\" });");
+        await buildComponents(at); fs.rmSync(at + "/actions/two", { recursive: true }); await buildComponents(at);
+        console.log(fs.readdirSync(at + "/dist/actions").join());`;
+      expect(inNode(code, folder).trim()).toBe("one");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
