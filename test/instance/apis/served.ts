@@ -18,10 +18,16 @@ export interface Served extends RunningInstance {
   call(method: string, path: string, body?: unknown, user?: string): Promise<Answer>;
 }
 
-/** An instance in a process of its own; calls are made with basic auth, as admin unless a user is named. */
+/** An instance in a process of its own; calls are made signed in, as admin unless a user is named. */
 export async function serve(options: InstanceOptions = {}): Promise<Served> {
   const running = await startInstance({ incidents: 10, ...options });
   const { url } = running;
+  const signedIn = new Map<string, Promise<string>>();
+  const authorizationOf = (user: string): Promise<string> => {
+    const known = signedIn.get(user) ?? signIn(url, user);
+    signedIn.set(user, known);
+    return known;
+  };
   return {
     ...running,
     async call(method, path, body, user = "admin") {
@@ -29,7 +35,7 @@ export async function serve(options: InstanceOptions = {}): Promise<Served> {
         method,
         headers: {
           Accept: "application/json",
-          ...(user === "" ? {} : { Authorization: `Basic ${btoa(`${user}:${user}`)}` }),
+          ...(user === "" ? {} : { Authorization: await authorizationOf(user) }),
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         },
         body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
@@ -47,6 +53,22 @@ export async function serve(options: InstanceOptions = {}): Promise<Served> {
       };
     },
   };
+}
+
+/** A token, or basic auth for accounts of programs, which may not have one by password. */
+async function signIn(url: string, user: string): Promise<string> {
+  const answer = await fetch(`${url}/oauth_token.do`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "password",
+      username: user,
+      password: user,
+      client_id: "demo-client",
+      client_secret: "demo-secret",
+    }),
+  });
+  const { access_token } = (await answer.json()) as { access_token?: string };
+  return access_token === undefined ? `Basic ${btoa(`${user}:${user}`)}` : `Bearer ${access_token}`;
 }
 
 /** The error part of an answer. */
