@@ -17,7 +17,7 @@ async function main(): Promise<void> {
       records: { type: "string", default: "20000" },
       kills: { type: "string", default: "50" },
       burst: { type: "string", default: "2000" },
-      faults: { type: "string", default: "0.01" },
+      faults: { type: "string", default: "0.02" },
       seed: { type: "string", default: "1" },
       scene: { type: "string" },
     },
@@ -59,6 +59,8 @@ async function main(): Promise<void> {
     kills: sum(({ kills }) => kills),
     polls: sum(({ polls }) => polls),
     failedPolls: sum(({ failedPolls }) => failedPolls),
+    faultsStruck: sum(({ faultsStruck }) => faultsStruck),
+    requestsPerPoll: sum(({ requestsPerPoll }) => requestsPerPoll) / results.length,
     memoryBytes: most(({ writerMemoryBytes }) => writerMemoryBytes),
     scenes: results,
   };

@@ -66,7 +66,16 @@ function main(): void {
     if (!state) states.set(slot, (state = readJournal(folder, slot).at(-1)?.s ?? {}));
     return state;
   };
-  process.on("message", async (command: Command) => {
+  // One run of a source at a time, as the host's engine has it.
+  const turns = new Map<string, Promise<void>>();
+  process.on("message", (command: Command) => {
+    const before = turns.get(command.slot.name) ?? Promise.resolve();
+    turns.set(
+      command.slot.name,
+      before.then(() => runOnce(command)),
+    );
+  });
+  const runOnce = async (command: Command): Promise<void> => {
     const { slot, hook, now, auth } = command;
     const logs: string[] = [];
     const began = performance.now();
@@ -107,7 +116,7 @@ function main(): void {
       ...(error ? { error: `${error.name}: ${error.message}` } : {}),
     };
     process.send?.(reply);
-  });
+  };
   process.on("disconnect", () => process.exit(0));
 }
 

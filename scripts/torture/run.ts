@@ -48,6 +48,7 @@ export interface TortureResult extends Verdict {
   polls: number;
   failedPolls: number;
   requestsPerPoll: number;
+  faultsStruck: number;
   slots: Record<string, Verdict>;
   naive: Record<string, { emitted: number; lost: number; doubled: number }>;
   writerMemoryBytes: number;
@@ -106,9 +107,9 @@ class Poller {
       this.waiting.delete(reply.id);
     });
     child.on("exit", () => {
-      if (this.child === child) this.child = undefined;
-      for (const done of this.waiting.values()) done(undefined);
-      this.waiting.clear();
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.giveUp();
     });
     return child;
   }
@@ -128,6 +129,10 @@ class Poller {
     this.kills++;
     this.child.kill("SIGKILL");
     this.child = undefined;
+    this.giveUp();
+  }
+
+  private giveUp(): void {
     for (const done of this.waiting.values()) done(undefined);
     this.waiting.clear();
   }
@@ -165,8 +170,11 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     rmSync(folder, { recursive: true, force: true });
   }
 
-  async function control(method: string, path: string, body: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${instance.url}/control/${path}`, { method, body: JSON.stringify(body) });
+  async function control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const response = await fetch(`${instance.url}/control/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Record<string, unknown>;
   }
@@ -223,13 +231,16 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
       return complete;
     };
 
+    // Sometimes two polls of one source at a time, as an impatient schedule asks for them; the host runs them one after the other.
+    const pollSome = (): Promise<unknown> => {
+      const chosen = watched.filter(() => random.chance(0.7));
+      return Promise.all([...chosen, ...chosen.filter(() => random.chance(0.1))].map(pollSlot));
+    };
     const target = workload.written + options.versions;
     const bursts = Math.max(1, Math.floor(options.versions / options.burst / 3));
     let burstsLeft = bursts;
     while (workload.written < target) {
-      const polling = random.chance(0.6)
-        ? Promise.all(watched.filter(() => random.chance(0.7)).map(pollSlot))
-        : Promise.resolve([]);
+      const polling = random.chance(0.6) ? pollSome() : Promise.resolve();
       if (poller.kills < options.kills && random.chance(0.5)) {
         const pause = random.below(120);
         setTimeout(() => poller.kill(), pause).unref();
@@ -250,6 +261,13 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     }
     log(`${workload.written} versions written, ${polls} polls, ${poller.kills} kills`);
 
+    const { faults: struck } = (await control("GET", "state")) as unknown as {
+      faults: { id: string; seen: number; struck: number }[];
+    };
+    const requests = struck
+      .filter(({ id }) => id.startsWith("503"))
+      .reduce((total, { seen }) => total + seen, 0);
+    const pollsWithRequests = polls;
     await move(200);
     await control("PUT", "faults", { faults: [], seed: 1 });
     for (const entry of watched) {
@@ -283,7 +301,8 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
       kills: poller.kills,
       polls,
       failedPolls: failed,
-      requestsPerPoll: 0,
+      requestsPerPoll: requests / Math.max(1, pollsWithRequests),
+      faultsStruck: struck.reduce((total, fault) => total + fault.struck, 0),
       slots: verdicts,
       naive: Object.fromEntries(
         naive.map(({ name, emitted }) => [
