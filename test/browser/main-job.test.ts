@@ -220,6 +220,7 @@ describe("the main job", () => {
     await field("Table").click();
     await field("Table").fill("incident");
     await page.getByRole("option", { name: /^Incident \(incident\)$/ }).click();
+    await button("+ Record Data").click();
     await field("Name 1").fill("short_description");
     await field("Value of short_description").fill("Made on the page");
     await button("Run").click();
