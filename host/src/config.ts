@@ -3,6 +3,8 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
 
 export interface HostConfig {
+  /** Only works off what is due, for a database that a host answers for. */
+  isWorker: boolean;
   port: number;
   /** Address to listen on. */
   host: string;
@@ -64,7 +66,12 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     .map((path) => path.trim())
     .filter((path) => path !== "")
     .map(packageFolder);
+  if (options.worker && !env.DATABASE_URL)
+    throw new Error("A worker needs DATABASE_URL, the PostgreSQL server it shares with the host.");
+  if (options.worker && !env.HOST_ENCRYPTION_KEY)
+    throw new Error("A worker needs HOST_ENCRYPTION_KEY, the same as the host's, to read the accounts.");
   return {
+    isWorker: options.worker === true,
     port: whole("--port", options.port ?? env.PORT, 3000, 0, 65_535),
     host: env.HOST || "127.0.0.1",
     dataDir: resolve(env.DATA_DIR || ".data"),
@@ -93,11 +100,16 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
   };
 }
 
-function readArguments(args: string[]): { port?: string } {
-  const options: { port?: string } = {};
+function readArguments(args: string[]): { port?: string; worker?: boolean } {
+  const options: { port?: string; worker?: boolean } = {};
   for (let at = 0; at < args.length; at += 1) {
     const [name, inline] = args[at]!.split("=", 2) as [string, string | undefined];
-    if (name !== "--port") throw new Error(`Unknown argument "${args[at]}". The host takes --port N.`);
+    if (name === "--worker") {
+      options.worker = true;
+      continue;
+    }
+    if (name !== "--port")
+      throw new Error(`Unknown argument "${args[at]}". The host takes --port N or --worker.`);
     const value = inline ?? args[++at];
     if (value === undefined) throw new Error("--port needs a number after it.");
     options.port = value;

@@ -9,7 +9,9 @@ import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
 import { Bus } from "./engine/bus";
-import { recover } from "./engine/recovery";
+import { Deliveries, newWebhook } from "./engine/deliveries";
+import { followEvents } from "./engine/news";
+import { forgetAbandonedDeployments, recover } from "./engine/recovery";
 import { Scheduler } from "./engine/scheduler";
 import { SourceRuns } from "./engine/source-runs";
 import { Triggers } from "./engine/triggers";
@@ -28,6 +30,8 @@ const STOP_GRACE_MS = 5000;
 export interface Host {
   parts: HostParts;
   tokenFile: string;
+  /** Starts to run what is due, without answering: one more worker for the same database. */
+  work(): Promise<void>;
   /** Starts to answer and to run what is due. @returns its address. */
   listen(): Promise<string>;
   /** Lets what runs come to an end for some seconds, then closes everything. Safe to call twice. */
@@ -69,6 +73,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const dataStores = new DataStores(db);
     const execution = new Execution({ config, db, runtime, accounts, dataStores });
     if (db.kind === "embedded") await recover(db);
+    const deliveries = new Deliveries(db, sealer, log);
     const bus = new Bus();
     bus.setMaxListeners(0);
     const hostId = randomUUID();
@@ -81,19 +86,29 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       bus,
       timeoutMs: config.timeouts.source,
       endpointOf,
-      follow: () => Promise.resolve(),
+      announces: db.kind === "embedded",
+      follow: (tx, row, events) => deliveries.enqueue(tx, row, events),
     });
     const scheduler = new Scheduler({
       db,
       runs,
       hostId,
       concurrency: Math.max(1, config.maxProcesses - 4),
-      housekeeping: () => accounts.renewDue(),
+      housekeeping: async () => {
+        await forgetAbandonedDeployments(db);
+        await accounts.renewDue();
+      },
       log,
     });
-    const triggers = new Triggers(runs, bus, hostId, () => scheduler.wake());
+    const triggers = new Triggers(
+      runs,
+      bus,
+      hostId,
+      (url) => newWebhook(url, sealer),
+      () => scheduler.wake(),
+    );
     closers.push(async () => {
-      await scheduler.stop(STOP_GRACE_MS);
+      await Promise.all([scheduler.stop(STOP_GRACE_MS), deliveries.stop()]);
       runtime.stop();
       await scheduler.settled();
     });
@@ -116,15 +131,21 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const server = await buildServer(parts);
     closers.push(() => server.close());
     let closing: Promise<void> | undefined;
+    const work = async (): Promise<void> => {
+      await deliveries.start();
+      scheduler.start();
+    };
     return {
       parts,
+      work,
       tokenFile: credentials.file,
       listen: async () => {
         await server.listen({ port: config.port, host: config.host });
         const { port } = server.server.address() as AddressInfo;
         const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
         address ||= url;
-        scheduler.start();
+        await work();
+        if (db.kind === "server") closers.push(followEvents(db, bus));
         void catalogue.components();
         return url;
       },

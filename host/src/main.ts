@@ -13,8 +13,13 @@ try {
     componentsDir: join(dist, "../../dist"),
   });
   const host = await buildHost(config);
-  const url = await host.listen();
-  console.log(JSON.stringify({ url, token_file: host.tokenFile }));
+  if (config.isWorker) {
+    await host.work();
+    console.log(JSON.stringify({ worker: true }));
+  } else {
+    const url = await host.listen();
+    console.log(JSON.stringify({ url, token_file: host.tokenFile }));
+  }
 
   let stopping = false;
   const stop = (): void => {

@@ -13,6 +13,7 @@ import { endpointRoutes } from "./endpoints";
 import { formRoutes } from "./forms";
 import { streamRoutes } from "./stream";
 import { tokenRoutes } from "./tokens";
+import { webhookRoutes } from "./webhooks";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { pageRoutes } from "./page";
 
@@ -50,6 +51,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
         formRoutes(scope, host);
         actionRoutes(scope, host);
         triggerRoutes(scope, host);
+        webhookRoutes(scope, host);
         done();
       },
       { prefix },

@@ -33,3 +33,10 @@ export async function recover(db: Database): Promise<void> {
   );
   await db.query("update accounts set renewing_until = null where renewing_until is not null");
 }
+
+/** Removes deployments that a host began and did not live to end; hooks take far less than this hour. */
+export async function forgetAbandonedDeployments(db: Database): Promise<void> {
+  await db.query("delete from triggers where state = 'deploying' and created_at < $1", [
+    Date.now() - 3600_000,
+  ]);
+}

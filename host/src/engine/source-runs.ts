@@ -21,6 +21,8 @@ export interface SourceRunParts {
   catalogue: Catalogue;
   execution: Execution;
   bus: Bus;
+  /** False where events of all processes come to the bus from the database. */
+  announces: boolean;
   timeoutMs: number;
   /** Address of the source's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
@@ -138,7 +140,7 @@ export class SourceRuns {
                 message: `${nameless} events came without an id, so the source's dedupe "${component.dedupe}" cannot tell whether they were emitted before.`,
               });
             run.emitted += events.length;
-            for (const event of events) bus.emit("emit", event);
+            if (this.parts.announces) for (const event of events) bus.emit("emit", event);
           },
         },
       });

@@ -15,6 +15,7 @@ import {
   type TriggerRow,
 } from "../store/triggers";
 import type { Bus, RunRecord } from "./bus";
+import type { Webhook } from "./deliveries";
 import { scheduleOf } from "./schedule";
 import type { SourceRuns } from "./source-runs";
 
@@ -43,6 +44,7 @@ export class Triggers {
     readonly runs: SourceRuns,
     readonly bus: Bus,
     readonly hostId: string,
+    readonly newWebhook: (url: string) => Webhook,
     /** Called when a trigger may be due. */
     readonly wake: () => void,
   ) {}
@@ -84,7 +86,7 @@ export class Triggers {
         dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
         schedule: schedule ? JSON.stringify(schedule) : null,
         endpoint_key: randomUUID().replaceAll("-", ""),
-        webhooks: JSON.stringify(request.webhookUrl ? [{ id: newId("wh"), url: request.webhookUrl }] : []),
+        webhooks: JSON.stringify(request.webhookUrl ? [this.newWebhook(request.webhookUrl)] : []),
         workflow_ids: JSON.stringify(request.workflowId ? [request.workflowId] : []),
       },
       now,

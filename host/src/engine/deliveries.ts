@@ -1,0 +1,132 @@
+import { createHmac, randomBytes } from "node:crypto";
+import PgBoss from "pg-boss";
+import { messageOf } from "../errors";
+import { newId, type Sealer } from "../sealing";
+import type { Database, Queryable } from "../store/database";
+import type { TriggerRow } from "../store/triggers";
+import type { EventRecord } from "./bus";
+
+/** Where a trigger's events are sent to. */
+export interface Webhook {
+  id: string;
+  url: string;
+  /** Its signing key, encrypted. */
+  sealedKey: string;
+}
+
+interface Delivery {
+  trigger: string;
+  webhook: string;
+  event: string;
+}
+
+const QUEUE = "deliveries";
+/** Ten attempts over about 17 hours: 1 minute, then twice as long each time. */
+const RETRIES = { retryLimit: 10, retryDelay: 60, retryBackoff: true };
+const TIMEOUT_MS = 30_000;
+
+export const webhooksOf = (row: Pick<TriggerRow, "webhooks">): Webhook[] =>
+  JSON.parse(row.webhooks) as Webhook[];
+
+export function newWebhook(url: string, sealer: Sealer): Webhook {
+  const id = newId("wh");
+  return { id, url, sealedKey: sealer.seal(`whk_${randomBytes(24).toString("base64url")}`, `webhook ${id}`) };
+}
+
+export const signingKeyOf = (webhook: Webhook, sealer: Sealer): string =>
+  sealer.open<string>(webhook.sealedKey, `webhook ${webhook.id}`);
+
+/** `t=<seconds>,v1=<hex>`: HMAC-SHA-256 of `<seconds>.<body>` with the webhook's signing key. */
+export function signatureOf(key: string, seconds: number, body: string): string {
+  return `t=${seconds},v1=${createHmac("sha256", key).update(`${seconds}.${body}`).digest("hex")}`;
+}
+
+/**
+ * Sends events to webhooks through a queue in the same database: a delivery is written in the transaction of its event, so a host that
+ * dies sends each at least once. A receiver tells repetitions by `x-pd-emission-id`.
+ */
+export class Deliveries {
+  readonly #boss: PgBoss;
+
+  constructor(
+    readonly db: Database,
+    readonly sealer: Sealer,
+    readonly log: (message: string) => void,
+  ) {
+    this.#boss = new PgBoss({ db: bossDb(db), schema: "queue", schedule: false });
+    this.#boss.on("error", (error) => log(`The queue reports: ${messageOf(error)}`));
+  }
+
+  async start(): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue(QUEUE);
+    await this.#boss.work<Delivery>(QUEUE, { batchSize: 20, pollingIntervalSeconds: 1 }, async (jobs) => {
+      // One failure must not repeat its neighbours: each job is completed or failed for itself.
+      await Promise.all(
+        jobs.map(async ({ id, data }) => {
+          try {
+            await this.#deliver(data);
+          } catch (error) {
+            await this.#boss.fail(QUEUE, id, { message: messageOf(error) });
+          }
+        }),
+      );
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 2000, close: false });
+  }
+
+  /** Puts the deliveries of new events into the transaction that stores them. */
+  async enqueue(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void> {
+    const jobs = webhooksOf(row).flatMap((webhook) =>
+      events.map((event) => ({
+        name: QUEUE,
+        data: { trigger: row.id, webhook: webhook.id, event: event.id },
+        ...RETRIES,
+      })),
+    );
+    if (jobs.length > 0) await this.#boss.insert(jobs, { db: bossDb(tx) });
+  }
+
+  async #deliver({ trigger, webhook, event }: Delivery): Promise<void> {
+    const [found] = await this.db.query<{ payload: string; webhooks: string }>(
+      "select e.payload, t.webhooks from events e join triggers t on t.id = e.trigger_id where e.id = $1 and t.id = $2",
+      [event, trigger],
+    );
+    const target = found && webhooksOf(found).find(({ id }) => id === webhook);
+    // The trigger, the event or the webhook was deleted since: nobody waits for it any more.
+    if (!found || !target) return;
+    const seconds = Math.floor(Date.now() / 1000);
+    const response = await fetch(target.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "servicenow-components-host",
+        "x-pd-emission-id": event,
+        "x-pd-deployed-trigger-id": trigger,
+        "x-pd-signature": signatureOf(signingKeyOf(target, this.sealer), seconds, found.payload),
+      },
+      body: found.payload,
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  }
+}
+
+/** pg-boss sends scripts of several statements without parameters, which the extended protocol refuses. */
+function bossDb(target: Queryable | Database): {
+  executeSql(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+} {
+  return {
+    executeSql: async (text, values) => ({
+      rows:
+        "script" in target && (values === undefined || values.length === 0)
+          ? await target.script(text)
+          : await target.query(text, values),
+    }),
+  };
+}
