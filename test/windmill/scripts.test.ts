@@ -227,3 +227,42 @@ it("WM-26: the token is fetched once and then comes from the variable", async ()
   const { results } = await run(["get_token", servicenow], ["get_token", servicenow]);
   expect(results[0]?.result).toEqual(results[1]?.result);
 }, 60_000);
+
+it("WM-29: the same scripts run under node", async () => {
+  const outfile = join(folder, "node.mjs");
+  await build({
+    stdin: {
+      contents: `import { main as token } from "./get_token.ts";
+import { main as query } from "./query.ts";
+const servicenow = JSON.parse(process.env.RESOURCE);
+const { ok } = await token(servicenow);
+const { rows } = await query(servicenow, "incident", "active=true", ["number"], "false", 2);
+console.log(JSON.stringify({ ok, rows }));`,
+      resolveDir: join(root, "windmill"),
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    alias: { "servicenow-components@0.1.0": join(root, "common/index.ts") },
+    external: ["windmill-client"],
+    logLevel: "error",
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile], {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      RESOURCE: JSON.stringify(servicenow),
+      WM_MOCKED_API_FILE: join(folder, "mock.json"),
+      WM_WORKSPACE: "test",
+      WM_TOKEN: "none",
+      BASE_INTERNAL_URL: "http://127.0.0.1:9",
+    },
+  });
+  const line = stdout.split("\n").find((text) => text.startsWith("{")) ?? "{}";
+  expect(JSON.parse(line)).toEqual({
+    ok: true,
+    rows: [{ number: expect.stringMatching(/^INC/) }, { number: expect.stringMatching(/^INC/) }],
+  });
+}, 60_000);
