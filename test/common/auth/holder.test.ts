@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type {
+  createClient} from "../../../common";
 import {
-  createClient,
   fetchToken,
   fileStore,
   isSignInError,
