@@ -126,17 +126,15 @@ it("choices are the table's own or inherited, in their order, in the language as
   ]);
   expect((await choicesOf(as(), "incident", "urgency")).table).toBe("task");
   const admin: ServiceNow = as();
-  await admin
-    .table("sys_choice")
-    .create({
-      name: "incident",
-      element: "state",
-      value: "1",
-      label: "Neu",
-      language: "de",
-      sequence: "1",
-      inactive: "false",
-    });
+  await admin.table("sys_choice").create({
+    name: "incident",
+    element: "state",
+    value: "1",
+    label: "Neu",
+    language: "de",
+    sequence: "1",
+    inactive: "false",
+  });
   const german = await choicesOf(admin, "incident", "state", { language: "de" });
   expect(german.choices).toEqual([{ value: "1", label: "Neu", dependentOn: "" }]);
 });
