@@ -48,7 +48,7 @@ export function TimerControl({ prop, ids, draft, onChange }: ControlProps<TimerD
           onChange={(event) => set({ mode: event.currentTarget.value as TimerDraft["mode"] })}
         >
           <option value="every">Every</option>
-          <option value="cron">At set times (cron)</option>
+          <option value="cron">By cron</option>
         </select>
         {draft.mode === "every" && (
           <>

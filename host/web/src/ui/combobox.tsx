@@ -168,9 +168,9 @@ export function Combobox(props: ComboboxProps) {
                 })}
               >
                 {item.kind === "typed" ? (
-                  <>
+                  <span>
                     Use <strong>{item.label}</strong> as it is
-                  </>
+                  </span>
                 ) : (
                   <>
                     <span>{item.label}</span>

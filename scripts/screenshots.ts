@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { chromium } from "playwright-core";
+import { ensureBrowser } from "./browser";
+import { HostClient } from "./demo/host-client";
+import { InstanceWriter } from "./demo/instance-writer";
+import { signInThroughPages } from "./demo/sign-in";
+import { startProgram, type Program } from "./programs";
+
+const target = join(__dirname, "..", "docs", "images", "page.png");
+const mostBytes = 250_000;
+
+/** Makes the README's picture of the page: a deployed trigger with its events, of the demo data. Run: `npx ts-node scripts/screenshots.ts`. */
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), "servicenow-components-picture-"));
+  const running: Program[] = [];
+  try {
+    const instance = await startProgram("instance", ["--port", "0", "--seed", "demo"]);
+    running.push(instance);
+    const host = await startProgram("host", ["--port", "0"], { DATA_DIR: dataDir });
+    running.push(host);
+    const triggerId = await prepare(host, instance);
+    const browser = await chromium.launch({
+      executablePath: ensureBrowser(),
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    const page = await browser.newPage({
+      viewport: { width: 1200, height: 760 },
+      locale: "en-GB",
+      timezoneId: "UTC",
+    });
+    await page.goto(`${host.url}/#/triggers/${triggerId}`);
+    const rows = page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
+    await rows.nth(3).locator("summary").click();
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.screenshot({ path: target });
+    await browser.close();
+    const { size } = statSync(target);
+    if (size > mostBytes)
+      throw new Error(`${target} has ${size} bytes; the README's picture may have ${mostBytes}.`);
+    console.log(`${target}: ${size} bytes`);
+  } finally {
+    await Promise.all(running.reverse().map((program) => program.stop()));
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** An account and a trigger with some events, made over HTTP. Gives the trigger's id. */
+async function prepare(host: Program, instance: Program): Promise<string> {
+  const client = new HostClient(host);
+  const attempt = await client.call<{ authorize_url: string }>("POST", "/api/connect-attempts", {
+    app: "servicenow",
+    fields: { instance_name: instance.url, client_id: "demo-client", client_secret: "demo-secret" },
+  });
+  const signIn = { userName: "admin", password: "admin", decision: "allow" } as const;
+  await (await fetch(await signInThroughPages(attempt.authorize_url, signIn))).text();
+  const { data } = await client.call<{ data: { id: string }[] }>(
+    "GET",
+    "/v1/connect/local/accounts?external_user_id=local",
+  );
+  const trigger = await client.call<{ data: { id: string } }>("POST", "/v1/connect/local/triggers/deploy", {
+    id: "servicenow-new-or-updated-record",
+    external_user_id: "local",
+    emit_on_deploy: false,
+    configured_props: {
+      servicenow: { authProvisionId: data[0]?.id },
+      timer: { intervalSeconds: 300 },
+      table: { __lv: { label: "Incident (incident)", value: "incident" } },
+      fields: ["number", "short_description", "priority", "state", "assigned_to"],
+    },
+  });
+  const writer = new InstanceWriter(instance.url);
+  const { id } = trigger.data;
+  const incidents = [
+    "Cannot log in to the expense portal",
+    "Printer on floor 3 is on fire",
+    "VPN drops every ten minutes",
+  ];
+  for (const short_description of incidents) await writer.create({ short_description, urgency: "1" });
+  await client.call("POST", `/api/triggers/${id}/run`);
+  const first = writer.log[0]!;
+  await writer.update(first.sys_id, { short_description: `${incidents[0]} since this morning` });
+  await client.call("POST", `/api/triggers/${id}/run`);
+  return id;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
