@@ -96,7 +96,8 @@ export const catalogProps = {
   dataSource: {
     type: "string",
     label: "Data Source",
-    description: "Where the data comes from, a choice of the instance's discovery sources. `ServiceNow` if empty.",
+    description:
+      "Where the data comes from, a choice of the instance's discovery sources. `ServiceNow` if empty.",
     optional: true,
   },
   relationType: {
