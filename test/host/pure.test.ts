@@ -1,0 +1,160 @@
+import { dedupeEvents, type DedupeMemory } from "../../host/src/engine/dedupe";
+import { nextRun, scheduleOf, timerEvent } from "../../host/src/engine/schedule";
+import { checkProps, unwrapLabelValue } from "../../host/src/runtime/prop-values";
+import type { Dedupe, EmittedEvent } from "../../host/src/runtime/protocol";
+import { redactor, secretsOf } from "../../host/src/runtime/redact";
+import { loadSealer, Sealer } from "../../host/src/sealing";
+
+const event = (id: string | undefined, ts?: number): EmittedEvent => ({ payload: `"${id}"`, id, ts });
+/** Ids that come through, slice after slice. */
+function through(mode: Dedupe, ...slices: EmittedEvent[][]): (string | undefined)[][] {
+  let memory: DedupeMemory = {};
+  return slices.map((slice) => {
+    const result = dedupeEvents(mode, memory, slice);
+    memory = result.memory;
+    return result.events.map(({ id }) => id);
+  });
+}
+
+describe("dedupe", () => {
+  test("unique emits an id once, compared by its first 64 characters", () => {
+    const long = "x".repeat(64);
+    expect(
+      through(
+        "unique",
+        [event("a"), event("b"), event("a")],
+        [event("b"), event(`${long}1`), event(`${long}2`)],
+      ),
+    ).toEqual([["a", "b"], [`${long}1`]]);
+  });
+  test("unique remembers a hundred ids, the oldest goes first", () => {
+    const many = Array.from({ length: 100 }, (_, at) => event(`n${at}`));
+    expect(through("unique", [event("first")], many, [event("n50"), event("first")])[2]).toEqual(["first"]);
+  });
+  test("greatest emits what is higher than all before", () => {
+    expect(through("greatest", [event("3"), event("2"), event("10")], [event("9"), event("11")])).toEqual([
+      ["3", "10"],
+      ["11"],
+    ]);
+  });
+  test("last emits what comes after the newest of before, and all when it is not there", () => {
+    const list = (...ids: string[]): EmittedEvent[] => ids.map((id) => event(id));
+    expect(through("last", list("1", "2"), list("1", "2", "3"), list("7", "8"))).toEqual([
+      ["1", "2"],
+      ["3"],
+      ["7", "8"],
+    ]);
+  });
+  test("events with a time are ordered from oldest to newest, others stay as they came", () => {
+    expect(through(null, [event("b", 2), event("a", 1), event("c", 2)])).toEqual([["a", "b", "c"]]);
+    expect(through(null, [event("b"), event("a")])).toEqual([["b", "a"]]);
+  });
+  test("an event without an id is emitted each time", () => {
+    expect(through("unique", [event(undefined)], [event(undefined)])).toEqual([[undefined], [undefined]]);
+  });
+});
+
+describe("a schedule", () => {
+  const timer = { name: "timer", type: "$.interface.timer", default: { intervalSeconds: 900 } };
+  test("comes from the author's fixed value, the configured one, or the default", () => {
+    expect(scheduleOf([timer], {})).toEqual({ intervalSeconds: 900 });
+    expect(scheduleOf([timer], { timer: { cron: "0 9 * * 1", timezone: "Europe/Berlin" } })).toEqual({
+      cron: "0 9 * * 1",
+      timezone: "Europe/Berlin",
+    });
+    expect(
+      scheduleOf([{ ...timer, static: { intervalSeconds: 60 } }], { timer: { intervalSeconds: 5 } }),
+    ).toEqual({ intervalSeconds: 60 });
+    expect(scheduleOf([], {})).toBeNull();
+  });
+  test.each([
+    [{ cron: "61 * * * *" }],
+    [{ cron: "* * * * *", timezone: "Nowhere/Town" }],
+    [{ intervalSeconds: 0 }],
+    [{}],
+  ])("%j is refused", (value) => {
+    expect(() => scheduleOf([timer], { timer: value })).toThrow(/timer/);
+  });
+  test("keeps its grid: a late poll shifts none, missed ones are left out, one by hand changes nothing", () => {
+    const minute = { intervalSeconds: 60 };
+    expect(nextRun(minute, 0, 1000)).toBe(60_000);
+    expect(nextRun(minute, 0, 190_000)).toBe(240_000);
+    expect(nextRun(minute, 500_000, 190_000)).toBe(500_000);
+  });
+  test("of cron is read in its time zone, across daylight saving", () => {
+    const nine = { cron: "0 9 * * *", timezone: "Europe/Berlin" };
+    const after = Date.parse("2026-03-28T08:00:00Z");
+    expect(new Date(nextRun(nine, after, after)).toISOString()).toBe("2026-03-29T07:00:00.000Z");
+  });
+  test("gives the event that components look at", () => {
+    expect(timerEvent({ intervalSeconds: 60 }, 5500)).toEqual({ timestamp: 5, interval_seconds: 60 });
+    expect(timerEvent({ cron: "* * * * *" }, 5500)).toMatchObject({
+      timestamp: 5,
+      cron: "* * * * *",
+      timezone_utc: { timezone: "UTC" },
+    });
+  });
+});
+
+describe("prop values", () => {
+  test("label-values are unwrapped, kept where the component wants the label", () => {
+    const stored = { __lv: { label: "One", value: 1 } };
+    expect(unwrapLabelValue(stored)).toBe(1);
+    expect(unwrapLabelValue([stored, { __lv: { label: "Two", value: 2 } }])).toEqual([1, 2]);
+    expect(unwrapLabelValue(stored, true)).toEqual({ label: "One", value: 1 });
+  });
+  test.each([
+    ["integer", "12", 12],
+    ["number", "1.5", 1.5],
+    ["boolean", "false", false],
+    ["string", 5, "5"],
+    ["string[]", "one", ["one"]],
+    ["string[]", '["a","b"]', ["a", "b"]],
+    ["integer[]", ["1", 2], [1, 2]],
+    ["object", '{"a":1}', { a: 1 }],
+    ["any", null, undefined],
+  ])("%s takes %j", (type, given, value) => {
+    expect(checkProps([{ name: "p", type, optional: true }], { p: given })).toMatchObject({ problems: [] });
+    expect(checkProps([{ name: "p", type, optional: true }], { p: given }).values.p).toEqual(value);
+  });
+  test.each([
+    ["integer", "1.5"],
+    ["integer", "many"],
+    ["boolean", "yes"],
+    ["string", {}],
+    ["object", "no json"],
+    ["integer[]", ["x"]],
+  ])("%s refuses %j", (type, given) => {
+    expect(checkProps([{ name: "p", type }], { p: given }).problems).toHaveLength(1);
+  });
+});
+
+describe("secrets", () => {
+  test("are masked however they are written, and short or open values are left alone", () => {
+    const secret = 'a"b/c+d e';
+    const mask = redactor([secret, "ab"]);
+    for (const form of [
+      secret,
+      JSON.stringify(secret),
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString("base64"),
+    ])
+      expect(mask(`x ${form} y`)).not.toContain(form.replaceAll('"', ""));
+    expect(mask("ab stays")).toBe("ab stays");
+    expect(mask("authorization: Bearer abcdefghijklmnopqrstuvwxyz")).toBe("authorization: Bearer ********");
+  });
+  test("are found in an $auth by their names", () => {
+    expect(
+      secretsOf({ host: "db.example", api_key: "k1", password: "p1", oauth_access_token: "t1" }),
+    ).toEqual(["k1", "p1", "t1"]);
+  });
+  test("open only where they were sealed, and with the key they were sealed with", () => {
+    const sealer = loadSealer("one key of the host", "/nowhere");
+    const sealed = sealer.seal({ token: "t" }, "account 1");
+    expect(sealed).not.toContain("token");
+    expect(sealer.open(sealed, "account 1")).toEqual({ token: "t" });
+    expect(() => sealer.open(sealed, "account 2")).toThrow(/cannot be decrypted/);
+    expect(() => new Sealer(Buffer.alloc(32)).open(sealed, "account 1")).toThrow(/encryption key/);
+    expect(() => loadSealer("short", "/nowhere")).toThrow(/16 characters/);
+  });
+});
