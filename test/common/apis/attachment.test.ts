@@ -2,11 +2,23 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attachments, downloadToFile, uploadFile, type AnyRow } from "../../../common";
+import { axios as platformAxios } from "@pipedream/platform";
+import axios from "axios";
+import {
+  attachments,
+  axiosTransport,
+  createClient,
+  downloadToFile,
+  platformTransport,
+  uploadFile,
+  type AnyRow,
+  type PlatformAxios,
+} from "../../../common";
 import { httpServer, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
-const { as } = useInstance();
+const used = useInstance();
+const { as } = used;
 let incident: AnyRow;
 let folder: string;
 
@@ -152,6 +164,22 @@ it("a stream that grows beyond the limit stops, and the error says why", async (
     { maxBytes: 100_000 },
   );
   expect((await failureOf(upload)).message).toMatch(/more than 100000 bytes/);
+});
+
+it.each([
+  ["axios", () => axiosTransport(axios)],
+  ["the platform's axios", () => platformTransport(platformAxios as PlatformAxios, {})],
+])("bytes and streams pass %s unchanged", async (_name, transport) => {
+  const auth = { type: "basic", username: "admin", password: "admin" } as const;
+  const client = createClient({ instance: used.instance.url, auth, transport: transport() });
+  const files = attachments(client);
+  for (const content of [bytes(100_000), streamOf([bytes(60_000), bytes(40_000)])]) {
+    const made = await files.upload(target(), { name: "through.bin", content });
+    expect(made.size_bytes).toBe("100000");
+    const back = await files.download(made);
+    const sent = content instanceof Uint8Array ? content : Buffer.concat([bytes(60_000), bytes(40_000)]);
+    expect(Buffer.compare(Buffer.from(back.body), Buffer.from(sent))).toBe(0);
+  }
 });
 
 it("a download that ends early is an error and never a shorter file", async () => {
