@@ -6,8 +6,11 @@ import { dirname, join, relative } from "node:path";
 import { writeAtomically } from "./build.mjs";
 import { flatten } from "./flatten.mjs";
 
-/** What flatten.mjs does is part of a cached result's name. */
-const FLATTEN_VERSION = readFileSync(new URL("./flatten.mjs", import.meta.url));
+/** How bundles become files is part of what a file was made from. */
+const OWN_CODE = [
+  readFileSync(new URL("./flatten.mjs", import.meta.url)),
+  readFileSync(new URL(import.meta.url)),
+];
 
 /** The components below a folder: `actions/<name>/<name>.ts` and nothing else, so that helpers may stand beside them. */
 function entriesOf(root, folder) {
@@ -96,27 +99,60 @@ function removeStale(root, kept) {
   for (const part of ["apps", "actions", "sources"]) walk(join(root, "dist", part));
 }
 
+/** Which bundle each file in `dist/` was made from: a change touches few bundles, and the others need not be taken apart again. */
+class BuildRecord {
+  #path;
+  #before = {};
+  #now = {};
+
+  constructor(root) {
+    this.#path = join(root, ".cache", "component-bundles.json");
+    try {
+      this.#before = JSON.parse(readFileSync(this.#path, "utf8"));
+    } catch {
+      // No record yet, or one that was cut off: everything is made anew.
+    }
+  }
+
+  /** True when the file is there and was made from this very bundle. */
+  isCurrent(file, bundled) {
+    const hash = createHash("sha256");
+    for (const part of [...OWN_CODE, bundled]) hash.update(part);
+    this.#now[file] = hash.digest("base64url");
+    return this.#before[file] === this.#now[file] && existsSync(file);
+  }
+
+  forget(file) {
+    delete this.#now[file];
+  }
+
+  save() {
+    writeAtomically(this.#path, JSON.stringify(this.#now));
+  }
+}
+
 /** Builds `dist/`: the apps, actions and sources, and the client as a library (`dist/index.mjs`). */
 export async function buildComponents(root) {
   const components = componentEntries(root);
   const library = existsSync(join(root, "common/index.ts")) ? [["index", "common/index.ts"]] : [];
   if (components.length + library.length === 0) return;
   const files = await bundle(root, [...components, ...library]);
+  const record = new BuildRecord(root);
   const kept = new Set();
   const problems = [];
-  for (const file of files) {
-    const isComponent = dirname(file.path) !== join(root, "dist");
-    kept.add(file.path);
+  for (const { path, text } of files) {
+    kept.add(path);
+    if (record.isCurrent(path, text)) continue;
+    const isComponent = dirname(path) !== join(root, "dist");
     try {
-      writeAtomically(
-        file.path,
-        isComponent ? await componentFile(flatten(file.text, relative(root, file.path))) : file.text,
-      );
+      writeAtomically(path, isComponent ? await componentFile(flatten(text, relative(root, path))) : text);
     } catch (error) {
       // The others are built all the same.
+      record.forget(path);
       problems.push(error.message);
     }
   }
+  record.save();
   removeStale(root, kept);
   if (problems.length > 0) throw new Error(problems.join("\n"));
 }
