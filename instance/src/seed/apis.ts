@@ -4,6 +4,7 @@ import { plantCustomers } from "./customers";
 import { plantTransformMaps } from "./imports";
 import { plantKnowledge } from "./knowledge";
 import type { People } from "./people";
+import { plantRequests } from "./requests";
 import type { Random } from "../random";
 import type { Planter } from "./plant";
 
@@ -14,4 +15,5 @@ export function plantApis(planter: Planter, random: Random, people: People): voi
   plantChangeTemplates(planter);
   plantKnowledge(planter, random, people);
   plantCustomers(planter);
+  plantRequests(planter, random, people);
 }

@@ -1,0 +1,100 @@
+import type { Random } from "../random";
+import { stamp } from "../time";
+import type { People } from "./people";
+import type { Planter } from "./plant";
+
+const day = 86_400_000;
+const start = Date.UTC(2025, 2, 3, 8);
+const count = 12;
+
+interface Step {
+  request: string;
+  stage: string;
+  item: number;
+  active: boolean;
+}
+
+/** How far the requests are: asked for, at work, done. */
+const steps: Step[] = [
+  { request: "requested", stage: "waiting_for_approval", item: 1, active: true },
+  { request: "approved", stage: "fulfillment", item: 2, active: true },
+  { request: "closed_complete", stage: "complete", item: 3, active: false },
+];
+
+/** Requests of the catalog with their items, tasks and answers. */
+export function plantRequests(planter: Planter, random: Random, people: People): void {
+  const { store } = planter.instance;
+  const items = store.all(
+    "SELECT * FROM sc_cat_item WHERE sys_class_name = 'sc_cat_item' AND active = 1 ORDER BY name",
+  );
+  for (let at = 0; at < count; at += 1) {
+    const step = steps[at % steps.length]!;
+    const item = items[at % items.length]!;
+    const itemId = String(item.sys_id);
+    const requestedFor = random.pick(people.users);
+    const created = stamp(start + at * day);
+    const common = {
+      opened_at: created,
+      opened_by: requestedFor,
+      sys_created_on: created,
+      sys_updated_on: stamp(start + at * day + 3_600_000 * (1 + random.below(20))),
+      sys_mod_count: random.below(4),
+      active: step.active,
+      short_description: String(item.short_description ?? item.name),
+      ...(step.active
+        ? {}
+        : { closed_at: stamp(start + (at + 2) * day), closed_by: random.pick(people.agents) }),
+    };
+    const task = (table: string, prefix: string, values: Record<string, string | number | null>): string => {
+      const number = `${prefix}${String(at + 1).padStart(7, "0")}`;
+      return planter.plant(table, number, { ...common, number, task_effective_number: number, ...values });
+    };
+    const request = task("sc_request", "REQ", {
+      requested_for: requestedFor,
+      request_state: step.request,
+      price: item.price === null ? null : String(item.price),
+      state: step.active ? 1 : 3,
+    });
+    const requested = task("sc_req_item", "RITM", {
+      request,
+      parent: request,
+      cat_item: itemId,
+      quantity: 1,
+      price: item.price === null ? null : String(item.price),
+      requested_for: requestedFor,
+      stage: step.stage,
+      state: step.item,
+      assignment_group: item.group === null ? null : String(item.group),
+    });
+    if (item.group)
+      task("sc_task", "SCTASK", {
+        request,
+        request_item: requested,
+        parent: requested,
+        cat_item: itemId,
+        assignment_group: String(item.group),
+        state: step.item,
+      });
+    plantAnswers(planter, itemId, requested, requestedFor);
+  }
+}
+
+function plantAnswers(planter: Planter, itemId: string, requested: string, requestedFor: string): void {
+  const variables = planter.instance.store.all(
+    `SELECT * FROM item_option_new WHERE cat_item = ? AND type NOT IN (11, 14, 15, 19, 20, 24, 32) ORDER BY "order"`,
+    [itemId],
+  );
+  for (const variable of variables) {
+    const id = String(variable.sys_id);
+    const value = variable.type === 31 ? requestedFor : variable.default_value;
+    const option = planter.plant("sc_item_option", `${requested} ${id}`, {
+      item_option_new: id,
+      value: value === null ? null : String(value),
+      order: Number(variable.order ?? 0),
+    });
+    planter.plant("sc_item_option_mtom", `${requested} ${id}`, {
+      request_item: requested,
+      sc_item_option: option,
+    });
+  }
+}
