@@ -160,7 +160,7 @@ describe("the query grammar", () => {
     );
   }, 240_000);
 
-  test("as many terms as a batch can hold", () => {
+  test("as many terms as a URL can hold, and more", () => {
     const table = built.instance.dictionary.get("incident")!;
     for (const text of [
       "state=1^".repeat(5000),

@@ -123,6 +123,7 @@ async function dispatch(
   part: Part,
 ): Promise<ApiResponse> {
   if (part.body.length > maxIn) throw errors.bodyTooLarge(part.body.length, maxIn);
+  if (part.url.length > instance.config.maxUrlBytes) throw new ApiError(414, "Request-URI Too Large");
   const at = part.url.indexOf("?");
   const path = (at < 0 ? part.url : part.url.slice(0, at)).replace(/^\/?/, "/");
   const apiPath = readApiPath(path);

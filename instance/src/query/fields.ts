@@ -11,8 +11,14 @@ export interface Fragment {
 
 export const always: Fragment = { sql: "1", parameters: [] };
 export const never: Fragment = { sql: "0", parameters: [] };
-export const and = (parts: Fragment[]): Fragment => join(parts, "AND", always);
-export const or = (parts: Fragment[]): Fragment => join(parts, "OR", never);
+export const and = (parts: Fragment[]): Fragment => join(distinct(parts), "AND", always);
+export const or = (parts: Fragment[]): Fragment => join(distinct(parts), "OR", never);
+
+/** The planner's time grows with the square of the terms; repeated ones say nothing new. */
+function distinct(parts: Fragment[]): Fragment[] {
+  if (parts.length < 20) return parts;
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+}
 
 /** A balanced tree, since SQLite limits how deep an expression may be, not how long. */
 function join(parts: Fragment[], operator: "AND" | "OR", none: Fragment): Fragment {
