@@ -48,6 +48,8 @@ export class Walker {
   requests = 0;
   /** Seconds the last crossing advanced by: the next one begins there. */
   private stride = 3600;
+  /** The same within one second, over the space of ids. */
+  private idStride = ID_SPACE;
 
   constructor(
     private readonly options: Pick<FeedOptions, "read" | "column" | "table" | "groups" | "displayValue">,
@@ -172,6 +174,7 @@ export class Walker {
       if (last) return { rows, covered: at(last), total, hidden, asOf };
       if (step === 0) return this.crossSecond(low, literal, total, asOf);
       step = Math.min(Math.floor(step / 2), Math.floor((step * this.limit) / count));
+      this.stride = Math.max(1, step);
       total = Math.max(total, count);
     }
   }
@@ -186,7 +189,7 @@ export class Walker {
     const { column } = this.options;
     const start = idToNumber(low.id);
     let asOf = asOfFirst;
-    let step = ID_SPACE - start;
+    let step = this.idStride < ID_SPACE - start ? this.idStride : ID_SPACE - start;
     for (;;) {
       const upper = numberToId(start + step);
       const clauses = [`${column}=${literal}`];
@@ -197,8 +200,10 @@ export class Walker {
       const rows = page.rows.filter((row) => compare(at(row), low) > 0);
       const last = rows.at(-1);
       const count = page.total ?? this.limit + 1;
-      if (count <= this.fits)
+      if (count <= this.fits) {
+        this.idStride = step * 2n;
         return { rows, covered: { time: low.time, id: upper }, total, hidden: page.hidden, asOf };
+      }
       if (last) return { rows, covered: at(last), total, hidden: page.hidden, asOf };
       if (step <= 1n) throw this.stuck();
       step = step / 2n > 0n ? step / 2n : 1n;

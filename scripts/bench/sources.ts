@@ -1,0 +1,109 @@
+import { createFeed, type FeedState, type ReadPage } from "../../common/feed";
+import { createClient, fetchTransport } from "../../common";
+import { pageReader } from "../../sources/common/feed";
+import { startProgram } from "../programs";
+import { Client, signIn } from "../torture/client";
+
+const FIELDS = [
+  "sys_id",
+  "number",
+  "short_description",
+  "state",
+  "sys_updated_on",
+  "sys_created_on",
+  "sys_mod_count",
+];
+const PAGE = 1_000;
+
+/** The bare loop: pages by keyset over the time and sys_id, nothing done with them. */
+async function bareLoop(read: ReadPage): Promise<{ rows: number; ms: number }> {
+  const began = performance.now();
+  let rows = 0;
+  let behind = "";
+  for (;;) {
+    const page = await read({
+      query: `${behind}ORDERBYsys_updated_on^ORDERBYsys_id`,
+      fields: FIELDS,
+      limit: PAGE,
+    });
+    rows += page.rows.length;
+    const last = page.rows.at(-1);
+    if (!last || page.rows.length < PAGE) return { rows, ms: performance.now() - began };
+    const time = String(last.sys_updated_on);
+    behind = `sys_updated_on>=${time}^sys_updated_on>${time}^ORsys_id>${String(last.sys_id)}^`;
+  }
+}
+
+/** Drain rate of the change feed against the bare page loop, and the cost of an idle poll. `BENCH_RECORDS`: default 20,000. */
+export async function bench(): Promise<Record<string, unknown>> {
+  const records = Number(process.env.BENCH_RECORDS ?? 20_000);
+  const instance = await startProgram("instance", [
+    "--port",
+    "0",
+    "--seed",
+    "demo",
+    "--incidents",
+    String(records),
+    "--control",
+  ]);
+  try {
+    const admin = await Client.signIn(instance.url, "admin");
+    await admin.send("GET", "/api/now/table/incident?sysparm_limit=1");
+    let requests = 0;
+    let bytes = 0;
+    const plain = fetchTransport();
+    const client = createClient({
+      instance: instance.url,
+      auth: { type: "token", token: await signIn(instance.url, "admin") },
+      transport: async (request) => {
+        requests++;
+        const answer = await plain(request);
+        bytes +=
+          JSON.stringify(answer.headers).length + (typeof answer.body === "string" ? answer.body.length : 0);
+        return answer;
+      },
+    });
+    const read = pageReader(client, "incident");
+    await bareLoop(read);
+    const bare = await bareLoop(read);
+
+    let state: FeedState | undefined;
+    let emitted = 0;
+    const feed = createFeed({
+      read,
+      load: () => (state === undefined ? undefined : JSON.parse(JSON.stringify(state))),
+      save: (saved) => void (state = saved),
+      emit: (versions) => void (emitted += versions.length),
+      instance: instance.url,
+      table: "incident",
+      column: "sys_updated_on",
+      fields: FIELDS,
+      budget: { rows: Infinity, requests: Infinity, seconds: Infinity },
+    });
+    await feed.start({ first: 0, since: 0 });
+    const began = performance.now();
+    while ((await feed.poll()).waiting !== 0);
+    const drainMs = performance.now() - began;
+
+    [requests, bytes] = [0, 0];
+    const cpu = process.cpuUsage();
+    const idles = 50;
+    for (let round = 0; round < idles; round++) await feed.poll();
+    const spent = process.cpuUsage(cpu);
+    return {
+      drain: {
+        records: emitted,
+        rowsPerSecond: (emitted / drainMs) * 1000,
+        bareRowsPerSecond: (bare.rows / bare.ms) * 1000,
+        ratioToBareLoop: emitted / drainMs / (bare.rows / bare.ms),
+      },
+      idlePoll: {
+        requests: requests / idles,
+        answerBytes: bytes / idles,
+        cpuMs: (spent.user + spent.system) / 1000 / idles,
+      },
+    };
+  } finally {
+    await instance.stop();
+  }
+}

@@ -1,0 +1,34 @@
+import { torture } from "../../scripts/torture/run";
+
+/** The short form of `npm run torture`: the same workload, smaller. */
+test.each([
+  { name: "utc", literals: "utc", agent: "itil", start: "2026-08-01 11:55:00" },
+  { name: "newYorkFallBack", literals: "user", agent: "newyork", start: "2026-11-01 05:50:00" },
+  { name: "sydneySpringForward", literals: "user", agent: "sydney", start: "2026-10-03 15:50:00" },
+] as const)(
+  "$name: loses nothing, doubles nothing and keeps the order under faults, kills and late commits",
+  async (scene) => {
+    const result = await torture({
+      scene,
+      versions: 700,
+      records: 200,
+      kills: 2,
+      burst: 300,
+      faults: 0.02,
+      seed: 7,
+    });
+    expect({ lost: result.lost, doubled: result.doubled, outOfOrder: result.outOfOrder }).toEqual({
+      lost: 0,
+      doubled: 0,
+      outOfOrder: 0,
+    });
+    expect(result.emitted).toBeGreaterThan(300);
+    expect(result.kills).toBeGreaterThan(0);
+    expect(result.faultsStruck).toBeGreaterThan(0);
+    expect(result.largestStateBytes).toBeLessThan(48_000);
+    const naive = Object.values(result.naive);
+    expect(naive.some(({ lost }) => lost > 0)).toBe(true);
+    expect(naive.some(({ doubled }) => doubled > 0)).toBe(true);
+  },
+  120_000,
+);
