@@ -120,11 +120,14 @@ export async function resolveRecord(
   fields: readonly string[] = [],
 ): Promise<FoundRecord> {
   const text = requiredText(input, label);
-  const { rows } = await client.table(table).page({
-    query: equalsAny([isSysId(text) ? "sys_id" : "number"], isSysId(text) ? text.toLowerCase() : text),
+  const column = isSysId(text) ? "sys_id" : "number";
+  const page = await client.table(table).page({
+    query: equalsAny([column], isSysId(text) ? text.toLowerCase() : text),
     fields: ["sys_id", "number", ...fields],
     limit: 2,
   });
+  // A table without numbers answers with any rows: the condition is dropped without a word.
+  const rows = page.rows.filter((row) => String(row[column] ?? "").toLowerCase() === text.toLowerCase());
   const [row] = rows;
   if (row && rows.length === 1) return { number: "", ...row } as FoundRecord;
   if (row)

@@ -17,7 +17,7 @@ export default defineAction({
     servicenow,
     attachment: { propDefinition: [servicenow, "attachment"] },
     table: { propDefinition: [servicenow, "table"] },
-    record: { propDefinition: [servicenow, "record"] },
+    record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })] },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

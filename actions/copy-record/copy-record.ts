@@ -18,7 +18,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    record: { propDefinition: [servicenow, "record"] },
+    record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })] },
     fields: {
       type: "string[]",
       label: "Fields",

@@ -34,7 +34,7 @@ export default defineAction({
       options: ["requested", "approved", "rejected", "any"],
     },
     record: {
-      propDefinition: [servicenow, "record"],
+      propDefinition: [servicenow, "record", () => ({ table: "task" })],
       label: "Record",
       optional: true,
       description: "Only approvals of this record: its number, such as `CHG0030001`, or its `sys_id`.",

@@ -17,7 +17,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    record: { propDefinition: [servicenow, "record"], optional: true },
+    record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })], optional: true },
     maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {

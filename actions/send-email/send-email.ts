@@ -57,7 +57,7 @@ export default defineAction({
       description:
         "The table of the record that the mail belongs to, such as `incident`. Goes with **Record**.",
     },
-    record: { propDefinition: [servicenow, "record"], optional: true },
+    record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })], optional: true },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);

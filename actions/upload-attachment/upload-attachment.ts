@@ -16,7 +16,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    record: { propDefinition: [servicenow, "record"] },
+    record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })] },
     file: {
       type: "string",
       label: "File",

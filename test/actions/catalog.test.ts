@@ -20,9 +20,11 @@ import submitRecordProducer from "../../actions/submit-record-producer/submit-re
 import updateCartItem from "../../actions/update-cart-item/update-cart-item";
 import updateRequestedItemVariables from "../../actions/update-requested-item-variables/update-requested-item-variables";
 import viewCart from "../../actions/view-cart/view-cart";
+import { propOptions } from "../helpers/components";
+import { checkoutItems } from "../../actions/common/catalog";
 import { useInstance, type Row } from "../helpers/action-suite";
 
-const { run, total, read, rows } = useInstance();
+const { run, total, read, rows, auth } = useInstance();
 const SIMPLE = "Apple iPad 3";
 
 /** Answers to every mandatory question of an item. */
@@ -83,6 +85,8 @@ describe("the cart", () => {
     const seen = await run(viewCart, {});
     expect(seen.summary).toBe("Retrieved cart with 1 item");
     const id = /"cart_item_id":"([0-9a-f]{32})"/.exec(JSON.stringify(seen.result))?.[1];
+    const lines = await propOptions(deleteCartItem, auth(), "cartItemId");
+    expect(lines).toEqual([{ label: `1 × ${SIMPLE}`, value: id }]);
     await run(updateCartItem, { cartItemId: id, quantity: 3 });
     expect(JSON.stringify((await run(viewCart, {})).result)).toMatch(/"quantity":"?3"?/);
     await run(deleteCartItem, { cartItemId: id });
@@ -181,6 +185,15 @@ describe("ordering", () => {
       items: JSON.stringify([{ sys_id: item?.sys_id, quantity: 1, variables: await answers(SIMPLE) }]),
     });
     expect(summary).toMatch(/^(Placed order REQ\d+|Added the items to the cart)/);
+  });
+
+  it("leaves a variable blank on purpose, and refuses one without a value", () => {
+    const item = (color: unknown) => [{ sys_id: "1".repeat(32), quantity: 2, variables: { color } }];
+    expect(checkoutItems(item(""))).toEqual([
+      { item: "1".repeat(32), quantity: 2, variables: { color: "" } },
+    ]);
+    expect(() => checkoutItems(item(null))).toThrow(/variable "color" has no value/);
+    expect(() => checkoutItems([{ sys_id: "1".repeat(32), quantity: 0 }])).toThrow(/above 0/);
   });
 
   it("reads the wish list", async () => {

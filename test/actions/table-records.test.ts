@@ -253,6 +253,11 @@ describe("Get Record by Number and Find Record", () => {
     );
   });
 
+  it("takes no other record where the table has no numbers", async () => {
+    const run = runAction(getRecordByNumber, auth, { table: "sys_user_group", number: "INC0000001" });
+    await expect(run).rejects.toThrow(/no record with the number/);
+  });
+
   it("returns null where nothing meets the query", async () => {
     const { result, summary } = await runAction(findRecord, auth, {
       table: "incident",

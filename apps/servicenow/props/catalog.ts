@@ -1,4 +1,6 @@
-import { ACTIVE, recordsOf, type Definitions } from "./shared";
+import type { OptionsRequest } from "../../../components";
+import { cartLineOptions } from "../options/cart";
+import { ACTIVE, recordsOf, type Definitions, type WithClient } from "./shared";
 
 /** What orders are made of. */
 export const catalogProps = {
@@ -68,8 +70,9 @@ export const catalogProps = {
     type: "string",
     label: "Cart Item",
     description: "The `cart_item_id` of the line in the cart, from **View Cart**.",
-    useQuery: true,
-    options: recordsOf("sc_cart_item"),
+    async options(this: WithClient, { page }: OptionsRequest) {
+      return page > 0 ? [] : cartLineOptions(this.client());
+    },
   },
   articleFields: {
     type: "string[]",

@@ -1,4 +1,6 @@
-import { ACTIVE, recordsOf, type Definitions } from "./shared";
+import type { OptionsRequest } from "../../../components";
+import { recordOptions } from "../options/records";
+import { ACTIVE, recordsOf, type Definitions, type WithClient } from "./shared";
 
 /** Records that an action works on or refers to. Each takes a sys_id or what people call the record. */
 export const references = {
@@ -7,6 +9,10 @@ export const references = {
     label: "Record",
     description:
       "The record: its number, such as `INC0010023`, or its `sys_id`. Numbers come from **Get Table Records**.",
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return recordOptions(this.client(), String(table ?? ""), { query, page });
+    },
   },
   incident: {
     type: "string",
