@@ -55,6 +55,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
         return false;
       return seen.take(once.key?.(version) ?? version.sysId);
     };
+    let emitted = 0;
     const stream: Stream = {
       table: requiredTable(settings.table),
       column,
@@ -70,10 +71,12 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
           const summary = settings.summary?.(version.row, version) ?? label(version.row);
           const more = settings.more ? await settings.more(version) : {};
           source.$emit({ ...shape(version.row, chosen, format), ...more }, metaOf(version, summary));
+          emitted++;
         }
       },
     };
-    return { feed: feedOf(source, stream), seen };
+    const tell = (report: PollReport) => logReport({ ...report, emitted });
+    return { feed: feedOf(source, stream), seen, tell };
   };
   const begin = (seen: Seen | undefined, report: PollReport | undefined) => {
     if (report?.started) seen?.begin(report.now);
@@ -81,10 +84,10 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
   return {
     /** Emits the newest records, at most 25, oldest first. */
     deploy: async (source: Props) => {
-      const { feed, seen } = prepare(source);
+      const { feed, seen, tell } = prepare(source);
       const report = await feed.start({ first: 25 });
       begin(seen, report);
-      logReport(report);
+      tell(report);
     },
     /** After a change of props: starts anew where the stream is another one. */
     activate: async (source: Props) => {
@@ -92,10 +95,10 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       begin(seen, await feed.resume());
     },
     run: async (source: Props) => {
-      const { feed, seen } = prepare(source);
+      const { feed, seen, tell } = prepare(source);
       const report = await feed.poll();
       begin(seen, report);
-      logReport(report);
+      tell(report);
     },
   };
 }
