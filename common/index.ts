@@ -26,6 +26,7 @@ export {
   type AuthorizationRequest,
   type JwtOptions,
 } from "./auth/browser-sign-in";
+export { ENVIRONMENT, optionsFromEnv, optionsFromJson, type ConnectionConfig } from "./auth/config";
 export { fetchToken, refreshToken } from "./auth/fetch-token";
 export { fileStore, type FileStoreOptions } from "./auth/file-store";
 export type { Grant, OAuth } from "./auth/oauth-types";

@@ -70,7 +70,7 @@ describe("reading", () => {
     expect({ total, complete, hidden }).toEqual({ total: rows.length, complete: true, hidden: 0 });
     expect(Object.keys(rows[0] ?? {})).toEqual(["number"]);
   });
-  it("PS-19: in an order of its own, with empties and ties, the same rows in the order the instance gives", async () => {
+  it("PS-19, PS-60: in an order of its own, with empties and ties, the same rows in the order the instance gives", async () => {
     for (const orderBy of [["priority"], ["-priority"], ["-opened_at", "number"], ["close_code"]]) {
       const { rows } = await incident().list({ fields: ["sys_id"], orderBy, pageSize: 37 });
       const query = `${orderBy.map((c) => (c.startsWith("-") ? `ORDERBYDESC${c.slice(1)}` : `ORDERBY${c}`)).join("^")}^ORDERBYsys_id`;

@@ -208,6 +208,23 @@ it("WM-07, WM-08, WM-15, WM-16, WM-17, WM-23, WM-29: the scripts run under bun, 
   expect(refused.results[0]?.error).toMatch(/sign-in was refused/);
 }, 60_000);
 
+it("WM-28: a file goes up and comes down unchanged, as base64", async () => {
+  const made = await run(["create_record", servicenow, "incident", { short_description: "With a file" }]);
+  const record = (made.results[0]?.result as { sys_id: string }).sys_id;
+  const base64 = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, i) => i % 256)).toString("base64");
+  const up = await run(["attach_file", servicenow, "incident", record, "a.bin", base64]);
+  const file = (up.results[0]?.result as { sys_id: string }).sys_id;
+  const down = await run(["get_attachment", servicenow, file]);
+  expect(down.results[0]?.result).toMatchObject({ name: "a.bin", bytes: 70_000, base64 });
+}, 60_000);
+
+it("WM-20: the guide says how to set up the application, the resource and the scripts", () => {
+  const text = readFileSync(join(root, "windmill/README.md"), "utf8");
+  for (const word of ["Application Registry", "resource type", "Deploy", "test_connection", "Security"])
+    expect(text).toContain(word);
+  for (const name of scripts) expect(text).toContain(`\`${name.replace(".ts", "")}\``);
+});
+
 it("WM-27: the trigger gives each record version once, and none at the first run", async () => {
   const { results } = await run(
     ["new_or_updated_record", servicenow, "incident", "active=true"],

@@ -78,7 +78,7 @@ it("PS-39: a file of the disk goes up and comes down as a stream, and a broken d
   expect(readdirSync(folder).sort()).toEqual(["down.csv", "report.csv"]);
 });
 
-it("PS-40: the same as true form data, also from a stream", async () => {
+it("PS-40, PS-62: the same as true form data, also from a stream", async () => {
   const files = attachments(as());
   const one = await files.uploadMultipart(target(), { name: "form.txt", content: "in a form" });
   const two = await files.uploadMultipart(target(), { name: "form.bin", content: streamOf([bytes(20_000)]) });

@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  createClient} from "../../../common";
+import type { createClient } from "../../../common";
 import {
   fetchToken,
   fileStore,
@@ -103,7 +102,7 @@ function clientFor(auth: Partial<OAuth> = {}): {
 const call = (client: ReturnType<typeof createClient>): Promise<unknown> => client.table("incident").page();
 
 describe("every way to sign in", () => {
-  it("PS-44, AM-01, AM-02, AM-04: password grant, as a form with scope and extra fields", async () => {
+  it("PS-44, AM-01, AM-02, AM-04, AM-19: password grant, as a form with scope and extra fields", async () => {
     const { fake, client, transport } = clientFor({ scope: ["useraccount", "x"], extra: { tenant: "a" } });
     await call(client);
     expect(fake.asked).toEqual([
@@ -537,7 +536,7 @@ describe("the file store", () => {
     expect(await store.get("k")).toBeNull();
     expect(await readdir(place)).toEqual([]);
   });
-  it("lets one task at a time work on a key", async () => {
+  it("WM-18: lets one task at a time work on a key", async () => {
     const store = fileStore({ folder: await folder() });
     let inside = 0;
     let most = 0;

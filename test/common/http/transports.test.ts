@@ -151,7 +151,7 @@ describe.each(transports)("the transport over %s", (_name, make) => {
   });
 });
 
-it("PS-04, AM-26: a fetch-like function can be handed in, and is not changed", async () => {
+it("PS-04, PS-05, AM-26: a fetch-like function can be handed in, and is not changed", async () => {
   const mine = Object.freeze(jest.fn(async () => Response.json({ result: { a: "1" } })));
   const client = createClient({
     instance: "dev1",
