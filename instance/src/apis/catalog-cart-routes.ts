@@ -91,7 +91,7 @@ function checkout(instance: Instance, { session }: ApiRequest): ApiResponse {
 }
 
 /** The property that switches checkout to two steps. */
-export function twoSteps(instance: Instance): boolean {
+function twoSteps(instance: Instance): boolean {
   const property = instance.store.get("SELECT value FROM sys_properties WHERE name = ?", [
     "glide.sc.checkout.twostep",
   ]);

@@ -9,7 +9,7 @@ import { asObject, asString, change, create, dollars, known, text } from "./rows
 import { durationWords } from "../time";
 
 /** The two carts of a user: what is about to be ordered, and the wish list. */
-export type CartName = "DEFAULT" | "saved_items";
+type CartName = "DEFAULT" | "saved_items";
 
 /** The user's cart, made when there is none. */
 export function cartOf(instance: Instance, session: Session, name: CartName = "DEFAULT"): Row {
@@ -75,7 +75,7 @@ export function addToCart(
 }
 
 /** Keeps the answers of a cart entry as rows of sc_item_option, in place of those it had. */
-export function writeAnswers(
+function writeAnswers(
   instance: Instance,
   session: Session,
   entryId: string,
@@ -94,7 +94,7 @@ export function writeAnswers(
       });
 }
 
-export function optionsOf(instance: Instance, entryId: string): Row[] {
+function optionsOf(instance: Instance, entryId: string): Row[] {
   return instance.store.all("SELECT * FROM sc_item_option WHERE cart_item = ? ORDER BY row_number", [
     entryId,
   ]);

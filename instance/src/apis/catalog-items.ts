@@ -11,7 +11,7 @@ const types: Record<string, string> = {
 };
 const frequencies: Record<string, string> = { daily: "Daily", monthly: "Monthly", yearly: "Annually" };
 
-export interface ItemFilter {
+interface ItemFilter {
   text?: string;
   category?: string;
   catalog?: string;

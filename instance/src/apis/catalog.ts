@@ -164,7 +164,7 @@ function itemRoutes(instance: Instance, router: Router): void {
 }
 
 /** @throws ApiError 400 when there is no such item for the user */
-export function itemOrThrow(instance: Instance, { session }: ApiRequest, id: string): Row {
+function itemOrThrow(instance: Instance, { session }: ApiRequest, id: string): Row {
   const item = orderable(instance, session, id);
   if (!item) throw errors.badRequest("Item does not exist or you do not have access to it");
   return item;

@@ -1,7 +1,8 @@
 import type { Instance, Session } from "../core";
 import { errors } from "../http/errors";
+import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
-import { result, type ApiRequest, type ApiResponse } from "../http/types";
+import { json, result, type ApiRequest, type ApiResponse } from "../http/types";
 import type { Row } from "../store/values";
 import { parseStamp, stamp } from "../time";
 import { displayStamp } from "./display-stamp";
@@ -17,9 +18,7 @@ import {
   readableRow,
   text,
 } from "./rows";
-import { limit, offset, param } from "../http/params";
 import { typedRecord, typedWriter } from "./typed-values";
-import { json } from "../http/types";
 
 const base = "sn_chg_rest/change";
 const states: Record<number, string> = { 1: "Waiting", 2: "In-Progress", 3: "Complete", 4: "Error" };
