@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const host = process.env.HOST_URL ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
@@ -10,6 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    rollupOptions: { input: [page("index.html"), page("_static/connect.html")] },
     chunkSizeWarningLimit: 700,
   },
   // `npx vite host/web` shows changes at once beside a running host; open the host's own page first, for its cookie.

@@ -258,3 +258,34 @@ describe("the main job", () => {
     expect(await accountsKept()).toBe(0);
   });
 });
+
+it("connects an account for another site's user behind a connect token, and says when the token is over", async () => {
+  const { connect_link_url } = await both.api.call<{ connect_link_url: string }>(
+    "POST",
+    "/v1/connect/local/tokens",
+    {
+      external_user_id: "user-7",
+      success_redirect_uri: `${both.instance.url}/thanks`,
+    },
+  );
+  await page.goto(`${connect_link_url}&app=servicenow`);
+  await field("Instance Name").fill(both.instance.url);
+  await field("Client ID").fill("demo-client");
+  await field("Client Secret").fill("demo-secret");
+  await session.shoot("15-connect-link", { narrow: true });
+  const opened = session.context.waitForEvent("page");
+  await button("Continue to sign in").click();
+  const popup = await opened;
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await button("Done").click();
+  await page.waitForURL(`${both.instance.url}/thanks**`);
+  // What the other site answers there is not this page's business.
+  session.complaints.length = 0;
+  const accounts = await both.api.call<{ data: unknown[] }>(
+    "GET",
+    "/v1/connect/local/accounts?external_user_id=user-7",
+  );
+  expect(accounts.data).toHaveLength(1);
+  await page.goto(`${both.host.url}/_static/connect.html?token=ctok_over&app=servicenow&connectLink=true`);
+  await visible("This link does not work any more");
+});

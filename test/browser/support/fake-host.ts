@@ -97,7 +97,13 @@ export async function startFakeHost() {
     if (path === "/v1/connect/actions/run") return [200, runFor(body)];
     if (path === "/v1/connect/triggers/deploy") return deploy(body);
     if (path === "/api/triggers") return [200, state.triggers];
-    if (path.endsWith("/events")) return [200, { data: state.events }];
+    if (path.endsWith("/events")) {
+      const words = (url.searchParams.get("q") ?? "").toLowerCase();
+      return [
+        200,
+        { data: state.events.filter((event) => JSON.stringify(event).toLowerCase().includes(words)) },
+      ];
+    }
     if (path.endsWith("/runs")) return [200, state.runs];
     if (path.endsWith("/run"))
       return [

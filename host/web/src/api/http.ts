@@ -26,6 +26,12 @@ export const projectPath = "/v1/connect/local";
 export const externalUserId = "local";
 
 let session: Promise<Session> | undefined;
+let bearer: string | undefined;
+
+/** From now on requests carry this token, and need no session of the page. */
+export function authorizeWith(token: string): void {
+  bearer = token;
+}
 
 /** The page's session, asked for once. A failure is not kept, so the next call asks again. */
 export function getSession(): Promise<Session> {
@@ -56,6 +62,7 @@ export async function api<T>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<T> {
+  if (bearer) return send<T>(method, path, body, { authorization: `Bearer ${bearer}` }, signal);
   if (method === "GET") return send<T>(method, path, body, {}, signal);
   const { csrf_token } = await getSession();
   try {

@@ -61,18 +61,17 @@ export const useTriggers = () =>
 
 export const eventsKept = 200;
 
-export const useEvents = (id: string) =>
+/** The newest events, newest first; with words those that have them, wherever in the trigger's history they are. */
+export const useEvents = (id: string, words = "") =>
   useQuery({
-    queryKey: ["events", id],
+    queryKey: words ? ["event-search", id, words] : ["events", id],
     queryFn: async ({ signal }) => {
-      const answer = await api<{ data: TriggerEvent[] }>(
-        "GET",
-        `${projectPath}/deployed-triggers/${id}/events?${user}&n=${eventsKept}`,
-        undefined,
-        signal,
-      );
-      return newestFirst(answer.data);
+      const search = words ? `&q=${encodeURIComponent(words)}` : "";
+      const path = `${projectPath}/deployed-triggers/${id}/events?${user}&n=${eventsKept}${search}`;
+      // The host gives them in the order of their coming.
+      return (await api<{ data: TriggerEvent[] }>("GET", path, undefined, signal)).data.reverse();
     },
+    placeholderData: (previous) => (words ? previous : undefined),
   });
 
 export const useRuns = (id: string) =>
@@ -80,11 +79,3 @@ export const useRuns = (id: string) =>
     queryKey: ["runs", id],
     queryFn: ({ signal }) => api<Run[]>("GET", `/api/triggers/${id}/runs?limit=20`, undefined, signal),
   });
-
-/** Newest event first, whichever way the host sorts; events of one moment keep the later one on top. */
-export function newestFirst(events: TriggerEvent[]): TriggerEvent[] {
-  const first = events[0];
-  const last = events.at(-1);
-  const ascending = first && last && first.ts < last.ts;
-  return ascending ? [...events].reverse() : events;
-}

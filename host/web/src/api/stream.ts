@@ -54,6 +54,7 @@ function open(): void {
         ? events
         : events && [event, ...events].slice(0, eventsKept),
     );
+    void queryClient.invalidateQueries({ queryKey: ["event-search", trigger_id] });
     queryClient.setQueryData<Trigger[]>(["triggers"], (triggers) =>
       triggers?.map((trigger) =>
         trigger.id === trigger_id ? { ...trigger, event_count: (trigger.event_count ?? 0) + 1 } : trigger,

@@ -7,19 +7,26 @@ import { Field } from "../ui/field";
 import { useConnectFlow, type ConnectPhase } from "./connect-flow";
 import { KeysForm } from "./keys-form";
 
-/** The modal in which an account is connected, or connected anew. */
-export function ConnectDialog({
-  app: fixedApp,
-  account,
-  onClose,
-  onConnected,
-}: {
+interface ConnectProps {
   app?: string | undefined;
   /** Given: the sign-in renews this account instead of adding one. */
   account?: Account;
   onClose: () => void;
   onConnected?: (accountId: string) => void;
-}) {
+}
+
+/** The modal in which an account is connected, or connected anew. */
+export function ConnectDialog(props: ConnectProps) {
+  const connect = useConnect(props);
+  return (
+    <Dialog title={connect.title} onClose={connect.close}>
+      {connect.body}
+    </Dialog>
+  );
+}
+
+/** What the modal shows, for a place of one's choice: its title, its body, and how to leave it. */
+export function useConnect({ app: fixedApp, account, onClose, onConnected }: ConnectProps) {
   const apps = useApps();
   const choices = apps.data?.filter((app) => app.auth_type !== null) ?? [];
   const [chosen, setChosen] = useState<string>();
@@ -41,65 +48,61 @@ export function ConnectDialog({
     : appName
       ? `Connect ${appName}`
       : "Connect an account";
-
-  return (
-    <Dialog title={title} onClose={close}>
-      <div className="stack">
-        {!fixedApp && !account && choices.length > 1 && flow.phase.name === "form" && (
-          <AppChoice apps={choices} chosen={slug} onChoose={setChosen} />
-        )}
-        {!slug && apps.isPending && <Waiting>Looking which apps there are…</Waiting>}
-        {!slug && apps.isSuccess && choices.length === 0 && (
-          <Notice kind="warning" title="No app asks for an account">
-            The host found no components with a connection. Run <code>npm run build</code> and start the host
-            again.
+  const body = (
+    <div className="stack">
+      {!fixedApp && !account && choices.length > 1 && flow.phase.name === "form" && (
+        <AppChoice apps={choices} chosen={slug} onChoose={setChosen} />
+      )}
+      {!slug && apps.isPending && <Waiting>Looking which apps there are…</Waiting>}
+      {!slug && apps.isSuccess && choices.length === 0 && (
+        <Notice kind="warning" title="No app asks for an account">
+          The host found no components with a connection. Run <code>npm run build</code> and start the host
+          again.
+        </Notice>
+      )}
+      {(apps.error ?? connection.error) && (
+        <Notice
+          kind="error"
+          actions={<Button onClick={() => void (apps.error ? apps : connection).refetch()}>Try again</Button>}
+        >
+          {(apps.error ?? connection.error)?.message}
+        </Notice>
+      )}
+      {slug && connection.isLoading && <Waiting>Looking what {appName} needs…</Waiting>}
+      {slug && connection.data?.type === "keys" && flow.phase.name !== "done" && (
+        <KeysForm key={slug} slug={slug} account={account} onCancel={close} onDone={flow.done} />
+      )}
+      {connection.data?.type === "oauth" && flow.phase.name !== "done" && (
+        <ConnectForm
+          key={slug}
+          connection={connection.data}
+          account={account}
+          phase={flow.phase}
+          onCancel={close}
+          onBack={flow.cancel}
+          onReopen={flow.reopen}
+          onStart={(fields) =>
+            void flow.start({ app: slug, fields, ...(account ? { account_id: account.id } : {}) })
+          }
+        />
+      )}
+      {flow.phase.name === "done" && (
+        <>
+          <Notice kind="success" title="Connected">
+            {flow.phase.account.name
+              ? `Signed in as ${flow.phase.account.name}.`
+              : "The account is ready to use."}
           </Notice>
-        )}
-        {(apps.error ?? connection.error) && (
-          <Notice
-            kind="error"
-            actions={
-              <Button onClick={() => void (apps.error ? apps : connection).refetch()}>Try again</Button>
-            }
-          >
-            {(apps.error ?? connection.error)?.message}
-          </Notice>
-        )}
-        {slug && connection.isLoading && <Waiting>Looking what {appName} needs…</Waiting>}
-        {slug && connection.data?.type === "keys" && flow.phase.name !== "done" && (
-          <KeysForm key={slug} slug={slug} account={account} onCancel={close} onDone={flow.done} />
-        )}
-        {connection.data?.type === "oauth" && flow.phase.name !== "done" && (
-          <ConnectForm
-            key={slug}
-            connection={connection.data}
-            account={account}
-            phase={flow.phase}
-            onCancel={close}
-            onBack={flow.cancel}
-            onReopen={flow.reopen}
-            onStart={(fields) =>
-              void flow.start({ app: slug, fields, ...(account ? { account_id: account.id } : {}) })
-            }
-          />
-        )}
-        {flow.phase.name === "done" && (
-          <>
-            <Notice kind="success" title="Connected">
-              {flow.phase.account.name
-                ? `Signed in as ${flow.phase.account.name}.`
-                : "The account is ready to use."}
-            </Notice>
-            <div className="row end">
-              <Button look="primary" autoFocus onClick={close}>
-                Done
-              </Button>
-            </div>
-          </>
-        )}
-      </div>
-    </Dialog>
+          <div className="row end">
+            <Button look="primary" autoFocus onClick={close}>
+              Done
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
   );
+  return { title, body, close };
 }
 
 function AppChoice({

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { eventsKept, useEvents } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Trigger, TriggerEvent } from "../api/types";
+import { useDebounced } from "../form/form-state";
 import { Badge, Button, Notice, Waiting } from "../ui/basics";
 import { Json } from "../ui/json";
 import { Time } from "../ui/time";
@@ -20,7 +21,9 @@ export function EventList({
   const live = useStreamState();
   const [words, setWords] = useState("");
   const { fresh, spoken } = useFresh(events.data);
-  const shown = (events.data ?? []).filter((event) => contains(event, words));
+  const asked = useDebounced(words.trim(), 250);
+  const found = useEvents(trigger.id, asked);
+  const shown = (asked ? found.data : events.data) ?? [];
   return (
     <section aria-labelledby="events-heading">
       <div className="row spread">
@@ -64,9 +67,9 @@ export function EventList({
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
           />
-          {words && (
+          {asked && (
             <p className="about" role="status">
-              {shown.length} of {events.data.length} match
+              {found.isFetching ? "Searching…" : found.error ? found.error.message : foundWords(shown.length)}
             </p>
           )}
         </div>
@@ -76,8 +79,8 @@ export function EventList({
           <EventRow key={event.id} event={event} fresh={fresh.has(event.id)} />
         ))}
       </ul>
-      {events.data && events.data.length >= eventsKept && (
-        <p className="about">The newest {eventsKept} are shown; the host keeps more.</p>
+      {!asked && events.data && events.data.length >= eventsKept && (
+        <p className="about">The newest {eventsKept} are shown; a search finds older ones too.</p>
       )}
     </section>
   );
@@ -102,10 +105,13 @@ function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
   );
 }
 
-function contains(event: TriggerEvent, words: string): boolean {
-  const wanted = words.trim().toLowerCase();
-  if (wanted === "") return true;
-  return `${event.sum ?? ""} ${JSON.stringify(event.e)}`.toLowerCase().includes(wanted);
+function foundWords(count: number): string {
+  if (count >= eventsKept) return `The newest ${eventsKept} that match are shown.`;
+  return count === 0
+    ? "No event matches. Try other words."
+    : count === 1
+      ? "1 event matches."
+      : `${count} events match.`;
 }
 
 /** Which events came while the page was open, and a sentence about them for screen readers. */
