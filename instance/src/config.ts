@@ -24,7 +24,9 @@ export const switches = {
     "Whether a date literal of a query is read as UTC or in the user's zone",
   ),
   basicAuthGate: off("Refuse basic auth to interactive users, as instances new since Zurich do"),
-  explicitRoles: on("Users without any role, not even snc_internal, see no rows of task tables"),
+  explicitRoles: on(
+    "A user without any role, not even snc_internal, is nobody: creates nothing and reads only what is open to all",
+  ),
   invalidQueryReturnsNoRows: off("A query with an unknown field finds nothing instead of dropping the term"),
   escapedCarets: off("Read ^^ within a query as one caret that belongs to the value"),
   queryAcl: text<"error" | "drop">(

@@ -44,6 +44,17 @@ describe("7.1 and 7.2 what is written down about changes", () => {
     await instance.control("PATCH", "config", { deleteAudit: true });
   });
 
+  test("deletes beyond the horizon are forgotten", async () => {
+    const { sys_id } = await incident();
+    await instance.call("DELETE", `/api/now/table/incident/${sys_id}`);
+    await instance.control("PATCH", "config", { deleteAuditHorizonDays: 7 });
+    expect(await instance.rows("sys_audit_delete", `documentkey=${sys_id}`)).toHaveLength(1);
+    await instance.control("POST", "clock", { advanceSeconds: 8 * 86_400 });
+    expect(await instance.rows("sys_audit_delete", `documentkey=${sys_id}`)).toEqual([]);
+    await instance.control("POST", "clock", { real: true });
+    await instance.control("PATCH", "config", { deleteAuditHorizonDays: 0 });
+  });
+
   test("3.4 journal entries are rows of sys_journal_field, and count as an update", async () => {
     const { sys_id } = await incident({ comments: "one" });
     expect(await instance.update("incident", sys_id!, { work_notes: "two" })).toMatchObject({

@@ -85,22 +85,19 @@ export class Access {
   }
 
   #hasRole(user: User, roles: string[] | undefined): boolean {
-    if (user.admin || !roles || roles.length === 0) return this.#isSomebody(user);
-    return roles.some((role) => (role === "*" ? user.roles.size > 0 : user.roles.has(role)));
+    if (user.admin || !roles || roles.length === 0) return true;
+    return roles.some((role) => (role === "*" ? this.#isSomebody(user) : user.roles.has(role)));
   }
 
-  /** With explicit roles, even a rule that asks for no role asks for snc_internal; own records stay visible. */
+  /** With explicit roles a user without any role is nobody. */
   #isSomebody(user: User): boolean {
-    return !this.config.explicitRoles || user.admin || user.userName !== "";
+    return !this.config.explicitRoles || user.roles.size > 0;
   }
 
+  /** Tables that no rule names: staff reads tasks, everybody who is somebody reads the rest, the administrator writes. */
   #withoutRules(user: User, table: Table, operation: Operation): RowAccess {
-    if (operation === "read") {
-      return user.roles.has("itil") || (!table.lineage.includes("task") && user.roles.size > 0)
-        ? { rows: "all" }
-        : { rows: "none", forbidden: false };
-    }
-    return { rows: "none", forbidden: false };
+    const open = user.roles.has("itil") || (!table.lineage.includes("task") && this.#isSomebody(user));
+    return operation === "read" && open ? { rows: "all" } : { rows: "none", forbidden: false };
   }
 
   /** Rules of the nearest table in the lineage that has any. */

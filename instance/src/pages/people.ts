@@ -14,6 +14,7 @@ import { html, page, style, type Html } from "./html";
 export function people(instance: Instance, request: PageRequest): PageResponse | undefined {
   const { path } = request;
   if (path === "/instance.css") return { status: 200, headers: { "Content-Type": "text/css" }, body: style };
+  if (path === "/favicon.ico") return { status: 204, headers: {}, body: "" };
   const pages: Record<string, (session: Session) => Html | string> = {
     "/": () => tables(instance),
     "/table": (session) => table(instance, session, request.query),

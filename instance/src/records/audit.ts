@@ -68,6 +68,15 @@ export function recordDelete(instance: Instance, session: Session, table: Table,
   });
 }
 
+/** Drops what lies beyond the horizon, as the table cleaner does; done when somebody looks. */
+export function forgetDeletes(instance: Instance): void {
+  const days = instance.config.deleteAuditHorizonDays;
+  if (days <= 0) return;
+  const oldest = stamp(instance.clock.now() - days * 86_400_000);
+  instance.store.run("DELETE FROM sys_audit_delete WHERE sys_created_on < ?", [oldest]);
+  instance.store.touch("sys_audit_delete");
+}
+
 function writeAudit(
   instance: Instance,
   session: Session,

@@ -6,6 +6,7 @@ import { compileQuery, type CompiledQuery } from "../query/compile";
 import { and, classCondition, never, or, type Fragment } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import type { Row } from "../store/values";
+import { forgetDeletes } from "./audit";
 import { settleBreaches } from "./sla";
 
 export interface ListRequest {
@@ -37,6 +38,7 @@ export function listRecords(
   request: ListRequest,
 ): Listing {
   if (table.storage === "task_sla") settleBreaches(instance);
+  if (table.storage === "sys_audit_delete") forgetDeletes(instance);
   const { groups, order } = compileFor(instance, session, table, request.query);
   const access = instance.access.rows(session.user, table);
   if (access.rows === "none" && access.forbidden) throw errors.queryRefused(null);

@@ -1,0 +1,83 @@
+import { openBrowser, type Session } from "../browser/support/open-browser";
+import { testInstance, type TestInstance } from "./client";
+
+let instance: TestInstance;
+let session: Session;
+beforeAll(async () => {
+  instance = await testInstance({ incidents: 30 });
+  session = await openBrowser();
+}, 120_000);
+afterAll(async () => {
+  await session?.close();
+  await instance?.stop();
+});
+
+test("a person signs in, finds a record, makes and changes some, and sees the requests", async () => {
+  const { page } = session;
+  await page.goto(`${instance.url}/`);
+  await page.getByLabel("User name").fill("admin");
+  await page.getByLabel("Password").fill("admin");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("link", { name: "Incident", exact: true }).click();
+  await page.getByLabel("Encoded query").fill("number=INC0000007");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("link", { name: "open" }).click();
+  await page.getByText("INC0000007").first().waitFor();
+
+  await page.getByRole("link", { name: "Demo records" }).click();
+  await page.getByRole("button", { name: "Create ten" }).click();
+  await page.getByText(/Created INC0010001, .*INC0010010/).waitFor();
+  await page.getByRole("button", { name: "Change an incident" }).click();
+  await page.getByText(/Changed INC00100\d\d/).waitFor();
+  await page.getByRole("button", { name: "Start a steady stream" }).click();
+  await page.getByText("One incident every two seconds").waitFor();
+  await page.getByRole("button", { name: "Stop the steady stream" }).click();
+  await page.getByRole("button", { name: "Start a steady stream" }).waitFor();
+  await session.shoot("instance-demo");
+
+  await page.getByRole("link", { name: "Users" }).click();
+  await page.getByText("Australia/Sydney").waitFor();
+  await page.getByRole("link", { name: "OAuth clients" }).click();
+  await page.getByText("demo-secret").waitFor();
+  await page.getByRole("link", { name: "Requests" }).click();
+  await page.getByText("POST /demo").first().waitFor();
+  expect(session.complaints).toEqual([]);
+}, 90_000);
+
+test("the pages are for the administrator, and forms from elsewhere do nothing", async () => {
+  const signIn = await fetch(`${instance.url}/login.do`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ user_name: "itil", user_password: "itil", return_to: "/" }),
+  });
+  const cookie = signIn.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  expect((await fetch(`${instance.url}/users`, { headers: { cookie } })).status).toBe(403);
+  const admin = await fetch(`${instance.url}/login.do`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ user_name: "admin", user_password: "admin", return_to: "/" }),
+  });
+  const adminCookie = admin.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const forged = await fetch(`${instance.url}/demo`, {
+    method: "POST",
+    headers: { cookie: adminCookie },
+    body: new URLSearchParams({ action: "create" }),
+  });
+  expect(forged.status).toBe(400);
+});
+
+test("what a record holds is shown as text, never as markup", async () => {
+  const { sys_id } = await instance.create<{ sys_id: string }>("incident", {
+    short_description: "<img src=x onerror=alert(1)>",
+  });
+  const { page } = session;
+  await page.goto(`${instance.url}/record?table=incident&id=${sys_id}`);
+  await page.getByText("<img src=x onerror=alert(1)>").waitFor();
+  expect(await page.locator("img").count()).toBe(0);
+});
