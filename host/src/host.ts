@@ -81,6 +81,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
     const runs = new SourceRuns({
       db,
+      sealer,
       catalogue,
       execution,
       bus,

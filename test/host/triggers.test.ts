@@ -111,6 +111,19 @@ test.each(["loop", "exit"])(
   },
 );
 
+test("a secret prop is stored encrypted, shown masked, and kept when the mask comes back", async () => {
+  const id = await deployed({ perRun: 1, password: "hush-hush-hush" });
+  const shown = await host.call<{ data: { configured_props: Record<string, unknown> } }>(
+    "GET",
+    `${P}/deployed-triggers/${id}`,
+  );
+  expect(shown.body.data.configured_props).toEqual({ perRun: 1, password: "********" });
+  const changed = { ...shown.body.data.configured_props, perRun: 2 };
+  await host.call("PUT", `${P}/deployed-triggers/${id}`, { configured_props: changed });
+  const run = await runNow(id);
+  expect(run.logs.map(({ message }) => message)).toContain("a password of 14 characters");
+});
+
 test("two runs of one source never overlap", async () => {
   const id = await deployed({ perRun: 4, slice: 1, pauseMs: 100 });
   const runs = await Promise.all([runNow(id), runNow(id), runNow(id)]);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { RunRecord } from "../engine/bus";
+import { maskSecretProps } from "../engine/secret-props";
 import type { HostParts } from "../parts";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../store/triggers";
 import { userOf } from "./access";
@@ -140,7 +141,7 @@ export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
           account: accountId ? { id: accountId, name: names.get(accountId) ?? null } : null,
           active: row.active,
           schedule: scheduleIn(row),
-          configured_props: shownProps(row, component?.props ?? []),
+          configured_props: maskSecretProps(configuredIn(row)),
           created_at: new Date(row.created_at).toISOString(),
           last_run: lastRunOf(row),
           next_run_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
@@ -204,16 +205,6 @@ function lastRunOf(row: TriggerRow): Record<string, unknown> | null {
   };
 }
 
-/** Configured props without the values of secret ones. */
-function shownProps(row: TriggerRow, props: { name: string; secret?: boolean }[]): Record<string, unknown> {
-  const secret = new Set(
-    [...props, ...(dynamicIn(row) ?? [])].filter((prop) => prop.secret).map((prop) => prop.name),
-  );
-  return Object.fromEntries(
-    Object.entries(configuredIn(row)).map(([name, value]) => [name, secret.has(name) ? "********" : value]),
-  );
-}
-
 async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<string, unknown>> {
   const component = await host.catalogue.component(row.component_key);
   const props = dynamicIn(row) ?? component?.props ?? [];
@@ -229,7 +220,7 @@ async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<
     name_slug: row.name_slug,
     active: row.active,
     configurable_props: props,
-    configured_props: shownProps(row, component?.props ?? []),
+    configured_props: maskSecretProps(configuredIn(row)),
     created_at: row.created_at,
     updated_at: row.updated_at,
     emit_on_deploy: row.emit_on_deploy,

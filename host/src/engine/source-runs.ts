@@ -9,15 +9,17 @@ import type {
   LogEntry,
   Task,
 } from "../runtime/protocol";
-import { newId } from "../sealing";
+import { newId, type Sealer } from "../sealing";
 import type { Database, Queryable } from "../store/database";
 import { configuredIn, dynamicIn, finishRun, scheduleIn, type TriggerRow } from "../store/triggers";
 import type { Bus, EventRecord, RunRecord } from "./bus";
 import { commitSave } from "./commit";
+import { openSecretProps } from "./secret-props";
 import { nextRun, timerEvent } from "./schedule";
 
 export interface SourceRunParts {
   db: Database;
+  sealer: Sealer;
   catalogue: Catalogue;
   execution: Execution;
   bus: Bus;
@@ -103,7 +105,7 @@ export class SourceRuns {
     const note = (entry: LogEntry): void => void run.logs.push(entry);
     try {
       const component = await this.#componentOf(row);
-      const configuredProps = configuredIn(row);
+      const configuredProps = openSecretProps(configuredIn(row), this.parts.sealer);
       const { error } = await execution.run({
         component,
         user: row.external_user_id,

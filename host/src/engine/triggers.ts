@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HostError, messageOf, notFound } from "../errors";
 import { refuseBadProps, type Configured } from "../execution";
 import type { ComponentError } from "../runtime/protocol";
-import { newId } from "../sealing";
+import { newId, type Sealer } from "../sealing";
 import {
   claimOne,
   configuredIn,
@@ -16,6 +16,7 @@ import {
 } from "../store/triggers";
 import type { Bus, RunRecord } from "./bus";
 import type { Webhook } from "./deliveries";
+import { maskSecretProps, openSecretProps, sealSecretProps } from "./secret-props";
 import { scheduleOf } from "./schedule";
 import type { SourceRuns } from "./source-runs";
 
@@ -48,6 +49,10 @@ export class Triggers {
     /** Called when a trigger may be due. */
     readonly wake: () => void,
   ) {}
+
+  get #sealer(): Sealer {
+    return this.runs.parts.sealer;
+  }
 
   get #db(): SourceRuns["parts"]["db"] {
     return this.runs.parts.db;
@@ -82,7 +87,9 @@ export class Triggers {
         name: request.name?.trim() || component.name,
         name_slug: (request.name?.trim() || component.name).toLowerCase().replace(/[^a-z0-9]+/g, "-"),
         emit_on_deploy: request.emitOnDeploy ?? true,
-        configured_props: JSON.stringify(configuredProps),
+        configured_props: JSON.stringify(
+          sealSecretProps(dynamicProps ?? component.props, configuredProps, {}, this.#sealer),
+        ),
         dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
         schedule: schedule ? JSON.stringify(schedule) : null,
         endpoint_key: randomUUID().replaceAll("-", ""),
@@ -112,18 +119,27 @@ export class Triggers {
   /** Renames, pauses, resumes, or replaces the props; id, state and events stay. */
   async update(id: string, user: string | undefined, change: TriggerChange): Promise<TriggerRow> {
     const row = await this.get(id, user);
+    const before = configuredIn(row);
     const isNewProps =
-      change.configuredProps !== undefined && JSON.stringify(change.configuredProps) !== row.configured_props;
+      change.configuredProps !== undefined &&
+      JSON.stringify(change.configuredProps) !== JSON.stringify(maskSecretProps(before));
     const active = change.active ?? row.active;
-    if (row.active && (!active || isNewProps)) await this.#runHooks(id, ["deactivate"]);
-    const configuredProps = change.configuredProps ?? configuredIn(row);
+    let configuredProps = before;
     let dynamicProps = dynamicIn(row);
     let schedule = scheduleIn(row);
+    // What can be refused is looked at before the source is stopped.
     if (isNewProps) {
       const component = await this.#component(row);
-      dynamicProps = await this.#dynamicPropsOf({ component, user: row.external_user_id, configuredProps });
+      const known = [...component.props, ...(dynamicProps ?? [])];
+      configuredProps = sealSecretProps(known, change.configuredProps ?? {}, before, this.#sealer);
+      dynamicProps = await this.#dynamicPropsOf({
+        component,
+        user: row.external_user_id,
+        configuredProps: openSecretProps(configuredProps, this.#sealer),
+      });
       schedule = scheduleOf(dynamicProps ?? component.props, configuredProps);
     }
+    if (row.active && (!active || isNewProps)) await this.#runHooks(id, ["deactivate"]);
     const starts = active && (!row.active || isNewProps);
     await this.#db.query(
       `update triggers set name = $2, configured_props = $3, dynamic_props = $4, schedule = $5, emit_on_deploy = $6,
