@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../..");
 
+// Processes of their own, which a busy machine starts slowly.
+jest.setTimeout(120_000);
+
 /** Runs a few lines of an ES module in a process of its own, with the build's modules at hand. */
 function inNode(code: string, ...args: string[]): string {
   return execFileSync(process.execPath, ["--input-type=module", "-e", code, "--", ...args], {
@@ -14,36 +17,51 @@ function inNode(code: string, ...args: string[]): string {
   });
 }
 
-const flatten = (text: string) =>
-  JSON.parse(
-    inNode(
-      `import { flatten } from "./scripts/build/flatten.mjs";
-       try { console.log(JSON.stringify(flatten(process.argv[1], "x.mjs"))); }
-       catch (error) { console.log(JSON.stringify({ error: error.message })); }`,
-      text,
-    ),
-  ) as { code: string; object: string; error?: string };
-
 const component = (object: string, rest = "") =>
   `function defineAction(a) { return a; }\nfunction defineApp(a) { return a; }\nvar app = defineApp({ type: "app" });\n${rest}var x_default = defineAction(${object});\nexport {\n  x_default as default\n};\n`;
 
+type Flat = { code: string; object: string; error?: string };
+
+/** Flattens all texts in one process: the compiler is slow to load. */
+const flattenAll = (texts: string[]) =>
+  JSON.parse(
+    inNode(
+      `import { flatten } from "./scripts/build/flatten.mjs";
+       const each = (text) => { try { return flatten(text, "x.mjs"); } catch (error) { return { error: error.message }; } };
+       console.log(JSON.stringify(JSON.parse(process.argv[1]).map(each)));`,
+      JSON.stringify(texts),
+    ),
+  ) as Flat[];
+
 describe("flattening a bundle", () => {
+  const cases = {
+    plain: component('{ key: "a-b", props: { app } }'),
+    joined: component('{ description: "one " + `two` }'),
+    computed: component("{ description: text() }"),
+    made: component("make()"),
+    selfish: component('{ key: "a" }', "var y = () => x_default;\n"),
+  };
+  let flat: Record<keyof typeof cases, Flat>;
+  beforeAll(() => {
+    const results = flattenAll(Object.values(cases));
+    flat = Object.fromEntries(Object.keys(cases).map((name, index) => [name, results[index]])) as typeof flat;
+  });
+
   it("takes the define calls away and leaves the component as a literal", () => {
-    const { code, object } = flatten(component('{ key: "a-b", props: { app } }'));
-    expect(object).toBe('{ key: "a-b", props: { app } }');
-    expect(code).toBe('var app = { type: "app" };');
+    expect(flat.plain).toEqual({
+      object: '{ key: "a-b", props: { app } }',
+      code: 'var app = { type: "app" };',
+    });
   });
 
   it("joins literals that were written over several lines", () => {
-    expect(flatten(component('{ description: "one " + `two` }')).object).toBe('{ description: "one two" }');
+    expect(flat.joined.object).toBe('{ description: "one two" }');
   });
 
-  it.each([
-    ["a computed description", "{ description: text() }", "", /"description" must be a string literal/],
-    ["a component made by a function", "make()", "", /around a plain object/],
-    ["a component that uses itself", '{ key: "a" }', "var y = () => x_default;\n", /its own default export/],
-  ])("refuses %s", (_what, object, rest, message) => {
-    expect(flatten(component(object, rest)).error).toMatch(message);
+  it("refuses what the registry could not read", () => {
+    expect(flat.computed.error).toMatch(/"description" must be a string literal/);
+    expect(flat.made.error).toMatch(/around a plain object/);
+    expect(flat.selfish.error).toMatch(/its own default export/);
   });
 });
 
