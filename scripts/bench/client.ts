@@ -116,7 +116,8 @@ async function reading(rows: number): Promise<Record<string, unknown>> {
       ratioToBareMedianPage: median(full) / median(theirs.slice(1, -1)),
       rowsPerSecond: Math.round((count / total) * 1000),
       memoryGrowthMB: (most - memoryBefore) / 1e6,
-      lastPagesToFirstPagesRatio: median(full.slice(-10)) / median(full.slice(0, 10)),
+      lastPagesToFirstPagesRatio: lastToFirst(full),
+      bareLastPagesToFirstPagesRatio: lastToFirst(theirs.slice(1, -1)),
     };
   });
 }
@@ -386,6 +387,10 @@ async function timed<T>(task: () => Promise<T>): Promise<{ ms: number; value: T 
 function settledMemory(): number {
   (globalThis as { gc?: () => void }).gc?.();
   return process.memoryUsage().rss;
+}
+
+function lastToFirst(times: number[]): number {
+  return median(times.slice(-10)) / median(times.slice(0, 10));
 }
 
 function sum(numbers: number[]): number {
