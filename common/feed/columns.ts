@@ -3,6 +3,15 @@ import type { FeedOptions } from "./types";
 
 type Needed = Pick<FeedOptions, "table" | "column" | "filterColumns" | "read" | "columns" | "groups">;
 
+/** Records looked at, newest first, before a table counts as unreadable. */
+const FEW = 10;
+const MANY = 1_000;
+
+/** The columns, and the references that dot-walked ones begin with: an empty reference excuses a missing path. */
+export const withFirstSteps = (columns: readonly string[]): string[] => [
+  ...new Set(columns.flatMap((name) => [name, name.split(".")[0] ?? name])),
+];
+
 /**
  * Checks that the columns a feed stands on exist and can be read. ServiceNow drops a condition on a column it does not know and
  * answers with all records, so this comes before the first poll. Returns false when the table is empty and the dictionary closed:
@@ -16,25 +25,43 @@ export async function checkColumns(options: Needed): Promise<boolean> {
     const missing = filterColumns.filter((name) => !known.has(name.split(".")[0] ?? name));
     if (missing.length > 0) throw unknownColumns(table, missing);
   }
-  const probe = await read({
-    query: "ORDERBYsys_id",
-    fields: ["sys_id", column, ...filterColumns],
-    limit: 5,
-    displayValue: "false",
-  });
+  const look = (limit: number) =>
+    read({
+      query: `ORDERBYDESC${column}^ORDERBYDESCsys_id`,
+      fields: ["sys_id", column, ...withFirstSteps(filterColumns)],
+      limit,
+      displayValue: "false",
+    });
+  let probe = await look(FEW);
+  // Somebody who sees a record here and there is no stranger to the table.
+  if (probe.rows.length === 0 && (probe.total ?? MANY) > FEW) probe = await look(MANY);
   const row = probe.rows[0];
   if (!row) {
     if ((probe.total ?? 0) > 0) {
       throw new FeedError(
         "unreadable",
-        `The table ${table} has records, but this account may not read the ones looked at. ` +
+        `The table ${table} has records, but this account may read none of the newest ${MANY}. ` +
           `Give the account a role that can read ${table} (for incidents, sn_incident_read or itil), or choose another table.`,
       );
     }
     return known !== undefined && known.size > 0;
   }
-  checkRow(options, row, true);
+  // A reference to a record that cannot be read hides its paths too, so one record that has a path is enough.
+  const paths = filterColumns.filter((name) => name.includes("."));
+  const telling =
+    probe.rows.find((each) => paths.every((name) => name in each)) ??
+    withReferences(probe.rows, paths) ??
+    row;
+  checkRow(options, telling, true);
   return true;
+}
+
+/** A record whose references are set, so that a missing path means a missing column. */
+function withReferences(
+  rows: Record<string, unknown>[],
+  paths: string[],
+): Record<string, unknown> | undefined {
+  return rows.find((row) => paths.every((name) => (row[name.split(".")[0] ?? name] ?? "") !== ""));
 }
 
 /** Checks one record. `paths`: the dot-walked columns were among the fields asked for; whole records do not hold them. */

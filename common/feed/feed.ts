@@ -1,4 +1,4 @@
-import { checkColumns, checkRow } from "./columns";
+import { checkColumns, checkRow, withFirstSteps } from "./columns";
 import { FeedError } from "./errors";
 import { ascending, descending } from "./keyset";
 import { literalsFor, measureReading, unknownZone } from "./literals";
@@ -88,7 +88,16 @@ class Run {
   private fields(): string[] | undefined {
     const { fields, column, filterColumns = [] } = this.options;
     if (!fields || fields.length === 0) return undefined;
-    return [...new Set([...fields, "sys_id", column, "sys_mod_count", "sys_created_on", ...filterColumns])];
+    return [
+      ...new Set([
+        ...fields,
+        "sys_id",
+        column,
+        "sys_mod_count",
+        "sys_created_on",
+        ...withFirstSteps(filterColumns),
+      ]),
+    ];
   }
 
   private savesSoFar(): number {

@@ -163,5 +163,5 @@ test.each([
 
 test("a user who may read no record is told so at deployment", async () => {
   const source = await onPlatform(newOrUpdatedRecord, instance.url, { table: "incident" }, "norole");
-  await expect(source.deploy()).rejects.toThrow(/may not read/);
+  await expect(source.deploy()).rejects.toThrow(/may read none of the newest/);
 });
