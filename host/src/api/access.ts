@@ -135,3 +135,11 @@ export function userOf(request: FastifyRequest, asked?: unknown): string {
     throw new HostError(403, `This token is for another user than "${wanted}".`);
   return caller.user;
 }
+
+/** The user whose things a request may touch, by its query; undefined for a server that names none and so means all. */
+export function scopeOf(request: FastifyRequest): string | undefined {
+  const { external_user_id } = request.query as { external_user_id?: unknown };
+  return request.caller?.kind === "server" && !external_user_id
+    ? undefined
+    : userOf(request, external_user_id);
+}

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { RunRecord } from "../engine/bus";
 import { maskSecretProps } from "../engine/secret-props";
 import type { HostParts } from "../parts";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../store/triggers";
-import { userOf } from "./access";
+import { scopeOf, userOf } from "./access";
 import { configuredOf } from "./forms";
 import { listPage, pageQuery } from "./paging";
 
@@ -32,14 +32,6 @@ const userQuery = pageQuery.extend({
   ignore_hook_errors: z.enum(["true", "false", "1", "0"]).optional(),
 });
 type WithId = { Params: { id: string } };
-
-/** A server that names no user means all of them. */
-function scopeOf(request: FastifyRequest): string | undefined {
-  const { external_user_id } = userQuery.parse(request.query);
-  return request.caller?.kind === "server" && !external_user_id
-    ? undefined
-    : userOf(request, external_user_id);
-}
 
 /** Triggers of the Connect API. */
 export function triggerRoutes(app: FastifyInstance, host: HostParts): void {

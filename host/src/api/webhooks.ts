@@ -4,19 +4,11 @@ import { z } from "zod";
 import { newWebhook, signingKeyOf, webhooksOf, type Webhook } from "../engine/deliveries";
 import { notFound } from "../errors";
 import type { HostParts } from "../parts";
-import { userOf } from "./access";
+import { scopeOf } from "./access";
 
-const userQuery = z.object({ external_user_id: z.string().optional() });
 const urlsBody = z.object({ webhook_urls: z.array(z.url()).max(20) });
 const idsBody = z.object({ workflow_ids: z.array(z.string()).max(20) });
 type WithId = { Params: { id: string; webhook: string } };
-
-function scopeOf(request: FastifyRequest): string | undefined {
-  const { external_user_id } = userQuery.parse(request.query);
-  return request.caller?.kind === "server" && !external_user_id
-    ? undefined
-    : userOf(request, external_user_id);
-}
 
 /** Where a trigger's events go: webhooks with their signing keys, and the workflows they are for. */
 export function webhookRoutes(app: FastifyInstance, host: HostParts): void {
