@@ -11,6 +11,7 @@ import { tableApi } from "./servicenow/props/table-api";
 export default defineApp({
   type: "app",
   app: "servicenow",
+  name: "ServiceNow",
   connection,
   methods: {
     /**

@@ -29,6 +29,8 @@ export interface AppDefinition<Methods extends object, Definitions extends Recor
   type: "app";
   /** The app's slug, which decides the type of account. */
   app: string;
+  /** As its maker writes it; a host that does not know the app shows this. */
+  name?: string;
   /** How an account is connected where the platform does not know the app. */
   connection?: ConnectionDeclaration;
   propDefinitions: Definitions & ThisType<AppInstance<Methods>>;
@@ -39,6 +41,7 @@ export interface AppDefinition<Methods extends object, Definitions extends Recor
 export interface App<Methods extends object, Definitions extends Record<string, PlainProp>> {
   type: "app";
   app: string;
+  name?: string;
   connection?: ConnectionDeclaration;
   propDefinitions: Definitions;
   methods: Methods;

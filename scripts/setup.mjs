@@ -29,7 +29,11 @@ function isInstalled() {
     const installed = JSON.parse(readFileSync("node_modules/.package-lock.json", "utf8")).packages;
     const complete = Object.entries(packages).every(
       ([path, wanted]) =>
-        !path.startsWith("node_modules/") || wanted.link || wanted.optional || wanted.peer || installed[path]?.version === wanted.version,
+        !path.startsWith("node_modules/") ||
+        wanted.link ||
+        wanted.optional ||
+        wanted.peer ||
+        installed[path]?.version === wanted.version,
     );
     return complete && readFileSync(stamp, "utf8") === process.version;
   } catch {
@@ -39,7 +43,9 @@ function isInstalled() {
 
 const stamp = join(root, "node_modules", ".setup-stamp");
 if (!isInstalled()) {
-  console.error("Installing packages (once; the database driver is compiled, which can take two minutes) ...");
+  console.error(
+    "Installing packages (once; the database driver is compiled, which can take two minutes) ...",
+  );
   // Two installations at once would delete each other's files; the second finds the work done.
   const lock = join(root, ".cache", "install.lock");
   mkdirSync(dirname(lock), { recursive: true });
@@ -78,8 +84,8 @@ if (!process.argv.includes("--install-only")) {
   const { buildAll, withBuildLock } = await import("./build/build.mjs");
   await withBuildLock(root, () =>
     buildAll(root, {
-    web: process.argv.includes("--web"),
-    components: !process.argv.includes("--no-components"),
-  }),
+      web: process.argv.includes("--web"),
+      components: !process.argv.includes("--no-components"),
+    }),
   );
 }
