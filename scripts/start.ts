@@ -35,7 +35,12 @@ async function main(): Promise<void> {
     if (!stopping)
       throw new Error(`The ${first.name} stopped by itself (${first.reason}); its own messages stand above.`);
   } catch (error) {
-    if (!stopping) console.error(error instanceof Error ? error.message : error);
+    if (!stopping) {
+      console.error(error instanceof Error ? error.message : error);
+      console.error(
+        `The host uses port ${port} (PORT), the instance ${instancePort} (INSTANCE_PORT), and both keep data in ${dataDir} (DATA_DIR); set others to run beside something else.`,
+      );
+    }
     await stop(1);
   }
 }

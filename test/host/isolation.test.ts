@@ -38,6 +38,13 @@ describe("a component that", () => {
     expect(await errorOf(way)).toMatch(words);
   });
 
+  test("had its process ended leaves nothing of it to the next run", async () => {
+    for (let round = 0; round < 8; round += 1) {
+      expect(await errorOf("late")).toMatch(/too late/);
+      expect((await run("fine")).ret).toBe("fine");
+    }
+  });
+
   test("loops harms no other: the host answers, and other runs go on", async () => {
     const looping = errorOf("loop");
     expect((await run("fine")).ret).toBe("fine");

@@ -55,6 +55,7 @@ export class ComponentProcess {
   #running: Running | undefined;
   #said = "";
   #dead = false;
+  #killed = false;
   #ready = false;
   #onReady: () => void = () => undefined;
   #ended: ComponentError | undefined;
@@ -89,8 +90,9 @@ export class ComponentProcess {
     );
   }
 
+  /** True from the moment it is ended, which is a little before it is gone: nothing new may be given to it. */
   get dead(): boolean {
-    return this.#dead;
+    return this.#dead || this.#killed;
   }
 
   get busy(): boolean {
@@ -99,7 +101,7 @@ export class ComponentProcess {
 
   /** Does one task. Never rejects: limits, crashes and throws are in the outcome. */
   run(id: number, file: string, task: Task, timeoutMs: number, handlers: JobHandlers): Promise<JobOutcome> {
-    if (this.#dead)
+    if (this.dead)
       return Promise.resolve({
         error: {
           name: "ProcessEnded",
@@ -129,6 +131,7 @@ export class ComponentProcess {
   /** Ends the process at once; a job in it ends with this error. */
   kill(reason?: ComponentError): void {
     this.#ended ??= reason;
+    this.#killed = true;
     if (!this.#dead) this.#child.kill("SIGKILL");
   }
 
