@@ -27,6 +27,10 @@ const checks: [name: string, run: () => string[] | Promise<string[]>][] = [
         ? tool("typescript/bin/tsc", "-p", "host/web", "--noEmit", "--pretty", "false")
         : [],
   ],
+  [
+    "types of the Windmill scripts",
+    () => tool("typescript/bin/tsc", "-p", "windmill", "--noEmit", "--pretty", "false"),
+  ],
   ["lint and import rules", () => tool("eslint/bin/eslint.js", ".")],
   ["format", () => tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".")],
   ["registry lint of the built components", () => builtProblems(root)],

@@ -35,14 +35,14 @@ it("docs/client.md has a row for every feature of the systems this one follows",
   expect(all.filter((id) => !documented.has(id))).toEqual([]);
 });
 
-it("a test names every PS, WM and AM row that is carried", () => {
-  const texts = ["common", "windmill", "apps", "actions"]
+it("a test names every row that is carried", () => {
+  const texts = ["common", "windmill", "apps", "actions", "docs"]
     .map((name) => join(root, "test", name))
     .flatMap((folder) => files(folder))
     .filter((path) => path.endsWith(".test.ts") && path !== __filename)
     .map((path) => readFileSync(path, "utf8"));
   const named = idsIn(texts.join("\n"));
-  const carried = [...every("PS", 65), ...every("WM", 31), ...every("AM", 30)].filter(
+  const carried = [...every("PS", 65), ...every("WM", 31), ...every("AM", 30), ...every("PD", 17)].filter(
     (id) => !LEFT_OUT.includes(id),
   );
   expect(carried.filter((id) => !named.has(id))).toEqual([]);
