@@ -81,6 +81,8 @@ export interface RequestOptions {
   retry?: Partial<RetryPolicy> | false | undefined;
   /** What the call does, for its errors: `read the catalog`. */
   doing?: string | undefined;
+  /** For calls that start a job: their 202 with a body is success. Elsewhere a 202 means that the call still waits and is an error. */
+  startsJob?: boolean | undefined;
   onRetry?: ((error: ServiceNowError) => void) | undefined;
 }
 
@@ -195,6 +197,7 @@ export class ServiceNow {
       headers,
       body: body === undefined ? raw : JSON.stringify(body),
       doing: options.doing ?? `${method} ${path}`,
+      startsJob: options.startsJob,
       responseType: options.responseType ?? "json",
       timeoutMs: options.timeoutMs ?? own.timeoutMs ?? 60_000,
       deadlineMs: options.deadlineMs ?? own.deadlineMs,

@@ -245,6 +245,7 @@ export class Changes {
     const call = {
       method: "POST",
       path: path(BASE, id, "conflict"),
+      startsJob: true,
       doing: `check change ${id} for conflicts`,
     } as const;
     return this.#call(call, options);
@@ -254,7 +255,7 @@ export class Changes {
   async schedule(change: Reference, options: CallOptions = {}): Promise<unknown> {
     const id = sysIdOf(change);
     return this.#call(
-      { path: path(BASE, id, "schedule"), doing: `read the schedule of change ${id}` },
+      { path: path(BASE, id, "schedule"), startsJob: true, doing: `read the schedule of change ${id}` },
       options,
     );
   }
@@ -286,6 +287,7 @@ export class Changes {
       method: "POST",
       path: path(BASE, id, "ci"),
       body,
+      startsJob: true,
       doing: `add configuration items to ${id}`,
     } as const;
     return this.#call(call, options);
@@ -298,6 +300,7 @@ export class Changes {
       method: "PATCH",
       path: path(BASE, id, "risk"),
       body: {},
+      startsJob: true,
       doing: `compute the risk of ${id}`,
     } as const;
     return this.#call(call, options);

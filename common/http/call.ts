@@ -43,6 +43,8 @@ export interface Call {
   url: string;
   path: string;
   doing: string;
+  /** A 202 with a body is this call's success: it starts a job. */
+  startsJob?: boolean | undefined;
   headers: Record<string, string>;
   /** A function when the body must be made anew for a repetition. */
   body?: RequestBody | (() => RequestBody) | undefined;
@@ -75,7 +77,12 @@ export interface Answer<T = unknown> {
  */
 export async function perform(call: Call, env: CallEnvironment): Promise<Answer> {
   const started = env.now();
-  const context: CallContext = { doing: call.doing, method: call.method, path: call.path };
+  const context: CallContext = {
+    doing: call.doing,
+    method: call.method,
+    path: call.path,
+    startsJob: call.startsJob,
+  };
   const left = (): number =>
     call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.now();
   const replayable = call.body === undefined || !(call.body instanceof ReadableStream);

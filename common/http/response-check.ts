@@ -7,6 +7,8 @@ export interface CallContext {
   doing: string;
   method: string;
   path: string;
+  /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
+  startsJob?: boolean | undefined;
 }
 
 /**
@@ -20,9 +22,9 @@ export function checkResponse(response: TransportResponse, context: CallContext)
   const text = typeof response.body === "string" ? response.body : "";
   const { status } = response;
   if (status === 204 || (status >= 200 && status < 300 && context.method === "HEAD")) return null;
-  if (status === 202) throw queued(response, context);
-  if (status >= 300 && status < 400) throw redirected(response, context);
   const parsed = parse(text);
+  if (status === 202 && !(context.startsJob && parsed.ok)) throw queued(response, context);
+  if (status >= 300 && status < 400) throw redirected(response, context);
   if (status >= 400) throw refused(response, context, parsed.ok ? parsed.value : undefined, text);
   if (!parsed.ok) throw notJson(response, context, text);
   const error = errorOf(parsed.value);
