@@ -38,8 +38,10 @@ export function Combobox(props: ComboboxProps) {
 
   const items: Item[] = (options ?? []).map((option) => ({ ...option, kind: "option" }));
   const own = typed?.trim() ?? "";
-  if (allowTyped && own !== "" && !items.some((item) => item.label === own || String(item.value) === own))
-    items.push({ label: own, value: own, kind: "typed" });
+  const exact = items.find((item) => item.label === own || String(item.value) === own);
+  const typedItem: Item | undefined = allowTyped ? { label: own, value: own, kind: "typed" } : undefined;
+  // Not while it is still searched: the first of the list would be the raw text, and a quick Enter would take it.
+  if (typedItem && own !== "" && !exact && !props.loading) items.push(typedItem);
 
   const choose = (item: Item) => {
     props.onSelect({ label: item.label, value: item.value });
@@ -49,8 +51,8 @@ export function Combobox(props: ComboboxProps) {
   /** Leaving the field keeps what stands in it where it may be a value, and takes it back where not. */
   const leave = () => {
     if (own !== "") {
-      const exact = items.find((item) => item.label === own || String(item.value) === own);
-      if (exact) choose(exact);
+      const kept = exact ?? typedItem;
+      if (kept) choose(kept);
     } else if (typed !== undefined && !several && selected) props.onSelect(null);
     setTyped(undefined);
   };
