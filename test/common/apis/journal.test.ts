@@ -3,7 +3,8 @@ import { parseStamped } from "../../../common/apis/journal-text";
 import { failure, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
-const { as } = useInstance();
+const running = useInstance();
+const { as } = running;
 let incident: AnyRow;
 const target = () => ({ table: "incident", record: incident });
 
@@ -14,6 +15,8 @@ beforeAll(async () => {
     comment: "Seen by the caller\nin two lines",
     workNote: "Seen by agents",
   });
+  // Entries carry whole seconds: what is to stand in an order may not share one.
+  await running.instance.control("POST", "clock", { advanceSeconds: 2 });
   await addToJournal(as("itil"), target(), { workNote: "Second note" });
 }, 120_000);
 
