@@ -187,4 +187,14 @@ describe("inputs for single columns", () => {
     const people = await search({ page: 0, query: "admin", prevContext: {} });
     expect(people.map(({ label }) => label).join()).toMatch(/\(admin\)/);
   });
+
+  it("are never required: a workflow that gives the mandatory caller in the JSON object, or not at all, moves over unchanged", async () => {
+    const instanceThis = instanceOf(createTableRecord, auth, { table: "incident" });
+    const props = (await createTableRecord.additionalProps?.call(instanceThis as never, {})) as Record<
+      string,
+      Record<string, unknown>
+    >;
+    expect(props.field_caller_id?.description).toMatch(/Mandatory on the table's form/);
+    expect(Object.values(props).filter(({ optional }) => optional !== true)).toEqual([]);
+  });
 });
