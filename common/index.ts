@@ -37,7 +37,7 @@ export type { Answer, LogEvent } from "./http/call";
 export { axiosTransport } from "./http/axios-transport";
 export { fetchTransport, type FetchLike } from "./http/fetch-transport";
 export { platformTransport, type PlatformAxios } from "./http/platform-transport";
-export { pageKind } from "./http/response-check";
+export { pageKind } from "./http/pages";
 export type { RetryPolicy, Safety } from "./http/retry";
 export {
   TransportError,

@@ -1,5 +1,5 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { isServiceNowError, ServiceNowError, usageError } from "../errors";
+import { isServiceNowError, usageError } from "../errors";
 import { tableName } from "../http/url";
 import { andEach, parseQuery } from "../query";
 import { walk } from "../table/paging";
@@ -13,70 +13,23 @@ import {
   toRequestBody,
   type FileContent,
 } from "./attachment-content";
+import { collect, openFile } from "./attachment-download";
 import { multipart } from "./attachment-multipart";
-import { wholeStream } from "./attachment-stream";
+import {
+  FILE_TIMEOUT_MS,
+  MAX_BYTES,
+  type Attachment,
+  type AttachmentTarget,
+  type DownloadedFile,
+  type DownloadOptions,
+  type UploadFile,
+  type UploadOptions,
+} from "./attachment-types";
+import { fileAt, type UrlUploadOptions } from "./attachment-url";
 import { common, path, resultOf, send, where, type Term } from "./call";
 
-/** What ServiceNow keeps beside a file. All texts are as it gives them; dates are UTC. */
-export interface Attachment {
-  sys_id: string;
-  file_name: string;
-  content_type: string;
-  size_bytes: string;
-  table_name: string;
-  table_sys_id: string;
-  download_link: string;
-  sys_created_on: string;
-  sys_created_by: string;
-  sys_updated_on: string;
-  sys_updated_by: string;
-  /** SHA-256 in hex, on newer releases. */
-  hash?: string;
-  /** `pending`, `available` or `not_available` (the virus scan refused it), on newer releases. */
-  state?: string;
-}
+export type * from "./attachment-types";
 
-/** The record a file belongs to. */
-export interface AttachmentTarget {
-  table: string;
-  record: Reference;
-}
-
-export interface UploadFile {
-  name: string;
-  content: FileContent;
-  /** @default by the name's ending */
-  contentType?: string;
-}
-
-export interface UploadOptions extends CallOptions {
-  /** Bytes at most, checked before and while sending. @default 1073741824, ServiceNow's own default */
-  maxBytes?: number;
-  /** sys_id of an encryption context. */
-  encryptionContext?: string;
-  /** Creation time to be kept with the file. */
-  creationTime?: Date;
-}
-
-export interface DownloadOptions extends CallOptions {
-  /** Bytes at most; a larger file is refused before its content is read. @default none */
-  maxBytes?: number;
-}
-
-/** A file as it comes down. */
-export interface DownloadedFile<Body> {
-  body: Body;
-  name: string;
-  contentType: string;
-  /** Bytes, where the instance says it. */
-  size: number | undefined;
-  /** Everything the instance keeps beside the file, where it sent it along. */
-  attachment: Attachment | undefined;
-}
-
-const MAX_BYTES = 1024 * 1024 * 1024;
-/** Files take longer than records. */
-const FILE_TIMEOUT_MS = 600_000;
 const BASE = "/api/now/attachment";
 
 /** Files attached to records. `attachments(client).upload({ table: "incident", record: id }, { name, content })` */
@@ -199,57 +152,9 @@ export class Attachments {
   async uploadFromUrl(
     target: AttachmentTarget,
     url: string,
-    options: UploadOptions & {
-      name?: string;
-      contentType?: string;
-      fetch?: (url: string, init: RequestInit) => Promise<Response>;
-    } = {},
+    options: UrlUploadOptions = {},
   ): Promise<Attachment> {
-    let address: URL;
-    try {
-      address = new URL(url);
-    } catch {
-      throw usageError("The address of the file is not a URL", "Give an address that begins with https://");
-    }
-    if (!/^https?:$/.test(address.protocol)) {
-      throw usageError(
-        `The address of the file begins with ${address.protocol}, which is not read from the web`,
-      );
-    }
-    const place = `${address.host}${address.pathname}`;
-    let response: Response;
-    try {
-      response = await (options.fetch ?? globalThis.fetch)(
-        url,
-        options.signal ? { signal: options.signal } : {},
-      );
-    } catch {
-      throw new ServiceNowError({
-        kind: "network",
-        what: `Could not read the file at ${place}: no connection`,
-        remedy: "Check the address",
-        retryable: true,
-      });
-    }
-    const size = Number(response.headers.get("content-length") ?? Number.NaN);
-    const maxBytes = options.maxBytes ?? MAX_BYTES;
-    if (!response.ok || !response.body || size > maxBytes) {
-      await response.body?.cancel();
-      if (size > maxBytes) throw tooLarge(size, maxBytes);
-      throw new ServiceNowError({
-        kind: "bad-request",
-        what: `Could not read the file at ${place}: the answer was ${response.status}`,
-        remedy: "Open the address in a browser and check that it gives the file without a sign-in",
-        status: response.status,
-      });
-    }
-    const name = options.name ?? (decodeURIComponent(address.pathname.split("/").pop() ?? "") || "file");
-    const type = options.contentType ?? response.headers.get("content-type")?.split(";")[0]?.trim();
-    return this.upload(
-      target,
-      { name, content: response.body, ...(type ? { contentType: type } : {}) },
-      options,
-    );
+    return this.upload(target, await fileAt(url, options), options);
   }
 
   /** A file in memory. For large files take {@link stream}. */
@@ -267,7 +172,7 @@ export class Attachments {
     options: DownloadOptions = {},
   ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
     const id = sysIdOf(attachment);
-    return this.#file(path(BASE, id, "file"), `download attachment ${id}`, options);
+    return openFile(this.client, path(BASE, id, "file"), `download attachment ${id}`, options);
   }
 
   /** A file of a record by its name. Of several with one name the instance chooses. */
@@ -277,7 +182,7 @@ export class Attachments {
     options: DownloadOptions = {},
   ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
     const file = checkFileName(name);
-    return this.#file(path(BASE, sysIdOf(record), file, "file"), `download ${file}`, options);
+    return openFile(this.client, path(BASE, sysIdOf(record), file, "file"), `download ${file}`, options);
   }
 
   /** A file at any address of the instance, with the same checks; used by APIs that hand out files of their own. */
@@ -286,7 +191,7 @@ export class Attachments {
     doing: string,
     options: DownloadOptions = {},
   ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
-    return this.#file(address, doing, options);
+    return openFile(this.client, address, doing, options);
   }
 
   /** Gives the file another name. */
@@ -370,38 +275,6 @@ export class Attachments {
       throw exceeded ?? error;
     }
   }
-
-  async #file(
-    address: string,
-    doing: string,
-    options: DownloadOptions,
-  ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
-    const answer = await this.client.request<ReadableStream<Uint8Array> | string | Uint8Array>({
-      ...common(options),
-      timeoutMs: options.timeoutMs ?? FILE_TIMEOUT_MS,
-      path: address,
-      headers: { accept: "*/*" },
-      responseType: "stream",
-      doing,
-    });
-    const attachment = metadataOf(answer.headers["x-attachment-metadata"]);
-    const length = Number(answer.headers["content-length"] ?? Number.NaN);
-    const plain = !answer.headers["content-encoding"] && !Number.isNaN(length) ? length : undefined;
-    const size = attachment?.size_bytes ? Number(attachment.size_bytes) : plain;
-    const body = asStream(answer.data);
-    if (size !== undefined && options.maxBytes !== undefined && size > options.maxBytes) {
-      await body.cancel();
-      throw tooLarge(size, options.maxBytes);
-    }
-    const type = answer.headers["content-type"]?.split(";")[0]?.trim();
-    return {
-      body: wholeStream(body, size, options.maxBytes ?? Infinity, doing),
-      name: attachment?.file_name ?? nameIn(answer.headers["content-disposition"]) ?? "attachment",
-      contentType: attachment?.content_type || type || "application/octet-stream",
-      size,
-      attachment,
-    };
-  }
 }
 
 function checked(file: UploadFile, options: UploadOptions): { name: string; type: string; maxBytes: number } {
@@ -412,46 +285,4 @@ function checked(file: UploadFile, options: UploadOptions): { name: string; type
   const type = file.contentType?.trim() || contentTypeOf(name);
   if (!/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/.test(type)) throw usageError(`"${type}" is not a content type`);
   return { name, type, maxBytes };
-}
-
-function metadataOf(header: string | undefined): Attachment | undefined {
-  if (!header) return undefined;
-  try {
-    return JSON.parse(header) as Attachment;
-  } catch {
-    return undefined;
-  }
-}
-
-function nameIn(disposition: string | undefined): string | undefined {
-  const match = /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(disposition ?? "");
-  return match?.[1]?.split(/[/\\]/).pop();
-}
-
-function asStream(data: ReadableStream<Uint8Array> | string | Uint8Array): ReadableStream<Uint8Array> {
-  if (data instanceof ReadableStream) return data;
-  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  return new ReadableStream({
-    start(controller) {
-      if (bytes.length) controller.enqueue(bytes);
-      controller.close();
-    },
-  });
-}
-
-async function collect(stream: ReadableStream<Uint8Array>, size: number | undefined): Promise<Uint8Array> {
-  const reader = stream.getReader();
-  let bytes = new Uint8Array(size ?? 65_536);
-  let used = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return used === bytes.length ? bytes : bytes.slice(0, used);
-    if (used + value.length > bytes.length) {
-      const larger = new Uint8Array(Math.max(bytes.length * 2, used + value.length));
-      larger.set(bytes.subarray(0, used));
-      bytes = larger;
-    }
-    bytes.set(value, used);
-    used += value.length;
-  }
 }

@@ -1,5 +1,5 @@
 import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
-import { pageError } from "../http/response-check";
+import { pageError } from "../http/pages";
 import { delayBefore, RETRY } from "../http/retry";
 import { TransportError, type Transport } from "../http/transport";
 import { base64 } from "./simple";

@@ -1,7 +1,7 @@
 import { common, isRefusal } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
-import type { Finding } from "../doctor";
 import { isServiceNowError, type ServiceNowError } from "../errors";
+import type { Finding } from "./finding";
 
 /** What a hardened instance wants of the account before it renews its sign-in. */
 const HARDENING: { check: string; what: string; ask: string }[] = [

@@ -1,5 +1,7 @@
-import { ServiceNowError, type ErrorFacts, type ErrorKind } from "../errors";
+import { ServiceNowError, type ErrorFacts } from "../errors";
+import { pageError } from "./pages";
 import type { TransportResponse } from "./transport";
+import { judge } from "./verdict";
 
 /** What is said about a call in its errors. */
 export interface CallContext {
@@ -58,53 +60,6 @@ export function retryAfterOf(headers: Record<string, string>, now: number): numb
   // Measured on the server's clock where it told it.
   const serverNow = Date.parse(headers["date"] ?? "");
   return Math.max(0, (date - (Number.isNaN(serverNow) ? now : serverNow)) / 1000);
-}
-
-/** Recognises a page that came instead of data. */
-export function pageKind(text: string): "hibernating" | "login-page" | "not-servicenow" {
-  const start = text.slice(0, 20_000);
-  if (/hibernat|instance is currently offline/i.test(start)) return "hibernating";
-  if (
-    /login\.do|logout_success|name="user_password"|sysparm_login|saml|single sign-on|id="user_name"/i.test(
-      start,
-    )
-  ) {
-    return "login-page";
-  }
-  return "not-servicenow";
-}
-
-/** The error for a page where data was expected; `where` is said in front. */
-export function pageError(
-  text: string,
-  facts: Omit<ErrorFacts, "kind" | "what"> & { what: string },
-): ServiceNowError {
-  const kind = pageKind(text);
-  const words: Record<typeof kind, { what: string; reason: string; remedy: string; retryable: boolean }> = {
-    hibernating: {
-      what: "the instance is hibernating or still waking up",
-      reason: "Developer instances go to sleep when nobody uses them, and then answer every call with a page",
-      remedy:
-        "Sign in at https://developer.servicenow.com, wake the instance, and try again in a few minutes",
-      retryable: true,
-    },
-    "login-page": {
-      what: "the answer is a login page instead of data",
-      reason:
-        "The sign-in is not accepted for REST calls, or a single sign-on gateway stands in front of the instance",
-      remedy: "Check the account and its authentication method, and that REST calls may pass the gateway",
-      retryable: false,
-    },
-    "not-servicenow": {
-      what: "the answer is a web page instead of data",
-      reason:
-        "The address may belong to another site, or a proxy or maintenance page answers for the instance",
-      remedy: "Open the instance address in a browser and check that it is a ServiceNow instance",
-      retryable: false,
-    },
-  };
-  const { what, ...rest } = words[kind];
-  return new ServiceNowError({ ...facts, ...rest, kind, what: `${facts.what}: ${what}` });
 }
 
 function parse(text: string): { ok: true; value: unknown } | { ok: false } {
@@ -196,14 +151,6 @@ function errorOf(body: unknown): { message: string; detail: string } | undefined
   return { message: text("message"), detail: text("detail") };
 }
 
-interface Verdict {
-  kind: ErrorKind;
-  reason?: string;
-  remedy?: string;
-  retryable?: boolean;
-  fields?: string[];
-}
-
 function refused(
   response: TransportResponse,
   context: CallContext,
@@ -239,165 +186,4 @@ function resetOf(headers: Record<string, string>, retryAfter: number | undefined
   const reset = Number(headers["x-ratelimit-reset"]);
   if (Number.isFinite(reset) && reset > 0) return new Date(reset * 1000);
   return retryAfter === undefined ? undefined : new Date(Date.now() + retryAfter * 1000);
-}
-
-function judge(status: number, message: string, detail: string, headers: Record<string, string>): Verdict {
-  const all = `${message}\n${detail}`;
-  if (status === 401) {
-    const mfa = /invalid/i.test(headers["x-mfa_token"] ?? "");
-    return {
-      kind: "unauthenticated",
-      reason: mfa
-        ? "The account must sign in with a second factor, which a REST call cannot give"
-        : "The token has ended or was revoked, the user name or password is wrong, or this kind of sign-in is closed for the account; ServiceNow does not say which",
-      remedy: mfa
-        ? "Use an OAuth connection, or an account without multi-factor authentication"
-        : "Connect the account again. With basic authentication on a new instance the account needs the role snc_basic_auth_api_access",
-    };
-  }
-  if (status === 403) return forbidden(all, detail);
-  if (status === 404) {
-    return /does not represent any resource/i.test(all)
-      ? unknownPath()
-      : {
-          kind: "not-found",
-          reason:
-            "There is no record with this id in this table, or the account may not read it; ServiceNow does not say which",
-          remedy: "Check the sys_id and the table, and the account's read access",
-        };
-  }
-  if (status === 400) return badRequest(all, message);
-  if (status === 405) return { kind: "method", remedy: "This address takes other methods only" };
-  if (status === 406 || status === 415)
-    return { kind: "bad-request", remedy: "Send and accept application/json" };
-  if (status === 409) return { kind: "conflict" };
-  if (status === 413) return tooLarge();
-  if (status === 414) {
-    return {
-      kind: "url-too-long",
-      reason: "The address with its query is longer than 8,192 bytes",
-      remedy: "Shorten the query or the list of fields, or split the query",
-    };
-  }
-  if (status === 429) {
-    return /rate limit/i.test(all) || "x-ratelimit-rule" in headers
-      ? {
-          kind: "rate-limit",
-          reason:
-            "A rate limit rule of the instance counts requests per hour, for all integrations of this user together",
-          remedy:
-            "Wait until the limit opens again, poll less often, or ask the administrator for a higher limit (Rate Limit Rules)",
-          retryable: true,
-        }
-      : {
-          kind: "busy",
-          reason: "All places for integration calls on this node are taken and the queue is full",
-          remedy: "Try again shortly, with fewer calls at a time",
-          retryable: true,
-        };
-  }
-  if (status === 502 || status === 503 || status === 504) {
-    return {
-      kind: "server",
-      reason: "The instance restarts, is in maintenance or overloaded, or was reclaimed",
-      remedy: "Try again in a few minutes; check that the instance opens in a browser",
-      retryable: true,
-    };
-  }
-  if (status >= 500) {
-    return {
-      kind: "server",
-      remedy: "Try again; the administrator finds the cause in the instance's system log",
-      retryable: true,
-    };
-  }
-  return { kind: "bad-request" };
-}
-
-function forbidden(all: string, detail: string): Verdict {
-  if (/Data Policy Exception/i.test(all)) {
-    const labels = /mandatory:\s*([\s\S]+)$/i.exec(detail || all)?.[1] ?? "";
-    const fields = labels
-      .split(",")
-      .map((label) => label.trim())
-      .filter(Boolean);
-    return {
-      kind: "data-policy",
-      fields,
-      reason: "A data policy of this table makes fields mandatory for this change",
-      remedy: fields.length ? `Give values for: ${fields.join(", ")}` : "Give values for the fields it names",
-    };
-  }
-  const rule = /aborted by Business Rule '([^'^]*)/i.exec(all)?.[1];
-  if (rule !== undefined) {
-    return {
-      kind: "business-rule",
-      reason: `The business rule "${rule.trim()}" of the instance stopped this change`,
-      remedy: /State Transition/i.test(rule)
-        ? "Move the record through the states its model allows, one after the other"
-        : "Check the values against this rule, or ask the administrator what it demands",
-    };
-  }
-  if (/Missing required api access scope/i.test(all)) {
-    return {
-      kind: "scope",
-      reason: "The OAuth application is restricted to scopes that do not cover this API",
-      remedy: "Ask the administrator to add the API's auth scope to the application registry record",
-    };
-  }
-  if (/Insufficient rights to query records/i.test(all)) {
-    return {
-      kind: "query-rights",
-      reason:
-        "The query or the order uses a column that the account may not read, or the table is closed to it",
-      remedy:
-        "Take the column out of the query, or ask the administrator for read access to the table and the column",
-    };
-  }
-  const action = /ACL Exception (\w+) Failed/i.exec(all)?.[1]?.toLowerCase();
-  if (action || /security constraints/i.test(all)) {
-    return {
-      kind: "acl",
-      reason: `Access controls of the instance do not let this account ${action ?? "do this"} here`,
-      remedy: `Ask the administrator for a role with ${action ?? "the"} access to this table (fields inherited from a parent table may need their own)`,
-    };
-  }
-  return {
-    kind: "forbidden",
-    reason: "The account may not use this table or API",
-    remedy:
-      "Ask the administrator which role it needs. Where explicit roles are on, the account also needs snc_internal",
-  };
-}
-
-function badRequest(all: string, message: string): Verdict {
-  if (/^Invalid table/i.test(message)) {
-    return {
-      kind: "invalid-table",
-      reason: "There is no table of this name, or its plugin is not active",
-      remedy: "Use the table's name (incident, sc_req_item), not its label",
-    };
-  }
-  if (/does not represent any resource/i.test(all)) return unknownPath();
-  if (/Rejected large REST payload/i.test(all)) return tooLarge();
-  if (/reading request|parse request|not valid JSON/i.test(all)) {
-    return { kind: "bad-request", reason: "The body is not JSON that ServiceNow can read" };
-  }
-  return { kind: "bad-request", remedy: "Check the values against the message" };
-}
-
-function unknownPath(): Verdict {
-  return {
-    kind: "unknown-path",
-    reason: "The instance does not have this API: the plugin is not active, or the path is wrong",
-    remedy: "Check the path, and ask the administrator whether the plugin is installed and the API enabled",
-  };
-}
-
-function tooLarge(): Verdict {
-  return {
-    kind: "too-large",
-    reason: "The instance takes request bodies up to 10 MB (glide.rest.max_content_length)",
-    remedy: "Send less at a time; send files through the attachment API as they are, not inside JSON",
-  };
 }

@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { andEach, formatQuery, parseQuery, type ParsedQuery } from "../query";
-import type { ListOptions } from "./table";
+import type { ListOptions } from "./options";
 import type { AnyRow, DisplayValue, ListFacts, Page, ResultRow } from "./types";
 
 /** Borders of sixteen ranges of sys_ids; the first and the last are open, for ids that are not hexadecimal. */

@@ -1,7 +1,7 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError, usageError } from "../errors";
 import { formatQuery } from "../query";
-import type { CreateOptions, ReadOptions, WriteOptions } from "./table";
+import type { CreateOptions, ReadOptions, WriteOptions } from "./options";
 import type { AnyRow, DisplayValue, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 

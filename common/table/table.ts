@@ -4,90 +4,21 @@ import type { Answer } from "../http/call";
 import { segment, type Params } from "../http/url";
 import { formatQuery, parseQuery, type ParsedQuery } from "../query";
 import { walkLong } from "./long-query";
+import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./paging";
+import { text, toOrder, toPage, trim, whole } from "./rows";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
-/** What a read may ask for. */
-export interface ReadOptions<
-  F extends string = string,
-  D extends DisplayValue = DisplayValue,
-  Links extends boolean = boolean,
-> extends CallOptions {
-  /** Columns to give; dot-walks allowed. All, unless told. */
-  fields?: readonly F[];
-  /** @default "false" (database values) */
-  displayValue?: D;
-  /** Give references as objects with a `link`. @default false */
-  referenceLinks?: Links;
-  /** A view's columns; `fields` wins. */
-  view?: string;
-  /** Ignore domain separation; needs the right to. */
-  noDomain?: boolean;
-}
-
-/** A query as text or as an object that writes itself as one. */
-export type QueryInput = string | { toString(): string };
-
-export interface PageOptions<
-  F extends string,
-  D extends DisplayValue,
-  Links extends boolean,
-> extends ReadOptions<F, D, Links> {
-  /** Encoded query, sent unchanged. */
-  query?: QueryInput;
-  /** @default 100 */
-  limit?: number;
-  offset?: number;
-  /** Do not count (`sysparm_no_count`): faster on large tables, and `total` is null. */
-  noCount?: boolean;
-  /** Leave out the `Link` header. */
-  suppressPaginationHeader?: boolean;
-  /** Category of the read replica. */
-  queryCategory?: string;
-}
-
-export interface ListOptions<
-  F extends string,
-  D extends DisplayValue,
-  Links extends boolean,
-> extends ReadOptions<F, D, Links> {
-  /** Encoded query; its ORDERBY is kept, with sys_id as the tie-break. */
-  query?: QueryInput;
-  /** Columns to order by, `-number` for descending; after those of the query. */
-  orderBy?: readonly string[];
-  /** Rows per request. @default 1000 */
-  pageSize?: number;
-  /** Rows at most. @default 10000 for `list`, none for `pages` and `rows` */
-  max?: number;
-}
-
-export interface WriteOptions<
-  F extends string = string,
-  D extends DisplayValue = DisplayValue,
-  Links extends boolean = boolean,
-> extends ReadOptions<F, D, Links> {
-  /** Values are what a person would enter: names, labels, dates in the account's zone. */
-  inputDisplayValue?: boolean;
-  /** Do not set the system columns (who, when). */
-  suppressAutoSysField?: boolean;
-}
-
-export interface CreateOptions<
-  F extends string = string,
-  D extends DisplayValue = DisplayValue,
-  Links extends boolean = boolean,
-> extends WriteOptions<F, D, Links> {
-  /**
-   * A column that holds a value unique to this creation (`correlation_id`). With it a creation whose answer was lost is
-   * looked for before it is sent again, and never doubled.
-   */
-  correlation?: string;
-}
-
-export interface List<Row> extends ListFacts {
-  rows: Row[];
-}
+export type {
+  CreateOptions,
+  List,
+  ListOptions,
+  PageOptions,
+  QueryInput,
+  ReadOptions,
+  WriteOptions,
+} from "./options";
 
 /**
  * The records of a table.
@@ -384,52 +315,4 @@ function lost(error: ServiceNowError): boolean {
     ["network", "timeout", "cut-off"].includes(error.kind) ||
     (error.kind === "server" && error.status !== 501)
   );
-}
-
-function toPage(answer: Answer<RawRow[]>, limit: number, offset: number, noCount: boolean): Page<RawRow> {
-  const claimed = Number(answer.headers["x-total-count"] ?? "");
-  // Without counting, some instances put the number of rows given into the header.
-  const total = noCount || !answer.headers["x-total-count"] || Number.isNaN(claimed) ? null : claimed;
-  const next = /;\s*rel="?next"?/.test(answer.headers["link"] ?? "");
-  const page: Page<RawRow> = {
-    rows: answer.data,
-    total,
-    date: answer.date,
-    bytes: answer.bytes,
-    hasNext: next || (total !== null && offset + limit < total),
-  };
-  if (answer.requestId) page.requestId = answer.requestId;
-  return page;
-}
-
-function trim(row: RawRow, extra: string[], displayOnly: boolean): RawRow {
-  const entries = Object.entries(row).filter(([name]) => !extra.includes(name));
-  if (!displayOnly) return Object.fromEntries(entries);
-  return Object.fromEntries(
-    entries.map(([name, cell]) => {
-      if (typeof cell !== "object" || cell === null) return [name, cell];
-      const { display_value: shown, link } = cell as { display_value?: string | null; link?: string };
-      return [name, link ? { display_value: shown ?? "", link } : (shown ?? "")];
-    }),
-  );
-}
-
-function text(query: QueryInput | undefined): string | undefined {
-  return query === undefined ? undefined : String(query);
-}
-
-function toOrder(column: string): { field: string; descending: boolean } {
-  return column.startsWith("-")
-    ? { field: column.slice(1), descending: true }
-    : { field: column, descending: false };
-}
-
-function whole(value: number, what: string): number {
-  if (!Number.isInteger(value) || value < 0 || (what !== "offset" && value < 1)) {
-    throw new ServiceNowError({
-      kind: "usage",
-      what: `${what} must be a whole number above 0, not ${value}`,
-    });
-  }
-  return value;
 }

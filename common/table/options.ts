@@ -1,0 +1,83 @@
+import type { CallOptions } from "../client";
+import type { DisplayValue, ListFacts } from "./types";
+
+/** What a read may ask for. */
+export interface ReadOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends CallOptions {
+  /** Columns to give; dot-walks allowed. All, unless told. */
+  fields?: readonly F[];
+  /** @default "false" (database values) */
+  displayValue?: D;
+  /** Give references as objects with a `link`. @default false */
+  referenceLinks?: Links;
+  /** A view's columns; `fields` wins. */
+  view?: string;
+  /** Ignore domain separation; needs the right to. */
+  noDomain?: boolean;
+}
+
+/** A query as text or as an object that writes itself as one. */
+export type QueryInput = string | { toString(): string };
+
+export interface PageOptions<
+  F extends string,
+  D extends DisplayValue,
+  Links extends boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Encoded query, sent unchanged. */
+  query?: QueryInput;
+  /** @default 100 */
+  limit?: number;
+  offset?: number;
+  /** Do not count (`sysparm_no_count`): faster on large tables, and `total` is null. */
+  noCount?: boolean;
+  /** Leave out the `Link` header. */
+  suppressPaginationHeader?: boolean;
+  /** Category of the read replica. */
+  queryCategory?: string;
+}
+
+export interface ListOptions<
+  F extends string,
+  D extends DisplayValue,
+  Links extends boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Encoded query; its ORDERBY is kept, with sys_id as the tie-break. */
+  query?: QueryInput;
+  /** Columns to order by, `-number` for descending; after those of the query. */
+  orderBy?: readonly string[];
+  /** Rows per request. @default 1000 */
+  pageSize?: number;
+  /** Rows at most. @default 10000 for `list`, none for `pages` and `rows` */
+  max?: number;
+}
+
+export interface WriteOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends ReadOptions<F, D, Links> {
+  /** Values are what a person would enter: names, labels, dates in the account's zone. */
+  inputDisplayValue?: boolean;
+  /** Do not set the system columns (who, when). */
+  suppressAutoSysField?: boolean;
+}
+
+export interface CreateOptions<
+  F extends string = string,
+  D extends DisplayValue = DisplayValue,
+  Links extends boolean = boolean,
+> extends WriteOptions<F, D, Links> {
+  /**
+   * A column that holds a value unique to this creation (`correlation_id`). With it a creation whose answer was lost is
+   * looked for before it is sent again, and never doubled.
+   */
+  correlation?: string;
+}
+
+export interface List<Row> extends ListFacts {
+  rows: Row[];
+}

@@ -1,0 +1,63 @@
+import { ServiceNowError } from "../errors";
+import type { Answer } from "../http/call";
+import type { QueryInput } from "./options";
+import type { RawRow } from "./paging";
+import type { Page } from "./types";
+
+/** A page of the Table API with what its headers say: the count, the clock, whether there is more. */
+export function toPage(
+  answer: Answer<RawRow[]>,
+  limit: number,
+  offset: number,
+  noCount: boolean,
+): Page<RawRow> {
+  const claimed = Number(answer.headers["x-total-count"] ?? "");
+  // Without counting, some instances put the number of rows given into the header.
+  const total = noCount || !answer.headers["x-total-count"] || Number.isNaN(claimed) ? null : claimed;
+  const next = /;\s*rel="?next"?/.test(answer.headers["link"] ?? "");
+  const page: Page<RawRow> = {
+    rows: answer.data,
+    total,
+    date: answer.date,
+    bytes: answer.bytes,
+    hasNext: next || (total !== null && offset + limit < total),
+  };
+  if (answer.requestId) page.requestId = answer.requestId;
+  return page;
+}
+
+/** A row without the columns that were read for the order alone; with `displayOnly` what a person sees instead of both values. */
+export function trim(row: RawRow, extra: string[], displayOnly: boolean): RawRow {
+  const entries = Object.entries(row).filter(([name]) => !extra.includes(name));
+  if (!displayOnly) return Object.fromEntries(entries);
+  return Object.fromEntries(
+    entries.map(([name, cell]) => {
+      if (typeof cell !== "object" || cell === null) return [name, cell];
+      const { display_value: shown, link } = cell as { display_value?: string | null; link?: string };
+      return [name, link ? { display_value: shown ?? "", link } : (shown ?? "")];
+    }),
+  );
+}
+
+/** The encoded query, or undefined for none. */
+export function text(query: QueryInput | undefined): string | undefined {
+  return query === undefined ? undefined : String(query);
+}
+
+/** `-number` is number, descending. */
+export function toOrder(column: string): { field: string; descending: boolean } {
+  return column.startsWith("-")
+    ? { field: column.slice(1), descending: true }
+    : { field: column, descending: false };
+}
+
+/** The number itself, when it is whole and above 0 (an offset may be 0). @throws ServiceNowError `usage` */
+export function whole(value: number, what: string): number {
+  if (!Number.isInteger(value) || value < 0 || (what !== "offset" && value < 1)) {
+    throw new ServiceNowError({
+      kind: "usage",
+      what: `${what} must be a whole number above 0, not ${value}`,
+    });
+  }
+  return value;
+}
