@@ -4,6 +4,7 @@ import type { Router } from "../http/router";
 import { empty, result, type ApiRequest, type ApiResponse } from "../http/types";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
+import { shownAnswers } from "./catalog-answers";
 import {
   addToCart,
   briefEntry,
@@ -14,7 +15,6 @@ import {
   entryOrThrow,
   fullEntry,
   removeEntry,
-  shownAnswers,
   sumOf,
   updateEntry,
 } from "./catalog-cart";

@@ -3,8 +3,8 @@ import { errors } from "../http/errors";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { frequencyLabel, orderableOrThrow } from "./catalog-items";
-import { answerTo, holdsValue, missesMandatory, variablesOf, type Answers } from "./catalog-variables";
-import { displayOf } from "./catalog-values";
+import { dropAnswers, keptAnswers, readAnswers, shownAnswers, writeAnswers } from "./catalog-answers";
+import { unitPrice, type Price } from "./catalog-prices";
 import { asObject, asString, change, create, dollars, known, text } from "./rows";
 import { durationWords } from "../time";
 
@@ -41,13 +41,6 @@ export function readQuantity(given: unknown): number {
   return quantity;
 }
 
-/** @throws ApiError 400 when a mandatory variable has no answer */
-export function readAnswers(instance: Instance, itemId: string, given: unknown): Answers {
-  const answers = asObject(given);
-  if (missesMandatory(instance, itemId, answers)) throw errors.badRequest("Mandatory Variables are required");
-  return answers;
-}
-
 /** Puts an item into a cart, with its answers, and returns the new entry. */
 export function addToCart(
   instance: Instance,
@@ -74,43 +67,6 @@ export function addToCart(
   return entry;
 }
 
-/** Keeps the answers of a cart entry as rows of sc_item_option, in place of those it had. */
-function writeAnswers(
-  instance: Instance,
-  session: Session,
-  entryId: string,
-  itemId: string,
-  answers: Answers,
-): void {
-  for (const option of optionsOf(instance, entryId))
-    deleteRecord(instance, session, known(instance, "sc_item_option"), text(option, "sys_id"));
-  for (const variable of variablesOf(instance, itemId))
-    if (holdsValue(variable))
-      create(instance, session, "sc_item_option", {
-        item_option_new: text(variable, "sys_id"),
-        value: answerTo(variable, answers) || null,
-        order: variable.order ?? null,
-        cart_item: entryId,
-      });
-}
-
-function optionsOf(instance: Instance, entryId: string): Row[] {
-  return instance.store.all("SELECT * FROM sc_item_option WHERE cart_item = ? ORDER BY row_number", [
-    entryId,
-  ]);
-}
-
-/** Answers by variable name, as they are kept. */
-export function keptAnswers(instance: Instance, entryId: string): Answers {
-  const variables = known(instance, "item_option_new");
-  return Object.fromEntries(
-    optionsOf(instance, entryId).map((option) => [
-      text(instance.store.byId(variables, text(option, "item_option_new")), "name"),
-      text(option, "value"),
-    ]),
-  );
-}
-
 /**
  * One's own entry of a cart or wish list.
  *
@@ -125,8 +81,7 @@ export function entryOrThrow(instance: Instance, session: Session, entryId: stri
 }
 
 export function removeEntry(instance: Instance, session: Session, entryId: string): void {
-  for (const option of optionsOf(instance, entryId))
-    deleteRecord(instance, session, known(instance, "sc_item_option"), text(option, "sys_id"));
+  dropAnswers(instance, session, entryId);
   deleteRecord(instance, session, known(instance, "sc_cart_item"), entryId);
 }
 
@@ -151,8 +106,9 @@ export function updateEntry(
 /** The short form of an entry, as add_to_cart gives it. */
 export function briefEntry(instance: Instance, entry: Row): Record<string, unknown> {
   const item = instance.store.byId(known(instance, "sc_cat_item"), text(entry, "cat_item"));
-  const price = dollars(Number(item?.price ?? 0));
-  const recurring = dollars(Number(item?.recurring_price ?? 0));
+  const unit = entryPrice(instance, entry, item);
+  const price = dollars(unit.price);
+  const recurring = dollars(unit.recurring);
   return {
     catalog_item_id: text(entry, "cat_item"),
     quantity: text(entry, "quantity"),
@@ -166,19 +122,6 @@ export function briefEntry(instance: Instance, entry: Row): Record<string, unkno
   };
 }
 
-/** Answers by the question, as carts and wish lists show them. */
-export function shownAnswers(instance: Instance, entry: Row): Record<string, string> {
-  const variables = known(instance, "item_option_new");
-  return Object.fromEntries(
-    optionsOf(instance, text(entry, "sys_id")).flatMap((option) => {
-      const variable = instance.store.byId(variables, text(option, "item_option_new"));
-      return variable
-        ? [[text(variable, "question_text"), displayOf(instance, variable, text(option, "value"))]]
-        : [];
-    }),
-  );
-}
-
 export function deliveryTime(item: Row | undefined): string {
   const stored = text(item, "delivery_time");
   return stored === "" ? "" : durationWords(stored);
@@ -188,8 +131,7 @@ export function deliveryTime(item: Row | undefined): string {
 export function fullEntry(instance: Instance, entry: Row): Record<string, unknown> {
   const item = instance.store.byId(known(instance, "sc_cat_item"), text(entry, "cat_item"));
   const quantity = Number(entry.quantity ?? 1);
-  const price = Number(item?.price ?? 0);
-  const recurring = Number(item?.recurring_price ?? 0);
+  const { price, recurring } = entryPrice(instance, entry, item);
   return {
     ...briefEntry(instance, entry),
     updated_on: text(entry, "sys_updated_on"),
@@ -215,18 +157,19 @@ export function fullEntry(instance: Instance, entry: Row): Record<string, unknow
   };
 }
 
-interface Sum {
-  price: number;
-  recurring: number;
+/** What one piece of an entry costs with the answers given for it. */
+function entryPrice(instance: Instance, entry: Row, item: Row | undefined): Price {
+  return unitPrice(instance, item, keptAnswers(instance, text(entry, "sys_id")));
 }
 
-export function sumOf(instance: Instance, entries: Row[]): Sum {
-  const sum = { price: 0, recurring: 0 };
+export function sumOf(instance: Instance, entries: Row[]): Price {
+  const sum: Price = { price: 0, recurring: 0 };
   for (const entry of entries) {
     const item = instance.store.byId(known(instance, "sc_cat_item"), text(entry, "cat_item"));
+    const unit = entryPrice(instance, entry, item);
     const quantity = Number(entry.quantity ?? 1);
-    sum.price += Number(item?.price ?? 0) * quantity;
-    sum.recurring += Number(item?.recurring_price ?? 0) * quantity;
+    sum.price += unit.price * quantity;
+    sum.recurring += unit.recurring * quantity;
   }
   return sum;
 }
@@ -255,7 +198,7 @@ export function cartContent(instance: Instance, cart: Row): Record<string, unkno
   return content;
 }
 
-function totals(sum: Sum, frequency: string): Record<string, unknown> {
+function totals(sum: Price, frequency: string): Record<string, unknown> {
   return {
     subtotal_price: dollars(sum.price),
     subtotal_recurring_frequency: frequency,

@@ -3,10 +3,11 @@ import { errors } from "../http/errors";
 import type { Router } from "../http/router";
 import { result } from "../http/types";
 import type { Row } from "../store/values";
-import { addToCart, cartContent, cartOf, readAnswers } from "./catalog-cart";
+import { readAnswers } from "./catalog-answers";
+import { addToCart, cartContent, cartOf } from "./catalog-cart";
 import { describeItemInFull, orderable, typeOf } from "./catalog-items";
 import { describeRequest, orderCart } from "./catalog-order";
-import { answerTo, variablesOf, type Answers } from "./catalog-variables";
+import { answerTo, variablesOf, type Answers } from "./catalog-form";
 import { asObject, asString, bodyObject, known, text } from "./rows";
 
 const base = "sn_sc/servicecatalog";

@@ -143,7 +143,11 @@ export function describeItemInFull(instance: Instance, session: Session, item: R
 
 function uiPolicies(instance: Instance, itemId: string): unknown[] {
   return instance.store
-    .all('SELECT * FROM catalog_ui_policy WHERE catalog_item = ? AND active = 1 ORDER BY "order"', [itemId])
+    .all(
+      `SELECT * FROM catalog_ui_policy WHERE active = 1 AND applies_catalog IS NOT 0 AND (catalog_item = ?
+       OR variable_set IN (SELECT variable_set FROM io_set_item WHERE sc_cat_item = ?)) ORDER BY "order"`,
+      [itemId, itemId],
+    )
     .map((policy) => ({
       sys_id: text(policy, "sys_id"),
       short_description: text(policy, "short_description"),
@@ -159,6 +163,7 @@ function uiPolicies(instance: Instance, itemId: string): unknown[] {
           mandatory: text(action, "mandatory"),
           visible: text(action, "visible"),
           disabled: text(action, "disabled"),
+          cleared: action.cleared === 1,
         })),
     }));
 }

@@ -3,9 +3,12 @@ import { errors } from "../http/errors";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { parseStamp, stamp } from "../time";
-import { cartOf, entriesOf, keptAnswers, readAnswers, readQuantity } from "./catalog-cart";
+import { dropAnswers, keptAnswers, readAnswers, writeRows } from "./catalog-answers";
+import { cartOf, entriesOf, readQuantity } from "./catalog-cart";
 import { orderableOrThrow, typeOf } from "./catalog-items";
-import { answerTo, holdsValue, variablesOf, variableType, type Answers } from "./catalog-variables";
+import { answerTo, holdsValue, variablesOf, type Answers } from "./catalog-form";
+import { unitPrice } from "./catalog-prices";
+import { variableType } from "./catalog-variables";
 import { asString, create, isSysId, known, text } from "./rows";
 
 interface Line {
@@ -75,10 +78,7 @@ export function orderCart(instance: Instance, session: Session): Row {
 /** Takes everything out of a cart. The answers of ordered entries belong to the requested items by then. */
 export function emptyCart(instance: Instance, session: Session, cart: Row): void {
   for (const entry of entriesOf(instance, cart)) {
-    for (const option of instance.store.all("SELECT sys_id FROM sc_item_option WHERE cart_item = ?", [
-      text(entry, "sys_id"),
-    ]))
-      deleteRecord(instance, session, known(instance, "sc_item_option"), text(option, "sys_id"));
+    dropAnswers(instance, session, text(entry, "sys_id"));
     deleteRecord(instance, session, known(instance, "sc_cart_item"), text(entry, "sys_id"));
   }
 }
@@ -86,7 +86,8 @@ export function emptyCart(instance: Instance, session: Session, cart: Row): void
 /** A request with a requested item, its variables and, where a group fulfils the item, a catalog task. */
 function placeOrder(instance: Instance, session: Session, lines: Line[], delivery: Delivery): Row {
   const total = lines.reduce(
-    (sum, line) => sum + Number(line.item.price ?? 0) * line.quantity * line.users.length,
+    (sum, { item, answers, quantity, users }) =>
+      sum + unitPrice(instance, item, answers).price * quantity * users.length,
     0,
   );
   const catalog = text(lines[0]?.item, "sc_catalogs").split(",")[0] || null;
@@ -121,13 +122,14 @@ function requestItem(
   user: string,
   catalog: string | null,
 ): void {
+  const { price, recurring } = unitPrice(instance, item, answers);
   const ritm = create(instance, session, "sc_req_item", {
     request: text(request, "sys_id"),
     parent: text(request, "sys_id"),
     cat_item: text(item, "sys_id"),
     quantity,
-    price: item.price ?? null,
-    recurring_price: item.recurring_price ?? null,
+    price: price.toFixed(2),
+    recurring_price: recurring.toFixed(2),
     recurring_frequency: item.recurring_frequency ?? null,
     short_description: item.short_description ?? item.name ?? null,
     description: item.short_description ?? null,
@@ -153,6 +155,7 @@ function requestItem(
       sc_item_option: text(option, "sys_id"),
     });
   }
+  writeRows(instance, session, text(item, "sys_id"), answers, "sc_req_item", text(ritm, "sys_id"));
   if (item.group)
     create(instance, session, "sc_task", {
       request: text(request, "sys_id"),

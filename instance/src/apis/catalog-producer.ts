@@ -2,9 +2,9 @@ import type { Instance, Session } from "../core";
 import { errors } from "../http/errors";
 import { readInput } from "../records/input";
 import { insertRecord } from "../records/write";
-import { readAnswers } from "./catalog-cart";
+import { readAnswers, writeRows } from "./catalog-answers";
 import { orderable, typeOf } from "./catalog-items";
-import { answerTo, holdsValue, variablesOf } from "./catalog-variables";
+import { answerTo, holdsValue, variablesOf } from "./catalog-form";
 import { create, known, text } from "./rows";
 
 /**
@@ -48,6 +48,7 @@ export function submitProducer(
       value: answerTo(variable, answers) || null,
       order: variable.order ?? null,
     });
+  writeRows(instance, session, itemId, answers, table.name, sysId);
   return {
     sys_id: sysId,
     number: text(row, "number"),

@@ -1,6 +1,7 @@
 import type { Instance, Session } from "../core";
+import { formOf, type VariableSet } from "./catalog-form";
 import { displayOf } from "./catalog-values";
-import { asString, dollars, text } from "./rows";
+import { dollars, text } from "./rows";
 import type { Row } from "../store/values";
 
 /** What item_option_new.type says, in the words of the Service Catalog API. */
@@ -37,51 +38,27 @@ const friendlyTypes: Record<number, string> = {
 };
 
 export const variableType = { checkBox: 7, containerStart: 19, containerEnd: 20, requestedFor: 31 } as const;
-/** Variables that only lay out the form and hold no value. */
-const layout = new Set([11, 14, 15, 19, 20, 24, 32]);
 const withChoices = new Set([1, 3, 4, 5]);
 const withLookup = new Set([18, 22]);
 
-export type Answers = Record<string, unknown>;
-
-/** The active variables of an item, in the order of its form. */
-export function variablesOf(instance: Instance, itemId: string): Row[] {
-  return instance.store.all(
-    'SELECT * FROM item_option_new WHERE cat_item = ? AND active = 1 ORDER BY "order", question_text',
-    [itemId],
-  );
-}
-
-export function holdsValue(variable: Row): boolean {
-  return !layout.has(Number(variable.type));
-}
-
-/** What the caller answered, or the variable's default. */
-export function answerTo(variable: Row, answers: Answers): string {
-  const name = text(variable, "name");
-  const given = Object.hasOwn(answers, name) ? answers[name] : answers[text(variable, "sys_id")];
-  const value = Array.isArray(given) ? given.map(asString).join(",") : asString(given);
-  return given === undefined || given === null ? text(variable, "default_value") : value;
-}
-
-/** Whether a mandatory variable has no answer. Only the variable's own flag counts, UI policies do not. */
-export function missesMandatory(instance: Instance, itemId: string, answers: Answers): boolean {
-  return variablesOf(instance, itemId).some(
-    (variable) => variable.mandatory === 1 && holdsValue(variable) && answerTo(variable, answers) === "",
-  );
-}
-
-/** The variables as `items/{id}/variables` gives them; what stands between container start and end are its children. */
+/**
+ * The variables as `items/{id}/variables` gives them. What stands between container start and end are its children, and a variable
+ * set is given as a container of its variables.
+ */
 export function describeVariables(instance: Instance, session: Session, itemId: string): unknown[] {
   const top: unknown[] = [];
   const open: unknown[][] = [top];
-  for (const variable of variablesOf(instance, itemId)) {
-    const type = Number(variable.type);
+  for (const part of formOf(instance, itemId)) {
+    if ("set" in part) {
+      open.at(-1)!.push(describeSet(instance, session, part.set));
+      continue;
+    }
+    const type = Number(part.variable.type);
     if (type === variableType.containerEnd) {
       if (open.length > 1) open.pop();
       continue;
     }
-    const described = describe(instance, session, variable);
+    const described = describe(instance, session, part.variable);
     open.at(-1)!.push(described);
     if (type === variableType.containerStart) {
       const children: unknown[] = [];
@@ -90,6 +67,28 @@ export function describeVariables(instance: Instance, session: Session, itemId: 
     }
   }
   return top;
+}
+
+function describeSet(instance: Instance, session: Session, set: VariableSet): Record<string, unknown> {
+  return {
+    active: true,
+    label: set.title,
+    type: set.multiRow ? 0 : variableType.containerStart,
+    mandatory: false,
+    friendly_type: set.multiRow ? "sc_multi_row" : friendlyTypes[variableType.containerStart],
+    display_type: set.multiRow ? "Multi Row Variable Set" : "Variable Set",
+    multi_row: set.multiRow,
+    read_only: false,
+    name: set.name,
+    id: set.id,
+    variable_set: set.id,
+    value: "",
+    displayvalue: "",
+    children: set.variables.map((variable) => ({
+      ...describe(instance, session, variable),
+      variable_set: set.id,
+    })),
+  };
 }
 
 function describe(instance: Instance, session: Session, variable: Row): Record<string, unknown> {

@@ -7,6 +7,7 @@ import { displayValue, fieldList, flag, limit, offset, param } from "../http/par
 import type { Router } from "../http/router";
 import { empty, json, type ApiRequest, type ApiResponse } from "../http/types";
 import { readInput } from "../records/input";
+import { recordInSql } from "../records/json-in-sql";
 import { listRecords } from "../records/list";
 import { settleBreaches } from "../records/sla";
 import { Serialiser, type Shape } from "../records/serialise";
@@ -73,11 +74,14 @@ function list(instance: Instance, request: ApiRequest, table: Table): ApiRespons
   const { query, session } = request;
   const page = { limit: limit(query, 10_000), offset: offset(query) };
   const noCount = flag(query, "sysparm_no_count");
-  const serialiser = new Serialiser(instance, session, table, shapeOf(request, table));
+  const shape = shapeOf(request, table);
+  const serialiser = new Serialiser(instance, session, table, shape);
+  const record = recordInSql(instance, session, table, shape);
   const { rows, total } = listRecords(instance, session, table, {
     query: param(query, "sysparm_query") ?? nameValueQuery(instance, table, query),
     ...page,
     columns: serialiser.needed,
+    record,
     count: !noCount || instance.config.noCountHeader === "total",
   });
   if (rows.length === 0 && request.version === "v1") throw errors.noRows();
@@ -88,9 +92,8 @@ function list(instance: Instance, request: ApiRequest, table: Table): ApiRespons
     const links = pageLinks(instance, request, page, total);
     if (links) headers.Link = links;
   }
-  const parts = new Array<string>(rows.length);
-  for (let at = 0; at < rows.length; at += 1) parts[at] = serialiser.write(rows[at]!);
-  return json(200, `{"result":[${parts.join(",")}]}`, headers);
+  const records = rows.map((row) => (record === undefined ? serialiser.write(row) : row.record));
+  return json(200, `{"result":[${records.join(",")}]}`, headers);
 }
 
 function one(

@@ -1,5 +1,6 @@
 import rawChoices from "./choices.json";
-import { extraChoices, extraTables } from "./extra";
+import { extraTables } from "./extra";
+import { extraChoices } from "./further-choices";
 import rawTables from "./tables.json";
 
 /** How values of a column are stored, compared and served. Many dictionary types share one kind. */

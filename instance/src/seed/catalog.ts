@@ -1,10 +1,12 @@
+import { plantVariables, type Values } from "./catalog-variables";
+import { plantVariableSets } from "./catalog-sets";
 import type { Planter } from "./plant";
-
-type Values = Record<string, string | number | boolean | null>;
 
 const serviceCatalog = "e0d08b13c3330100c8b837659bba8fb4";
 const technicalCatalog = "742ce428d7211100f2d224837e61036d";
 const hardwareGroup = "8a5055c9c61122780043563ef53438e3";
+/** The item with variable sets. */
+export const eventRoom = "b2c5e1a7f4d3480e9a6b7c8d9e0f1a2b";
 const deskGroup = "d625dccec0a8016700a222a0f7900d06";
 const days = (count: number): string => `1970-01-${String(1 + count).padStart(2, "0")} 00:00:00`;
 
@@ -68,6 +70,18 @@ export function plantCatalog(planter: Planter): void {
   plantEveryType(planter, services);
   plantProducer(planter, help);
   plantGuide(planter, services, monitor, mail);
+  const event = plantItem(planter, "Room for an Event", services, {
+    sys_id: eventRoom,
+    short_description: "A room with everything for an event",
+    order: 500,
+    price: "50.00",
+    group: deskGroup,
+  });
+  plantVariables(planter, event, [
+    ["occasion", 6, "What is it for?", { mandatory: true }],
+    ["catering", 7, "Catering", { price_if_checked: "25.00" }],
+  ]);
+  plantVariableSets(planter, event);
 }
 
 function plantItem(planter: Planter, name: string, category: string, values: Values): string {
@@ -79,35 +93,6 @@ function plantItem(planter: Planter, name: string, category: string, values: Val
     short_description: name,
     description: `<p>${name}</p>`,
     ...values,
-  });
-}
-
-type VariableForm = [name: string, type: number, question: string, values: Values];
-
-function plantVariables(planter: Planter, item: string, variables: VariableForm[]): void {
-  variables.forEach(([name, type, question, values], at) => {
-    const { choices, ...rest } = values;
-    const id = planter.plant("item_option_new", `${item} ${name}`, {
-      cat_item: item,
-      name,
-      type,
-      question_text: question,
-      order: (at + 1) * 100,
-      ...rest,
-    });
-    for (const [place, choice] of String(choices ?? "")
-      .split(",")
-      .filter(Boolean)
-      .entries()) {
-      const [value = "", label = "", misc] = choice.split(":");
-      planter.plant("question_choice", `${item} ${name} ${value}`, {
-        question: id,
-        value,
-        text: label,
-        order: (place + 1) * 100,
-        misc: misc ?? null,
-      });
-    }
   });
 }
 
@@ -139,7 +124,7 @@ function plantEveryType(planter: Planter, category: string): void {
     order: 400,
     group: deskGroup,
   });
-  plantVariables(planter, item, [
+  const variables = plantVariables(planter, item, [
     ["remote", 1, "Working from home?", { default_value: "No" }],
     ["remarks", 2, "Remarks", { help_text: "Anything we should know" }],
     ["chair", 3, "Chair", { choices: "standard:Standard,ergonomic:Ergonomic:150" }],
@@ -190,12 +175,13 @@ function plantEveryType(planter: Planter, category: string): void {
   const policy = planter.plant("catalog_ui_policy", "remote needs no desk", {
     short_description: "Who works from home needs no room",
     catalog_item: item,
-    catalog_conditions: "remote=Yes",
+    catalog_conditions: `IO:${variables.remote}=Yes^EQ`,
   });
   planter.plant("catalog_ui_policy_action", "remote room", {
     ui_policy: policy,
     catalog_item: item,
-    catalog_variable: "room",
+    catalog_variable: `IO:${variables.room}`,
+    variable: "room",
     visible: "false",
     mandatory: "false",
   });

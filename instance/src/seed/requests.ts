@@ -1,5 +1,7 @@
 import type { Random } from "../random";
+import { holdsValue, multiRowSetsOf, variablesOf } from "../apis/catalog-form";
 import { stamp } from "../time";
+import { eventRoom } from "./catalog";
 import type { People } from "./people";
 import type { Planter } from "./plant";
 
@@ -27,9 +29,11 @@ export function plantRequests(planter: Planter, random: Random, people: People):
   const items = store.all(
     "SELECT * FROM sc_cat_item WHERE sys_class_name = 'sc_cat_item' AND active = 1 ORDER BY name",
   );
-  for (let at = 0; at < count; at += 1) {
+  const plain = items.filter((item) => item.sys_id !== eventRoom);
+  const event = items.filter((item) => item.sys_id === eventRoom);
+  const wanted = [...Array.from({ length: count }, (_, at) => plain[at % plain.length]!), ...event];
+  for (const [at, item] of wanted.entries()) {
     const step = steps[at % steps.length]!;
-    const item = items[at % items.length]!;
     const itemId = String(item.sys_id);
     const requestedFor = random.pick(people.users);
     const created = stamp(start + at * day);
@@ -79,12 +83,14 @@ export function plantRequests(planter: Planter, random: Random, people: People):
   }
 }
 
+const guests = [
+  { guest_name: "Ada Lovelace", guest_mail: "ada@example.com", badge: "day" },
+  { guest_name: "Charles Babbage", guest_mail: "charles@example.com", badge: "week" },
+];
+
 function plantAnswers(planter: Planter, itemId: string, requested: string, requestedFor: string): void {
-  const variables = planter.instance.store.all(
-    `SELECT * FROM item_option_new WHERE cat_item = ? AND type NOT IN (11, 14, 15, 19, 20, 24, 32) ORDER BY "order"`,
-    [itemId],
-  );
-  for (const variable of variables) {
+  const { instance } = planter;
+  for (const variable of variablesOf(instance, itemId).filter(holdsValue)) {
     const id = String(variable.sys_id);
     const value = variable.type === 31 ? requestedFor : variable.default_value;
     const option = planter.plant("sc_item_option", `${requested} ${id}`, {
@@ -97,4 +103,17 @@ function plantAnswers(planter: Planter, itemId: string, requested: string, reque
       sc_item_option: option,
     });
   }
+  for (const set of multiRowSetsOf(instance, itemId))
+    for (const [at, guest] of guests.entries())
+      for (const [name, value] of Object.entries(guest)) {
+        const variable = set.variables.find((column) => column.name === name);
+        planter.plant("sc_multi_row_question_answer", `${requested} ${at} ${name}`, {
+          parent_table_name: "sc_req_item",
+          parent_id: requested,
+          variable_set: set.id,
+          item_option_new: String(variable?.sys_id ?? ""),
+          row_index: at + 1,
+          value,
+        });
+      }
 }

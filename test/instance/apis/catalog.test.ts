@@ -129,7 +129,12 @@ describe("5.5 catalogs, categories and items", () => {
       children: [{ name: "groups" }, { name: "access_split" }, { name: "department" }],
     });
     const full = await instance.call("GET", `${base}/items/${everyType}`);
-    expect(full.result.ui_policy).toMatchObject([{ actions: [{ name: "room", visible: "false" }] }]);
+    expect(full.result.ui_policy).toMatchObject([
+      {
+        conditions: `IO:${kinds.get("remote")!.id}=Yes^EQ`,
+        actions: [{ name: `IO:${kinds.get("room")!.id}`, visible: "false" }],
+      },
+    ]);
   });
 });
 

@@ -1,0 +1,266 @@
+/** A table in short form; see `extraTables`. */
+export interface ShortTable {
+  label: string;
+  super?: string;
+  prefix?: string;
+  columns: string;
+}
+
+/** Tables beyond the recorded ones. Their columns are the well-known part, not the whole. */
+export const furtherTables: Record<string, ShortTable> = {
+  sys_metadata: {
+    label: "Application File",
+    columns:
+      "sys_class_name:sys_class_name sys_name:string* sys_package:reference>sys_package sys_policy:string sys_scope:reference>sys_scope=global sys_update_name:string sys_customer_update:boolean sys_replace_on_upgrade:boolean",
+  },
+  sys_scope: { label: "Application", columns: "name:string* scope:string" },
+  sys_package: { label: "Package", columns: "name:string*" },
+  sys_user_role_contains: {
+    label: "Contained Role",
+    columns: "role:reference>sys_user_role contains:reference>sys_user_role",
+  },
+  sys_user: { label: "User", columns: "hashed_password:password2" },
+  incident_task: {
+    label: "Incident Task",
+    super: "task",
+    prefix: "TASK",
+    columns: "incident:reference>incident",
+  },
+  kb_submission: { label: "KB Submission", super: "task", columns: "text:html" },
+  ticket: { label: "Ticket", super: "task", columns: "" },
+  sysapproval_group: { label: "Group approval", super: "task", columns: "wait_for:string" },
+  vtb_task: { label: "Private Task", super: "task", prefix: "VTB", columns: "" },
+  universal_request: { label: "Universal Request", super: "task", prefix: "UR", columns: "" },
+  sys_filter_option_dynamic: {
+    label: "Dynamic Filter Option",
+    super: "sys_metadata",
+    columns: "label:string* script:script_plain field_type:string active:boolean=true",
+  },
+  sys_auth_scope: { label: "Auth Scope", columns: "name:string*" },
+  api_key: {
+    label: "REST API Key",
+    columns:
+      "name:string* token:password2 user:reference>sys_user expires:glide_date_time active:boolean=true",
+  },
+  sys_rest_message_fn_headers: {
+    label: "HTTP Header",
+    super: "sys_metadata",
+    columns: "rest_message_function:reference>sys_rest_message_fn name:string* value:string",
+  },
+  sys_rate_limit_rules: {
+    label: "Rate Limit Rule",
+    super: "sys_metadata",
+    columns:
+      "name:string* active:boolean=true type:string=all user:reference>sys_user role:reference>sys_user_role rest_resource:string request_limit_per_hour:integer",
+  },
+  sys_dictionary_override: {
+    label: "Dictionary Entry Override",
+    super: "sys_metadata",
+    columns:
+      "name:table_name element:string base_table:table_name default_value:string default_value_override:boolean mandatory:boolean read_only:boolean",
+  },
+  sys_email: {
+    label: "Email",
+    columns:
+      "type:string! state:string=ready recipients:string copied:string blind_copied:string subject:string* body:html body_text:string headers:string importance:string target_table:table_name instance:document_id uid:string error_string:string mailbox:string",
+  },
+  sys_import_set: {
+    label: "Import Set",
+    prefix: "ISET",
+    columns: "number:string* table_name:table_name state:string=loading short_description:string mode:string",
+  },
+  sys_import_set_row: {
+    label: "Import Set Row",
+    columns:
+      "sys_import_set:reference>sys_import_set sys_import_row:integer sys_import_state:string=pending sys_import_state_comment:string sys_target_sys_id:document_id sys_target_table:table_name sys_transform_map:reference>sys_transform_map sys_class_name:sys_class_name",
+  },
+  imp_user: {
+    label: "User Import",
+    super: "sys_import_set_row",
+    columns:
+      "user_id:string first_name:string last_name:string email:string department:string phone:string title:string",
+  },
+  imp_incident: {
+    label: "Incident Import",
+    super: "sys_import_set_row",
+    columns:
+      "u_correlation_id:string u_short_description:string u_description:string u_caller:string u_impact:string u_urgency:string",
+  },
+  sys_multi_import_set: { label: "Multi Import Set", columns: "name:string* state:string=loading" },
+  sys_rest_insert_multiple: {
+    label: "REST Insert Multiple",
+    super: "sys_metadata",
+    columns:
+      "source_table:table_name* transform_synchronously:boolean=false use_data_source_format:boolean=false column_header:string=label",
+  },
+  imp_notification: {
+    label: "Notification Import",
+    super: "sys_import_set_row",
+    columns: "message:string uuid:string",
+  },
+  sys_transform_map: {
+    label: "Table Transform Map",
+    super: "sys_metadata",
+    columns:
+      "name:string* source_table:table_name target_table:table_name active:boolean=true order:integer=100 run_business_rules:boolean=true",
+  },
+  sys_transform_entry: {
+    label: "Field Map",
+    super: "sys_metadata",
+    columns:
+      "map:reference>sys_transform_map source_field:string target_field:string coalesce:boolean=false choice_action:string reference_value_field:string",
+  },
+  chg_model: {
+    label: "Change Model",
+    super: "sys_metadata",
+    columns:
+      "name:string* description:string type:string active:boolean=true available_in_ui:boolean=true default_change_model:boolean=false",
+  },
+  std_change_producer_version: {
+    label: "Standard Change Template Version",
+    columns:
+      "name:string* std_change_producer:reference>std_change_record_producer version:integer active:boolean=true",
+  },
+  std_change_record_producer: {
+    label: "Standard Change Template",
+    super: "sc_cat_item_producer",
+    columns: "template:template_value change_type:string=standard",
+  },
+  conflict: {
+    label: "Conflict",
+    columns:
+      "change:reference>change_request configuration_item:reference>cmdb_ci conflicting_change:reference>change_request type:string! last_checked:glide_date_time",
+  },
+  chg_mgt_worker: {
+    label: "Change Management Worker",
+    columns: "name:string* type:string request:string state:integer=1 payload:string messages:string",
+  },
+  task_cmdb_ci_service: {
+    label: "Impacted Services/CIs",
+    columns: "task:reference>task cmdb_ci_service:reference>cmdb_ci manually_added:boolean=true",
+  },
+  task_service_offering: {
+    label: "Impacted Service Offerings",
+    columns: "task:reference>task service_offering:reference>service_offering",
+  },
+  task_ci: {
+    label: "CIs Affected",
+    columns: "task:reference>task ci_item:reference>cmdb_ci applied:boolean=false",
+  },
+  contract_sla: {
+    label: "SLA Definition",
+    super: "sys_metadata",
+    columns:
+      "name:string* collection:table_name type:string=SLA target:string duration:glide_duration start_condition:conditions stop_condition:conditions pause_condition:conditions active:boolean=true schedule:reference>cmn_schedule",
+  },
+  metric_definition: {
+    label: "Metric Definition",
+    super: "sys_metadata",
+    columns: "name:string* table:table_name field:field_name type:string active:boolean=true",
+  },
+  cmn_schedule: { label: "Schedule", columns: "name:string* time_zone:string type:string" },
+  cmn_building: { label: "Building", columns: "name:string* location:reference>cmn_location" },
+  cmn_cost_center: { label: "Cost Center", columns: "name:string* code:string manager:reference>sys_user" },
+  cmn_skill: { label: "Skill", columns: "name:string* description:string" },
+  business_unit: { label: "Business Unit", columns: "name:string* company:reference>core_company" },
+  cmdb_rel_type: {
+    label: "CI Relationship Type",
+    super: "sys_metadata",
+    columns: "name:string* parent_descriptor:string child_descriptor:string",
+  },
+  cmdb_model: {
+    label: "Product Model",
+    columns: "display_name:string* name:string manufacturer:reference>core_company model_number:string",
+  },
+  alm_asset: {
+    label: "Asset",
+    columns:
+      "display_name:string* asset_tag:string serial_number:string model:reference>cmdb_model assigned_to:reference>sys_user ci:reference>cmdb_ci",
+  },
+  ast_contract: {
+    label: "Contract",
+    columns:
+      "number:string* short_description:string vendor:reference>core_company starts:glide_date ends:glide_date",
+  },
+  customer_account: {
+    label: "Account",
+    super: "core_company",
+    columns: "number:string registration_code:string account_code:string",
+  },
+  customer_contact: { label: "Contact", super: "sys_user", columns: "account:reference>customer_account" },
+  csm_consumer: {
+    label: "Consumer",
+    columns: "number:string name:string* first_name:string last_name:string email:email phone:ph_number",
+  },
+  user_criteria: {
+    label: "User Criteria",
+    super: "sys_metadata",
+    columns: "name:string* role:glide_list>sys_user_role active:boolean=true",
+  },
+  topic: { label: "Topic", columns: "name:string* description:string" },
+  sys_user_group_type: {
+    label: "User Group Type",
+    super: "sys_metadata",
+    columns: "name:string* description:string",
+  },
+  kb_use: {
+    label: "Knowledge Use",
+    columns: "article:reference>kb_knowledge user:reference>sys_user used:boolean=true viewed:boolean",
+  },
+  sysevent: {
+    label: "Event",
+    columns:
+      "name:string* table:table_name instance:guid parm1:string parm2:string state:string=ready process_on:glide_date_time processed:glide_date_time",
+  },
+  syslog: { label: "Log", columns: "level:string message:string source:string" },
+  sys_user_preference: {
+    label: "User Preference",
+    columns: "name:string* value:string user:reference>sys_user",
+  },
+  sys_history_set: { label: "History Set", columns: "table:table_name id:guid" },
+  sys_history_line: {
+    label: "History",
+    columns:
+      "set:reference>sys_history_set field:string old:string new:string update:integer update_time:glide_date_time",
+  },
+  dl_u_priority: {
+    label: "Priority Data Lookup",
+    columns: "impact:integer urgency:integer priority:integer active:boolean=true",
+  },
+};
+
+/** Classes of configuration items; none has columns of its own here. */
+export const ciClasses: Record<string, string> = {
+  cmdb_ci_hardware: "cmdb_ci",
+  cmdb_ci_appl: "cmdb_ci",
+  cmdb_ci_service: "cmdb_ci",
+  cmdb_ci_spkg: "cmdb_ci",
+  cmdb_ci_database: "cmdb_ci",
+  cmdb_ci_cluster: "cmdb_ci",
+  cmdb_ci_environment: "cmdb_ci",
+  cmdb_ci_vm_object: "cmdb_ci",
+  cmdb_ci_business_app: "cmdb_ci",
+  cmdb_ci_computer: "cmdb_ci_hardware",
+  cmdb_ci_netgear: "cmdb_ci_hardware",
+  cmdb_ci_peripheral: "cmdb_ci_hardware",
+  cmdb_ci_storage_device: "cmdb_ci_hardware",
+  cmdb_ci_server: "cmdb_ci_computer",
+  cmdb_ci_pc_hardware: "cmdb_ci_computer",
+  cmdb_ci_linux_server: "cmdb_ci_server",
+  cmdb_ci_win_server: "cmdb_ci_server",
+  cmdb_ci_unix_server: "cmdb_ci_server",
+  cmdb_ci_esx_server: "cmdb_ci_server",
+  cmdb_ci_app_server: "cmdb_ci_appl",
+  cmdb_ci_infra_service: "cmdb_ci_appl",
+  cmdb_ci_db_instance: "cmdb_ci_appl",
+  cmdb_ci_app_server_java: "cmdb_ci_app_server",
+  cmdb_ci_app_server_tomcat: "cmdb_ci_app_server",
+  cmdb_ci_web_server: "cmdb_ci_infra_service",
+  cmdb_ci_email_server: "cmdb_ci_infra_service",
+  cmdb_ci_db_mysql_instance: "cmdb_ci_db_instance",
+  cmdb_ci_db_ora_instance: "cmdb_ci_db_instance",
+  cmdb_ci_db_mssql_instance: "cmdb_ci_db_instance",
+  service_offering: "cmdb_ci_service",
+};
+
+export const metadataNames = ["sys_script_include", "sys_ui_policy"];
