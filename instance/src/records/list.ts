@@ -15,6 +15,8 @@ export interface ListRequest {
   offset: number;
   /** Stored columns to read. */
   columns: string[];
+  /** An SQL expression over a record (alias `r`); given, rows hold its value as `record` instead of the columns. */
+  record?: string;
   count: boolean;
 }
 
@@ -104,7 +106,9 @@ function readPage(
   access: RowAccess,
 ): Row[] {
   const ofClass = classCondition(table);
-  const columns = request.columns.map((name) => `r."${name}"`).join(", ");
+  const columns = request.record
+    ? `${request.record} AS record`
+    : request.columns.map((name) => `r."${name}"`).join(", ");
   const acl: Fragment =
     access.rows === "all" ? { sql: "1", parameters: [] } : access.rows === "none" ? never : access.rows;
   const select = access.rows === "all" ? columns : `${columns}, (${acl.sql}) AS acl_allows`;

@@ -3,6 +3,7 @@ import type { Column, Table } from "../dictionary/model";
 import { toWire, type Row, type Stored } from "../store/values";
 import { durationWords, formatLocal, parseStamp, zoneOffset } from "../time";
 import { journalText } from "./journal";
+import { companionOf, linkHead, namesItsTarget } from "./references";
 
 export type DisplayValue = "false" | "true" | "all";
 
@@ -12,16 +13,6 @@ export interface Shape {
   /** Columns to give, dotted paths allowed; undefined gives all. Unknown names are passed over. */
   fields?: string[];
 }
-
-/** Columns that name the table of a document id beside them. */
-const companions = [
-  "table",
-  "source_table",
-  "parent_table",
-  "origin_table",
-  "target_table",
-  "sys_target_table",
-];
 
 type Writer = (row: Row) => string | undefined;
 
@@ -47,8 +38,7 @@ export class Serialiser {
       this.#writers.push(writer);
       const column = table.columns.get(first)!;
       if (isStored(column)) needed.add(first);
-      if (column.kind === "document")
-        for (const name of companions) if (table.columns.has(name)) needed.add(name);
+      if (column.kind === "document") needed.add(companionOf(table) ?? first);
     }
     if (table.columns.has("sys_class_name")) needed.add("sys_class_name");
     this.needed = [...needed];
@@ -200,9 +190,8 @@ export class Serialiser {
   #reference(column: Column, target: string): (row: Row) => string {
     const { element, kind } = column;
     const { displayValue, excludeLink } = this.shape;
-    const byName =
-      target === "sys_glide_object" || (column.definedOn === "sys_dictionary" && target === "sys_db_object");
-    const head = `${this.instance.baseUrl}/api/now/${this.session.version ? `${this.session.version}/` : ""}table/${target}`;
+    const byName = namesItsTarget(column, target);
+    const head = `${linkHead(this.instance, this.session)}${target}`;
     const link = (id: string): string =>
       JSON.stringify(byName ? `${head}?name=${encodeURIComponent(id)}` : `${head}/${encodeURIComponent(id)}`);
     const display = (id: string): string =>
@@ -226,7 +215,7 @@ export class Serialiser {
 
   /** A document id is a reference to a record of the table that a companion column names. */
   #document(column: Column, table: Table): (row: Row) => string {
-    const companion = companions.find((name) => table.columns.has(name));
+    const companion = companionOf(table);
     return (row) => {
       const id = toWire(column, row[column.element]);
       const targetName = companion ? String(row[companion] ?? "") : "";
@@ -235,7 +224,7 @@ export class Serialiser {
       const shown = `${target.label}: ${this.instance.displays.of(target.name, id)}`;
       const { displayValue, excludeLink } = this.shape;
       if (excludeLink) return this.#pair(shown, id);
-      const link = `${this.instance.baseUrl}/api/now/${this.session.version ? `${this.session.version}/` : ""}table/${target.name}/${id}`;
+      const link = `${linkHead(this.instance, this.session)}${target.name}/${id}`;
       if (displayValue === "false") return JSON.stringify({ link, value: id });
       return JSON.stringify({ display_value: shown, link, ...(displayValue === "all" ? { value: id } : {}) });
     };

@@ -1,0 +1,28 @@
+import type { Instance, Session } from "../core";
+import type { Column, Table } from "../dictionary/model";
+
+const companions = [
+  "table",
+  "source_table",
+  "parent_table",
+  "origin_table",
+  "target_table",
+  "sys_target_table",
+];
+
+/** The column that names the table of a document id. */
+export function companionOf(table: Table): string | undefined {
+  return companions.find((name) => table.columns.has(name));
+}
+
+/** What links to records start with; the table's name follows. */
+export function linkHead(instance: Instance, session: Session): string {
+  return `${instance.baseUrl}/api/now/${session.version ? `${session.version}/` : ""}table/`;
+}
+
+/** References whose value is a name instead of a sys_id link to a query. */
+export function namesItsTarget(column: Column, target: string): boolean {
+  return (
+    target === "sys_glide_object" || (column.definedOn === "sys_dictionary" && target === "sys_db_object")
+  );
+}
