@@ -3,12 +3,12 @@ import type { Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
 import { parseStamp, stamp } from "../time";
 import type { Work } from "./pending";
-import { followSlas } from "./sla";
+import { followSlas, startSlas } from "./sla";
 import { newId } from "./write-ids";
 
 /** What other tables do when a record is written: SLAs, approvals, state spans. */
 export function followInsert(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
-  followSlas(instance, session, table, row, work);
+  startSlas(instance, session, table, row, work);
   openSpan(instance, session, table, row, work);
 }
 

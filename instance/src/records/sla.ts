@@ -19,6 +19,10 @@ interface Definition {
 
 const cache = new WeakMap<Instance, { version: number; definitions: Definition[] }>();
 
+function definitionsFor(instance: Instance, table: Table): Definition[] {
+  return definitionsOf(instance).filter(({ collection }) => table.lineage.includes(collection));
+}
+
 function definitionsOf(instance: Instance): Definition[] {
   const version = instance.store.version("contract_sla");
   const known = cache.get(instance);
@@ -35,69 +39,99 @@ function definitionsOf(instance: Instance): Definition[] {
   return definitions;
 }
 
-/** Starts, pauses and completes the SLAs of a task that was written. Time runs around the clock; schedules are not kept. */
+/** Starts the SLAs of a new task. */
+export function startSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
+  const definitions = definitionsFor(instance, table);
+  const holds = evaluate(
+    instance,
+    session,
+    table,
+    row,
+    definitions.map(({ start }) => start),
+  );
+  for (const definition of definitions)
+    if (holds(definition.start)) start(instance, session, row, definition, work);
+}
+
+/** Starts, pauses and completes the SLAs of a task that was changed. Time runs around the clock; schedules are not kept. */
 export function followSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
-  for (const definition of definitionsOf(instance)) {
-    if (!table.lineage.includes(definition.collection)) continue;
-    const holds = (condition: string): boolean =>
-      condition !== "" && matches(instance, session, table, row, condition);
+  const definitions = definitionsFor(instance, table);
+  const holds = evaluate(
+    instance,
+    session,
+    table,
+    row,
+    definitions.flatMap((definition) => [definition.start, definition.stop, definition.pause]),
+  );
+  for (const definition of definitions) {
     const running = instance.store.get("SELECT * FROM task_sla WHERE task = ? AND sla = ? AND active = 1", [
       String(row.sys_id),
       definition.sysId,
     ]);
-    const now = stamp(work.time);
-    const by = { sys_updated_on: now, sys_updated_by: session.user.userName };
     if (!running) {
-      if (!holds(definition.start)) continue;
-      instance.store.insert("task_sla", {
-        ...by,
-        sys_id: work.once(newId),
-        task: row.sys_id ?? null,
-        sla: definition.sysId,
-        stage: "in_progress",
-        active: 1,
-        has_breached: 0,
-        start_time: now,
-        planned_end_time: stamp(work.time + definition.durationMs),
-        sys_created_on: now,
-        sys_created_by: session.user.userName,
-        sys_mod_count: 0,
-      });
+      if (holds(definition.start)) start(instance, session, row, definition, work);
       continue;
     }
+    const now = stamp(work.time);
+    const change = {
+      sys_updated_on: now,
+      sys_updated_by: session.user.userName,
+      sys_mod_count: Number(running.sys_mod_count ?? 0) + 1,
+    };
     const sysId = String(running.sys_id);
-    if (holds(definition.stop) || !(holds(definition.start) || holds(definition.pause)))
+    const stopped = holds(definition.stop);
+    if (stopped || !(holds(definition.start) || holds(definition.pause)))
       instance.store.update("task_sla", sysId, {
-        ...by,
+        ...change,
         active: 0,
-        stage: holds(definition.stop) ? "completed" : "cancelled",
+        stage: stopped ? "completed" : "cancelled",
         end_time: now,
-        sys_mod_count: Number(running.sys_mod_count ?? 0) + 1,
       });
     else {
       const stage = holds(definition.pause) ? "paused" : "in_progress";
       if (stage !== running.stage && running.has_breached !== 1)
-        instance.store.update("task_sla", sysId, {
-          ...by,
-          stage,
-          sys_mod_count: Number(running.sys_mod_count ?? 0) + 1,
-        });
+        instance.store.update("task_sla", sysId, { ...change, stage });
     }
   }
 }
 
-function matches(instance: Instance, session: Session, table: Table, row: Row, condition: string): boolean {
-  const compiled = compileQuery(parseQuery(condition), table, {
-    ...instance.access.queryContext(session.user),
-    allowed: () => true,
+function start(instance: Instance, session: Session, row: Row, definition: Definition, work: Work): void {
+  const now = stamp(work.time);
+  const user = session.user.userName;
+  instance.store.insert("task_sla", {
+    sys_id: work.once(newId),
+    task: row.sys_id ?? null,
+    sla: definition.sysId,
+    stage: "in_progress",
+    active: 1,
+    has_breached: 0,
+    start_time: now,
+    planned_end_time: stamp(work.time + definition.durationMs),
+    sys_created_on: now,
+    sys_created_by: user,
+    sys_updated_on: now,
+    sys_updated_by: user,
+    sys_mod_count: 0,
   });
-  const where = or(compiled.groups);
-  return (
-    instance.store.get(`SELECT 1 AS yes FROM "${table.storage}" r WHERE r.sys_id = ? AND ${where.sql}`, [
-      String(row.sys_id),
-      ...where.parameters,
-    ]) !== undefined
+}
+
+/** Asks the database once which of the conditions hold for the record; an empty one does not. */
+function evaluate(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  row: Row,
+  conditions: string[],
+): (condition: string) => boolean {
+  const asked = [...new Set(conditions)].filter((condition) => condition !== "");
+  if (asked.length === 0) return () => false;
+  const context = { ...instance.access.queryContext(session.user), allowed: () => true };
+  const terms = asked.map((condition) => or(compileQuery(parseQuery(condition), table, context).groups));
+  const found = instance.store.get(
+    `SELECT ${terms.map(({ sql }, at) => `(${sql}) AS c${at}`).join(", ")} FROM "${table.storage}" r WHERE r.sys_id = ?`,
+    [...terms.flatMap(({ parameters }) => parameters), String(row.sys_id)],
   );
+  return (condition) => found?.[`c${asked.indexOf(condition)}`] === 1;
 }
 
 /** Marks what is overdue by now as breached; done when somebody looks. */

@@ -6,6 +6,7 @@ import { toStored } from "../store/values";
 import { stamp } from "../time";
 import { recordDelete, recordInsert, recordUpdate } from "./audit";
 import { runRules } from "./business-rules";
+import { follow } from "./consequences";
 import { followDelete, followInsert, followUpdate } from "./followers";
 import type { Input } from "./input";
 import { isStored } from "./serialise";
@@ -74,9 +75,11 @@ export function insertRecord(
     writeJournals(instance, session, table, sysId, input, work, now);
     runRules(instance, session, table, "insert", sysId, undefined, work);
     const stored = instance.store.byId(table, sysId)!;
+    const version = instance.store.version(table.storage);
     recordInsert(instance, session, table, stored, work);
     followInsert(instance, session, table, stored, work);
-    return instance.store.byId(table, sysId)!;
+    follow(instance, session, table, { after: stored }, work);
+    return instance.store.version(table.storage) === version ? stored : instance.store.byId(table, sysId)!;
   });
 }
 
@@ -118,6 +121,7 @@ export function updateRecord(
     const stored = instance.store.byId(table, sysId) ?? row;
     recordUpdate(instance, session, actual, base, stored, work);
     followUpdate(instance, session, actual, base, stored, work);
+    follow(instance, session, actual, { before: base, after: stored }, work);
     return instance.store.byId(table, sysId) ?? stored;
   });
 }
@@ -133,6 +137,7 @@ export function deleteRecord(instance: Instance, session: Session, table: Table,
     instance.store.delete(table.storage, sysId);
     recordDelete(instance, session, actual, row, work);
     followDelete(instance, sysId);
+    follow(instance, session, actual, { before: row }, work);
   });
 }
 

@@ -21,6 +21,8 @@ export class Store {
     this.db.pragma("synchronous = NORMAL");
     this.db.pragma("cache_size = -98304");
     this.db.pragma("temp_store = MEMORY");
+    // 64 MB: a record of a large table touches a dozen pages, and a checkpoint for every fifty of them costs more than they do.
+    this.db.pragma("wal_autocheckpoint = 16384");
     this.db.function("encode_uri", { deterministic: true }, (text) => encodeURIComponent(String(text)));
     this.db.function("table_exists", (name) => (dictionary.get(String(name)) ? 1 : 0));
     this.db.exec("CREATE TABLE IF NOT EXISTS instance_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
