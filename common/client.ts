@@ -1,10 +1,10 @@
 import { createAuthenticator, type Auth, type Authenticator } from "./auth";
 import type { TokenLife } from "./auth/types";
-import { usageError, type ServiceNowError } from "./errors";
+import { ServiceNowError, usageError } from "./errors";
 import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
 import { fetchTransport } from "./http/fetch-transport";
 import { createLimiter, type Limiter } from "./http/limiter";
-import { RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
+import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
 import { buildUrl, segment, tableName, type Params } from "./http/url";
 import { parseInstance, type Instance } from "./instance";
@@ -109,6 +109,7 @@ export class ServiceNow {
     this.instance = parseInstance(options.instance, { allowHttp: options.allowHttp ?? false });
     const transport = options.transport ?? fetchTransport();
     const now = options.now ?? Date.now;
+    const elapsed = options.now ?? (() => performance.now());
     const wait = options.sleep ?? sleep;
     const random = options.random ?? Math.random;
     this.#shared = {
@@ -119,7 +120,7 @@ export class ServiceNow {
       life: shared?.life ?? { closed: false, calls: new Set() },
     };
     const { auth, limiter } = this.#shared;
-    this.#env = { transport, auth, limiter, now, sleep: wait, random, log: options.log };
+    this.#env = { transport, auth, limiter, now, elapsed, sleep: wait, random, log: options.log };
   }
 
   /** `https://dev98042.service-now.com` */
@@ -153,6 +154,28 @@ export class ServiceNow {
     } finally {
       life.calls.delete(controller);
     }
+  }
+
+  /**
+   * Waits before a repetition as the client's retry policy says, with `Retry-After`, jitter and ceiling; for functions that
+   * repeat parts of their work themselves.
+   *
+   * @param attempt repetitions so far
+   * @returns false when the policy allows no further repetition, or not after such an error; then nothing was waited
+   */
+  async waitBefore(error: ServiceNowError, attempt: number, options: CallOptions = {}): Promise<boolean> {
+    const own = this.#options.retry;
+    if (own === false || options.retry === false) return false;
+    const policy = { ...RETRY, ...own, ...options.retry };
+    const waitMs = attempt < policy.retries ? delayBefore(attempt, error, policy, this.#env.random) : null;
+    if (waitMs === null) return false;
+    if (error.kind === "busy" || error.kind === "rate-limit") this.#shared.limiter.slowDown();
+    try {
+      await this.#env.sleep(waitMs, options.signal);
+    } catch {
+      throw new ServiceNowError({ kind: "aborted", what: "The wait before a repetition was cancelled" });
+    }
+    return true;
   }
 
   /** Address of the record's form, for people. */

@@ -24,23 +24,40 @@ export function fileStore(options: FileStoreOptions): TokenStore {
     return path.join(folder, `${key.replace(/[^a-z0-9_-]/gi, "_")}.json`);
   };
 
-  async function lock(file: string): Promise<void> {
+  /** Takes the lock; what comes back is written in it and tells our lock from a later one. */
+  async function lock(file: string): Promise<string> {
     const { fs } = await load();
+    const mine = crypto.randomUUID();
+    let watched = "";
+    let since = 0;
     for (;;) {
       try {
-        await (await fs.open(file, "wx", 0o600)).close();
-        return;
+        await fs.writeFile(file, mine, { flag: "wx", mode: 0o600 });
+        return mine;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
-      const age = await fs.stat(file).then(
-        (found) => Date.now() - found.mtimeMs,
-        () => 0,
-      );
-      // Two waiters may both remove a stale lock; that costs one token request more.
-      if (age > staleMs) await fs.rm(file, { force: true });
-      else await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 25));
+      const found = await fs.stat(file).catch(() => null);
+      if (found) {
+        // The age by the file's own time, and by how long this very lock has been watched: a clock may have been set back.
+        const identity = `${found.ino} ${found.mtimeMs}`;
+        if (identity !== watched) {
+          watched = identity;
+          since = performance.now();
+        }
+        const stale = Date.now() - found.mtimeMs > staleMs || performance.now() - since > staleMs;
+        // Two waiters may both remove a stale lock; that costs one token request more.
+        if (stale) await fs.rm(file, { force: true });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 25));
     }
+  }
+
+  /** Gives the lock back, unless somebody took it over meanwhile. */
+  async function unlock(file: string, mine: string): Promise<void> {
+    const { fs } = await load();
+    const owner = await fs.readFile(file, "utf8").catch(() => "");
+    if (owner === mine) await fs.rm(file, { force: true });
   }
 
   return {
@@ -67,13 +84,12 @@ export function fileStore(options: FileStoreOptions): TokenStore {
       await fs.rename(aside, file);
     },
     async withLock(key, task) {
-      const { fs } = await load();
       const file = `${await fileOf(key)}.lock`;
-      await lock(file);
+      const mine = await lock(file);
       try {
         return await task();
       } finally {
-        await fs.rm(file, { force: true });
+        await unlock(file, mine);
       }
     },
   };

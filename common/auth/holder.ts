@@ -48,7 +48,8 @@ export class TokenHolder implements Authenticator {
   }
 
   async authorize(): Promise<Authorization> {
-    const token = this.state === "valid" && this.#token ? this.#token : await this.#renew(undefined);
+    const token =
+      this.state === "valid" && this.#token ? this.#token : await this.#renew(this.#token?.accessToken);
     return { headers: { authorization: `Bearer ${token.accessToken}` }, token: token.accessToken };
   }
 
@@ -58,6 +59,7 @@ export class TokenHolder implements Authenticator {
     return (await this.#renew(failed)).accessToken !== failed;
   }
 
+  /** `failed` is a token not to be used again, whatever a store says of it: refused, or at its end by the clock nobody sets. */
   #renew(failed: string | undefined): Promise<Token> {
     this.#renewal ??= this.#obtain(failed).finally(() => {
       this.#renewal = null;

@@ -37,6 +37,17 @@ export function tokenState(
   return left > marginOf(token, marginSeconds) ? "valid" : "due";
 }
 
+/** What may stand in a header. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+/** A count of seconds, given as a number or as text; undefined for everything else. */
+function secondsOf(value: unknown): number | undefined {
+  const given = typeof value === "string" ? value.trim() : value;
+  if (typeof given !== "number" && (typeof given !== "string" || given === "")) return undefined;
+  const seconds = Number(given);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
 /**
  * Reads the token endpoint's answer. ServiceNow's refresh answer may hold an access token only: the old refresh token stays
  * good then. A missing life is taken for 1,800 s, ServiceNow's default.
@@ -54,9 +65,14 @@ export function tokenFromAnswer(body: Record<string, unknown>, now: number, refr
       error: "no_token",
     });
   }
-  const seconds = Number(body["expires_in"]);
-  const lifetime =
-    body["expires_in"] !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : 1800;
+  if (!SENDABLE.test(accessToken)) {
+    throw new SignInError({
+      what: "The token endpoint's answer holds an access token that cannot be sent",
+      remedy: "Check the instance address: something else than ServiceNow may have answered",
+      error: "no_token",
+    });
+  }
+  const lifetime = secondsOf(body["expires_in"]) ?? 1800;
   const token: Token = {
     accessToken,
     lifetime,
@@ -79,11 +95,11 @@ export function tokenFromAnswer(body: Record<string, unknown>, now: number, refr
 export function readToken(value: unknown): Token | null {
   if (typeof value !== "object" || value === null) return null;
   const own = value as Partial<Token>;
-  if (typeof own.accessToken === "string" && own.accessToken && typeof own.expiresAt === "number") {
+  if (isToken(own.accessToken) && typeof own.expiresAt === "number" && Number.isFinite(own.expiresAt)) {
     const token: Token = {
       accessToken: own.accessToken,
       expiresAt: own.expiresAt,
-      lifetime: typeof own.lifetime === "number" ? own.lifetime : 1800,
+      lifetime: secondsOf(own.lifetime) ?? 1800,
       tokenType: typeof own.tokenType === "string" ? own.tokenType : "Bearer",
     };
     for (const name of ["scope", "refreshToken", "idToken"] as const) {
@@ -94,7 +110,11 @@ export function readToken(value: unknown): Token | null {
   }
   const raw = value as Record<string, unknown>;
   const expires = Number(raw["expires_at"]);
-  if (typeof raw["access_token"] !== "string" || !Number.isFinite(expires)) return null;
+  if (!isToken(raw["access_token"]) || !Number.isFinite(expires)) return null;
   const token = tokenFromAnswer(raw, 0);
   return { ...token, expiresAt: expires < 1e11 ? expires * 1000 : expires };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === "string" && SENDABLE.test(value);
 }

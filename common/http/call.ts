@@ -1,5 +1,5 @@
 import type { Authenticator } from "../auth/types";
-import { isServiceNowError, ServiceNowError } from "../errors";
+import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
 import type { Limiter } from "./limiter";
 import { checkResponse, checkStatus, type CallContext } from "./response-check";
 import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
@@ -33,6 +33,8 @@ export interface CallEnvironment {
   auth: Authenticator;
   limiter: Limiter;
   now: () => number;
+  /** Milliseconds on a clock that nobody sets back, for deadlines. */
+  elapsed: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   random: () => number;
   log?: ((event: LogEvent) => void) | undefined;
@@ -76,7 +78,7 @@ export interface Answer<T = unknown> {
  * @throws ServiceNowError, never anything else
  */
 export async function perform(call: Call, env: CallEnvironment): Promise<Answer> {
-  const started = env.now();
+  const started = env.elapsed();
   const context: CallContext = {
     doing: call.doing,
     method: call.method,
@@ -84,19 +86,19 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
     startsJob: call.startsJob,
   };
   const left = (): number =>
-    call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.now();
+    call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.elapsed();
   const replayable = call.body === undefined || !(call.body instanceof ReadableStream);
   let renewed = false;
   // The sign-in has its own repetitions; what it throws is final.
   let signingIn = false;
   const signIn = async <T>(step: Promise<T>): Promise<T> => {
     signingIn = true;
-    const result = await step;
+    const result = await inTime(step, call, left());
     signingIn = false;
     return result;
   };
   const report = (event: Omit<LogEvent, "method" | "path" | "ms">): void =>
-    env.log?.({ method: call.method, path: call.path, ms: env.now() - started, ...event });
+    quietly(() => env.log?.({ method: call.method, path: call.path, ms: env.elapsed() - started, ...event }));
 
   for (let attempt = 0; ; attempt++) {
     try {
@@ -116,7 +118,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       report({ type: "answer", status: answer.status, attempt, ...idOf(result.requestId) });
       return result;
     } catch (caught) {
-      const error = asError(caught, call);
+      const error = asError(caught, call, signingIn);
       if (error.kind === "busy" || error.kind === "rate-limit") env.limiter.slowDown();
       const status = error.status === undefined ? {} : { status: error.status };
       const facts = { kind: error.kind, attempt, ...status, ...idOf(error.requestId) };
@@ -132,7 +134,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
         throw error;
       }
       report({ type: "retry", waitMs, ...facts });
-      call.onRetry?.(error);
+      quietly(() => call.onRetry?.(error));
       try {
         await env.sleep(waitMs, call.signal);
       } catch {
@@ -188,15 +190,55 @@ function idOf(requestId: string | undefined): { requestId?: string } {
   return requestId === undefined ? {} : { requestId };
 }
 
-function asError(caught: unknown, call: Call): ServiceNowError {
+function asError(caught: unknown, call: Call, signingIn: boolean): ServiceNowError {
   if (isServiceNowError(caught)) return caught;
   if (call.signal?.aborted) return stopped("aborted", call);
+  if (signingIn) return noToken(caught, call);
   if (caught instanceof TransportError || (caught instanceof Error && caught.name === "TransportError")) {
     return unanswered(caught as TransportError, call);
   }
   // A transport of the caller's threw something of its own; its text may hold the request, so only its name is kept.
   const name = caught instanceof Error ? caught.name : typeof caught;
   return unanswered(new TransportError("network", /^[A-Za-z]{1,40}$/.test(name) ? name : undefined), call);
+}
+
+/** A function of the caller's that gives tokens threw; its text may hold a secret, so only its name is kept. */
+function noToken(caught: unknown, call: Call): SignInError {
+  const name = caught instanceof Error ? caught.name : typeof caught;
+  return new SignInError({
+    what: `Could not ${call.doing}: the function that gives the token failed${/^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`,
+    remedy: "Look into the function that was handed in as the sign-in",
+    error: "no_token",
+  });
+}
+
+/**
+ * Waits for a step that other calls may share. This call stops waiting when it is cancelled or its time is up; the step goes
+ * on for the others.
+ */
+function inTime<T>(step: Promise<T>, call: Call, leftMs: number): Promise<T> {
+  const { signal } = call;
+  if (leftMs === Infinity && !signal) return step;
+  return new Promise<T>((resolve, reject) => {
+    const stop = (problem: "timeout" | "aborted") => (): void => reject(stopped(problem, call));
+    const onAbort = stop("aborted");
+    const timer = leftMs === Infinity ? undefined : setTimeout(stop("timeout"), leftMs);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    step.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    });
+  });
+}
+
+/** A listener that throws changes nothing of the call it listens to. */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Nobody is left to be told.
+  }
 }
 
 function stopped(problem: "timeout" | "aborted", call: Call): ServiceNowError {

@@ -184,6 +184,7 @@ function refused(
 
 function resetOf(headers: Record<string, string>, retryAfter: number | undefined): Date | undefined {
   const reset = Number(headers["x-ratelimit-reset"]);
-  if (Number.isFinite(reset) && reset > 0) return new Date(reset * 1000);
-  return retryAfter === undefined ? undefined : new Date(Date.now() + retryAfter * 1000);
+  const ms = reset > 0 ? reset * 1000 : retryAfter === undefined ? NaN : Date.now() + retryAfter * 1000;
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -75,9 +75,9 @@ export function delayBefore(
   policy: RetryPolicy,
   random: () => number = Math.random,
 ): number | null {
-  if (error.retryAfter !== undefined) {
-    const asked = error.retryAfter * 1000;
-    return asked > policy.maxRetryAfterMs ? null : asked * (1 + random() * 0.1);
-  }
-  return random() * Math.min(policy.maxDelayMs, policy.baseMs * 2 ** attempt);
+  const own = random() * Math.min(policy.maxDelayMs, policy.baseMs * 2 ** attempt);
+  const asked = (error.retryAfter ?? 0) * 1000;
+  if (asked > policy.maxRetryAfterMs) return null;
+  // "Now", or a date that has passed, does not mean: as fast as you can.
+  return asked > 0 ? asked * (1 + random() * 0.1) : own;
 }

@@ -1,6 +1,7 @@
 import { batch, type BatchRequest, type BatchResult } from "../apis/batch";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError, usageError } from "../errors";
+import { mayRepeat } from "../http/retry";
 import { segment, tableName } from "../http/url";
 import { formatQuery } from "../query";
 import type { Reference } from "./types";
@@ -120,6 +121,9 @@ export async function bulkDelete(
 /** Enough to say which record it is. */
 const SHORT = { sysparm_fields: "sys_id,number", sysparm_exclude_reference_link: true };
 
+/** How often a part is sent again after an answer was lost or records were turned away. */
+const TRIES = 2;
+
 type LookUp = (keys: string[]) => Promise<Map<string, { sys_id: string; number?: string }>>;
 
 async function run(
@@ -161,6 +165,7 @@ async function run(
       return again(await skipExisting(part, "done"), tries - 1);
     }
     const undone: Job[] = [];
+    const turnedAway: { job: Job; error: ServiceNowError }[] = [];
     answers.forEach((answer, place) => {
       const job = part[place] as Job;
       if (answer.outcome === "unserviced") undone.push(job);
@@ -170,12 +175,23 @@ async function run(
           ...identity(resultOf(answer.data) ?? {}),
           ...(job.request.method === "POST" ? {} : { sysId: job.key ?? "" }),
         });
+      else if (answer.error && mayRepeat(answer.error, "once")) turnedAway.push({ job, error: answer.error });
       else settle(job, answer.error ? { outcome: "failed", error: answer.error } : { outcome: "failed" });
     });
     // A round that got nothing done will not get better by repeating it.
     if (undone.length === part.length && part.length === 1)
       return settle(part[0] as Job, { outcome: "failed", error: tooSlow(part[0] as Job) });
     await again(undone, tries);
+    const [first] = turnedAway;
+    if (!first) return;
+    // A 429 inside of a batch: its rule or its queue turned the record away before anything was done.
+    const wait = tries > 0 && (await client.waitBefore(first.error, TRIES - tries, pick(options)));
+    if (wait)
+      return again(
+        turnedAway.map(({ job }) => job),
+        tries - 1,
+      );
+    for (const { job, error } of turnedAway) settle(job, { outcome: "failed", error });
   };
   const again = async (open: Job[], tries: number): Promise<void> => {
     // Smaller parts, so that they fit into the 30 seconds of a batch.
@@ -185,7 +201,7 @@ async function run(
 
   const open = await skipExisting(jobs, "existed");
   if (options.dryRun) for (const job of open) settle(job, { outcome: "would be done" });
-  else await Promise.all(split(open, options).map((part) => sendPart(part, 2)));
+  else await Promise.all(split(open, options).map((part) => sendPart(part, TRIES)));
   return report(results, requests);
 }
 
