@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from "fastify";
 import { registerApis } from "./apis/register";
 import type { Instance } from "./core";
 import { controlRoutes } from "./faults/control";
@@ -7,6 +12,7 @@ import { answerWithFaults, beforeWork, type Struck } from "./faults/strike";
 import { ApiError, errors } from "./http/errors";
 import { authenticate, type Authenticated } from "./http/authenticate";
 import { Governor } from "./http/governor";
+import { refuseConnection, urlTooLarge } from "./http/refusals";
 import { readBody } from "./http/read-body";
 import { readApiPath, Router } from "./http/router";
 import { Sessions, sessionCookies } from "./http/sessions";
@@ -29,12 +35,18 @@ const staticHeaders = {
 
 /** The HTTP side of an instance. Not listening yet. */
 export function buildServer(instance: Instance, options: { control: boolean }): FastifyInstance {
-  const app = Fastify({
+  const settings: FastifyServerOptions = {
     logger: false,
     trustProxy: false,
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
-  });
+    requestTimeout: 300_000,
+    clientErrorHandler: refuseConnection,
+    // A path that cannot be decoded is answered like any other that is not there.
+    frameworkErrors: (_error, request, reply) =>
+      void handle(server, request as FastifyRequest, reply as FastifyReply),
+  };
+  const app = Fastify(settings);
   const sessions = new Sessions(() => instance.clock.now());
   const codes = new Codes();
   const router = new Router(instance.config);
@@ -44,12 +56,14 @@ export function buildServer(instance: Instance, options: { control: boolean }): 
   app.addHook("onReady", loadSandbox);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setErrorHandler((error, _request, reply) => {
-    if (!(error instanceof ApiError)) console.error("The instance failed on a request:", error);
-    const refused = error instanceof ApiError ? error : new ApiError(500, "Internal server error");
-    send(instance, reply, { ...json(refused.status, refused.body(), refused.headers) });
+  app.setErrorHandler((error, request, reply) => {
+    // A Content-Type that is no media type, which Fastify refuses before anyone is asked who he is.
+    if ((error as { statusCode?: number }).statusCode === 415) return handle(server, request, reply);
+    console.error("The instance failed on a request:", error);
+    return send(instance, reply, json(500, new ApiError(500, "Internal server error").body()));
   });
-  const server = { instance, sessions, codes, router, governor, control: options.control };
+  app.setNotFoundHandler((request, reply) => handle(server, request, reply));
+  const server: Server = { instance, sessions, codes, router, governor, control: options.control };
   app.route({
     method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     url: "/*",
@@ -70,7 +84,7 @@ interface Server {
 async function handle(server: Server, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { instance } = server;
   const started = performance.now();
-  const url = request.raw.url ?? "/";
+  const url = (request.raw.url ?? "/").replace(/^https?:\/\/[^/]*/i, "");
   const at = url.indexOf("?");
   const path = at < 0 ? url : url.slice(0, at);
   const rawQuery = at < 0 ? "" : url.slice(at + 1);
@@ -92,11 +106,7 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
       request.raw.socket.destroy();
       return reply.hijack();
     }
-    if (url.length > instance.config.maxUrlBytes)
-      response = html(
-        414,
-        "<html><head><title>414 Request-URI Too Large</title></head><body><h1>Request-URI Too Large</h1></body></html>",
-      );
+    if (url.length > instance.config.maxUrlBytes) response = html(414, urlTooLarge);
     else if (struck.response) response = struck.response;
     else if (path.startsWith("/api/")) {
       who = authenticate(instance, server.sessions, headers, query);
@@ -196,7 +206,7 @@ function overridden(method: string, headers: Record<string, string>): string {
 
 function checkAccept(accept: string | undefined): void {
   if (!accept || /json|xml|\*|octet|image|text\/plain|pdf/i.test(accept)) return;
-  throw errors.notAcceptable();
+  throw accept.includes("/") ? errors.notAcceptable() : errors.badRequest("Invalid Accept header");
 }
 
 function toXml(response: PageResponse): void {

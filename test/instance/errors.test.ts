@@ -162,15 +162,4 @@ describe("3.8 error bodies", () => {
     }
     expect((await instance.call("GET", "/api/now/table/incident?sysparm_offset=-1")).status).toBe(400);
   });
-
-  test("3.1 no rows: 404 under v1, an empty list otherwise", async () => {
-    for (const [version, status] of [
-      ["v1/", 404],
-      ["v2/", 200],
-      ["", 200],
-    ] as const)
-      expect(
-        (await instance.call("GET", `/api/now/${version}table/incident?sysparm_query=number=none`)).status,
-      ).toBe(status);
-  });
 });

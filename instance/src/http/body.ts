@@ -11,7 +11,7 @@ import { recordFromXml } from "./xml";
 export function readRecord(request: ApiRequest): Record<string, unknown> {
   const value = readJson(request);
   const first: unknown = Array.isArray(value) ? (value[0] ?? {}) : value;
-  if (typeof first !== "object" || first === null) throw errors.unreadableBody();
+  if (typeof first !== "object" || first === null || Array.isArray(first)) throw errors.unreadableBody();
   const record = first as Record<string, unknown>;
   // Older clients wrap the record as the DirectWeb services did.
   if (Object.keys(record).length === 1 && Array.isArray(record.records))
@@ -27,6 +27,7 @@ export function readJson(request: ApiRequest): unknown {
     .replace(/^\uFEFF/, "")
     .trim();
   if (text === "") return {};
+  if (type !== "" && !type.includes("/")) fail();
   if (/^(application|text)\/xml$/.test(type)) return recordFromXml(text) ?? fail();
   if (
     !/^(application\/([\w.+-]*\+)?json|text\/(plain|json)|application\/x-www-form-urlencoded|\*\/\*|)$/.test(
