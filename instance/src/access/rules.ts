@@ -144,6 +144,12 @@ export const builtInRules: AclRule[] = [
   })),
   { table: "sys_user", operation: "write", condition: "sys_id=javascript:gs.getUserID()" },
   { table: "sys_user", operation: "write", roles: ["user_admin"] },
+  ...["sys_user", "sys_user_group", "sys_user_grmember"].map((table): AclRule => ({
+    table,
+    operation: "create",
+    roles: ["user_admin"],
+  })),
+  { table: "sys_user_grmember", operation: "delete", roles: ["user_admin"] },
   ...["user_name", "active", "locked_out", "user_password", "web_service_access_only", "roles"].map(
     (field): AclRule => ({ table: "sys_user", operation: "write", field, roles: ["user_admin"] }),
   ),

@@ -199,13 +199,12 @@ function inheritedRoles(instance: Instance, userId: string): { from_group: strin
     const contained = store.all("SELECT contains FROM sys_user_role_contains WHERE role = ?", [roleId]);
     return [path, ...contained.flatMap((row) => paths(String(row.contains), path, inner))];
   };
-  const grants = store.all(
+  const own = store.all("SELECT role FROM sys_user_has_role WHERE user = ? AND inherited IS NOT 1", [userId]);
+  const groups = store.all(
     `SELECT h.role AS role, g.name AS "group" FROM sys_user_has_role h
-     LEFT JOIN sys_user_group g ON g.sys_id = h.granted_by WHERE h.user = ?`,
+     JOIN sys_user_group g ON g.sys_id = h.granted_by WHERE h.user = ? AND h.included_in_role IS NULL`,
     [userId],
   );
-  const own = grants.filter((row) => row.group === null);
-  const groups = grants.filter((row) => row.group !== null);
   return {
     from_group: groups.flatMap((row) => paths(String(row.role), `[${row.group}]`, new Set())),
     from_role: own.flatMap((row) => paths(String(row.role), "", new Set())),

@@ -19,6 +19,11 @@ export const furtherTables: Record<string, ShortTable> = {
     label: "Contained Role",
     columns: "role:reference>sys_user_role contains:reference>sys_user_role",
   },
+  sys_group_has_role: {
+    label: "Group Role",
+    columns:
+      "group:reference>sys_user_group role:reference>sys_user_role inherits:boolean=true granted_by:reference>sys_user_group",
+  },
   sys_user: { label: "User", columns: "hashed_password:password2" },
   incident_task: {
     label: "Incident Task",

@@ -1,7 +1,8 @@
 import { hashPassword } from "../access/passwords";
 import { fixedId, type Random } from "../random";
-import { adminId, grant } from "./base";
-import type { Planter } from "./plant";
+import { grantInherited } from "../access/role-grants";
+import { adminId, grant, roleId } from "./base";
+import { seedTime, type Planter } from "./plant";
 
 /** A user that tests and people sign in as; the password is the user name. */
 interface Known {
@@ -273,10 +274,23 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
     users.push(id);
     if (at % 4 === 0) agents.push(id);
   }
+  const groups = plantGroups(planter, random, agents, groupCount);
+  planter.plant("sys_group_has_role", "Incident Management", {
+    group: fixedId("sys_user_group", "Incident Management"),
+    role: roleId("sn_incident_write"),
+  });
+  for (const { user } of planter.instance.store.all("SELECT DISTINCT user FROM sys_user_has_role"))
+    grantInherited(planter.instance, String(user), {
+      sys_created_on: seedTime,
+      sys_created_by: "admin",
+      sys_updated_on: seedTime,
+      sys_updated_by: "admin",
+      sys_mod_count: 0,
+    });
   return {
     users,
     agents,
-    groups: plantGroups(planter, random, agents, groupCount),
+    groups,
     companies,
     departments,
     locations,

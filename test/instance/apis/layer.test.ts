@@ -76,7 +76,7 @@ describe("5 every API goes through the same door", () => {
       "GET",
       "/api/now/table/sc_req_item?sysparm_query=numberSTARTSWITHRITM00000",
     );
-    expect(items.list).toHaveLength(12);
+    expect(items.list).toHaveLength(13);
     const answers = await instance.call(
       "GET",
       "/api/now/table/sc_item_option_mtom?sysparm_limit=1&sysparm_fields=sc_item_option.item_option_new.question_text,request_item.number",

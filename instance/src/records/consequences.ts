@@ -1,0 +1,17 @@
+import { followRoles } from "../access/role-grants";
+import type { Instance, Session } from "../core";
+import type { Table } from "../dictionary/model";
+import type { Row } from "../store/values";
+import { stamps } from "./followers";
+import type { Work } from "./pending";
+
+/** What a written record changes about the instance itself: who holds which role. */
+export function follow(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  { before, after }: { before?: Row; after?: Row },
+  work: Work,
+): void {
+  followRoles(instance, table.name, [before, after], stamps(session, work));
+}
