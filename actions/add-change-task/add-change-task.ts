@@ -1,16 +1,15 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { addChangeTask } from "../common/changes";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { given } from "../common/write";
-import { changes } from "../../common/apis/change";
-import { changeResult, changeValues } from "../common/changes";
 
 export default defineAction({
   key: "servicenow-add-change-task",
   name: "Add Change Task",
   description:
-    "Adds a task to a change request, of the kind planning, implementation, testing or review. Example: `changeRequest` = `CHG0030001`, `shortDescription` = `Inform the users`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
+    "Adds a task to a change request, of the kind planning, implementation, testing or review. Example: `changeRequest` = `CHG0030001`, `shortDescription` = `Inform the users`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -29,20 +28,19 @@ export default defineAction({
     },
     assignedTo: { propDefinition: [servicenow, "assignedTo"] },
     assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "change_task" })] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "change_task", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    requiredText(this.shortDescription, "Short Description");
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
-    const values = { ...(await changeValues(client, this)), ...given({ change_task_type: this.taskType }) };
-    const task = await changes(client).createTask(id, values as never);
-    $.export("$summary", `Added task ${task.number} to change ${number}`);
-    return changeResult(task);
+    requiredText(this.shortDescription, "Short Description", "Inform the users");
+    const change = await resolveRecord(client, "change_request", this.changeRequest, "Change Request");
+    const { task, summary } = await addChangeTask(client, this, change.sys_id);
+    $.export("$summary", `${summary} to change ${change.number}`);
+    return task;
   },
 });

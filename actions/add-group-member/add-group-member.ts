@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { resolveReference } from "../common/resolve";
+import { groupAndUser } from "../common/resolve";
 import { groups } from "../../common/apis/user";
 
 export default defineAction({
@@ -19,8 +19,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const group = await resolveReference(client, "group", this.group, "Group");
-    const user = await resolveReference(client, "user", this.user, "User");
+    const { group, user } = await groupAndUser(client, this);
     const changed = await groups(client).addMember(group, user);
     $.export(
       "$summary",

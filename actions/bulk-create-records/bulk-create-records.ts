@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
-import { bulkCreate, bulkSummary, objectList } from "../common/bulk";
+import { createMany, bulkSummary, objectList } from "../common/bulk";
 
 export default defineAction({
   key: "servicenow-bulk-create-records",
@@ -27,7 +27,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const records = objectList(this.records, "Records", '[{"short_description": "First"}]');
-    const report = await bulkCreate(client, table, records, this.dryRun ?? false);
+    const report = await createMany(client, table, records, this.dryRun ?? false);
     $.export("$summary", bulkSummary(report, "created", table, this.dryRun ?? false));
     return report;
   },

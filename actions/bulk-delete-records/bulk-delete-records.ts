@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
-import { bulkDelete, bulkSummary, bulkTargets } from "../common/bulk";
+import { deleteMany, bulkSummary, bulkTargets } from "../common/bulk";
 
 export default defineAction({
   key: "servicenow-bulk-delete-records",
@@ -28,7 +28,7 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const dryRun = this.dryRun ?? true;
     const targets = await bulkTargets(client, table, this.query, this.maximum ?? 100);
-    const report = await bulkDelete(client, table, targets, dryRun);
+    const report = await deleteMany(client, table, targets, dryRun);
     $.export("$summary", bulkSummary(report, "deleted", table, dryRun));
     return report;
   },

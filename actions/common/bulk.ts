@@ -1,8 +1,16 @@
-import { isServiceNowError, parseQuery, type ServiceNow } from "../../common";
+import {
+  bulkCreate,
+  bulkDelete,
+  bulkUpdate,
+  parseQuery,
+  type BulkReport,
+  type BulkResult,
+  type ServiceNow,
+  type WriteValue,
+} from "../../common";
 import { checkQuery } from "./columns";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
-import { createRecord } from "./write";
 
 const MAX_RECORDS = 1000;
 
@@ -10,10 +18,17 @@ const MAX_RECORDS = 1000;
 export interface BulkEntry {
   /** Place in the input list, from 0; for records found by a query, in the order read. */
   index: number;
-  status: "done" | "existed" | "failed" | "would be done";
+  /** `unknown`: the answer was lost, and nothing tells whether it was carried out. */
+  status: BulkResult["outcome"];
   sys_id?: string;
   number?: string;
   error?: string;
+}
+
+/** A record to be changed. */
+interface Target {
+  sys_id: string;
+  number?: string;
 }
 
 /** Reads a JSON list of objects. Throws errors that name the entry and never its content. */
@@ -44,49 +59,47 @@ export function objectList(value: unknown, label: string, example: string): Reco
   });
 }
 
-/** Does the same with every entry, several at a time (the client sets the pace), and keeps the order. */
-async function forEach<T>(
-  entries: readonly T[],
-  one: (entry: T) => Promise<Omit<BulkEntry, "index">>,
-): Promise<BulkEntry[]> {
-  return Promise.all(
-    entries.map(async (entry, index) => {
-      try {
-        return { index, ...(await one(entry)) };
-      } catch (error) {
-        // What stops everything must not be reported a thousand times as a failure of one.
-        if (isServiceNowError(error) && ["unauthenticated", "sign-in", "invalid-table"].includes(error.kind))
-          throw error;
-        return {
-          index,
-          status: "failed" as const,
-          error: error instanceof Error ? error.message : String(error),
-        };
-      }
-    }),
-  );
+/** The client's report in the step's words. */
+function entries({ results }: BulkReport, targets: readonly Target[] = []): BulkEntry[] {
+  return results.map(({ index, outcome, sysId, number, error }) => ({
+    index,
+    status: outcome,
+    ...(sysId ? { sys_id: sysId } : {}),
+    ...(number ? { number } : {}),
+    ...targets[index],
+    ...(error ? { error: error.message } : {}),
+  }));
 }
 
-/** Creates records; those with a correlation id only where it was not used before. */
-export async function bulkCreate(
+const correlationOf = (values: Record<string, unknown>) =>
+  typeof values.correlation_id === "string" && values.correlation_id !== "";
+
+/**
+ * Creates records, many in one request; those with a correlation id only where it was not used before. Throws when the table has no such
+ * column, since the instance would then answer the question with any record.
+ */
+export async function createMany(
   client: ServiceNow,
   table: string,
   records: readonly Record<string, unknown>[],
   dryRun: boolean,
 ): Promise<BulkEntry[]> {
-  if (dryRun) return records.map((_, index) => ({ index, status: "would be done" as const }));
-  return forEach(records, async (values) => {
-    const correlation = typeof values.correlation_id === "string" ? values.correlation_id : undefined;
-    const { record, existed } = await createRecord(
-      client,
-      { table, values, props: {}, telling: ["sys_id", "number"] },
-      correlation,
-    );
-    return { status: existed ? "existed" : "done", ...identity(record) };
-  });
+  const report: BulkEntry[] = [];
+  for (const keyed of [true, false]) {
+    const places = records.flatMap((values, index) => (correlationOf(values) === keyed ? [index] : []));
+    if (places.length === 0) continue;
+    if (keyed) await checkQuery(client, table, "", ["correlation_id"]);
+    const rows = places.map((index) => records[index] as Record<string, WriteValue>);
+    const options = { dryRun, ...(keyed ? { correlation: "correlation_id" } : {}) };
+    for (const entry of entries(await bulkCreate(client, table, rows, options))) {
+      const index = places[entry.index] ?? entry.index;
+      report[index] = { ...entry, index };
+    }
+  }
+  return report;
 }
 
-function identity(record: Record<string, unknown>): { sys_id: string; number?: string } {
+function identity(record: Record<string, unknown>): Target {
   const number = String(record.number ?? "");
   return { sys_id: String(record.sys_id ?? ""), ...(number ? { number } : {}) };
 }
@@ -97,7 +110,7 @@ export async function bulkTargets(
   table: string,
   query: unknown,
   maximum: number,
-): Promise<{ sys_id: string; number?: string }[]> {
+): Promise<Target[]> {
   const text = requiredText(query, "Query", "active=true^assigned_to=");
   const parsed = parseQuery(text);
   if (parsed.groups.some((group) => group.length === 0))
@@ -111,33 +124,30 @@ export async function bulkTargets(
   return list.rows.map(identity);
 }
 
+const wouldBeDone = (targets: readonly Target[]): BulkEntry[] =>
+  targets.map((target, index) => ({ index, status: "would be done", ...target }));
+
 /** Sets the same values in every target. */
-export async function bulkUpdate(
+export async function updateMany(
   client: ServiceNow,
   table: string,
-  targets: readonly { sys_id: string; number?: string }[],
+  targets: readonly Target[],
   values: Record<string, unknown>,
   dryRun: boolean,
 ): Promise<BulkEntry[]> {
-  if (dryRun) return targets.map((target, index) => ({ index, status: "would be done" as const, ...target }));
-  return forEach(targets, async (target) => {
-    await client.table(table).update(target.sys_id, values as never, { fields: ["sys_id"] });
-    return { status: "done", ...target };
-  });
+  if (dryRun) return wouldBeDone(targets);
+  const changes = targets.map((record) => ({ record, values: values as Record<string, WriteValue> }));
+  return entries(await bulkUpdate(client, table, changes), targets);
 }
 
 /** Deletes every target. */
-export async function bulkDelete(
+export async function deleteMany(
   client: ServiceNow,
   table: string,
-  targets: readonly { sys_id: string; number?: string }[],
+  targets: readonly Target[],
   dryRun: boolean,
 ): Promise<BulkEntry[]> {
-  if (dryRun) return targets.map((target, index) => ({ index, status: "would be done" as const, ...target }));
-  return forEach(targets, async (target) => {
-    await client.table(table).delete(target.sys_id);
-    return { status: "done", ...target };
-  });
+  return dryRun ? wouldBeDone(targets) : entries(await bulkDelete(client, table, targets), targets);
 }
 
 /** `Updated 20 records in table incident; 2 failed`. */
@@ -151,5 +161,6 @@ export function bulkSummary(
   const of = (status: BulkEntry["status"]) => report.filter((entry) => entry.status === status).length;
   const existed = of("existed") ? `; ${of("existed")} existed already` : "";
   const failed = of("failed") ? `; ${of("failed")} failed` : "";
-  return `${count(of("done"), "record")} of table ${table} ${verb}${existed}${failed}`;
+  const unknown = of("unknown") ? `; of ${of("unknown")} the answer was lost` : "";
+  return `${count(of("done"), "record")} of table ${table} ${verb}${existed}${failed}${unknown}`;
 }

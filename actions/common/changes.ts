@@ -1,9 +1,9 @@
 import type { ServiceNow } from "../../common";
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change";
-import { optionalObject, wrongInput } from "./input";
-import { utcTime } from "./ready-filters";
-import { isSysId, optionalReference } from "./resolve";
-import { given } from "./write";
+import { wrongInput } from "./input";
+import { equals } from "./query";
+import { furtherValues, recordValues, type RecordProps } from "./record-values";
+import { isSysId } from "./resolve";
 
 const TELLING = [
   "sys_id",
@@ -28,35 +28,61 @@ export function changeResult(change: ChangeRecord | ChangeWrite): Record<string,
   return { ...values, state_label: change.labels.state ?? "", ...ignored };
 }
 
-interface ChangeProps {
-  shortDescription?: string | undefined;
-  description?: string | undefined;
-  assignedTo?: string | undefined;
-  assignmentGroup?: string | undefined;
-  configurationItem?: string | undefined;
-  startDate?: string | undefined;
-  endDate?: string | undefined;
-  otherFields?: Record<string, unknown> | undefined;
+type ChangeProps = RecordProps & { otherFields?: unknown; correlationId?: string | undefined };
+type Kind = Parameters<ReturnType<typeof changes>["create"]>[0] & { type: string };
+
+/** The fields of a change or its task from the props of an action. */
+async function changeValues(client: ServiceNow, props: ChangeProps): Promise<Record<string, never>> {
+  const { correlationId } = props;
+  return {
+    ...(await recordValues(client, props)),
+    ...(correlationId ? { correlation_id: correlationId } : {}),
+    ...furtherValues(props),
+  } as Record<string, never>;
 }
 
-/** The fields of a change from the props of an action. */
-export async function changeValues(client: ServiceNow, props: ChangeProps): Promise<Record<string, never>> {
-  const time = (value: string | undefined, label: string) => (value ? utcTime(value, label) : undefined);
-  const values = given({
-    short_description: props.shortDescription,
-    description: props.description,
-    start_date: time(props.startDate, "Planned Start"),
-    end_date: time(props.endDate, "Planned End"),
-    assigned_to: await optionalReference(client, "user", props.assignedTo, "Assigned To"),
-    assignment_group: await optionalReference(client, "group", props.assignmentGroup, "Assignment Group"),
-    cmdb_ci: await optionalReference(
-      client,
-      "configurationItem",
-      props.configurationItem,
-      "Configuration Item",
-    ),
-  });
-  return { ...values, ...optionalObject(props.otherFields, "Other Fields") } as Record<string, never>;
+/** What was made with this correlation id before. */
+async function madeBefore(
+  client: ServiceNow,
+  table: string,
+  correlationId: string | undefined,
+): Promise<string | undefined> {
+  if (!correlationId) return undefined;
+  const query = equals({ correlation_id: correlationId });
+  return (await client.table(table).first({ query, fields: ["sys_id"] }))?.sys_id;
+}
+
+/** Creates a change in the first state of its model; with a correlation id that was used before, returns the change made then. */
+export async function createChange(
+  client: ServiceNow,
+  props: ChangeProps,
+  kind: Kind,
+): Promise<{ change: Record<string, unknown>; summary: string }> {
+  const before = await madeBefore(client, "change_request", props.correlationId);
+  if (before) {
+    const change = await changes(client).get(before);
+    return { change: changeResult(change), summary: `Found the change created before ${change.number}` };
+  }
+  const change = await changes(client).create(kind, await changeValues(client, props));
+  return { change: changeResult(change), summary: `Created ${kind.type} change ${change.number}` };
+}
+
+/** Adds a task to a change; with a correlation id that was used before, returns the task made then. */
+export async function addChangeTask(
+  client: ServiceNow,
+  props: ChangeProps,
+  changeId: string,
+): Promise<{ task: Record<string, unknown>; summary: string }> {
+  const before = await madeBefore(client, "change_task", props.correlationId);
+  if (before) {
+    const found = await changes(client).tasks(changeId);
+    const task = found.find(({ sys_id: id }) => id === before);
+    if (!task)
+      throw wrongInput(`Correlation ID: a task of another change has the id "${props.correlationId}".`);
+    return { task: changeResult(task), summary: `Found task ${task.number}, added before` };
+  }
+  const task = await changes(client).createTask(changeId, await changeValues(client, props));
+  return { task: changeResult(task), summary: `Added task ${task.number}` };
 }
 
 const nameOf = ({ values, labels }: ChangeRecord) =>

@@ -1,7 +1,11 @@
 import type { ServiceNow } from "../../common";
 import { knowledge, type Article, type ArticleHit, type SearchKnowledge } from "../../common/apis/knowledge";
+import { plainText } from "./html";
 import { requiredText, textList, wrongInput } from "./input";
-import { isSysId } from "./resolve";
+import { isSysId, resolveRecord } from "./resolve";
+import { ARTICLE_FIELDS, type ResultProps } from "./results";
+import { fieldText } from "./text";
+import { updateRecord, type ResultRecord } from "./write";
 
 const PAGE = 100;
 
@@ -9,12 +13,6 @@ const PAGE = 100;
 export function fieldList(fields: unknown): { fields?: string[] } {
   const list = textList(fields);
   return list.length > 0 ? { fields: list } : {};
-}
-
-/** Result fields that hold the state in any case, since the summary needs it. */
-export function withState(fields: unknown): string[] | undefined {
-  const list = textList(fields);
-  return list.length > 0 ? [...new Set([...list, "workflow_state"])] : undefined;
 }
 
 /** Articles of a search, page after page up to a maximum. */
@@ -40,22 +38,6 @@ export function articleId(input: unknown): string {
   return text;
 }
 
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
-
-/** HTML as a person reads it: blocks become lines, tags go, entities are resolved. */
-export function plainText(html: string): string {
-  return html
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/<(br|\/p|\/div|\/li|\/h[1-6]|\/tr)\b[^>]*>/gi, "\n")
-    .replace(/<[^>]+>/g, "")
-    .replace(/&(?:#(\d+)|([a-z]+));/gi, (all, code: string | undefined, name: string | undefined) =>
-      code ? String.fromCodePoint(Number(code)) : (ENTITIES[(name ?? "").toLowerCase()] ?? all),
-    )
-    .replace(/[ \t]+/g, " ")
-    .replace(/\s*\n\s*/g, "\n")
-    .trim();
-}
-
 /** An article with its body in the form and length asked for; `truncated` says that something was cut. */
 export async function readArticle(
   client: ServiceNow,
@@ -66,4 +48,27 @@ export async function readArticle(
   const body = props.asText ? plainText(article.content) : article.content;
   if (!props.maxLength || body.length <= props.maxLength) return { ...article, content: body };
   return { ...article, content: body.slice(0, props.maxLength), truncated: true };
+}
+
+/** Publishes or retires an article. Its knowledge base may send it through a workflow instead, and the summary says so. */
+export async function moveArticle(
+  client: ServiceNow,
+  props: ResultProps & { article: string },
+  state: "published" | "retired",
+): Promise<{ record: ResultRecord; summary: string }> {
+  const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", props.article, "Article");
+  const wanted = textList(props.resultFields);
+  const record = await updateRecord(client, id, {
+    table: "kb_knowledge",
+    values: { workflow_state: state },
+    // The summary needs the state, whatever was asked for.
+    props: { ...props, ...(wanted.length > 0 ? { resultFields: [...wanted, "workflow_state"] } : {}) },
+    telling: ARTICLE_FIELDS,
+  });
+  const reached = fieldText(record.workflow_state);
+  const summary =
+    reached.toLowerCase() === state
+      ? `${state === "published" ? "Published" : "Retired"} article ${number}`
+      : `Article ${number} is now in state "${reached}": its knowledge base has a workflow for this`;
+  return { record, summary };
 }

@@ -136,3 +136,30 @@ export async function resolveRecord(
     `${label}: table ${table} has no record ${isSysId(text) ? "with the sys_id" : "with the number"} "${text}", or the account may not read it.`,
   );
 }
+
+/** Stops a creation whose name belongs to another record already. */
+export async function refuseTaken(
+  client: ServiceNow,
+  table: "sys_user" | "sys_user_group",
+  column: string,
+  value: string,
+  label: string,
+): Promise<void> {
+  const taken = await client.table(table).first({ query: equalsAny([column], value), fields: ["sys_id"] });
+  if (!taken) return;
+  const noun = table === "sys_user" ? "user" : "group";
+  throw wrongInput(
+    `${label}: "${value}" belongs to a ${noun} already (${taken.sys_id}). Change it with the action "Update ${noun === "user" ? "User" : "Group"}", or take another name.`,
+  );
+}
+
+/** The sys_ids of a group and a person given by name. */
+export async function groupAndUser(
+  client: ServiceNow,
+  props: { group: string; user: string },
+): Promise<{ group: string; user: string }> {
+  return {
+    group: await resolveReference(client, "group", props.group, "Group"),
+    user: await resolveReference(client, "user", props.user, "User"),
+  };
+}

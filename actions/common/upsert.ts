@@ -1,14 +1,14 @@
-import { formatQuery, type Condition, type ServiceNow } from "../../common";
+import { isServiceNowError, upsert, type ServiceNow, type WriteValue } from "../../common";
 import { checkQuery, tellingColumns } from "./columns";
 import { wrongInput } from "./input";
-import type { ResultProps } from "./results";
-import { createRecord, updateRecord, type ResultRecord } from "./write";
+import { resultOptions, type ResultProps } from "./results";
+import type { ResultRecord } from "./write";
 
 /**
  * Updates the one record whose key fields have the given values, or creates it. Throws, having written nothing, when a key field has no value, does
  * not exist, or when several records fit. Two steps at the same time can still make two records: only a unique column in the instance prevents that.
  */
-export async function upsert(
+export async function upsertRecord(
   client: ServiceNow,
   table: string,
   keys: readonly string[],
@@ -16,23 +16,23 @@ export async function upsert(
   props: ResultProps,
 ): Promise<{ record: ResultRecord; created: boolean }> {
   if (keys.length === 0) throw wrongInput('Key Fields are missing. Example: ["correlation_id"].');
-  const clauses: Condition[][] = keys.map((field) => {
+  for (const field of keys) {
     const value = values[field];
     if (value === undefined || value === null || value === "")
       throw wrongInput(
         `Key Fields: "${field}" has no value in Record Data, so nothing identifies the record.`,
       );
-    return [{ field, operator: "=", value: String(value) }];
-  });
-  const query = formatQuery({ groups: [clauses], order: [] });
-  await checkQuery(client, table, query);
-  const { rows, total } = await client.table(table).page({ query, fields: ["sys_id"], limit: 2 });
-  if (rows.length > 1 || (total ?? 0) > 1)
+  }
+  // An unknown column is dropped from the question, and any record would then seem to be the one.
+  await checkQuery(client, table, "", keys);
+  const options = resultOptions(props, await tellingColumns(client, table));
+  try {
+    const result = await upsert(client, table, keys, values as Record<string, WriteValue>, options);
+    return { ...result, record: result.record as ResultRecord };
+  } catch (error) {
+    if (!isServiceNowError(error) || error.kind !== "several-matches") throw error;
     throw wrongInput(
-      `${total ?? "Several"} records of table ${table} have these key fields, so nothing was written. Add a key field that tells them apart.`,
+      `Several records of table ${table} have these key fields, so nothing was written. Add a key field that tells them apart.`,
     );
-  const write = { table, values, props, telling: await tellingColumns(client, table) };
-  const [row] = rows;
-  if (row) return { record: await updateRecord(client, row.sys_id, write), created: false };
-  return { record: (await createRecord(client, write)).record, created: true };
+  }
 }

@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText, textList } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { furtherValues } from "../common/record-values";
+import { requiredText, textList } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { createRecord } from "../common/write";
 import { recordName } from "../common/text";
@@ -10,14 +12,14 @@ export default defineAction({
   key: "servicenow-copy-record",
   name: "Copy Record",
   description:
-    'Creates a record with the fields of another of the same table, some of them changed if wanted. Number, system fields, journal entries and the traces of the original\'s life (opened, resolved, closed, state) are not copied. Example: `table` = `change_request`, `record` = `CHG0030001`, `changes` = `{"short_description": "Second rollout"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
+    'Creates a record with the fields of another of the same table, some of them changed if wanted. Number, system fields, journal entries and the traces of the original\'s life (opened, resolved, closed, state) are not copied. Example: `table` = `change_request`, `record` = `CHG0030001`, `changes` = `{"short_description": "Second rollout"}`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
-    table: { propDefinition: [servicenow, "table"] },
+    table: { propDefinition: [servicenow, "table"], reloadProps: true },
     record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })] },
     fields: {
       type: "string[]",
@@ -31,8 +33,13 @@ export default defineAction({
       description: 'Fields that differ in the copy, such as `{"short_description": "Second rollout"}`.',
       optional: true,
     },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", ({ table }) => ({ table })] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, this.table, this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -40,17 +47,19 @@ export default defineAction({
     const original = await resolveRecord(client, table, this.record, "Record");
     const values = {
       ...(await copyableValues(client, table, original.sys_id, textList(this.fields))),
-      ...optionalObject(this.changes, "Changes"),
+      ...furtherValues(this, this.changes, "Changes"),
     };
-    const { record } = await createRecord(client, {
-      table,
-      values,
-      props: this,
-      telling: await tellingColumns(client, table),
-    });
+    const { record, existed } = await createRecord(
+      client,
+      { table, values, props: this, telling: await tellingColumns(client, table) },
+      this.correlationId,
+    );
+    const from = original.number || original.sys_id;
     $.export(
       "$summary",
-      `Copied ${original.number || original.sys_id} to ${recordName(record)} in table ${table}`,
+      existed
+        ? `Found the copy made before, ${recordName(record)} in table ${table}`
+        : `Copied ${from} to ${recordName(record)} in table ${table}`,
     );
     return record;
   },

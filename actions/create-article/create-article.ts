@@ -1,16 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
-import { createRecord } from "../common/write";
-import { recordName } from "../common/text";
 import { ARTICLE_FIELDS } from "../common/results";
 
 export default defineAction({
   key: "servicenow-create-article",
   name: "Create Article",
   description:
-    "Creates a knowledge article as a draft. Make it visible with **Publish Article**, add files with **Upload Attachment** (table `kb_knowledge`). Example: `knowledgeBase` = `IT`, `title` = `Reset your password`, `text` = `<p>Open the portal …</p>`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Creates a knowledge article as a draft. Make it visible with **Publish Article**, add files with **Upload Attachment** (table `kb_knowledge`). Example: `knowledgeBase` = `IT`, `title` = `Reset your password`, `text` = `<p>Open the portal …</p>`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -29,29 +29,32 @@ export default defineAction({
       description: "The body as HTML, such as `<p>Open the portal</p>`.",
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "kb_knowledge", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const values = {
-      short_description: requiredText(this.title, "Title"),
-      text: requiredText(this.text, "Text"),
+      short_description: requiredText(this.title, "Title", "Reset your password"),
+      text: requiredText(this.text, "Text", "<p>Open the portal</p>"),
       kb_knowledge_base: await resolveReference(
         client,
         "knowledgeBase",
         this.knowledgeBase,
         "Knowledge Base",
       ),
-      ...optionalObject(this.otherFields, "Other Fields"),
     };
-    const { record } = await createRecord(client, {
+    const { record, summary } = await createFromProps(client, this, {
       table: "kb_knowledge",
-      values,
-      props: this,
+      noun: "draft",
       telling: ARTICLE_FIELDS,
+      values,
     });
-    $.export("$summary", `Created draft ${recordName(record)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

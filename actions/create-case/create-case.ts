@@ -1,11 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText, sysId } from "../common/input";
-import { optionalReference } from "../common/resolve";
+import { fieldProps } from "../common/field-props";
+import { requiredText, sysId } from "../common/input";
+import { createFromProps } from "../common/record-steps";
 import { TASK_FIELDS } from "../common/results";
-import { createRecord, given } from "../common/write";
-import { recordName } from "../common/text";
-import { fieldProps, fieldValues } from "../common/field-props";
+import { given } from "../common/write";
 
 export default defineAction({
   key: "servicenow-create-case",
@@ -45,25 +44,17 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = given({
-      short_description: requiredText(this.shortDescription, "Short Description"),
-      description: this.description,
-      account: this.account && sysId(this.account, "Account"),
-      contact: this.contact && sysId(this.contact, "Contact"),
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      ...fieldValues(this),
-      ...optionalObject(this.otherFields, "Other Fields"),
+    requiredText(this.shortDescription, "Short Description", "Invoice is wrong");
+    const { record, summary } = await createFromProps(client, this, {
+      table: "sn_customerservice_case",
+      noun: "case",
+      telling: TASK_FIELDS,
+      values: given({
+        account: this.account && sysId(this.account, "Account"),
+        contact: this.contact && sysId(this.contact, "Contact"),
+      }),
     });
-    const { record, existed } = await createRecord(
-      client,
-      { table: "sn_customerservice_case", values, props: this, telling: TASK_FIELDS },
-      this.correlationId,
-    );
-    $.export(
-      "$summary",
-      `${existed ? "Found the case created before" : "Created case"} ${recordName(record)}`,
-    );
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -1,14 +1,14 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { createChange } from "../common/changes";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { changes } from "../../common/apis/change";
-import { changeResult, changeValues } from "../common/changes";
 
 export default defineAction({
   key: "servicenow-create-emergency-change",
   name: "Create Emergency Change",
   description:
-    "Creates an emergency change request in its first state and returns its number; use **Create Normal Change** when it can wait for its approvals. Continue with **Move Change**. Example: `shortDescription` = `Replace the load balancer`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
+    "Creates an emergency change request in its first state and returns its number; use **Create Normal Change** when it can wait for its approvals. Continue with **Move Change**. Example: `shortDescription` = `Replace the load balancer`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -22,13 +22,18 @@ export default defineAction({
     configurationItem: { propDefinition: [servicenow, "configurationItem"], optional: true },
     startDate: { propDefinition: [servicenow, "startDate"] },
     endDate: { propDefinition: [servicenow, "endDate"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "change_request" })] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "change_request", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    requiredText(this.shortDescription, "Short Description");
-    const change = await changes(client).create({ type: "emergency" }, await changeValues(client, this));
-    $.export("$summary", `Created emergency change ${change.number}`);
-    return changeResult(change);
+    requiredText(this.shortDescription, "Short Description", "Replace the load balancer");
+    const { change, summary } = await createChange(client, this, { type: "emergency" });
+    $.export("$summary", summary);
+    return change;
   },
 });

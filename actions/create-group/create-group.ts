@@ -1,16 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText, wrongInput } from "../common/input";
-import { optionalReference } from "../common/resolve";
-import { createRecord, given } from "../common/write";
-import { equals } from "../common/query";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
+import { refuseTaken } from "../common/resolve";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
   key: "servicenow-create-group",
   name: "Create Group",
   description:
-    "Creates a group. Fails when a group of this name exists, and changes nothing then. Fill it with **Add Group Member**. Example: `name` = `Night Shift`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Creates a group. Fails when a group of this name exists, and changes nothing then. Fill it with **Add Group Member**. Example: `name` = `Night Shift`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -41,23 +41,20 @@ export default defineAction({
       optional: true,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user_group" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sys_user_group", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const name = requiredText(this.name, "Name", "Night Shift");
-    const taken = await client.table("sys_user_group").first({ query: equals({ name }), fields: ["sys_id"] });
-    if (taken) throw wrongInput(`Name: there is a group "${name}" already (${taken.sys_id}).`);
-    const values = given({
-      name,
-      description: this.description,
-      email: this.email,
-      manager: await optionalReference(client, "user", this.manager, "Manager"),
-      ...optionalObject(this.otherFields, "Other Fields"),
-    });
-    const { record } = await createRecord(client, {
+    await refuseTaken(client, "sys_user_group", "name", name, "Name");
+    const { record } = await createFromProps(client, this, {
       table: "sys_user_group",
-      values,
-      props: {},
+      noun: "group",
       telling: GROUP_FIELDS,
     });
     $.export("$summary", `Created group ${name}`);

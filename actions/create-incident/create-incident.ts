@@ -1,11 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
-import { optionalReference } from "../common/resolve";
-import { createRecord, given } from "../common/write";
-import { recordName } from "../common/text";
+import { fieldProps } from "../common/field-props";
 import { INCIDENT_FIELDS } from "../common/incidents";
-import { fieldProps, fieldValues } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
 
 export default defineAction({
   key: "servicenow-create-incident",
@@ -45,37 +43,13 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = given({
-      short_description: requiredText(this.shortDescription, "Short Description", "Cannot log in"),
-      description: this.description,
-      urgency: this.urgency,
-      impact: this.impact,
-      category: this.category,
-      comments: this.comment,
-      work_notes: this.workNote,
-      ...fieldValues(this),
-      ...optionalObject(this.otherFields, "Other Fields"),
+    requiredText(this.shortDescription, "Short Description", "Cannot log in");
+    const { record, summary } = await createFromProps(client, this, {
+      table: "incident",
+      noun: "incident",
+      telling: INCIDENT_FIELDS,
     });
-    const references = given({
-      caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      cmdb_ci: await optionalReference(
-        client,
-        "configurationItem",
-        this.configurationItem,
-        "Configuration Item",
-      ),
-    });
-    const { record, existed } = await createRecord(
-      client,
-      { table: "incident", values: { ...references, ...values }, props: this, telling: INCIDENT_FIELDS },
-      this.correlationId,
-    );
-    $.export(
-      "$summary",
-      `${existed ? "Found the incident created before" : "Created incident"} ${recordName(record)}`,
-    );
+    $.export("$summary", summary);
     return record;
   },
 });

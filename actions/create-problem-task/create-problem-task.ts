@@ -1,16 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
-import { optionalReference, resolveRecord } from "../common/resolve";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
+import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { createRecord, given } from "../common/write";
-import { recordName } from "../common/text";
 
 export default defineAction({
   key: "servicenow-create-problem-task",
   name: "Create Problem Task",
   description:
-    "Adds a task to a problem, for one person or group to work on. Example: `problem` = `PRB0040001`, `shortDescription` = `Collect the logs`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Adds a task to a problem, for one person or group to work on. Example: `problem` = `PRB0040001`, `shortDescription` = `Collect the logs`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -24,30 +24,24 @@ export default defineAction({
     assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "problem_task" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "problem_task", this.fieldNames);
+  },
   async run({ $ }) {
     const client = this.servicenow.client($);
+    requiredText(this.shortDescription, "Short Description", "Collect the logs");
     const problem = await resolveRecord(client, "problem", this.problem, "Problem");
-    const values = given({
-      problem: problem.sys_id,
-      parent: problem.sys_id,
-      short_description: requiredText(this.shortDescription, "Short Description"),
-      description: this.description,
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      ...optionalObject(this.otherFields, "Other Fields"),
+    const { record, summary } = await createFromProps(client, this, {
+      table: "problem_task",
+      noun: "problem task",
+      telling: TASK_FIELDS,
+      values: { problem: problem.sys_id, parent: problem.sys_id },
     });
-    const { record, existed } = await createRecord(
-      client,
-      { table: "problem_task", values, props: this, telling: TASK_FIELDS },
-      this.correlationId,
-    );
-    $.export(
-      "$summary",
-      `${existed ? "Found" : "Created"} problem task ${recordName(record)} of ${problem.number}`,
-    );
+    $.export("$summary", `${summary} of ${problem.number}`);
     return record;
   },
 });

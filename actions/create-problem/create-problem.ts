@@ -1,11 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
-import { optionalReference } from "../common/resolve";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
 import { TASK_FIELDS } from "../common/results";
-import { createRecord, given } from "../common/write";
-import { recordName } from "../common/text";
-import { fieldProps, fieldValues } from "../common/field-props";
 
 export default defineAction({
   key: "servicenow-create-problem",
@@ -36,31 +34,13 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = given({
-      short_description: requiredText(this.shortDescription, "Short Description"),
-      description: this.description,
-      urgency: this.urgency,
-      impact: this.impact,
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      cmdb_ci: await optionalReference(
-        client,
-        "configurationItem",
-        this.configurationItem,
-        "Configuration Item",
-      ),
-      ...fieldValues(this),
-      ...optionalObject(this.otherFields, "Other Fields"),
+    requiredText(this.shortDescription, "Short Description", "Mail server drops connections");
+    const { record, summary } = await createFromProps(client, this, {
+      table: "problem",
+      noun: "problem",
+      telling: TASK_FIELDS,
     });
-    const { record, existed } = await createRecord(
-      client,
-      { table: "problem", values, props: this, telling: TASK_FIELDS },
-      this.correlationId,
-    );
-    $.export(
-      "$summary",
-      `${existed ? "Found the problem created before" : "Created problem"} ${recordName(record)}`,
-    );
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -1,14 +1,14 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { createChange, findTemplate } from "../common/changes";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { changes } from "../../common/apis/change";
-import { changeResult, changeValues, findTemplate } from "../common/changes";
 
 export default defineAction({
   key: "servicenow-create-standard-change",
   name: "Create Standard Change",
   description:
-    "Creates a standard change request from a template of the instance, which brings its text and its approval. Everything else is a **Create Normal Change**. Example: `template` = `Add network switch to datacenter cabinet`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
+    "Creates a standard change request from a template of the instance, which brings its text and its approval. Everything else is a **Create Normal Change**. Example: `template` = `Add network switch to datacenter cabinet`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -21,16 +21,18 @@ export default defineAction({
     assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
     startDate: { propDefinition: [servicenow, "startDate"] },
     endDate: { propDefinition: [servicenow, "endDate"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "change_request" })] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "change_request", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const template = await findTemplate(client, requiredText(this.template, "Template"));
-    const change = await changes(client).create(
-      { type: "standard", template },
-      await changeValues(client, this),
-    );
-    $.export("$summary", `Created standard change ${change.number}`);
-    return changeResult(change);
+    const { change, summary } = await createChange(client, this, { type: "standard", template });
+    $.export("$summary", summary);
+    return change;
   },
 });

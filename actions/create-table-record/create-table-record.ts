@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { fieldProps, fieldValues } from "../common/field-props";
-import { optionalObject, requiredObject, requiredText } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { furtherValues } from "../common/record-values";
+import { requiredObject, requiredText } from "../common/input";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 import { createWith } from "../common/write";
@@ -32,10 +33,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
-    const values = requiredObject(
-      { ...optionalObject(this.recordData, "Record Data"), ...fieldValues(this) },
-      "Record Data",
-    );
+    const values = requiredObject(furtherValues(this, this.recordData, "Record Data"), "Record Data");
     const { record, existed } = await createWith(
       this.servicenow.client($),
       table,

@@ -1,15 +1,17 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText, wrongInput } from "../common/input";
-import { createRecord, given } from "../common/write";
-import { equals } from "../common/query";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
+import { createFromProps } from "../common/record-steps";
+import { refuseTaken } from "../common/resolve";
 import { USER_FIELDS } from "../common/results";
+import { given } from "../common/write";
 
 export default defineAction({
   key: "servicenow-create-user",
   name: "Create User",
   description:
-    "Creates a user. Fails when the user name is taken, and changes nothing then. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Creates a user. Fails when the user name is taken, and changes nothing then. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -46,27 +48,22 @@ export default defineAction({
       optional: true,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sys_user", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const userName = requiredText(this.userName, "User Name", "beth.anglin");
-    const taken = await client
-      .table("sys_user")
-      .first({ query: equals({ user_name: userName }), fields: ["sys_id"] });
-    if (taken) throw wrongInput(`User Name: "${userName}" belongs to a user already (${taken.sys_id}).`);
-    const values = given({
-      user_name: userName,
-      first_name: this.firstName,
-      last_name: this.lastName,
-      email: this.email,
-      title: this.title,
-      ...optionalObject(this.otherFields, "Other Fields"),
-    });
-    const { record } = await createRecord(client, {
+    await refuseTaken(client, "sys_user", "user_name", userName, "User Name");
+    const { record } = await createFromProps(client, this, {
       table: "sys_user",
-      values,
-      props: {},
+      noun: "user",
       telling: USER_FIELDS,
+      values: given({ title: this.title }),
     });
     $.export("$summary", `Created user ${userName}`);
     return record;

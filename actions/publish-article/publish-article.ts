@@ -1,10 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { resolveRecord } from "../common/resolve";
-import { updateRecord } from "../common/write";
-import { fieldText } from "../common/text";
-import { ARTICLE_FIELDS } from "../common/results";
-import { withState } from "../common/knowledge";
+import { moveArticle } from "../common/knowledge";
 
 export default defineAction({
   key: "servicenow-publish-article",
@@ -22,21 +18,8 @@ export default defineAction({
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {
-    const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", this.article, "Article");
-    const record = await updateRecord(client, id, {
-      table: "kb_knowledge",
-      values: { workflow_state: "published" },
-      props: { ...this, resultFields: withState(this.resultFields) },
-      telling: ARTICLE_FIELDS,
-    });
-    const state = fieldText(record.workflow_state);
-    $.export(
-      "$summary",
-      /^published$/i.test(state)
-        ? `Published article ${number}`
-        : `Article ${number} is now in state "${state}": its knowledge base has a workflow for this`,
-    );
+    const { record, summary } = await moveArticle(this.servicenow.client($), this, "published");
+    $.export("$summary", summary);
     return record;
   },
 });

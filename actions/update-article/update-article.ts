@@ -1,16 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { updateFromProps } from "../common/record-steps";
 import { resolveRecord } from "../common/resolve";
-import { updateRecord, given, somethingToWrite } from "../common/write";
-import { recordName } from "../common/text";
 import { ARTICLE_FIELDS } from "../common/results";
+import { given } from "../common/write";
 
 export default defineAction({
   key: "servicenow-update-article",
   name: "Update Article",
   description:
-    "Changes title, body or other fields of a knowledge article; what is not given stays. Some bases keep published articles read-only: then change the draft of a new version. Example: `article` = `KB0010002`, `title` = `Reset a password`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Changes title, body or other fields of a knowledge article; what is not given stays. Some bases keep published articles read-only: then change the draft of a new version. Example: `article` = `KB0010002`, `title` = `Reset a password`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -31,23 +31,23 @@ export default defineAction({
       optional: true,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "kb_knowledge", this.fieldNames);
+  },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = somethingToWrite({
-      ...given({ short_description: this.title, text: this.text }),
-      ...optionalObject(this.otherFields, "Other Fields"),
-    });
     const { sys_id: id } = await resolveRecord(client, "kb_knowledge", this.article, "Article");
-    const record = await updateRecord(client, id, {
+    const { record, summary } = await updateFromProps(client, id, this, {
       table: "kb_knowledge",
-      values,
-      props: this,
+      noun: "article",
       telling: ARTICLE_FIELDS,
+      values: given({ short_description: this.title, text: this.text }),
     });
-    $.export("$summary", `Updated article ${recordName(record, id)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

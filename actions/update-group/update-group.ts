@@ -1,16 +1,15 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject } from "../common/input";
-import { resolveReference, optionalReference } from "../common/resolve";
-import { updateRecord, given, somethingToWrite } from "../common/write";
-import { recordName } from "../common/text";
+import { fieldProps } from "../common/field-props";
+import { updateFromProps } from "../common/record-steps";
+import { resolveReference } from "../common/resolve";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
   key: "servicenow-update-group",
   name: "Update Group",
   description:
-    "Changes fields of a group; what is not given stays. Members come and go with **Add Group Member** and **Remove Group Member**. Example: `group` = `Service Desk`, `manager` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Changes fields of a group; what is not given stays. Members come and go with **Add Group Member** and **Remove Group Member**. Example: `group` = `Service Desk`, `manager` = `beth.anglin`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -43,26 +42,22 @@ export default defineAction({
       optional: true,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user_group" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sys_user_group", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = somethingToWrite(
-      given({
-        name: this.name,
-        description: this.description,
-        email: this.email,
-        manager: await optionalReference(client, "user", this.manager, "Manager"),
-        ...optionalObject(this.otherFields, "Other Fields"),
-      }),
-    );
     const id = await resolveReference(client, "group", this.group, "Group");
-    const record = await updateRecord(client, id, {
+    const { record, summary } = await updateFromProps(client, id, this, {
       table: "sys_user_group",
-      values,
-      props: {},
+      noun: "group",
       telling: GROUP_FIELDS,
     });
-    $.export("$summary", `Updated group ${recordName(record, id)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -1,11 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject } from "../common/input";
-import { optionalReference, resolveRecord } from "../common/resolve";
-import { updateRecord, given, somethingToWrite } from "../common/write";
-import { recordName } from "../common/text";
+import { fieldProps } from "../common/field-props";
 import { INCIDENT_FIELDS } from "../common/incidents";
-import { fieldProps, fieldValues } from "../common/field-props";
+import { updateFromProps } from "../common/record-steps";
+import { resolveRecord } from "../common/resolve";
 
 export default defineAction({
   key: "servicenow-update-incident",
@@ -39,28 +37,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "incident", this.incident, "Incident");
-    const values = given({
-      short_description: this.shortDescription,
-      description: this.description,
-      urgency: this.urgency,
-      impact: this.impact,
-      category: this.category,
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      comments: this.comment,
-      work_notes: this.workNote,
-    });
-    const record = await updateRecord(client, id, {
+    const { record, summary } = await updateFromProps(client, id, this, {
       table: "incident",
-      values: somethingToWrite({
-        ...values,
-        ...fieldValues(this),
-        ...optionalObject(this.otherFields, "Other Fields"),
-      }),
-      props: this,
+      noun: "incident",
       telling: INCIDENT_FIELDS,
     });
-    $.export("$summary", `Updated incident ${recordName(record, id)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -1,11 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject } from "../common/input";
-import { optionalReference, resolveRecord } from "../common/resolve";
+import { fieldProps } from "../common/field-props";
+import { updateFromProps } from "../common/record-steps";
+import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { updateRecord, given, somethingToWrite } from "../common/write";
-import { recordName } from "../common/text";
-import { fieldProps, fieldValues } from "../common/field-props";
 import { choicesOf } from "../../apps/servicenow/props/shared";
 
 export default defineAction({
@@ -42,23 +40,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "problem", this.problem, "Problem");
-    const values = given({
-      short_description: this.shortDescription,
-      description: this.description,
-      state: this.state,
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
-      work_notes: this.workNote,
-      ...fieldValues(this),
-      ...optionalObject(this.otherFields, "Other Fields"),
+    const { record, summary } = await updateFromProps(client, id, this, {
+      table: "problem",
+      noun: "problem",
+      telling: TASK_FIELDS,
     });
-    const record = await updateRecord(
-      client,
-      id,
-      { table: "problem", values: somethingToWrite(values), props: this, telling: TASK_FIELDS },
-      "state" in values ? ["state"] : [],
-    );
-    $.export("$summary", `Updated problem ${recordName(record, id)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

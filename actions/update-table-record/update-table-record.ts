@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { fieldProps, fieldValues } from "../common/field-props";
-import { optionalObject, requiredObject, requiredText, sysId } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { furtherValues } from "../common/record-values";
+import { requiredObject, requiredText, sysId } from "../common/input";
 import { unknownColumns } from "../common/columns";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
@@ -47,10 +48,7 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const id = sysId(this.recordId, "Record ID");
-    const values = requiredObject(
-      { ...optionalObject(this.updateFields, "Update Fields"), ...fieldValues(this) },
-      "Update Fields",
-    );
+    const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const records = this.servicenow.client($).table(table);
     const options = { ...readOptions(this), inputDisplayValue: this.inputDisplayValue ?? false };
     const record = this.replaceRecord

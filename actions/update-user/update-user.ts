@@ -1,16 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { updateFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
-import { updateRecord, given, somethingToWrite } from "../common/write";
-import { recordName } from "../common/text";
 import { USER_FIELDS } from "../common/results";
+import { given } from "../common/write";
 
 export default defineAction({
   key: "servicenow-update-user",
   name: "Update User",
   description:
-    "Changes fields of a user, found by user name, e-mail, full name or `sys_id`; what is not given stays. To lock somebody out use **Deactivate User**. Example: `user` = `beth.anglin`, `title` = `Team Lead`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Changes fields of a user, found by user name, e-mail, full name or `sys_id`; what is not given stays. To lock somebody out use **Deactivate User**. Example: `user` = `beth.anglin`, `title` = `Team Lead`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -49,27 +49,23 @@ export default defineAction({
       optional: true,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sys_user", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const values = somethingToWrite(
-      given({
-        user_name: this.userName,
-        first_name: this.firstName,
-        last_name: this.lastName,
-        email: this.email,
-        title: this.title,
-        ...optionalObject(this.otherFields, "Other Fields"),
-      }),
-    );
     const id = await resolveReference(client, "user", this.user, "User");
-    const record = await updateRecord(client, id, {
+    const { record, summary } = await updateFromProps(client, id, this, {
       table: "sys_user",
-      values,
-      props: {},
+      noun: "user",
       telling: USER_FIELDS,
+      values: given({ title: this.title }),
     });
-    $.export("$summary", `Updated user ${recordName(record, id)}`);
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -1,9 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText, textList } from "../common/input";
+import { requiredText, textList } from "../common/input";
 import { recordName } from "../common/text";
-import { fieldProps, fieldValues } from "../common/field-props";
-import { upsert } from "../common/upsert";
+import { fieldProps } from "../common/field-props";
+import { furtherValues } from "../common/record-values";
+import { upsertRecord } from "../common/upsert";
 
 export default defineAction({
   key: "servicenow-upsert-record",
@@ -34,8 +35,8 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    const values = { ...optionalObject(this.recordData, "Record Data"), ...fieldValues(this) };
-    const { record, created } = await upsert(client, table, textList(this.keyFields), values, this);
+    const values = furtherValues(this, this.recordData, "Record Data");
+    const { record, created } = await upsertRecord(client, table, textList(this.keyFields), values, this);
     $.export("$summary", `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}`);
     return record;
   },

@@ -13,7 +13,7 @@ import searchConfigurationItems from "../../actions/search-configuration-items/s
 import searchKnowledgeBase from "../../actions/search-knowledge-base/search-knowledge-base";
 import updateArticle from "../../actions/update-article/update-article";
 import updateConfigurationItem from "../../actions/update-configuration-item/update-configuration-item";
-import { plainText } from "../../actions/common/knowledge";
+import { plainText } from "../../actions/common/html";
 import { useInstance, type Row } from "../helpers/action-suite";
 
 const { run, total, read } = useInstance();

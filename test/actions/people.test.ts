@@ -58,7 +58,7 @@ describe("groups", () => {
     expect((await run(findGroups, { name: "Service" })).summary).toMatch(/^Retrieved \d+ groups?/);
     const made = await run(createGroup, { name: "Night Shift", manager: "itil" });
     expect(made.summary).toBe("Created group Night Shift");
-    await expect(run(createGroup, { name: "Night Shift" })).rejects.toThrow(/there is a group/);
+    await expect(run(createGroup, { name: "Night Shift" })).rejects.toThrow(/belongs to a group already/);
     await run(updateGroup, { group: "Night Shift", description: "At night" });
     expect((await read("sys_user_group", String((made.result as Row).sys_id))).description).toBe("At night");
   });

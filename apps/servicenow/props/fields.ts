@@ -1,5 +1,6 @@
 import { columnOptions } from "../options/columns";
 import type { OptionsRequest } from "../../../components";
+import { recordClass } from "../record-class";
 import { ACTIVE, choicesOf, recordsOf, type Definitions, type WithClient } from "./shared";
 
 /** Values of fields that many records have. */
@@ -104,8 +105,9 @@ export const fields = {
     optional: true,
     reloadProps: true,
     useQuery: true,
-    async options(this: WithClient, { table, query, page }: OptionsRequest) {
-      return columnOptions(this.client(), String(table ?? ""), { query, page });
+    async options(this: WithClient, { table, record, query, page }: OptionsRequest) {
+      const client = this.client();
+      return columnOptions(client, await recordClass(client, String(table ?? ""), record), { query, page });
     },
   },
   correlationId: {

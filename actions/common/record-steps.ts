@@ -1,0 +1,56 @@
+import type { ServiceNow } from "../../common";
+import { furtherValues, recordValues, type RecordProps } from "./record-values";
+import type { ResultProps } from "./results";
+import { recordName } from "./text";
+import { createRecord, somethingToWrite, updateRecord, type ResultRecord } from "./write";
+
+interface Kind {
+  table: string;
+  /** What one record is called in the summary. */
+  noun: string;
+  /** Fields of the default result. */
+  telling: readonly string[];
+  /** Columns that the action fills itself. */
+  values?: Record<string, unknown>;
+}
+
+type StepProps = RecordProps & ResultProps & { otherFields?: unknown; correlationId?: string | undefined };
+
+/** What a step did: the record, and the line that says so. */
+interface Done {
+  record: ResultRecord;
+  summary: string;
+}
+
+/** Creates a record from the props of an action: named props, JSON object and inputs for single columns. */
+export async function createFromProps(client: ServiceNow, props: StepProps, kind: Kind): Promise<Done> {
+  const { table, noun, telling } = kind;
+  const values = { ...kind.values, ...(await recordValues(client, props)), ...furtherValues(props) };
+  const { record, existed } = await createRecord(
+    client,
+    { table, values, props, telling },
+    props.correlationId,
+  );
+  return {
+    record,
+    summary: `${existed ? `Found the ${noun} created before` : `Created ${noun}`} ${recordName(record)}`,
+  };
+}
+
+/** Changes a record from the props of an action. A new state must hold afterwards, or the step fails. */
+export async function updateFromProps(
+  client: ServiceNow,
+  sysId: string,
+  props: StepProps,
+  kind: Kind,
+): Promise<Done> {
+  const { table, noun, telling } = kind;
+  const values = somethingToWrite({
+    ...kind.values,
+    ...(await recordValues(client, props)),
+    ...furtherValues(props),
+  });
+  const mustHold = "state" in values ? ["state"] : [];
+  const record = await updateRecord(client, sysId, { table, values, props, telling }, mustHold);
+  return { record, summary: `Updated ${noun} ${recordName(record, sysId)}` };
+}
