@@ -20,7 +20,19 @@ export type TermResult = { condition: Fragment } | { rejected: "dropped" | "deni
 
 const dropped: TermResult = { rejected: "dropped" };
 
-const ranges = new Set(["<", "<=", ">", ">=", "BETWEEN", "STARTSWITH", "ENDSWITH", "LIKE", "CONTAINS", "*"]);
+const ranges = new Set([
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "BETWEEN",
+  "STARTSWITH",
+  "ENDSWITH",
+  "LIKE",
+  "CONTAINS",
+  "*",
+  "%",
+]);
 /** Operators whose value has parts, each of which may be a script. */
 const several = new Set(["BETWEEN", "ON", "NOTON", "DATEPART"]);
 const dates = new Set(["datetime", "dueDate", "date"]);
@@ -99,6 +111,7 @@ function compare(
     case "STARTSWITH":
       return textMatch(field, context, value, "starts");
     case "ENDSWITH":
+    case "%":
       return textMatch(field, context, value, "ends");
     case "IN":
     case "NOT IN": {
