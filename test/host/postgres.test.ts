@@ -1,70 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { startHost, temporaryFolder, until, type TestHost } from "./host";
+import { describeWithPostgres, startPostgres } from "./postgres-server";
 
-const BIN = [
-  "/usr/lib/postgresql/17/bin",
-  "/usr/lib/postgresql/16/bin",
-  "/usr/lib/postgresql/15/bin",
-  "/usr/local/bin",
-].find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
-const describeWithPostgres = BIN ? describe : describe.skip;
-const NOBODY = 65_534;
 const env = { HOST_ENCRYPTION_KEY: "a key for tests only", SAVE_EVENTS: "1" };
 const root = join(__dirname, "../..");
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-/** A PostgreSQL server of its own; it refuses to run as root, so that it runs as nobody there. */
-async function startPostgres(): Promise<{ url: string; stop(): void }> {
-  const folder = temporaryFolder();
-  const data = join(folder, "data");
-  mkdirSync(data);
-  chmodSync(folder, 0o755);
-  const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  if (as.uid) {
-    chownSync(folder, NOBODY, NOBODY);
-    chownSync(data, NOBODY, NOBODY);
-  }
-  const options = { ...as, cwd: folder, env: { PATH: process.env.PATH, HOME: folder, LANG: "C" } };
-  execFileSync(join(BIN!, "initdb"), ["-D", data, "-U", "host", "--auth=trust", "-N"], {
-    ...options,
-    stdio: "ignore",
-  });
-  const port = await freePort();
-  const server = spawn(
-    join(BIN!, "postgres"),
-    [
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      `unix_socket_directories=${folder}`,
-      "-c",
-      "fsync=off",
-    ],
-    { ...options, stdio: "ignore" },
-  );
-  return {
-    url: `postgres://host@127.0.0.1:${port}/postgres`,
-    stop() {
-      server.kill("SIGQUIT");
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 async function startWorker(databaseUrl: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--worker"], {

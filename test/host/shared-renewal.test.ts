@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startHost, until, type TestHost } from "./host";
+import { describeWithPostgres, startPostgres } from "./postgres-server";
+import { startTokenServer, type TokenServer } from "./token-server";
+
+const env = { HOST_ENCRYPTION_KEY: "a key for tests only" };
+
+describeWithPostgres("an account that several processes use over one database", () => {
+  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let server: TokenServer;
+  const hosts: TestHost[] = [];
+
+  beforeAll(async () => {
+    [postgres, server] = await Promise.all([startPostgres(), startTokenServer()]);
+    const start = (): Promise<TestHost> => startHost({ env: { ...env, DATABASE_URL: postgres.url } });
+    hosts.push(await until("the database", () => start().catch(() => undefined), 90_000));
+    hosts.push(...(await Promise.all([start(), start()])));
+  }, 180_000);
+  afterAll(async () => {
+    await Promise.all(hosts.map((host) => host.stop()));
+    await server?.stop();
+    postgres?.stop();
+  });
+
+  test("its token is renewed once for all of them", async () => {
+    server.expiresIn = 4; // due after three seconds
+    const { body: attempt } = await hosts[0]!.call<{ id: string; authorize_url: string }>(
+      "POST",
+      "/api/connect-attempts",
+      { app: "conformance_oauth", fields: { server: server.url, client_secret: "the-secret" } },
+    );
+    const connected = Date.now();
+    await fetch(server.authorize(attempt.authorize_url));
+    const { body } = await hosts[0]!.call<{ account: { id: string } }>(
+      "GET",
+      `/api/connect-attempts/${attempt.id}`,
+    );
+    server.grants.length = 0;
+    server.expiresIn = 3600;
+    await delay(Math.max(0, connected + 3300 - Date.now()));
+    const run = (host: TestHost): Promise<{ body: { ret: { last: string } } }> =>
+      host.call("POST", "/v1/connect/local/actions/run", {
+        id: "conformance_oauth-show-token",
+        configured_props: { account: { authProvisionId: body.account.id } },
+      });
+    const runs = await Promise.all(hosts.flatMap((host) => [run(host), run(host), run(host), run(host)]));
+    expect(server.grants.map(({ grant_type }) => grant_type)).toEqual(["refresh_token"]);
+    expect(new Set(runs.map((answer) => answer.body.ret.last)).size).toBe(1);
+  });
+});
