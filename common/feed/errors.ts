@@ -1,5 +1,6 @@
 export type FeedProblem =
   | "stalled"
+  | "overtaken"
   | "unordered"
   | "missing-column"
   | "unknown-column"

@@ -57,10 +57,12 @@ export async function measureReading(options: {
   const { isBetween, time } = options;
   const utc = formatStamp(time);
   if (await isBetween(utc, utc)) return { kind: "utc" };
-  const zone = (await options.zone?.())?.trim();
-  if (!zone || !isZone(zone) || offsetAt(zone, time) === 0) return undefined;
+  const zone = await options.zone?.();
+  if (!zone || !isZone(zone)) return undefined;
   const reading: Reading = { kind: "zone", zone };
   const literals = literalsFor(reading);
+  // A zone that has UTC's time of day was refuted just now, but for the hour it lives twice.
+  if (offsetAt(zone, time) === 0 && literals.exact(time) !== undefined) return undefined;
   const found = await isBetween(literals.before(time).literal, literals.after(time).literal);
   return found ? reading : undefined;
 }

@@ -1,5 +1,6 @@
 import { LAST } from "./position";
 import type { FeedOptions, FeedState, Position } from "./types";
+import { isZone } from "./zones";
 
 /** What makes two feeds the same stream. The columns to return are not part of it: changing them loses no event. */
 export function fingerprint(
@@ -17,23 +18,35 @@ export function fingerprint(
   return `${table}:${column}:${a.toString(36)}${b.toString(36)}`;
 }
 
-/** The saved state, or undefined when there is none that this version and this filter can go on from. */
+const isPlace = (time: unknown) => Number.isSafeInteger(time);
+
+const isYoung = (entry: unknown): boolean =>
+  Array.isArray(entry) && isPlace(entry[0]) && typeof entry[1] === "string";
+
+const isReading = (z: FeedState["z"] | undefined): boolean =>
+  z?.kind === "utc" || z?.kind === "unknown" || (z?.kind === "zone" && isZone(z.zone));
+
+/**
+ * The saved state, or undefined when there is none that this version and this filter can go on from. What is damaged beside the cursor is
+ * made anew; without the cursor and the memory of young rows there is nothing to go on from.
+ */
 export function readState(saved: unknown, print: string): FeedState | undefined {
   if (typeof saved !== "object" || saved === null) return undefined;
   const state = saved as Partial<FeedState>;
   if (state.v !== 1 || state.f !== print) return undefined;
-  if (typeof state.t !== "number" || typeof state.i !== "string" || !Array.isArray(state.y)) return undefined;
+  const { t, i, y } = state;
+  if (!isPlace(t) || typeof i !== "string" || !Array.isArray(y) || !y.every(isYoung)) return undefined;
   return {
     v: 1,
     f: print,
-    t: state.t,
-    i: state.i,
-    y: state.y,
-    z: state.z ?? { kind: "unknown" },
-    za: state.za ?? 0,
-    p: state.p ?? state.t,
-    n: state.n ?? 0,
-    c: state.c ?? false,
+    t: t as number,
+    i,
+    y,
+    z: isReading(state.z) ? (state.z as FeedState["z"]) : { kind: "unknown" },
+    za: isPlace(state.za) ? (state.za as number) : 0,
+    p: isPlace(state.p) ? (state.p as number) : (t as number),
+    n: isPlace(state.n) ? (state.n as number) : 0,
+    c: state.c === true,
     ...(state.x === undefined ? {} : { x: state.x }),
   };
 }

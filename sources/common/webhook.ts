@@ -77,7 +77,7 @@ export class Webhook {
       await records.run(this.source);
     } catch (error) {
       // Another delivery is being read at this moment; what this one announces is read by it, or by the next run.
-      if (!(error instanceof FeedError && error.message.startsWith("Another poll"))) throw error;
+      if (!(error instanceof FeedError && error.problem === "overtaken")) throw error;
       log("Another run is reading already; this delivery is left to the next one.");
     }
   }
