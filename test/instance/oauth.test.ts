@@ -1,14 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { signInThroughPages } from "../../scripts/demo/sign-in";
 import { startInstance, type RunningInstance } from "../helpers/instance";
+import { authorized, authorizeUrl, demo, password, redirectUri, refusal } from "./oauth";
 
 let instance: RunningInstance;
 beforeAll(async () => {
   instance = await startInstance({ incidents: 20 });
 });
 afterAll(() => instance.stop());
-
-const redirectUri = "http://127.0.0.1:5999/connect/callback";
 
 function token(fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${instance.url}/oauth_token.do`, {
@@ -17,27 +16,12 @@ function token(fields: Record<string, string>, headers: Record<string, string> =
     headers,
   });
 }
-const demo = { client_id: "demo-client", client_secret: "demo-secret" };
-
-function authorizeUrl(more: Record<string, string> = {}): string {
-  return `${instance.url}/oauth_auth.do?${new URLSearchParams({
-    response_type: "code",
-    client_id: "demo-client",
-    redirect_uri: redirectUri,
-    state: "s-1_x",
-    ...more,
-  })}`;
-}
 
 async function code(more: Record<string, string> = {}): Promise<string> {
-  const back = new URL(
-    await signInThroughPages(authorizeUrl(more), { userName: "admin", password: "admin", decision: "allow" }),
-  );
+  const back = await authorized(instance, more);
   expect(back.searchParams.get("state")).toBe("s-1_x");
   return back.searchParams.get("code")!;
 }
-
-const refusal = { error_description: "access_denied", error: "server_error" };
 
 describe("1.2 authorization code", () => {
   test("sign-in and consent lead back with a code and the state, and the code gives tokens that work", async () => {
@@ -107,9 +91,7 @@ describe("1.2 authorization code", () => {
   });
 
   test("Deny leads back with access_denied", async () => {
-    const back = new URL(
-      await signInThroughPages(authorizeUrl(), { userName: "itil", password: "itil", decision: "deny" }),
-    );
+    const back = await authorized(instance, {}, "itil", "deny");
     expect(back.searchParams.get("error")).toBe("access_denied");
     expect(back.searchParams.get("state")).toBe("s-1_x");
   });
@@ -120,14 +102,14 @@ describe("1.2 authorization code", () => {
     [{ client_id: "nobody" }, "Invalid client_id"],
     [{ client_id: "demo-public-client" }, "Missing code_challenge"],
   ])("%j shows a page, not a redirect", async (more, text) => {
-    const response = await fetch(authorizeUrl(more), { redirect: "manual" });
+    const response = await fetch(authorizeUrl(instance, more), { redirect: "manual" });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(text);
   });
 
   test("a wrong password stays on the login page", async () => {
     await expect(
-      signInThroughPages(authorizeUrl(), { userName: "admin", password: "nope", decision: "allow" }),
+      signInThroughPages(authorizeUrl(instance), { userName: "admin", password: "nope", decision: "allow" }),
     ).rejects.toThrow("User name or password invalid");
   });
 
@@ -146,8 +128,6 @@ describe("1.2 authorization code", () => {
 });
 
 describe("1.3 other grants", () => {
-  const password = { grant_type: "password", username: "admin", password: "admin" };
-
   test("S1 password grant with the client in a Basic header", async () => {
     const response = await token(password, {
       authorization: `Basic ${Buffer.from("demo-client:demo-secret").toString("base64")}`,

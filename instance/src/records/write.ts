@@ -69,6 +69,10 @@ export function insertRecord(
       row.number = work.once(() => instance.numbers.next(table.prefix!));
     if (table.columns.has("task_effective_number")) row.task_effective_number = row.number ?? null;
     completeNames(table, row);
+    if (table.name === "oauth_entity") {
+      row.client_id ??= work.once(newId);
+      if (row.public_client !== 1) row.client_secret ??= work.once(newId);
+    }
     applyTaskRules(instance, table, row, undefined, { now, userId: user.sysId });
     instance.store.insert(table.storage, row);
     if (options.quiet) return instance.store.byId(table, sysId)!;
