@@ -12,55 +12,19 @@ import {
   type VariableValue,
 } from "./catalog-variables";
 import { common, path, resultOf, send, textOf } from "./call";
+import { checkPlain, quantityText, toCart, toCheckout, toRequest } from "./catalog-answers";
+import type {
+  Cart,
+  CatalogEntry,
+  CatalogItem,
+  Checkout,
+  OrderedRequest,
+  OrderOptions,
+  RequestedItem,
+} from "./catalog-types";
 
+export type * from "./catalog-types";
 export type { CatalogVariable, VariableValue } from "./catalog-variables";
-
-/** An item of the catalog, as the catalog API gives it (real booleans and numbers). */
-export interface CatalogItem extends Record<string, unknown> {
-  sys_id: string;
-  name: string;
-  short_description: string | null;
-  /** `catalog_item`, `record_producer`, `order_guide` … */
-  type?: string;
-}
-
-/** What was ordered. */
-export interface OrderedRequest {
-  /** sys_id of the request (`sc_request`). */
-  sys_id: string;
-  /** `REQ0010001` */
-  number: string;
-}
-
-export interface OrderOptions extends CallOptions {
-  /** @default 1 */
-  quantity?: number;
-  /** For whom; the account itself unless told. */
-  requestedFor?: Reference;
-  /** Further people, at most 50; the item must have a question of the type Requested For. */
-  alsoFor?: readonly Reference[];
-  variables?: Record<string, VariableValue>;
-  /** Read the item's questions first, so that names, mandatory answers and choice labels are right. @default true */
-  check?: boolean;
-}
-
-export interface CartItem extends Record<string, unknown> {
-  /** For changing and removing it. */
-  cart_item_id: string;
-  catalog_item_id?: string;
-  item_name?: string;
-  quantity?: string;
-}
-
-export interface Cart {
-  cart_id: string;
-  items: CartItem[];
-  /** Everything as the instance gave it, grouped by how often it is paid for. */
-  content: Record<string, unknown>;
-}
-
-/** A checkout orders at once, or shows first what would be ordered where the instance has two steps. */
-export type Checkout = { ordered: true; request: OrderedRequest } | { ordered: false; cart: Cart };
 
 const BASE = "/api/sn_sc/servicecatalog";
 const NEEDS = "the plugin Service Catalog - REST API (com.glideapp.servicecatalog.rest.api)";
@@ -269,8 +233,20 @@ export class Catalog {
     return textOf(await this.#read(address, "read the delivery address", options));
   }
 
+  /** The account's wish list; its lines are in `items`, as those of a cart. */
   async wishlist(options: CallOptions = {}): Promise<Cart> {
     return toCart(await this.#read(`${BASE}/wishlist`, "read the wish list", options));
+  }
+
+  /**
+   * Puts an item on the account's wish list, for later. Nothing is ordered by it. Not sent twice unless it surely did not arrive.
+   *
+   * @throws ServiceNowError `usage` that names missing and unknown questions, before anything is sent
+   */
+  async addToWishlist(item: Reference, options: OrderOptions = {}): Promise<Cart> {
+    const body = await this.#order(item, options);
+    const address = path(BASE, "items", sysIdOf(item), "add_to_wishlist");
+    return toCart(await this.#write("POST", address, "put the item on the wish list", options, body));
   }
 
   /** The requested items of a request, each with its number, state and stage. @param request record, sys_id or number */
@@ -346,55 +322,4 @@ export class Catalog {
   async #delete(address: string, doing: string, options: CallOptions): Promise<void> {
     await send(this.client, { ...common(options), method: "DELETE", path: address, doing, needs: NEEDS });
   }
-}
-
-export interface CatalogEntry extends Record<string, unknown> {
-  sys_id: string;
-  title: string;
-  description?: string;
-}
-
-export interface RequestedItem {
-  sys_id: string;
-  /** `RITM0010001` */
-  number: string;
-  name: string;
-  quantity: string;
-  /** In words. */
-  state: string;
-  stage: string;
-  approval: string;
-  active: boolean;
-}
-
-function toRequest(raw: Record<string, unknown>): OrderedRequest {
-  return {
-    sys_id: textOf(raw["request_id"]) || textOf(raw["sys_id"]),
-    number: textOf(raw["request_number"]) || textOf(raw["number"]),
-  };
-}
-
-function toCheckout(raw: Record<string, unknown>): Checkout {
-  const request = toRequest(raw);
-  return request.number ? { ordered: true, request } : { ordered: false, cart: toCart(raw) };
-}
-
-/** The lines stand under keys such as `none` and `monthly`; `add_to_cart` gives them directly. */
-function toCart(raw: Record<string, unknown>): Cart {
-  const groups = [raw, ...Object.values(raw)].map((group): unknown => Reflect.get(Object(group), "items"));
-  const items = groups.filter(Array.isArray).flat() as CartItem[];
-  return { cart_id: textOf(raw["cart_id"]), items, content: raw };
-}
-
-function quantityText(quantity = 1): string {
-  if (!Number.isInteger(quantity) || quantity < 1) {
-    throw usageError(`The quantity must be a whole number above 0, not ${quantity}`);
-  }
-  return String(quantity);
-}
-
-function checkPlain(text: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(text))
-    throw usageError(`"${text}" is neither a sys_id nor a number of a request`);
-  return text;
 }

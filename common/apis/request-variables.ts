@@ -1,9 +1,18 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { ServiceNowError, usageError } from "../errors";
+import { usageError } from "../errors";
 import type { Reference } from "../table/types";
 import { sysIdOf } from "../table/values";
-import { common, isRefusal, isSysId, where } from "./call";
+import { common, isSysId } from "./call";
 import { choiceValue } from "./catalog-variables";
+import {
+  answersOf,
+  choicesOf,
+  columnsOfSet,
+  displays,
+  rowsOf,
+  type Answer,
+  type Cell,
+} from "./request-answers";
 
 /** An answer of a requested item. */
 export interface RequestVariable {
@@ -25,8 +34,6 @@ export interface RequestVariables {
   /** Rows of multi-row sets, by the set's name. */
   rows: Record<string, Record<string, RequestVariable>[]>;
 }
-
-const OPTION = "sc_item_option.item_option_new";
 
 /**
  * The answers of a requested item (`sc_req_item`) by name, with display values: those of single-row variable sets among them, those
@@ -74,13 +81,19 @@ export async function updateRequestVariables(
 ): Promise<string[]> {
   const id = await requestedItemId(client, requestedItem, options);
   const [answers, cells] = await Promise.all([answersOf(client, id, options), rowsOf(client, id, options)]);
-  const sets = new Set(cells.map(({ set }) => set));
+  const sets = new Map(cells.map(({ set }) => [set, cells]));
   const known = new Map(answers.map((answer) => [answer.name, answer]));
+  for (const [name, value] of Object.entries(values)) {
+    if (known.has(name) || sets.has(name) || !Array.isArray(value)) continue;
+    // A set without rows leaves no trace among the answers.
+    const columns = await columnsOfSet(client, id, name, options);
+    if (columns) sets.set(name, columns);
+  }
   const unknown = Object.keys(values).filter((name) => !known.has(name) && !sets.has(name));
   if (unknown.length > 0) {
     throw usageError(
       `The requested item has no variable ${unknown.join(", ")}`,
-      `It has: ${[...known.keys(), ...sets].join(", ") || "none that this account may read"}`,
+      `It has: ${[...known.keys(), ...sets.keys()].join(", ") || "none that this account may read"}`,
       unknown,
     );
   }
@@ -95,7 +108,9 @@ export async function updateRequestVariables(
     if (!answer) {
       if (!Array.isArray(value))
         throw usageError(`"${name}" has several rows: give a list of them`, undefined, [name]);
-      if (await writeRows(client, id, name, cells, value as Record<string, unknown>[], options))
+      if (
+        await writeRows(client, id, name, sets.get(name) ?? [], value as Record<string, unknown>[], options)
+      )
         changed.push(name);
       continue;
     }
@@ -109,100 +124,11 @@ export async function updateRequestVariables(
   return changed;
 }
 
-interface Answer {
-  option: string;
-  question: string;
-  name: string;
-  label: string;
-  value: string;
-  reference: string;
-  set: string;
-}
-
-interface Cell extends Answer {
-  row: string;
-  setId: string;
-}
-
 async function requestedItemId(client: ServiceNow, item: Reference, options: CallOptions): Promise<string> {
   const text = sysIdOf(item, "requested item");
   if (isSysId(text)) return text;
   const row = await client.table("sc_req_item").getByNumber(text, { ...common(options), fields: ["sys_id"] });
   return row.sys_id;
-}
-
-async function answersOf(client: ServiceNow, id: string, options: CallOptions): Promise<Answer[]> {
-  const fields = [
-    "sc_item_option",
-    "sc_item_option.value",
-    OPTION,
-    `${OPTION}.name`,
-    `${OPTION}.question_text`,
-    `${OPTION}.reference`,
-    `${OPTION}.variable_set.internal_name`,
-    `${OPTION}.order`,
-  ] as const;
-  try {
-    const list = await client.table("sc_item_option_mtom").list({
-      ...common(options),
-      query: where([["request_item", "=", id]]),
-      fields,
-    });
-    if (list.rows.length === 0 && (list.hidden ?? 0) > 0) throw closed(id);
-    return list.rows
-      .map((row) => ({ row, order: Number(row[`${OPTION}.order`] || 0) }))
-      .sort((a, b) => a.order - b.order)
-      .map(({ row }) => ({
-        option: row["sc_item_option"],
-        question: row[OPTION],
-        name: row[`${OPTION}.name`] ?? "",
-        label: row[`${OPTION}.question_text`] || row[`${OPTION}.name`] || "",
-        value: row["sc_item_option.value"] ?? "",
-        reference: row[`${OPTION}.reference`] ?? "",
-        set: row[`${OPTION}.variable_set.internal_name`] ?? "",
-      }))
-      .filter(({ name }) => name);
-  } catch (error) {
-    if (isRefusal(error)) throw closed(id);
-    throw error;
-  }
-}
-
-async function rowsOf(client: ServiceNow, id: string, options: CallOptions): Promise<Cell[]> {
-  const fields = [
-    "sys_id",
-    "value",
-    "row_index",
-    "variable_set",
-    "variable_set.internal_name",
-    "item_option_new",
-    "item_option_new.name",
-    "item_option_new.question_text",
-    "item_option_new.reference",
-  ] as const;
-  try {
-    const { rows } = await client.table("sc_multi_row_question_answer").list({
-      ...common(options),
-      query: where([["parent_id", "=", id]], ["row_index"]),
-      fields,
-    });
-    return rows.map((row) => ({
-      option: row.sys_id,
-      question: row.item_option_new,
-      name: row["item_option_new.name"] ?? "",
-      label: row["item_option_new.question_text"] || row["item_option_new.name"] || "",
-      value: row.value ?? "",
-      reference: row["item_option_new.reference"] ?? "",
-      set: row["variable_set.internal_name"] || row.variable_set,
-      setId: row.variable_set,
-      row: row.row_index,
-    }));
-  } catch (error) {
-    // An instance without the table, or one that closes it, has no multi-row answers for this account.
-    if (error instanceof Error && (isRefusal(error) || Reflect.get(error, "kind") === "invalid-table"))
-      return [];
-    throw error;
-  }
 }
 
 async function writeRows(
@@ -222,7 +148,7 @@ async function writeRows(
       `They have: ${[...columns.keys()].join(", ")}`,
     );
   }
-  const indexes = [...new Set(own.map(({ row }) => row))];
+  const indexes = [...new Set(own.map(({ row }) => row).filter(Boolean))];
   const table = client.table("sc_multi_row_question_answer");
   const call = common(options);
   let changed = false;
@@ -263,67 +189,6 @@ function newIndex(indexes: string[], at: number): string {
   return String(highest + 1 + (at - indexes.length));
 }
 
-/** What people read: texts of choices and names of referenced records, one request for each kind. */
-async function displays(
-  client: ServiceNow,
-  answers: Answer[],
-  options: CallOptions,
-): Promise<Map<string, string>> {
-  const shown = new Map<string, string>();
-  for (const [question, list] of await choicesOf(client, answers, options)) {
-    for (const { value, label } of list) shown.set(`${question}\n${value}`, label);
-  }
-  const tables = new Map<string, Set<string>>();
-  for (const { reference, value } of answers) {
-    if (!reference) continue;
-    const ids = value.split(",").filter(isSysId);
-    if (ids.length) tables.set(reference, new Set([...(tables.get(reference) ?? []), ...ids]));
-  }
-  for (const [table, ids] of tables) {
-    try {
-      const { rows } = await client.table(table).page({
-        ...common(options),
-        query: where([["sys_id", "IN", [...ids].join(",")]]),
-        fields: ["sys_id", "name", "number", "title", "label", "short_description"],
-        limit: ids.size,
-      });
-      for (const row of rows) {
-        const name = row.name || row.number || row.title || row.label || row.short_description;
-        if (name) shown.set(row.sys_id, name);
-      }
-    } catch (error) {
-      // A closed table leaves the sys_id as what is shown.
-      if (!isRefusal(error)) throw error;
-    }
-  }
-  return shown;
-}
-
-async function choicesOf(
-  client: ServiceNow,
-  answers: Answer[],
-  options: CallOptions,
-): Promise<Map<string, { value: string; label: string }[]>> {
-  const questions = [...new Set(answers.map(({ question }) => question))].filter(isSysId);
-  const found = new Map<string, { value: string; label: string }[]>();
-  if (questions.length === 0) return found;
-  try {
-    const { rows } = await client.table("question_choice").list({
-      ...common(options),
-      query: where([["question", "IN", questions.join(",")]]),
-      fields: ["question", "value", "text"],
-    });
-    for (const row of rows) {
-      const list = found.get(row.question) ?? [];
-      list.push({ value: row.value, label: row.text });
-      found.set(row.question, list);
-    }
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-  }
-  return found;
-}
-
 function toVariable(answer: Answer, shown: Map<string, string>): RequestVariable {
   const { name, label, value, reference, set, question } = answer;
   const parts = reference ? value.split(",") : [value];
@@ -331,14 +196,4 @@ function toVariable(answer: Answer, shown: Map<string, string>): RequestVariable
     .map((part) => shown.get(`${question}\n${part}`) ?? shown.get(part) ?? part)
     .join(", ");
   return { name, label, value, display, reference, set };
-}
-
-function closed(id: string): ServiceNowError {
-  return new ServiceNowError({
-    kind: "acl",
-    what: `The variables of requested item ${id} cannot be read`,
-    reason: "The tables that hold them are not open to this account",
-    remedy:
-      "Ask the administrator for read access to sc_item_option_mtom, sc_item_option and item_option_new (for several rows also sc_multi_row_question_answer)",
-  });
 }

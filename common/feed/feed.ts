@@ -177,7 +177,7 @@ class Poll {
 
   private async trusts(chunk: Chunk, from: Position): Promise<boolean> {
     const before = this.state.za;
-    const trusted = await this.reading.trusts(chunk, from);
+    const trusted = await this.reading.trusts(chunk, from, this.ledger.young.hasAfter(from.time));
     if (!trusted || this.state.za !== before) this.ledger.touch();
     return trusted;
   }

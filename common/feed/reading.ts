@@ -15,6 +15,7 @@ type Needed = Pick<FeedOptions, "column" | "table" | "zone" | "read" | "displayV
 export class LiteralReading {
   /** The position whose bound was measured last in this poll. */
   private checked: string | undefined;
+  private crossed = false;
 
   constructor(
     private readonly options: Needed,
@@ -28,10 +29,10 @@ export class LiteralReading {
 
   /**
    * Whether a chunk read from that position can be trusted. A bound that is read too early brings rows that are known already; one that is
-   * read too late leaves out rows behind the position, which shows only as a gap. False: the reading is another one now, and the chunk has
-   * to be read again.
+   * read too late leaves out rows behind the position, which shows only as a gap, or as the absence of rows `expected` there; and an
+   * upper bound hides both. False: the reading is another one now, and the chunk has to be read again.
    */
-  async trusts(chunk: Chunk, from: Position): Promise<boolean> {
+  async trusts(chunk: Chunk, from: Position, expected: boolean): Promise<boolean> {
     const place = `${from.time} ${from.id}`;
     if (this.checked === place) return true;
     const { z } = this.state;
@@ -40,8 +41,11 @@ export class LiteralReading {
     const before = JSON.stringify(z);
     if (chunk.early || gap || (first && z.kind === "unknown")) {
       await this.measureWith([...(chunk.early ? [chunk.early] : []), ...chunk.rows], chunk.asOf);
-    } else if (!first && chunk.asOf - this.state.za > IDLE_AGE[z.kind]) {
-      await this.recheckIdle(chunk.asOf);
+    } else if (chunk.bounded && !this.crossed) {
+      this.crossed = true;
+      await this.recheck(chunk.asOf);
+    } else if (!first && (expected || chunk.asOf - this.state.za > IDLE_AGE[z.kind])) {
+      await this.recheck(chunk.asOf);
     } else return true;
     this.checked = place;
     return JSON.stringify(this.state.z) === before;
@@ -53,13 +57,15 @@ export class LiteralReading {
     this.keep({ kind: "unknown" }, now);
   }
 
-  /** Nothing came: because there is nothing, or because the account has moved to another zone. */
-  private async recheckIdle(now: number): Promise<void> {
+  /** Without a row that proves it: whether the account has moved to another zone. */
+  private async recheck(now: number): Promise<void> {
     const { z } = this.state;
-    if (z.kind === "zone" && (await this.zone()) === z.zone) return this.keep(z, now);
-    const { rows } = await this.walker.page([], descending(this.options.column), 5);
+    const { column } = this.options;
+    const zone = z.kind === "zone" ? await this.zone() : undefined;
+    if (z.kind === "zone" && zone === z.zone) return this.keep(z, now);
+    const { rows } = await this.walker.page([], descending(column), 200, ["sys_id", column]);
     if (rows.length > 0) await this.measureWith(rows, now);
-    else this.keep(z, now);
+    else this.keep(z.kind === "zone" ? { kind: "unknown" } : z, now);
   }
 
   /** While no record was there to measure with, a poll looks for one first. Undefined when there is none at all. */

@@ -25,9 +25,11 @@ export interface Chunk {
   asOf: number;
   /** Rows at or before the position came back although the query excluded them: the bound is read otherwise than meant. */
   early?: Row;
+  /** What is covered was told by an upper bound and not by a row. */
+  bounded?: true;
 }
 
-interface Page extends Omit<Chunk, "covered" | "early"> {
+interface Page extends Omit<Chunk, "covered" | "early" | "bounded"> {
   received: number;
 }
 
@@ -168,6 +170,7 @@ export class Walker {
           total,
           hidden: hidden + page.hidden,
           asOf,
+          bounded: true,
         };
       }
       hidden = page.hidden;
@@ -202,7 +205,14 @@ export class Walker {
       const count = page.total ?? this.limit + 1;
       if (count <= this.fits) {
         this.idStride = step * 2n;
-        return { rows, covered: { time: low.time, id: upper }, total, hidden: page.hidden, asOf };
+        return {
+          rows,
+          covered: { time: low.time, id: upper },
+          total,
+          hidden: page.hidden,
+          asOf,
+          bounded: true,
+        };
       }
       if (last) return { rows, covered: at(last), total, hidden: page.hidden, asOf };
       if (step <= 1n) throw this.stuck();
@@ -262,7 +272,14 @@ export class Walker {
       else after = last;
     }
     found.sort((a, b) => compare(at(a), at(b)));
-    return { rows: found, covered: latest(from, { time: end, id: LAST }), total, hidden, asOf };
+    return {
+      rows: found,
+      covered: latest(from, { time: end, id: LAST }),
+      total,
+      hidden,
+      asOf,
+      bounded: true,
+    };
   }
 
   /** Gets a sweep past unreadable rows. Returns the sys_id up to which everything was seen. */

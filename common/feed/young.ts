@@ -80,6 +80,12 @@ export class YoungMemory {
     return this.count;
   }
 
+  /** Whether a version from after that second is remembered. */
+  hasAfter(second: number): boolean {
+    for (const time of this.seconds.keys()) if (time > second) return true;
+    return false;
+  }
+
   /** Forgets what is at or before the second. Returns the latest second forgotten, or undefined. */
   dropThrough(second: number): number | undefined {
     let latest: number | undefined;

@@ -9,8 +9,8 @@ import { columnsOfTable } from "./columns";
 export interface State {
   value: string;
   label: string;
-  /** The state a new record has. */
-  initial: boolean;
+  /** The state a new record has; null when that is not known. */
+  initial: boolean | null;
   /** The record is done; null when that is not known. */
   final: boolean | null;
 }
@@ -42,6 +42,20 @@ const FINAL: Record<string, string[]> = {
   task: ["3", "4", "7"],
 };
 
+/** First states as delivered, where the default the account sees is the parent table's and none of the table's own states. */
+const INITIAL: Record<string, string> = {
+  incident: "1",
+  problem: "101",
+  problem_task: "151",
+  change_request: "-5",
+  change_task: "-5",
+  sn_customerservice_case: "1",
+  sc_request: "1",
+  sc_req_item: "1",
+  sc_task: "1",
+  task: "1",
+};
+
 /**
  * The states of a task table: all of them with the first and the last ones marked and, for a change, those its model allows next.
  *
@@ -61,7 +75,9 @@ export async function stateModel(
   const defined = source === "dictionary" ? columns.find((found) => found.name === column) : undefined;
   const closing = defined?.attributes["close_states"]?.split(";").map((value) => value.trim());
   const finals = closing ?? FINAL[name];
-  const initial = defined?.defaultValue ?? "";
+  const initial = [defined?.defaultValue, INITIAL[name]].find((value) =>
+    list.choices.some((choice) => choice.value === value),
+  );
   const next =
     name === "change_request" && options.record !== undefined
       ? openStates((await changes(client).nextStates(options.record, common(options))).states)
@@ -71,7 +87,7 @@ export async function stateModel(
     states: list.choices.map(({ value, label }) => ({
       value,
       label,
-      initial: value === initial,
+      initial: initial === undefined ? null : value === initial,
       final: finals ? finals.includes(value) : null,
     })),
     source: list.source,

@@ -119,18 +119,22 @@ export async function listTables(
 }
 
 /**
- * Which of the tables the account may read at all, found out by counting in each, fifty a request. Being allowed to read a table does
- * not mean that rows of it are shown.
+ * Which of the tables the account may read at all, found out by asking each for a row, fifty a request. Being allowed to read a
+ * table does not mean that rows of it are shown.
+ *
+ * @returns `false` for a table that is closed or does not exist; a table the instance gave no clear answer for (busy, broken off) is
+ *   left out rather than called closed
+ * @throws ServiceNowError when a whole request fails
  */
 export async function readableTables(
   client: ServiceNow,
   tables: readonly string[],
   options: CallOptions = {},
 ): Promise<Map<string, boolean>> {
-  const names = [...new Set(tables.map(tableName))];
   const readable = new Map<string, boolean>();
-  for (let at = 0; at < names.length; at += 50) {
-    const some = names.slice(at, at + 50);
+  let open = [...new Set(tables.map(tableName))];
+  while (open.length > 0) {
+    const some = open.slice(0, 50);
     const results = await batch(
       client,
       some.map((name) => ({
@@ -139,9 +143,13 @@ export async function readableTables(
       })),
       options,
     );
-    results.forEach((result, index) => {
-      if (result.outcome !== "unserviced") readable.set(some[index] as string, result.outcome === "ok");
+    const undone = some.filter((_, index) => results[index]?.outcome === "unserviced");
+    results.forEach(({ outcome, error }, index) => {
+      const closed = isRefusal(error) || error?.kind === "invalid-table" || error?.kind === "not-found";
+      if (outcome === "ok" || closed) readable.set(some[index] as string, outcome === "ok");
     });
+    // What the instance did not get to is asked again; a round that got nothing done would not end.
+    open = [...(undone.length < some.length ? undone : []), ...open.slice(some.length)];
   }
   return readable;
 }

@@ -9,7 +9,7 @@ import {
   type ServiceNow,
 } from "../../common";
 import { failureOf, useInstance } from "./apis/support";
-import { stubClient, stubTransport } from "./stub";
+import { failure, stubClient, stubTransport } from "./stub";
 
 const { as, instance } = (() => {
   const used = useInstance();
@@ -153,6 +153,25 @@ it("a state model marks the first and the final states", async () => {
   expect(next).toBeNull();
 });
 
+it.each([
+  ["change_request", "New", ["Closed", "Canceled"]],
+  ["problem", "New", ["Closed"]],
+  ["sc_task", "Open", ["Closed Complete", "Closed Incomplete", "Closed Skipped"]],
+])("the first and the last states of %s", async (table, initial, final) => {
+  const { states, column } = await stateModel(as(), table);
+  expect(column).toBe("state");
+  expect(states.filter((state) => state.initial).map(({ label }) => label)).toEqual([initial]);
+  expect(states.filter((state) => state.final).map(({ label }) => label)).toEqual(final);
+});
+
+it("the states a change may take next are those its model allows", async () => {
+  const record = await as().table("change_request").create({ type: "normal", short_description: "x" });
+  const { next, states } = await stateModel(as(), "change_request", { record });
+  const names = next?.map((value) => states.find((state) => state.value === value)?.label);
+  expect(names).toEqual(expect.arrayContaining(["Assess"]));
+  expect(names).not.toContain("New");
+});
+
 it("tables are searched, and an account without the list gets the usual ones", async () => {
   const found = await listTables(as(), { search: "change req" });
   expect(found.source).toBe("instance");
@@ -176,4 +195,51 @@ it("finds out which tables an account may read, many in one request", async () =
     no_such_table: false,
   });
   expect(requests).toBe(1);
+});
+
+it("a table the instance gave no clear answer for is not called closed, and what was not serviced is asked again", async () => {
+  const body = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64");
+  const asked: string[][] = [];
+  const transport = stubTransport((request) => {
+    const { rest_requests } = JSON.parse(String(request.body)) as {
+      rest_requests: { id: string; url: string }[];
+    };
+    const names = rest_requests.map(({ url }) => /table\/(\w+)/.exec(url)?.[1] ?? "");
+    asked.push(names);
+    const answers: Record<string, { status_code: number; body: string }> = {
+      incident: { status_code: 200, body: body({ result: [] }) },
+      secret: {
+        status_code: 403,
+        body: body(failure("User Not Authorized", "Failed API level ACL Validation")),
+      },
+      nowhere: { status_code: 400, body: body(failure("Invalid table nowhere")) },
+      slow: {
+        status_code: 500,
+        body: body(failure("Transaction cancelled: maximum execution time exceeded")),
+      },
+      busy: { status_code: 429, body: body(failure("Rate limit exceeded")) },
+      late: { status_code: 200, body: body({ result: [] }) },
+    };
+    const serviced = rest_requests.filter((_, at) => names[at] !== "late" || asked.length > 1);
+    return {
+      json: {
+        serviced_requests: serviced.map(({ id }) => ({
+          id,
+          headers: [],
+          ...answers[names[Number(id) - 1] ?? ""],
+        })),
+        unserviced_requests: [],
+      },
+    };
+  });
+  const readable = await readableTables(stubClient(transport).client, [
+    "incident",
+    "secret",
+    "nowhere",
+    "slow",
+    "busy",
+    "late",
+  ]);
+  expect(Object.fromEntries(readable)).toEqual({ incident: true, secret: false, nowhere: false, late: true });
+  expect(asked).toEqual([["incident", "secret", "nowhere", "slow", "busy", "late"], ["late"]]);
 });

@@ -17,6 +17,19 @@ const item = (name: string): CatalogItem => {
   return found;
 };
 
+/** Some answer to every mandatory question of an item, but for the named ones. */
+const answersFor = async (entry: CatalogItem, but: string[] = []): Promise<Record<string, string>> => {
+  const questions = await catalog(as()).variables(entry);
+  const open = questions.filter((one) => one.mandatory && !one.defaultValue && !but.includes(one.name));
+  const person = await users(as()).resolve("beth.anglin");
+  return Object.fromEntries(
+    open.map((one) => [
+      one.name,
+      one.choices[0]?.value ?? (one.reference === "sys_user" ? person.sys_id : "something"),
+    ]),
+  );
+};
+
 beforeAll(async () => {
   items = await catalog(as()).items();
 }, 120_000);
@@ -100,6 +113,24 @@ it("the cart takes, changes, drops and orders items", async () => {
   expect(await shop.emptyCart()).toBe(0);
 });
 
+it("the wish list takes an item with its answers, orders nothing, and says what is missing first", async () => {
+  const client = as("itil");
+  const shop = catalog(client);
+  const requests = async () =>
+    (await client.table("sc_request").page({ limit: 1, fields: ["sys_id"] })).total;
+  const before = await requests();
+  const added = await shop.addToWishlist(item("Standard Laptop"), {
+    quantity: 2,
+    variables: { acrobat: true },
+  });
+  expect(added.items).toHaveLength(1);
+  const { items: wished } = await shop.wishlist();
+  expect(wished).toMatchObject([{ item_name: "Standard Laptop", quantity: "2" }]);
+  expect(await failureOf(shop.addToWishlist(item("Workplace Set Up")))).toMatchObject({ fields: ["desk"] });
+  expect((await shop.cart()).items).toEqual([]);
+  expect(await requests()).toBe(before);
+});
+
 it("an order guide chooses items and puts them into the cart; a record producer makes its record", async () => {
   const shop = catalog(as());
   const chosen = await shop.submitGuide(item("New Hire"), { variables: { remote: "Yes" } });
@@ -132,6 +163,36 @@ it("variables of a requested item are written by name, unchanged ones left alone
 });
 
 describe("multi-row variable sets", () => {
+  it("are asked for with their columns, ordered with rows, read as rows and rewritten, on the instance", async () => {
+    const client = as();
+    const shop = catalog(client);
+    const room = item("Room for an Event");
+    const guests = (await shop.variables(room)).find(({ name }) => name === "guests");
+    expect(guests?.type).toBe("multi_row_variable_set");
+    const [first, second] = guests!.columns.map(({ name }) => name) as [string, string];
+    const others = await answersFor(room, ["guests"]);
+    const request = await shop.orderNow(room, {
+      variables: { ...others, guests: [{ [first]: "Ann", [second]: "ann@example.com" }, { [first]: "Bob" }] },
+    });
+    const [requested] = await shop.requestedItems(request);
+    const names = async () =>
+      ((await readRequestVariables(client, requested!)).rows["guests"] ?? []).map((row) => row[first]?.value);
+    expect(await names()).toEqual(["Ann", "Bob"]);
+    const change = (rows: Record<string, string>[]) =>
+      updateRequestVariables(client, requested!, { guests: rows });
+    expect(await change([{ [first]: "Anna" }, { [first]: "Bob" }, { [first]: "Cem" }])).toEqual(["guests"]);
+    expect(await names()).toEqual(["Anna", "Bob", "Cem"]);
+    expect(await change([])).toEqual(["guests"]);
+    expect(await names()).toEqual([]);
+    // The set has no row now, and is still found among the item's questions.
+    expect(await change([{ [first]: "Dan" }])).toEqual(["guests"]);
+    expect(await names()).toEqual(["Dan"]);
+    expect(await failureOf(change([{ hat: "red" }]))).toMatchObject({ kind: "usage" });
+    expect(
+      await failureOf(updateRequestVariables(client, requested!, { drivers: [{ name: "x" }] })),
+    ).toMatchObject({ kind: "usage", fields: ["drivers"] });
+  });
+
   const ritm = "a".repeat(32);
   const question = (digit: string) => digit.repeat(32);
   const cell = (id: string, row: string, name: string, value: string) => ({
