@@ -177,7 +177,8 @@ class Poll {
 
   private async trusts(chunk: Chunk, from: Position): Promise<boolean> {
     const before = this.state.za;
-    const trusted = await this.reading.trusts(chunk, from, this.ledger.young.hasAfter(from.time));
+    const expected = this.ledger.young.hasAfter(from.id === LAST ? from.time : from.time - 1);
+    const trusted = await this.reading.trusts(chunk, from, expected);
     if (!trusted || this.state.za !== before) this.ledger.touch();
     return trusted;
   }
