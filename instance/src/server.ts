@@ -49,7 +49,7 @@ export function buildServer(instance: Instance, options: { control: boolean }): 
   const app = Fastify(settings);
   const sessions = new Sessions(() => instance.clock.now());
   const codes = new Codes();
-  const router = new Router(instance.config);
+  const router = new Router(instance);
   const governor = new Governor(instance);
   registerApis(instance, router);
 
@@ -101,7 +101,8 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
   let who: Authenticated | undefined;
   let response: PageResponse;
   try {
-    if (struck.delayMs > 0) await new Promise((done) => setTimeout(done, struck.delayMs));
+    const works = path.startsWith("/api/") && !struck.response && !struck.resetBefore;
+    if (!works) await pause(struck.delayMs);
     if (struck.resetBefore) {
       request.raw.socket.destroy();
       return reply.hijack();
@@ -147,8 +148,8 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
   if (who && !who.cookie) response.cookies = sessionCookies(server.sessions.create(who.user.sysId));
   if (request.method === "HEAD") response = { ...response, body: "" };
   if (/\bxml\b/.test(headers.accept ?? "") && !/json|html|\*\/\*/.test(headers.accept ?? "")) toXml(response);
-  return answerWithFaults(struck, request, reply, response, () =>
-    send(instance, reply, response, struck.dateSkewSeconds),
+  return answerWithFaults(struck, request, reply, response, (answer) =>
+    send(instance, reply, answer, struck.dateSkewSeconds),
   );
 }
 
@@ -172,6 +173,8 @@ async function callApi(
   const limits = governor.admit(who, path);
   const release = await governor.enter(who);
   try {
+    // A slow transaction holds its semaphore and its session.
+    await pause(struck.delayMs);
     const isAttachment = apiPath.segments[1] === "attachment";
     const limit = isAttachment ? instance.config.attachmentMaxBytes + 100_000 : instance.config.maxBodyBytes;
     const body = await readBody(request.raw, limit);
@@ -197,6 +200,10 @@ async function callApi(
   } finally {
     release();
   }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await new Promise((done) => setTimeout(done, milliseconds));
 }
 
 function overridden(method: string, headers: Record<string, string>): string {

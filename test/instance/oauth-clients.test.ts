@@ -151,7 +151,7 @@ describe("1.2 authorization code, further", () => {
     for (const wrong of [
       { redirect_uri: `${redirectUri}/other` },
       { client_id: other.client_id!, client_secret: "other" },
-    ])
+    ] as Texts[])
       expect((await token(instance, exchange(await code(), wrong))).body).toEqual(refusal);
   });
 

@@ -57,7 +57,8 @@ export class Users {
       "sys_user_role_contains",
     ]
       .map((storage) => store.version(storage))
-      .join(",");
+      .join(",")
+      .concat(this.systemTimeZone());
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     this.#cache.clear();

@@ -16,6 +16,8 @@ export interface Fault {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** The work is done and committed all the same; only its answer is replaced by the status or the page. */
+  afterWork?: boolean;
   /** Answers with one of the pages that are no API answer. */
   page?: "hibernation" | "waking" | "maintenance" | "login";
   /** Waits before the work. */
@@ -35,6 +37,27 @@ export interface Fault {
   /** Moves the Date header by so many seconds. */
   dateSkewSeconds?: number;
 }
+
+const keys: Record<keyof Fault, true> = {
+  id: true,
+  match: true,
+  share: true,
+  count: true,
+  after: true,
+  status: true,
+  headers: true,
+  body: true,
+  afterWork: true,
+  page: true,
+  delayMs: true,
+  reset: true,
+  cutAfterBytes: true,
+  brokenQuota: true,
+  commitDelaySeconds: true,
+  revokeToken: true,
+  hideRows: true,
+  dateSkewSeconds: true,
+};
 
 /** What a plan looks at in a request. */
 export interface Target {
@@ -58,10 +81,15 @@ export class FaultPlan {
   #armed: Armed[] = [];
   #random = new Random(1);
 
-  /** @throws Error that names the fault whose pattern or numbers are wrong. */
+  /** @throws Error that names the fault whose pattern or key is wrong. */
   set(faults: Fault[], seed: number): void {
     const armed = faults.map((fault, at) => {
       const name = fault.id ?? `number ${at + 1}`;
+      const unknown = Object.keys(fault).find((key) => !Object.hasOwn(keys, key));
+      if (unknown !== undefined)
+        throw new Error(
+          `Fault ${name}: there is no key "${unknown}". Known keys: ${Object.keys(keys).join(", ")}.`,
+        );
       try {
         return {
           fault: { ...fault, id: fault.id ?? `fault-${at + 1}` },

@@ -19,6 +19,8 @@ export interface Struck {
     resetAfter: boolean;
     cutAfterBytes: number | undefined;
     brokenQuota: boolean;
+    /** The answer in place of the one that the work gave. */
+    response: PageResponse | undefined;
   };
   commitDelaySeconds: number | undefined;
   hideRows: number | undefined;
@@ -44,7 +46,13 @@ export function beforeWork(
     delayMs: 0,
     resetBefore: false,
     response: switchedPage(instance, request.path),
-    spoil: { resetDuring: false, resetAfter: false, cutAfterBytes: undefined, brokenQuota: false },
+    spoil: {
+      resetDuring: false,
+      resetAfter: false,
+      cutAfterBytes: undefined,
+      brokenQuota: false,
+      response: undefined,
+    },
     commitDelaySeconds: undefined,
     hideRows: undefined,
     dateSkewSeconds: 0,
@@ -82,16 +90,19 @@ function apply(instance: Instance, struck: Struck, fault: Fault, headers: Record
     const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
     if (token) revoke(instance, token, fault.revokeToken === "grant");
   }
-  if (fault.page) struck.response = pageOf(fault.page);
+  let response: PageResponse | undefined;
+  if (fault.page) response = pageOf(fault.page);
   else if (fault.status !== undefined) {
     const text =
       typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body ?? statusBody(fault.status));
-    struck.response = {
+    response = {
       status: fault.status,
       headers: { "Content-Type": "application/json;charset=UTF-8", ...fault.headers },
       body: text,
     };
   }
+  if (fault.afterWork) struck.spoil.response = response;
+  else struck.response = response ?? struck.response;
 }
 
 function statusBody(status: number): unknown {
@@ -140,22 +151,23 @@ export function answerWithFaults(
   request: FastifyRequest,
   reply: FastifyReply,
   response: PageResponse,
-  send: () => FastifyReply,
+  send: (response: PageResponse) => FastifyReply,
 ): FastifyReply {
   if (spoil.resetAfter) {
     request.raw.socket.destroy();
     return reply.hijack();
   }
-  if (typeof response.body !== "string" || response.body === "") return send();
+  if (spoil.response) return send(spoil.response);
+  if (typeof response.body !== "string" || response.body === "") return send(response);
   if (spoil.brokenQuota && response.body.startsWith('{"result":[')) {
     const rows = response.body.slice(0, Math.max(11, response.body.lastIndexOf("},{") + 2));
     response.body = `${rows.endsWith(",") ? rows : `${rows},`}],${JSON.stringify(quotaError).slice(1)}`;
     response.status = 200;
-    return send();
+    return send(response);
   }
   if (spoil.cutAfterBytes !== undefined) {
     response.body = Buffer.from(response.body).subarray(0, spoil.cutAfterBytes);
-    return send();
+    return send(response);
   }
   if (spoil.resetDuring) {
     const bytes = Buffer.from(response.body);
@@ -164,5 +176,5 @@ export function answerWithFaults(
     reply.raw.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => request.raw.socket.destroy());
     return reply;
   }
-  return send();
+  return send(response);
 }
