@@ -6,7 +6,8 @@ import { Dictionary } from "./dictionary/model";
 import { FaultPlan } from "./faults/plan";
 import { ChoiceBook } from "./records/choice-book";
 import { Displays } from "./records/displays";
-import type { Sent } from "./records/outbound";
+import { Jobs } from "./jobs";
+import type { Outbound, Sent } from "./records/outbound";
 import { Numbers } from "./records/numbers";
 import { Pending } from "./records/pending";
 import { Random } from "./random";
@@ -21,6 +22,10 @@ export interface Session {
   commitDelaySeconds?: number;
   /** Share of the rows of a page that a fault hides. */
   hideRows?: number;
+  /** Calls of business rules that the request has made so far; only while a request can wait for more. */
+  outbound?: Outbound;
+  /** What the request waits for after its writes: business rules that run once they are committed. */
+  followUps?: Promise<void>[];
 }
 
 /** Work to be done once a write is committed: outbound calls, asynchronous rules. */
@@ -41,6 +46,7 @@ export interface LoggedRequest {
 export class Instance {
   readonly dictionary = new Dictionary();
   readonly clock = new Clock();
+  readonly jobs = new Jobs(this.clock);
   readonly faults = new FaultPlan();
   readonly store: Store;
   readonly users: Users;
@@ -85,6 +91,7 @@ export class Instance {
 
   close(): void {
     this.open = false;
+    this.jobs.stop();
     this.store.close();
   }
 }

@@ -1,4 +1,5 @@
-import type { Config } from "../config";
+import type { Instance } from "../core";
+import { withCalls } from "../records/outbound";
 import { errors } from "./errors";
 import type { ApiRequest, ApiResponse, Handler } from "./types";
 
@@ -33,7 +34,7 @@ export function readApiPath(path: string): ApiPath | undefined {
 export class Router {
   readonly #routes = new Map<string, Route[]>();
 
-  constructor(readonly config: Config) {}
+  constructor(readonly instance: Instance) {}
 
   on(method: string, pattern: string, handler: Handler): void {
     const segments = pattern.split("/");
@@ -54,10 +55,11 @@ export class Router {
       const params = match(route.segments, segments);
       if (!params) continue;
       knownPath = true;
-      if (route.method === method) return route.handler(request, params);
+      if (route.method === method)
+        return withCalls(this.instance, request.session, () => route.handler(request, params));
     }
     if (knownPath) throw errors.methodNotSupported();
-    throw errors.noResource(this.config.unknownUriStatus);
+    throw errors.noResource(this.instance.config.unknownUriStatus);
   }
 }
 

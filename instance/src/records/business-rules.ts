@@ -4,22 +4,19 @@ import { errors } from "../http/errors";
 import { compileQuery } from "../query/compile";
 import { or } from "../query/fields";
 import { parseQuery } from "../query/parse";
-import { toStored, toWire, type Row } from "../store/values";
-import { stamp } from "../time";
-import { sendOutbound } from "./outbound";
+import { toStored, type Row } from "../store/values";
+import { CallNeeded, sendOutbound, unanswered, type OutboundAnswer } from "./outbound";
 import type { Work } from "./pending";
-import { runScript, type ScriptInput, type ScriptOutcome } from "./sandbox";
-import { isStored, Serialiser } from "./serialise";
-import { newId } from "./write-ids";
-
-type Operation = "insert" | "update" | "delete";
+import { conditionHolds, runOnce, runToEnd, type RuleOperation, type ScriptRun } from "./rule-scripts";
+import type { ScriptOutcome } from "./sandbox";
+import { isStored } from "./serialise";
 
 interface Rule {
   sysId: string;
   name: string;
   collection: string;
   when: string;
-  operations: Set<Operation>;
+  operations: Set<RuleOperation>;
   filter: string;
   condition: string;
   script: string;
@@ -55,16 +52,18 @@ function rulesOf(instance: Instance): Rule[] {
 }
 
 /**
- * Runs the business rules of sys_script for one write that stands in storage already (and for a delete, still).
- * `before` and `after` rules run within the transaction, `async` ones once it is committed.
+ * Runs the business rules of sys_script for one write that stands in storage already (and for a delete, still). `before` rules run
+ * within the transaction and may change or abort the write. `after` rules run once it is committed, and the request that wrote waits
+ * for them; nothing waits for `async` ones, which run at their time by the instance's clock.
  *
  * @throws ApiError when a rule aborts the write
+ * @throws CallNeeded when a `before` rule waits for the answer to a call
  */
 export function runRules(
   instance: Instance,
   session: Session,
   table: Table,
-  operation: Operation,
+  operation: RuleOperation,
   sysId: string,
   before: Row | undefined,
   work: Work,
@@ -72,50 +71,63 @@ export function runRules(
   const rules = rulesOf(instance).filter(
     (rule) => rule.operations.has(operation) && table.lineage.includes(rule.collection),
   );
-  if (rules.length === 0) return;
-  const row = instance.store.byId(table, sysId);
-  if (!row) return;
-  const ordered = [
-    ...rules.filter(({ when }) => when.startsWith("before")),
-    ...rules.filter(({ when }) => when === "after"),
-  ];
-  for (const rule of ordered) {
-    const current = instance.store.byId(table, sysId)!;
-    if (!applies(instance, session, table, rule, current, before)) continue;
+  if (rules.length === 0 || !instance.store.byId(table, sysId)) return;
+  const runOf = (rule: Rule, script: string): ScriptRun => ({
+    rule: rule.name,
+    script,
+    table,
+    operation,
+    row: instance.store.byId(table, sysId)!,
+    before,
+  });
+  const wanted = (rule: Rule, when: string): boolean =>
+    rule.when.startsWith(when) && applies(instance, session, rule, runOf(rule, rule.condition));
+  for (const rule of rules) {
+    if (!wanted(rule, "before")) continue;
     if (rule.abort) throw errors.ruleAborted(table.name, rule.name, rule.sysId);
-    if (rule.script === "") continue;
-    const outcome = run(instance, session, table, rule, operation, current, before, work);
-    if (outcome.aborted) throw errors.ruleAborted(table.name, rule.name, rule.sysId);
-    if (rule.when.startsWith("before") && operation !== "delete")
-      applyChanges(instance, table, sysId, outcome);
-    for (const call of outcome.calls) work.effects.push(() => sendOutbound(instance, rule.name, call));
+    if (rule.script !== "") runBefore(instance, session, rule, runOf(rule, rule.script), work);
   }
-  const later = rules.filter(({ when }) => when.startsWith("async"));
-  if (later.length === 0) return;
-  const snapshot = instance.store.byId(table, sysId)!;
-  for (const rule of later) {
-    if (rule.script === "" || !applies(instance, session, table, rule, snapshot, before)) continue;
-    const start = (): void => {
-      const outcome = run(instance, session, table, rule, operation, snapshot, before, work);
-      for (const call of outcome.calls) sendOutbound(instance, rule.name, call);
-    };
-    const delay = instance.config.asyncRuleDelaySeconds * 1000;
+  for (const rule of rules) {
+    if (rule.script === "" || !wanted(rule, "after")) continue;
+    const run = runOf(rule, rule.script);
     work.effects.push(() => {
-      const timer = setTimeout(() => instance.open && start(), delay);
-      timer.unref();
+      const running = runToEnd(instance, session, run);
+      session.followUps?.push(running);
     });
+  }
+  for (const rule of rules) {
+    if (rule.script === "" || !wanted(rule, "async")) continue;
+    const run = runOf(rule, rule.script);
+    work.effects.push(() =>
+      instance.jobs.after(
+        instance.config.asyncRuleDelaySeconds * 1000,
+        () => void runToEnd(instance, session, run),
+      ),
+    );
   }
 }
 
+/** A late commit repeats the write; the script then finds the answers of the first time again. */
+function runBefore(instance: Instance, session: Session, rule: Rule, run: ScriptRun, work: Work): void {
+  const { outbound } = session;
+  const answers = JSON.parse(
+    work.once(() => JSON.stringify(outbound?.answers.slice(outbound.at) ?? [])),
+  ) as OutboundAnswer[];
+  let outcome = runOnce(instance, session, run, answers);
+  while (outcome.waiting) {
+    if (outbound) throw new CallNeeded(rule.name, outcome.waiting);
+    answers.push(unanswered("There is no request that could wait for the answer"));
+    outcome = runOnce(instance, session, run, answers);
+  }
+  if (outbound) outbound.at += outcome.seen;
+  if (outcome.aborted) throw errors.ruleAborted(run.table.name, rule.name, rule.sysId);
+  if (run.operation !== "delete") applyChanges(instance, run.table, String(run.row.sys_id), outcome);
+  for (const call of outcome.calls) work.effects.push(() => void sendOutbound(instance, rule.name, call));
+}
+
 /** The filter is an encoded query over the record; CHANGES operators compare with what it was. */
-function applies(
-  instance: Instance,
-  session: Session,
-  table: Table,
-  rule: Rule,
-  row: Row,
-  before: Row | undefined,
-): boolean {
+function applies(instance: Instance, session: Session, rule: Rule, run: ScriptRun): boolean {
+  const { table, row, before } = run;
   if (rule.filter !== "") {
     const compiled = compileQuery(parseQuery(rule.filter), table, {
       ...instance.access.queryContext(session.user),
@@ -133,89 +145,7 @@ function applies(
     );
     if (!found) return false;
   }
-  if (rule.condition === "") return true;
-  const outcome = runScript(rule.condition, inputFor(instance, session, table, "update", row, before));
-  return outcome.error === undefined && Boolean(outcome.value);
-}
-
-function run(
-  instance: Instance,
-  session: Session,
-  table: Table,
-  rule: Rule,
-  operation: Operation,
-  row: Row,
-  before: Row | undefined,
-  work: Work,
-): ScriptOutcome {
-  // Scripts as the platform makes them define executeRule and call it at once; a bare body works as well.
-  const outcome = runScript(rule.script, inputFor(instance, session, table, operation, row, before));
-  const lines =
-    outcome.error === undefined
-      ? outcome.logs
-      : [...outcome.logs, { level: "error", message: outcome.error }];
-  for (const { level, message } of lines)
-    instance.store.insert("syslog", {
-      sys_id: newId(),
-      level,
-      message: message.slice(0, 1000),
-      source: `sys_script.${rule.name}`,
-      sys_created_on: stamp(work.time),
-      sys_created_by: session.user.userName,
-      sys_updated_on: stamp(work.time),
-    });
-  return outcome;
-}
-
-function inputFor(
-  instance: Instance,
-  session: Session,
-  table: Table,
-  operation: Operation,
-  row: Row,
-  before: Row | undefined,
-): ScriptInput {
-  const columns = [...table.columns.values()].filter(isStored);
-  const text = (from: Row): Record<string, string> =>
-    Object.fromEntries(columns.map((column) => [column.element, toWire(column, from[column.element])]));
-  const serialiser = new Serialiser(instance, session, table, { displayValue: "true", excludeLink: true });
-  const shown = JSON.parse(serialiser.write(row)) as Record<string, string | null>;
-  return {
-    table: table.name,
-    operation,
-    current: text(row),
-    displays: Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, value ?? ""])),
-    previous: before ? text(before) : null,
-    user: { sysId: session.user.sysId, userName: session.user.userName, name: session.user.name },
-    properties: Object.fromEntries(
-      instance.store
-        .all("SELECT name, value FROM sys_properties LIMIT 500")
-        .map((property) => [String(property.name), String(property.value ?? "")]),
-    ),
-    messages: restMessages(instance),
-    now: stamp(instance.stampTime()),
-  };
-}
-
-function restMessages(instance: Instance): ScriptInput["messages"] {
-  return instance.store
-    .all(
-      "SELECT f.sys_id AS id, m.name AS name, f.function_name AS fn, COALESCE(f.rest_endpoint, m.rest_endpoint) AS endpoint, f.http_method AS method, f.content AS content FROM sys_rest_message_fn f JOIN sys_rest_message m ON m.sys_id = f.rest_message LIMIT 200",
-    )
-    .map((row) => ({
-      name: String(row.name ?? ""),
-      function: String(row.fn ?? ""),
-      endpoint: String(row.endpoint ?? ""),
-      method: String(row.method ?? "get"),
-      content: String(row.content ?? ""),
-      headers: Object.fromEntries(
-        instance.store
-          .all("SELECT name, value FROM sys_rest_message_fn_headers WHERE rest_message_function = ?", [
-            String(row.id),
-          ])
-          .map((header) => [String(header.name), String(header.value ?? "")]),
-      ),
-    }));
+  return rule.condition === "" || conditionHolds(instance, session, run);
 }
 
 function applyChanges(instance: Instance, table: Table, sysId: string, outcome: ScriptOutcome): void {

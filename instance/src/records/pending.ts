@@ -56,7 +56,7 @@ export class Pending {
     const work = new Work(stampTime);
     if (delaySeconds <= 0) {
       const result = this.store.transaction(() => run(work));
-      for (const effect of work.effects) effect();
+      for (const effect of work.effects) this.store.afterCommit(effect);
       return result;
     }
     let result: T;

@@ -11,6 +11,7 @@ export class Store {
   readonly #statements = new Map<string, Database.Statement<Parameter[]>>();
   readonly #versions = new Map<string, number>();
   readonly #columns = new Map<string, Set<string>>();
+  readonly #afterCommit: (() => void)[] = [];
 
   constructor(
     readonly dictionary: Dictionary,
@@ -114,7 +115,22 @@ export class Store {
 
   /** Runs the work in a transaction, or within the one that is under way; an error undoes just this work. */
   transaction<T>(work: () => T): T {
-    return this.db.transaction(work)();
+    const before = this.#afterCommit.length;
+    let done: T;
+    try {
+      done = this.db.transaction(work)();
+    } catch (error) {
+      this.#afterCommit.length = before;
+      throw error;
+    }
+    if (!this.db.inTransaction) for (const effect of this.#afterCommit.splice(0)) effect();
+    return done;
+  }
+
+  /** Runs the effect once everything is committed: at once outside a transaction, never when it is undone. */
+  afterCommit(effect: () => void): void {
+    if (this.db.inTransaction) this.#afterCommit.push(effect);
+    else effect();
   }
 
   close(): void {
