@@ -105,7 +105,7 @@ const query: fc.Arbitrary<ParsedQuery> = fc.record({
   order: fc.array(fc.record({ field, descending: fc.boolean() }), { maxLength: 2 }),
 });
 
-it("reads back what it writes, or refuses to write it: 100,000 random queries", () => {
+it("reads back what it writes, or refuses to write it: 100,000 random queries written and read", () => {
   let written = 0;
   fc.assert(
     fc.property(query, (q) => {
@@ -121,7 +121,8 @@ it("reads back what it writes, or refuses to write it: 100,000 random queries", 
         throw new Error(`${text} read back differently`);
       }
     }),
-    { numRuns: 100_000 },
+    // Some are refused for their values; what counts is how many were written and read back.
+    { numRuns: 101_000 },
   );
-  expect(written).toBeGreaterThan(50_000);
+  expect(written).toBeGreaterThanOrEqual(100_000);
 });
