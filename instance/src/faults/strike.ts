@@ -62,7 +62,7 @@ export function beforeWork(
   const faults = instance.faults.strike({ ...request, table, user: userOf(instance, request.headers) });
   for (const fault of faults) apply(instance, struck, fault, request.headers);
   if (struck.delayMs > quotaFor(instance, request.path) * 1000) {
-    struck.delayMs = Math.min(struck.delayMs, 1000);
+    struck.delayMs = Math.min(struck.delayMs, 100);
     struck.response ??= json(500, JSON.stringify(quotaError));
   }
   return struck;
