@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "./accounts/accounts";
 import { ConnectAttempts } from "./accounts/attempts";
+import { ConnectTokens } from "./accounts/connect-tokens";
 import { buildServer } from "./api/server";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
@@ -74,6 +75,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const execution = new Execution({ config, db, runtime, accounts, dataStores });
     if (db.kind === "embedded") await recover(db);
     const deliveries = new Deliveries(db, sealer, log);
+    const connectTokens = new ConnectTokens(db, sealer, (url, body) => deliveries.post(url, body));
     const bus = new Bus();
     bus.setMaxListeners(0);
     const hostId = randomUUID();
@@ -122,6 +124,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       catalogue,
       accounts,
       attempts,
+      connectTokens,
       dataStores,
       execution,
       triggers,

@@ -1,5 +1,6 @@
 import type { Accounts } from "./accounts/accounts";
 import type { ConnectAttempts } from "./accounts/attempts";
+import type { ConnectTokens } from "./accounts/connect-tokens";
 import type { HostConfig } from "./config";
 import type { Credentials } from "./credentials";
 import type { Bus } from "./engine/bus";
@@ -22,6 +23,7 @@ export interface HostParts {
   catalogue: Catalogue;
   accounts: Accounts;
   attempts: ConnectAttempts;
+  connectTokens: ConnectTokens;
   dataStores: DataStores;
   execution: Execution;
   triggers: Triggers;

@@ -289,3 +289,72 @@ it("connects an account for another site's user behind a connect token, and says
   await page.goto(`${both.host.url}/_static/connect.html?token=ctok_over&app=servicenow&connectLink=true`);
   await visible("This link does not work any more");
 });
+
+it("connects an account in a frame of another site, which hears of it, and so does its server", async () => {
+  const told: { event: string; connect_token: string; account?: { name: string }; error?: string }[] = [];
+  let link = "";
+  const site = createServer((request, response) => {
+    if (request.method === "POST") {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        told.push(JSON.parse(body) as (typeof told)[number]);
+        response.end();
+      });
+      return;
+    }
+    response.setHeader("content-type", "text/html");
+    response.end(
+      `<title>Site</title><link rel="icon" href="data:,"><p id="heard"></p><iframe src="${link}" width="700" height="700"></iframe>
+       <script>addEventListener("message", (e) => (document.querySelector("#heard").textContent += e.data.type + " "));</script>`,
+    );
+  });
+  await new Promise<void>((listening) => site.listen(0, "127.0.0.1", listening));
+  try {
+    const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+    const { token } = await both.api.call<{ token: string }>("POST", "/v1/connect/local/tokens", {
+      external_user_id: "user-8",
+      allowed_origins: [origin],
+      webhook_uri: `${origin}/hook`,
+    });
+    link = `${both.host.url}/_static/connect.html?token=${token}&app=servicenow`;
+    await page.goto(origin);
+    const frame = page.frameLocator("iframe");
+    const connect = async (decision: string): Promise<void> => {
+      await frame.getByLabel("Instance Name", { exact: true }).fill(both.instance.url);
+      await frame.getByLabel("Client ID", { exact: true }).fill("demo-client");
+      await frame.getByLabel("Client Secret", { exact: true }).fill("demo-secret");
+      const opened = session.context.waitForEvent("page");
+      await frame.getByRole("button", { name: "Continue to sign in" }).click();
+      await (await opened).getByRole("button", { name: decision }).click();
+    };
+    await connect("Deny");
+    await frame
+      .getByText(/refused|denied/i)
+      .first()
+      .waitFor();
+    await Promise.all(
+      session.context
+        .pages()
+        .filter((other) => other !== page)
+        .map((other) => other.close()),
+    );
+    // The browser writes the answer 400 of the page for a refused sign-in to its console.
+    session.complaints.length = 0;
+    await connect("Allow");
+    await frame.getByRole("button", { name: "Done" }).click();
+    await page.getByText("success close").waitFor();
+    while (told.length < 2) await new Promise((done) => setTimeout(done, 100));
+    expect(told.map(({ event }) => event).sort()).toEqual(["CONNECTION_ERROR", "CONNECTION_SUCCESS"]);
+    expect(told.every(({ connect_token }) => connect_token === token)).toBe(true);
+    const accounts = await both.api.call<{ data: { name: string }[] }>(
+      "GET",
+      "/v1/connect/local/accounts?external_user_id=user-8",
+    );
+    expect(accounts.data).toHaveLength(1);
+    expect(told.find(({ account }) => account)?.account?.name).toBe(accounts.data[0]!.name);
+  } finally {
+    site.close();
+    site.closeAllConnections();
+  }
+});

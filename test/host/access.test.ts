@@ -148,6 +148,33 @@ test("a server gets a token for its client id and secret, and a connect token is
   expect((await send("POST", "/v1/connect/tokens", bob, { external_user_id: "local" })).status).toBe(403);
 });
 
+it("lets a site show the connect page in a frame when its token says so, and no other page ever", async () => {
+  const authorization = `Bearer ${host.token}`;
+  const tokenFor = async (allowed_origins?: string[]): Promise<string> => {
+    const made = await send(
+      "POST",
+      "/v1/connect/local/tokens",
+      { authorization },
+      { external_user_id: "bob", allowed_origins },
+    );
+    return (JSON.parse(made.body) as { token: string }).token;
+  };
+  const framing = async (path: string): Promise<[string, unknown]> => {
+    const { headers } = await send("GET", path, { accept: "text/html" });
+    const policy = String(headers["content-security-policy"]);
+    return [/frame-ancestors ([^;]*)/.exec(policy)![1]!, headers["x-frame-options"]];
+  };
+  const page = "/_static/connect.html?app=conformance&token=";
+  const sites = ["https://app.example", "http://localhost:5000", "https://x.example; script-src *"];
+  expect(await framing(page + (await tokenFor(sites)))).toEqual([
+    "https://app.example http://localhost:5000",
+    undefined,
+  ]);
+  expect(await framing(page + (await tokenFor()))).toEqual(["*", undefined]);
+  expect(await framing(`${page}ctok_over`)).toEqual(["'none'", undefined]);
+  expect(await framing("/")).toEqual(["'none'", "DENY"]);
+});
+
 test("what is sent wrongly is answered in words, never with a 5xx", async () => {
   const authorization = `Bearer ${host.token}`;
   for (const [method, path, body, words] of [

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HostError } from "../errors";
-import { hashOf } from "../sealing";
 import type { HostParts } from "../parts";
 import { cookieName, csrfToken, isLoopbackAddress, isLoopbackName, readSession } from "./session";
 
@@ -75,6 +74,7 @@ async function callerOf(request: FastifyRequest, host: HostParts): Promise<Calle
     if (
       caller.kind === "connect" &&
       origin &&
+      !isOwn(origin, request) &&
       caller.allowedOrigins.length > 0 &&
       !caller.allowedOrigins.includes(origin)
     )
@@ -91,18 +91,8 @@ async function callerOf(request: FastifyRequest, host: HostParts): Promise<Calle
 async function bearerCaller(token: string, host: HostParts): Promise<Caller | undefined> {
   if (host.credentials.isServerToken(token)) return { kind: "server" };
   if (!token.startsWith("ctok_")) return undefined;
-  const [row] = await host.db.query<{ external_user_id: string; allowed_origins: string }>(
-    "select external_user_id, allowed_origins from connect_tokens where token_hash = $1 and expires_at > $2",
-    [hashOf(token), Date.now()],
-  );
-  return (
-    row && {
-      kind: "connect",
-      user: row.external_user_id,
-      tokenHash: hashOf(token),
-      allowedOrigins: JSON.parse(row.allowed_origins) as string[],
-    }
-  );
+  const session = await host.connectTokens.find(token);
+  return session && { kind: "connect", ...session };
 }
 
 /** A request with the page's cookie must come from the page: the browser's own headers, and for changes the token, say so. */
@@ -111,11 +101,15 @@ function refuseForgery(request: FastifyRequest, session: string, host: HostParts
   const origin = request.headers.origin;
   const foreign =
     (site !== undefined && site !== "same-origin" && site !== "none") ||
-    (origin !== undefined && new URL(origin === "null" ? "null:" : origin).host !== request.headers.host);
+    (origin !== undefined && !isOwn(origin, request));
   if (foreign) throw new HostError(403, "This request comes from another site.");
   if (request.method === "GET" || request.method === "HEAD") return;
   if (request.headers["x-csrf-token"] !== csrfToken(session, host.sealer))
     throw new HostError(403, "The x-csrf-token header is missing or old. Reload the page and try again.");
+}
+
+function isOwn(origin: string, request: FastifyRequest): boolean {
+  return URL.canParse(origin) && new URL(origin).host === request.headers.host;
 }
 
 /** Whether the page may be had without the key: the browser is on this machine and knows it by a loopback name. */

@@ -63,18 +63,20 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
         422,
         `${found.name} accounts are connected by signing in: POST /api/connect-attempts gives the address.`,
       );
-    return answer(
-      await accounts.storeKeys({
-        id: body.account_id,
-        user: userOf(request, query.external_user_id),
-        app: found.slug,
-        name: body.name ?? `${found.name} account`,
-        fields: readFields(
-          Object.keys(fields).map((name) => ({ name, label: name, description: "", optional: true })),
-          fields,
-        ),
-      }),
-    );
+    const row = await accounts.storeKeys({
+      id: body.account_id,
+      user: userOf(request, query.external_user_id),
+      app: found.slug,
+      name: body.name ?? `${found.name} account`,
+      fields: readFields(
+        Object.keys(fields).map((name) => ({ name, label: name, description: "", optional: true })),
+        fields,
+      ),
+    });
+    const account = await answer(row);
+    if (request.caller?.kind === "connect")
+      await host.connectTokens.tell(request.caller.tokenHash, { event: "CONNECTION_SUCCESS", account });
+    return account;
   });
 
   app.delete<{ Params: { id: string } }>("/accounts/:id", async (request, reply) => {

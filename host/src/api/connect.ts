@@ -79,6 +79,14 @@ export function connectRoutes(app: FastifyInstance, host: HostParts): void {
     if (!callback.searchParams.has("state"))
       throw new HostError(400, "This address is where a sign-in comes back to. Start it on the host's page.");
     const outcome = await attempts.finish(callback);
+    const token = outcome.attempt?.connect_token;
+    if (token && outcome.account)
+      await host.connectTokens.tell(token, {
+        event: "CONNECTION_SUCCESS",
+        account: accountAnswer(outcome.account, await catalogue.app(outcome.account.app)),
+      });
+    else if (token && outcome.error)
+      await host.connectTokens.tell(token, { event: "CONNECTION_ERROR", error: outcome.error });
     return sendCallbackPage(reply, outcome, new URL(originOf(request, host)));
   });
 }

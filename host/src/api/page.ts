@@ -10,8 +10,12 @@ import { isLocalBrowser } from "./access";
 import { cookieName, csrfToken, newSession, readSession } from "./session";
 
 export const VERSION = "0.1.0";
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The policy of the host's pages; `ancestors` are the sites that may show them in a frame. */
+export function contentSecurityPolicy(ancestors: string): string {
+  return `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`;
+}
+
 const keyBody = z.object({ key: z.string() });
 
 /** Address the browser used to reach the host, without a trailing slash. */
@@ -26,9 +30,10 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
   app.addHook("onSend", async (request, reply) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("referrer-policy", "no-referrer");
-    reply.header("x-frame-options", "DENY");
-    if (!reply.hasHeader("content-security-policy"))
-      reply.header("content-security-policy", CONTENT_SECURITY_POLICY);
+    if (!reply.hasHeader("content-security-policy")) {
+      reply.header("content-security-policy", contentSecurityPolicy("'none'"));
+      reply.header("x-frame-options", "DENY");
+    }
     if (!reply.hasHeader("cache-control") && !request.url.startsWith("/assets/"))
       reply.header("cache-control", "no-store");
   });

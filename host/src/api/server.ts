@@ -9,6 +9,7 @@ import { accountRoutes } from "./accounts";
 import { actionRoutes } from "./actions";
 import { componentRoutes } from "./components";
 import { connectRoutes } from "./connect";
+import { connectPageRoutes } from "./connect-page";
 import { endpointRoutes } from "./endpoints";
 import { formRoutes } from "./forms";
 import { streamRoutes } from "./stream";
@@ -38,6 +39,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
   guardRoutes(app, host);
   pageRoutes(app, host);
   connectRoutes(app, host);
+  connectPageRoutes(app, host);
   pageTriggerRoutes(app, host);
   streamRoutes(app, host);
   tokenRoutes(app, host);

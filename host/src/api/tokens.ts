@@ -1,12 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
 import type { HostParts } from "../parts";
-import { hashOf } from "../sealing";
 import { originOf } from "./page";
 
-const LIFE_MS = 4 * 3600_000;
 const grantBody = z.object({
   grant_type: z.literal("client_credentials"),
   client_id: z.string(),
@@ -20,12 +17,6 @@ const tokenBody = z.object({
   webhook_uri: z.url().nullish(),
   expires_in: z.number().positive().nullish(),
 });
-
-interface TokenRow {
-  external_user_id: string;
-  success_redirect_uri: string | null;
-  error_redirect_uri: string | null;
-}
 
 /** Tokens of the Connect API: short ones for servers, and connect tokens for one user's browser. */
 export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
@@ -50,27 +41,10 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
       if (request.caller?.kind !== "server")
         throw new HostError(403, "Only a server may make connect tokens.");
       const body = tokenBody.parse(request.body);
-      const token = `ctok_${randomBytes(24).toString("hex")}`;
-      const now = Date.now();
-      const expires = now + Math.min(LIFE_MS, (body.expires_in ?? Infinity) * 1000);
-      await db.query("delete from connect_tokens where expires_at < $1", [now]);
-      await db.query(
-        `insert into connect_tokens (token_hash, external_user_id, allowed_origins, success_redirect_uri,
-           error_redirect_uri, webhook_uri, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [
-          hashOf(token),
-          body.external_user_id,
-          JSON.stringify(body.allowed_origins ?? []),
-          body.success_redirect_uri ?? null,
-          body.error_redirect_uri ?? null,
-          body.webhook_uri ?? null,
-          now,
-          expires,
-        ],
-      );
+      const { token, expiresAt } = await host.connectTokens.create(body);
       return {
         token,
-        expires_at: new Date(expires).toISOString(),
+        expires_at: expiresAt.toISOString(),
         connect_link_url: `${originOf(request, host)}/_static/connect.html?token=${token}&connectLink=true`,
       };
     });
@@ -80,11 +54,8 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
       `${prefix}/tokens/:token/validate`,
       { config: { open: true } },
       async (request) => {
-        const [row] = await db.query<TokenRow>(
-          "select * from connect_tokens where token_hash = $1 and expires_at > $2",
-          [hashOf(request.params.token), Date.now()],
-        );
-        if (!row) return { success: false, error: "This connect token is not valid, or is over." };
+        const session = await host.connectTokens.find(request.params.token);
+        if (!session) return { success: false, error: "This connect token is not valid, or is over." };
         const slug = request.query.app_id?.replace(/^app_/, "");
         const found = slug ? await host.catalogue.app(slug) : undefined;
         return {
@@ -93,8 +64,8 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
           project_id: "local",
           project_app_name: "Workflow host",
           project_environment: "development",
-          success_redirect_uri: row.success_redirect_uri,
-          error_redirect_uri: row.error_redirect_uri,
+          success_redirect_uri: session.successUrl,
+          error_redirect_uri: session.errorUrl,
         };
       },
     );

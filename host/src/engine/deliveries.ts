@@ -20,6 +20,12 @@ interface Delivery {
   event: string;
 }
 
+/** A message that stands by itself, encrypted while it waits. */
+interface Message {
+  url: string;
+  sealedBody: string;
+}
+
 const QUEUE = "deliveries";
 /** Ten attempts over about 17 hours: 1 minute, then twice as long each time. */
 const RETRIES = { retryLimit: 10, retryDelay: 60, retryBackoff: true };
@@ -60,18 +66,22 @@ export class Deliveries {
   async start(): Promise<void> {
     await this.#boss.start();
     await this.#boss.createQueue(QUEUE);
-    await this.#boss.work<Delivery>(QUEUE, { batchSize: 20, pollingIntervalSeconds: 1 }, async (jobs) => {
-      // One failure must not repeat its neighbours: each job is completed or failed for itself.
-      await Promise.all(
-        jobs.map(async ({ id, data }) => {
-          try {
-            await this.#deliver(data);
-          } catch (error) {
-            await this.#boss.fail(QUEUE, id, { message: messageOf(error) });
-          }
-        }),
-      );
-    });
+    await this.#boss.work<Delivery | Message>(
+      QUEUE,
+      { batchSize: 20, pollingIntervalSeconds: 1 },
+      async (jobs) => {
+        // One failure must not repeat its neighbours: each job is completed or failed for itself.
+        await Promise.all(
+          jobs.map(async ({ id, data }) => {
+            try {
+              await ("url" in data ? this.#send(data) : this.#deliver(data));
+            } catch (error) {
+              await this.#boss.fail(QUEUE, id, { message: messageOf(error) });
+            }
+          }),
+        );
+      },
+    );
   }
 
   async stop(): Promise<void> {
@@ -90,6 +100,16 @@ export class Deliveries {
     if (jobs.length > 0) await this.#boss.insert(jobs, { db: bossDb(tx) });
   }
 
+  /** Sends a JSON body, tried again like the deliveries of events. */
+  async post(url: string, body: string): Promise<void> {
+    const message: Message = { url, sealedBody: this.sealer.seal(body, "message") };
+    await this.#boss.send(QUEUE, message, RETRIES);
+  }
+
+  async #send({ url, sealedBody }: Message): Promise<void> {
+    await postJson(url, this.sealer.open<string>(sealedBody, "message"));
+  }
+
   async #deliver({ trigger, webhook, event }: Delivery): Promise<void> {
     const [found] = await this.db.query<{ payload: string; webhooks: string }>(
       "select e.payload, t.webhooks from events e join triggers t on t.id = e.trigger_id where e.id = $1 and t.id = $2",
@@ -99,22 +119,24 @@ export class Deliveries {
     // The trigger, the event or the webhook was deleted since: nobody waits for it any more.
     if (!found || !target) return;
     const seconds = Math.floor(Date.now() / 1000);
-    const response = await fetch(target.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "servicenow-components-host",
-        "x-pd-emission-id": event,
-        "x-pd-deployed-trigger-id": trigger,
-        "x-pd-signature": signatureOf(signingKeyOf(target, this.sealer), seconds, found.payload),
-      },
-      body: found.payload,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+    await postJson(target.url, found.payload, {
+      "x-pd-emission-id": event,
+      "x-pd-deployed-trigger-id": trigger,
+      "x-pd-signature": signatureOf(signingKeyOf(target, this.sealer), seconds, found.payload),
     });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
   }
+}
+
+async function postJson(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "servicenow-components-host", ...headers },
+    body,
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
 
 /** pg-boss sends scripts of several statements without parameters, which the extended protocol refuses. */

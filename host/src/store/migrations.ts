@@ -132,6 +132,10 @@ const MIGRATIONS: string[] = [
     primary key (store_id, key)
   );
   `,
+  `
+  alter table connect_tokens add column sealed_token text;
+  alter table connect_tokens add column session_id text;
+  `,
 ];
 
 /** Brings the schema up to date. Hosts and workers that start at the same time wait for each other. */

@@ -1,5 +1,5 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { StrictMode, useState } from "react";
+import { StrictMode, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { api, authorizeWith } from "./api/http";
 import { queryClient } from "./api/queries";
@@ -12,6 +12,7 @@ interface Validation {
   error?: string;
   app?: { name_slug: string };
   success_redirect_uri?: string | null;
+  error_redirect_uri?: string | null;
 }
 
 const search = new URLSearchParams(window.location.search);
@@ -38,20 +39,37 @@ function ConnectPage() {
         {validation.error?.message ?? validation.data?.error} Go back to where you came from and start again.
       </Notice>
     );
-  return <Connect app={app} successUrl={validation.data.success_redirect_uri ?? undefined} />;
+  return (
+    <Connect
+      app={app}
+      successUrl={validation.data.success_redirect_uri ?? undefined}
+      errorUrl={validation.data.error_redirect_uri ?? undefined}
+    />
+  );
 }
 
-function Connect({ app, successUrl }: { app: string | undefined; successUrl: string | undefined }) {
+function Connect({
+  app,
+  successUrl,
+  errorUrl,
+}: {
+  app: string | undefined;
+  successUrl: string | undefined;
+  errorUrl: string | undefined;
+}) {
   const [ended, setEnded] = useState<"connected" | "left">();
+  const connected = useRef(false);
   const connect = useConnect({
     app,
     onConnected: (id) => {
+      connected.current = true;
       tell({ type: "success", authProvisionId: id });
       setEnded("connected");
       if (asLink && successUrl) window.location.replace(successUrl);
     },
     onClose: () => {
       tell({ type: "close" });
+      if (asLink && errorUrl && !connected.current) window.location.replace(errorUrl);
       setEnded((now) => now ?? "left");
     },
   });

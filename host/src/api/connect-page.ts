@@ -1,0 +1,27 @@
+import type { FastifyInstance } from "fastify";
+import type { HostParts } from "../parts";
+import { contentSecurityPolicy } from "./page";
+
+/**
+ * The page behind a connect token. Other sites show it in a frame, so the token says which sites may: its `allowed_origins`, or any
+ * site when it names none. Without a valid token no site may.
+ */
+export function connectPageRoutes(app: FastifyInstance, host: HostParts): void {
+  app.get<{ Querystring: { token?: string } }>(
+    "/_static/connect.html",
+    { config: { open: true } },
+    async (request, reply) => {
+      const session = request.query.token ? await host.connectTokens.find(request.query.token) : undefined;
+      const sites = session?.allowedOrigins.filter(isOrigin);
+      const ancestors = !sites ? "'none'" : sites.length > 0 ? sites.join(" ") : "*";
+      return reply
+        .header("content-security-policy", contentSecurityPolicy(ancestors))
+        .header("cache-control", "no-store")
+        .sendFile("_static/connect.html");
+    },
+  );
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
