@@ -163,7 +163,7 @@ describe("1.2 authorization code, further", () => {
   });
 });
 
-describe("1.3 who may, and 1.4 how", () => {
+describe("1.3 and 1.4 who may, and how", () => {
   test("an inactive, a locked and a web-service user get no token by password", async () => {
     const made = await instance.call("POST", "/api/now/table/sys_user?sysparm_input_display_value=true", {
       body: { user_name: "mortal", user_password: "secret" },

@@ -278,7 +278,7 @@ describe("switches of the whole instance", () => {
     });
   });
 
-  test("maxUrlBytes and maxBodyBytes: 3.11 to the byte", async () => {
+  test("3.11 maxUrlBytes and maxBodyBytes, to the byte", async () => {
     const url = (length: number) => `${page}&sysparm_suppress_pagination_header=true&x=`.padEnd(length, "x");
     expect((await instance.call("GET", url(8192))).status).toBe(200);
     expect((await instance.call("GET", url(8193))).status).toBe(414);
