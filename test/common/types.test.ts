@@ -18,7 +18,10 @@ const app = { type: "oauth", clientId: "c" } as const;
 
 /** True only for the very same type. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const same = <A, B>(yes: Same<A, B>): boolean => yes;
+const is =
+  <Expected>() =>
+  <Actual>(_value: Actual, yes: Same<Actual, Expected>): boolean =>
+    yes;
 
 describe("PS-50, AM-01: a sign-in holds the values of its kind, and no others", () => {
   it("every kind, as it is meant", () => {
@@ -130,12 +133,12 @@ describe("PS-21: the result's type follows displayValue and fields", () => {
         displayValue: "true",
       });
       const every = await table.get("1");
-      same<typeof stored, { number: string }>(true);
-      same<typeof shown, { number: string }>(true);
-      same<typeof both, { number: Pair }>(true);
-      same<typeof linked, { caller_id: string | { link: string; value: string } }>(true);
-      same<keyof typeof every, keyof Incident>(true);
-      same<typeof both.number.display_value, string | null>(true);
+      is<{ number: string }>()(stored, true);
+      is<{ number: string }>()(shown, true);
+      is<{ number: Pair }>()(both, true);
+      is<{ caller_id: string | { link: string; value: string } }>()(linked, true);
+      is<Incident>()(every, true);
+      is<string | null>()(both.number.display_value, true);
       if (typeof linked.caller_id !== "string") void linked.caller_id.value;
       if (typeof linkedShown.caller_id !== "string") {
         void linkedShown.caller_id.display_value;
@@ -159,17 +162,17 @@ describe("PS-21: the result's type follows displayValue and fields", () => {
       const table = client().table("incident");
       const options = { fields: ["number"], displayValue: "all" } as const;
       const first = await table.first(options);
-      same<typeof first, { number: Pair } | null>(true);
+      is<{ number: Pair } | null>()(first, true);
       const one = await table.one(options);
-      same<typeof one, { number: Pair }>(true);
+      is<{ number: Pair }>()(one, true);
       const { rows } = await table.list(options);
-      same<typeof rows, { number: Pair }[]>(true);
-      for await (const row of table.rows(options)) same<typeof row, { number: Pair }>(true);
-      for await (const page of table.pages(options)) same<typeof page.rows, { number: Pair }[]>(true);
+      is<{ number: Pair }[]>()(rows, true);
+      for await (const row of table.rows(options)) is<{ number: Pair }>()(row, true);
+      for await (const page of table.pages(options)) is<{ number: Pair }[]>()(page.rows, true);
       const made = await table.create({ short_description: "x" }, options);
-      same<typeof made, { number: Pair }>(true);
+      is<{ number: Pair }>()(made, true);
       const changed = await table.update("1", { state: 2 }, options);
-      same<typeof changed, { number: Pair }>(true);
+      is<{ number: Pair }>()(changed, true);
       // @ts-expect-error first may find nothing
       void first.number;
       // @ts-expect-error dot-walked columns that were not asked for
