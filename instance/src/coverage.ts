@@ -50,7 +50,7 @@ export const coverage: [section: string, subject: string, state: State, remark: 
     "3.2",
     "Parameters of lists and writes",
     "covered",
-    "query categories and domains have no effect; all views of a table are one short list",
+    "query categories and domains have no effect; views are those of lists, a form's own layout is left out",
   ],
   ["3.3", "Value shapes", "covered", "amounts are US dollars only"],
   ["3.4", "Journal fields", "covered", ""],

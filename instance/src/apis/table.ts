@@ -60,13 +60,13 @@ export function readable(instance: Instance, { session }: ApiRequest, table: Tab
   return row;
 }
 
-function shapeOf(request: ApiRequest, table: Table): Shape {
+function shapeOf(instance: Instance, request: ApiRequest, table: Table): Shape {
   const { query } = request;
   const view = param(query, "sysparm_view");
   return {
     displayValue: displayValue(query),
     excludeLink: flag(query, "sysparm_exclude_reference_link"),
-    fields: fieldList(query) ?? (view === undefined ? undefined : viewFields(table, view)),
+    fields: fieldList(query) ?? (view === undefined ? undefined : viewFields(instance, table, view)),
   };
 }
 
@@ -74,7 +74,7 @@ function list(instance: Instance, request: ApiRequest, table: Table): ApiRespons
   const { query, session } = request;
   const page = { limit: limit(query, 10_000), offset: offset(query) };
   const noCount = flag(query, "sysparm_no_count");
-  const shape = shapeOf(request, table);
+  const shape = shapeOf(instance, request, table);
   const serialiser = new Serialiser(instance, session, table, shape);
   const record = recordInSql(instance, session, table, shape);
   const { rows, total } = listRecords(instance, session, table, {
@@ -104,7 +104,7 @@ function one(
   status: number,
   headers: Record<string, string> = {},
 ): ApiResponse {
-  const serialiser = new Serialiser(instance, request.session, table, shapeOf(request, table));
+  const serialiser = new Serialiser(instance, request.session, table, shapeOf(instance, request, table));
   return json(status, `{"result":${serialiser.write(row)}}`, headers);
 }
 

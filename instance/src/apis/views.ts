@@ -1,38 +1,28 @@
+import type { Instance } from "../core";
 import type { Table } from "../dictionary/model";
 
-const taskView = [
-  "number",
-  "short_description",
-  "priority",
-  "state",
-  "assigned_to",
-  "assignment_group",
-  "opened_at",
-  "sys_updated_on",
-  "sys_id",
-];
-const views: Record<string, string[]> = {
-  incident: [
-    "number",
-    "opened_at",
-    "short_description",
-    "caller_id",
-    "priority",
-    "state",
-    "category",
-    "assignment_group",
-    "assigned_to",
-    "sys_updated_on",
-    "sys_updated_by",
-    "sys_id",
-  ],
-  task: taskView,
-  sys_user: ["user_name", "name", "email", "active", "sys_created_on", "sys_updated_on", "sys_id"],
-  sys_user_group: ["name", "description", "active", "manager", "sys_updated_on", "sys_id"],
-};
+/** Names that stand for the default view. */
+const defaultNames = new Set(["desktop", "both", "default", "default view"]);
 
-/** Columns of a view. All views of a table are the same short list here; a table without one gives every column. */
-export function viewFields(table: Table, _view: string): string[] | undefined {
-  const owner = table.lineage.find((name) => views[name]);
-  return owner === undefined ? undefined : views[owner];
+/**
+ * Columns of a table in a view, as `sys_ui_list` and `sys_ui_list_element` hold them, with the sys_id. A view in which neither the
+ * table nor a parent has a list is shown as the default view; undefined, for every column, when that has none either.
+ */
+export function viewFields(instance: Instance, table: Table, name: string): string[] | undefined {
+  const { store } = instance;
+  const wanted = name.trim().toLowerCase();
+  for (const view of defaultNames.has(wanted) ? [""] : [wanted, ""])
+    for (const owner of table.lineage) {
+      const columns = store
+        .all(
+          `SELECT e.element FROM sys_ui_list l JOIN sys_ui_view v ON v.sys_id = l.view
+           JOIN sys_ui_list_element e ON e.list_id = l.sys_id
+           WHERE l.name = ? AND lower(COALESCE(v.name, '')) = ? AND l.parent IS NULL AND l.sys_user IS NULL
+           ORDER BY e.position, e.row_number`,
+          [owner, view],
+        )
+        .map((row) => String(row.element));
+      if (columns.length > 0) return [...new Set([...columns, "sys_id"])];
+    }
+  return undefined;
 }

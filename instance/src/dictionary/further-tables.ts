@@ -41,6 +41,16 @@ export const furtherTables: Record<string, ShortTable> = {
     super: "sys_metadata",
     columns: "label:string* script:script_plain field_type:string active:boolean=true",
   },
+  sys_ui_view: { label: "View", columns: "name:string title:string* hidden:boolean" },
+  sys_ui_list: {
+    label: "List",
+    columns:
+      "name:table_name* view:reference>sys_ui_view parent:table_name element:string sys_user:reference>sys_user",
+  },
+  sys_ui_list_element: {
+    label: "List Element",
+    columns: "list_id:reference>sys_ui_list element:string* position:integer type:string",
+  },
   sys_auth_scope: { label: "Auth Scope", columns: "name:string*" },
   api_key: {
     label: "REST API Key",

@@ -2,6 +2,7 @@ import { hashPassword } from "../access/passwords";
 import { anyLoopback } from "../oauth/clients";
 import { fixedId } from "../random";
 import type { Planter } from "./plant";
+import { plantViews } from "./views";
 
 export const adminId = "6816f79cc0a8016401c5a33be04be441";
 
@@ -110,6 +111,7 @@ export function plantBase(planter: Planter): void {
   ] as const)
     planter.plant("sys_properties", name, { name, value });
   plantPriorities(planter);
+  plantViews(planter);
   plantDictionary(planter);
 }
 
