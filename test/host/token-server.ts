@@ -16,6 +16,8 @@ export interface TokenServer {
   answer?: (grant: Record<string, string>) => { status: number; type?: string; body: string } | undefined;
   /** What a browser would do: follows the address it is sent to, and gives the address it is sent back to. */
   authorize(url: string, decision?: "allow" | "deny"): string;
+  /** As if every access token had been revoked. */
+  forgetTokens(): void;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startTokenServer(): Promise<TokenServer> {
     revoked: [],
     expiresIn: 3600,
     rotates: true,
+    forgetTokens: () => tokens.clear(),
     authorize(address, decision = "allow") {
       const asked = new URL(address).searchParams;
       const back = new URL(asked.get("redirect_uri")!);
@@ -58,6 +61,12 @@ export async function startTokenServer(): Promise<TokenServer> {
     }
     let text = "";
     for await (const chunk of request) text += String(chunk);
+    if (request.url?.startsWith("/echo")) {
+      const { authorization = "", ...headers } = request.headers;
+      if (!tokens.has(authorization.replace("Bearer ", ""))) return reply(401, { error: "who?" });
+      if (headers.accept === "text/csv") return reply(200, "a,b\n1,2\n", "text/csv");
+      return reply(200, { method: request.method, url: request.url, headers, body: text });
+    }
     const grant = Object.fromEntries(new URLSearchParams(text));
     if (request.url === "/revoke") {
       self.revoked.push(grant.token ?? "");

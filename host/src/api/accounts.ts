@@ -5,6 +5,7 @@ import { readFields } from "../accounts/connection";
 import { HostError, notFound } from "../errors";
 import type { HostParts } from "../parts";
 import type { CatalogueApp } from "../runtime/catalogue";
+import { hashOf } from "../sealing";
 import { userOf } from "./access";
 import { listPage, pageQuery } from "./paging";
 
@@ -18,6 +19,7 @@ const keysBody = z.object({
   cfmap_json: z.union([z.string(), z.record(z.string(), z.unknown())]),
   name: z.string().optional(),
   account_id: z.string().optional(),
+  connect_token: z.string().optional(),
 });
 
 /** Accounts of the Connect API. Credentials are shown to a server that asks for them, never to a browser. */
@@ -74,8 +76,11 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
       ),
     });
     const account = await answer(row);
-    if (request.caller?.kind === "connect")
-      await host.connectTokens.tell(request.caller.tokenHash, { event: "CONNECTION_SUCCESS", account });
+    const session =
+      request.caller?.kind === "connect"
+        ? request.caller.tokenHash
+        : body.connect_token && hashOf(body.connect_token);
+    if (session) await host.connectTokens.tell(session, { event: "CONNECTION_SUCCESS", account });
     return account;
   });
 

@@ -12,6 +12,7 @@ import { connectRoutes } from "./connect";
 import { connectPageRoutes } from "./connect-page";
 import { endpointRoutes } from "./endpoints";
 import { formRoutes } from "./forms";
+import { proxyRoutes } from "./proxy";
 import { streamRoutes } from "./stream";
 import { tokenRoutes } from "./tokens";
 import { webhookRoutes } from "./webhooks";
@@ -54,6 +55,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
         actionRoutes(scope, host);
         triggerRoutes(scope, host);
         webhookRoutes(scope, host);
+        proxyRoutes(scope, host);
         done();
       },
       { prefix },
