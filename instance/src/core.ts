@@ -2,6 +2,7 @@ import { Access } from "./access/access";
 import { Users, type User } from "./access/users";
 import { Clock } from "./clock";
 import type { Config } from "./config";
+import { readCustom } from "./dictionary/custom";
 import { Dictionary } from "./dictionary/model";
 import { FaultPlan } from "./faults/plan";
 import { ChoiceBook } from "./records/choice-book";
@@ -69,6 +70,7 @@ export class Instance {
     file: string | undefined,
   ) {
     this.store = new Store(this.dictionary, file);
+    readCustom(this.dictionary, this.store);
     this.users = new Users(this.store, () => config.systemTimeZone);
     this.choices = new ChoiceBook(this.dictionary, this.store);
     this.displays = new Displays(this.dictionary, this.store);

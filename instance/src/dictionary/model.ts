@@ -150,21 +150,32 @@ function toColumn(raw: RawColumn, definedOn: string): Column {
   };
 }
 
-/** All tables and choice lists of the instance, with inheritance resolved. Immutable. */
+/** All tables and choice lists of the instance, with inheritance resolved. Custom tables and columns may be added to it. */
 export class Dictionary {
   readonly tables = new Map<string, Table>();
   readonly choiceLists = new Map<string, Choice[]>();
+  hasCustom = false;
+  readonly #raw = merge(rawTables.tables as Record<string, RawTable>, extraTables());
 
   constructor() {
-    const raw: Record<string, RawTable> = { ...(rawTables.tables as Record<string, RawTable>) };
-    for (const [name, table] of Object.entries(extraTables())) {
-      const known = raw[name];
-      raw[name] = known ? { ...known, columns: [...known.columns, ...table.columns] } : table;
-    }
-    for (const name of Object.keys(raw)) this.#add(name, raw);
-    for (const table of this.tables.values())
-      for (const ancestor of table.lineage) this.tables.get(ancestor)!.classes.push(table.name);
+    this.#build(this.#raw);
     this.#addChoices({ ...(rawChoices as Record<string, RawChoiceList>), ...extraChoices });
+  }
+
+  /** Whether a table, or a column of its own, is one that the instance starts with. */
+  builtIn(table: string, element?: string): boolean {
+    const known = this.#raw[table];
+    if (!known || element === undefined) return known !== undefined;
+    return (
+      known.columns.some((column) => column.element === element) ||
+      (known.super === null && (rawTables.base as RawColumn[]).some((column) => column.element === element))
+    );
+  }
+
+  /** Takes custom tables, and columns of tables that it has, in place of those given before. Tables keep their identity. */
+  setCustom(custom: Record<string, RawTable>): void {
+    this.hasCustom = Object.keys(custom).length > 0;
+    this.#build(merge(this.#raw, custom));
   }
 
   get(name: string): Table | undefined {
@@ -180,38 +191,17 @@ export class Dictionary {
     return undefined;
   }
 
-  #add(name: string, raw: Record<string, RawTable>): Table {
-    const done = this.tables.get(name);
-    if (done) return done;
-    const own = raw[name]!;
-    const parent = own.super ? this.#add(own.super, raw) : undefined;
-    const inherited = parent
-      ? parent.columns
-      : new Map((rawTables.base as RawColumn[]).map((column) => [column.element, toColumn(column, name)]));
-    const columns = new Map<string, Column>();
-    for (const [element, column] of inherited)
-      if (!own.noUpdateColumns || !updateColumns.has(element)) columns.set(element, column);
-    const mine = own.columns.map((column) => toColumn(column, name));
-    for (const column of mine)
-      columns.set(column.element, { ...column, definedOn: columns.get(column.element)?.definedOn ?? name });
-    const lineage = [name, ...(parent?.lineage ?? [])];
-    const root = lineage.at(-1)!;
-    const table: Table = {
-      name,
-      label: own.label,
-      plural: own.plural ?? `${own.label}s`,
-      superName: own.super,
-      prefix: own.prefix ?? null,
-      display: own.display ?? parent?.display ?? null,
-      noUpdateColumns: own.noUpdateColumns === true,
-      own: parent ? mine : [...columns.values()],
-      columns,
-      lineage,
-      classes: [],
-      storage: root === metadataRoot ? name : root,
-    };
-    this.tables.set(name, table);
-    return table;
+  #build(raw: Record<string, RawTable>): void {
+    const built = new Map<string, Table>();
+    for (const name of Object.keys(raw)) resolve(name, raw, built);
+    for (const table of built.values())
+      for (const ancestor of table.lineage) built.get(ancestor)!.classes.push(table.name);
+    for (const name of this.tables.keys()) if (!built.has(name)) this.tables.delete(name);
+    for (const [name, table] of built) {
+      const known = this.tables.get(name);
+      if (known) Object.assign(known, table);
+      else this.tables.set(name, table);
+    }
   }
 
   #addChoices(lists: Record<string, RawChoiceList>): void {
@@ -228,4 +218,49 @@ export class Dictionary {
       this.choiceLists.set(key, choices);
     }
   }
+}
+
+/** Columns of a table that both have are put together. */
+function merge(base: Record<string, RawTable>, further: Record<string, RawTable>): Record<string, RawTable> {
+  const merged = { ...base };
+  for (const [name, table] of Object.entries(further)) {
+    const known = merged[name];
+    merged[name] = known ? { ...known, columns: [...known.columns, ...table.columns] } : table;
+  }
+  return merged;
+}
+
+/** A table with everything it inherits, and before it the tables it extends. */
+function resolve(name: string, raw: Record<string, RawTable>, built: Map<string, Table>): Table {
+  const done = built.get(name);
+  if (done) return done;
+  const own = raw[name]!;
+  const parent = own.super ? resolve(own.super, raw, built) : undefined;
+  const inherited = parent
+    ? parent.columns
+    : new Map((rawTables.base as RawColumn[]).map((column) => [column.element, toColumn(column, name)]));
+  const columns = new Map<string, Column>();
+  for (const [element, column] of inherited)
+    if (!own.noUpdateColumns || !updateColumns.has(element)) columns.set(element, column);
+  const mine = own.columns.map((column) => toColumn(column, name));
+  for (const column of mine)
+    columns.set(column.element, { ...column, definedOn: columns.get(column.element)?.definedOn ?? name });
+  const lineage = [name, ...(parent?.lineage ?? [])];
+  const root = lineage.at(-1)!;
+  const table: Table = {
+    name,
+    label: own.label,
+    plural: own.plural ?? `${own.label}s`,
+    superName: own.super,
+    prefix: own.prefix ?? null,
+    display: own.display ?? parent?.display ?? null,
+    noUpdateColumns: own.noUpdateColumns === true,
+    own: parent ? mine : [...columns.values()],
+    columns,
+    lineage,
+    classes: [],
+    storage: root === metadataRoot ? name : root,
+  };
+  built.set(name, table);
+  return table;
 }

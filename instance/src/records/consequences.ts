@@ -2,10 +2,11 @@ import { followRoles } from "../access/role-grants";
 import type { Instance, Session } from "../core";
 import type { Table } from "../dictionary/model";
 import type { Row } from "../store/values";
+import { followDictionary } from "./dictionary-rules";
 import { stamps } from "./followers";
 import type { Work } from "./pending";
 
-/** What a written record changes about the instance itself: who holds which role. */
+/** What a written record changes about the instance itself: who holds which role, which tables and columns there are. */
 export function follow(
   instance: Instance,
   session: Session,
@@ -14,4 +15,5 @@ export function follow(
   work: Work,
 ): void {
   followRoles(instance, table.name, [before, after], stamps(session, work));
+  followDictionary(instance, table, { before, after }, stamps(session, work), work);
 }

@@ -6,6 +6,7 @@ import { toStored } from "../store/values";
 import { stamp } from "../time";
 import { recordDelete, recordInsert, recordUpdate } from "./audit";
 import { runRules } from "./business-rules";
+import { guardDictionary } from "./dictionary-rules";
 import { follow } from "./consequences";
 import { followDelete, followInsert, followUpdate } from "./followers";
 import type { Input } from "./input";
@@ -74,6 +75,7 @@ export function insertRecord(
       if (row.public_client !== 1) row.client_secret ??= work.once(newId);
     }
     applyTaskRules(instance, table, row, undefined, { now, userId: user.sysId });
+    guardDictionary(instance, table, undefined, row);
     instance.store.insert(table.storage, row);
     if (options.quiet) return instance.store.byId(table, sysId)!;
     writeJournals(instance, session, table, sysId, input, work, now);
@@ -110,6 +112,7 @@ export function updateRecord(
     }
     completeNames(actual, row, base);
     applyTaskRules(instance, actual, row, base, { now, userId: session.user.sysId });
+    guardDictionary(instance, actual, base, row);
     if (options.suppressAutoFields && mayWriteSystem(instance, session)) applyStamps(row, input);
     const changes = difference(base, row);
     if (Object.keys(changes).length === 0 && input.journals.length === 0) return base;
@@ -137,6 +140,7 @@ export function deleteRecord(instance: Instance, session: Session, table: Table,
     const row = instance.store.byId(table, sysId);
     if (!row) throw errors.noRecord();
     const actual = instance.dictionary.get(String(row.sys_class_name ?? table.name)) ?? table;
+    guardDictionary(instance, actual, row, undefined);
     runRules(instance, session, actual, "delete", sysId, row, work);
     instance.store.delete(table.storage, sysId);
     recordDelete(instance, session, actual, row, work);
@@ -174,10 +178,10 @@ function reclass(instance: Instance, actual: Table, row: Row, wanted: Stored): v
   if (target && target.storage === actual.storage) row.sys_class_name = target.name;
 }
 
-const defaultCache = new WeakMap<Table, { plain: Row; scripts: [string, string][] }>();
+const defaultCache = new WeakMap<Table["columns"], { plain: Row; scripts: [string, string][] }>();
 
 function defaults(instance: Instance, session: Session, table: Table, now: string): Row {
-  let known = defaultCache.get(table);
+  let known = defaultCache.get(table.columns);
   if (!known) {
     known = { plain: {}, scripts: [] };
     for (const column of table.columns.values()) {
@@ -185,7 +189,7 @@ function defaults(instance: Instance, session: Session, table: Table, now: strin
       if (column.default.startsWith("javascript:")) known.scripts.push([column.element, column.default]);
       else known.plain[column.element] = toStored(column, column.default);
     }
-    defaultCache.set(table, known);
+    defaultCache.set(table.columns, known);
   }
   const row = { ...known.plain };
   for (const [element, script] of known.scripts) {

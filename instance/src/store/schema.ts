@@ -34,12 +34,19 @@ function sqlType(column: Column): string | undefined {
   }
 }
 
+/** Makes the storage tables and columns that the database does not have yet. */
 export function createTables(db: Database.Database, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
+    const there = db.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(storage);
+    if (there.length > 0) {
+      for (const [name, type] of columns)
+        if (!there.includes(name)) db.exec(`ALTER TABLE "${storage}" ADD COLUMN "${name}" ${type}`);
+      continue;
+    }
     const list = [...columns].map(([name, type]) =>
       name === "sys_id" ? `"sys_id" TEXT NOT NULL UNIQUE` : `"${name}" ${type}`,
     );
-    db.exec(`CREATE TABLE IF NOT EXISTS "${storage}" (row_number INTEGER PRIMARY KEY, ${list.join(", ")})`);
+    db.exec(`CREATE TABLE "${storage}" (row_number INTEGER PRIMARY KEY, ${list.join(", ")})`);
   }
   db.exec("CREATE TABLE IF NOT EXISTS attachment_content (sys_id TEXT PRIMARY KEY, content BLOB NOT NULL)");
   db.exec(

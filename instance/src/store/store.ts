@@ -27,9 +27,18 @@ export class Store {
     this.db.function("encode_uri", { deterministic: true }, (text) => encodeURIComponent(String(text)));
     this.db.function("table_exists", (name) => (dictionary.get(String(name)) ? 1 : 0));
     this.db.exec("CREATE TABLE IF NOT EXISTS instance_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
-    createTables(this.db, dictionary);
-    for (const [storage, columns] of storageColumns(dictionary))
+    this.extend();
+  }
+
+  /** Makes room for everything the dictionary has. */
+  extend(): void {
+    createTables(this.db, this.dictionary);
+    for (const [storage, columns] of storageColumns(this.dictionary)) {
       this.#columns.set(storage, new Set(columns.keys()));
+      this.touch(storage);
+    }
+    // Statements know the columns of the time they were made.
+    this.#statements.clear();
   }
 
   /** Indexes come after the seed, since filling them at once is several times faster. */
