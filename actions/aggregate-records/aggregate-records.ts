@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { requiredText, textList } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
-import { readAggregates } from "../common/aggregates";
+import { aggregateColumns, readAggregates } from "../common/aggregates";
 
 export default defineAction({
   key: "servicenow-aggregate-records",
@@ -35,8 +35,9 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const groupBy = textList(this.groupBy);
-    await checkQuery(client, table, this.query, groupBy);
-    const rows = await readAggregates(client, table, { ...this, groupBy });
+    const props = { ...this, groupBy };
+    await checkQuery(client, table, this.query, aggregateColumns(props));
+    const rows = await readAggregates(client, table, props);
     $.export(
       "$summary",
       groupBy.length > 0

@@ -14,7 +14,7 @@ export default defineAction({
   version: "0.0.1",
   type: "action",
   ai: "optimized",
-  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
     incident: { propDefinition: [servicenow, "incident"] },

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { requiredObject, requiredText } from "../common/input";
+import { atMost, requiredObject, requiredText } from "../common/input";
 import { bulkSummary, bulkTargets, updateMany } from "../common/bulk";
 
 export default defineAction({
@@ -35,7 +35,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
-    const targets = await bulkTargets(client, table, this.query, this.maximum ?? 100);
+    const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
     const report = await updateMany(client, table, targets, values, this.dryRun ?? false);
     $.export("$summary", bulkSummary(report, "updated", table, this.dryRun ?? false));
     return report;

@@ -42,7 +42,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.requestNumber, "Request Number", "REQ0010001");
-    const requests = await labelledRows(client, "sc_request", REQUEST_FIELDS, {
+    const { rows: requests } = await labelledRows(client, "sc_request", REQUEST_FIELDS, {
       number,
       requested_for: await optionalReference(client, "user", this.requestedFor, "Requested For"),
     });

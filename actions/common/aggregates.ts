@@ -67,6 +67,12 @@ function options(props: AggregateProps) {
   };
 }
 
+/** Every column that the groups and the figures are made of, for a look whether the table has them: ServiceNow leaves out what it does not know. */
+export function aggregateColumns(props: AggregateProps): string[] {
+  const { avg, min, max, sum } = options(props);
+  return [...props.groupBy, ...avg, ...min, ...max, ...sum];
+}
+
 /** One row for each group, or one for everything. */
 export async function readAggregates(
   client: ServiceNow,

@@ -1,4 +1,4 @@
-import type { ServiceNow } from "../../common";
+import { isServiceNowError, type ServiceNow } from "../../common";
 import { attachments, type Attachment, type AttachmentTarget } from "../../common/apis/attachment";
 import { uploadFile } from "../../common/apis/attachment-files";
 import { readablePath, safeFileName } from "./files";
@@ -44,4 +44,14 @@ export async function upload(
   if (content.from === "path") return uploadFile(client, target, content.path, options);
   const { name = "notes.txt", contentType = "text/plain" } = options;
   return attachments(client).upload(target, { name, contentType, content: content.text });
+}
+
+/** The name of an attachment; undefined for an account that may read the file and not what is kept about it. */
+export async function attachmentName(client: ServiceNow, id: string): Promise<string | undefined> {
+  try {
+    return (await attachments(client).get(id)).file_name;
+  } catch (error) {
+    if (isServiceNowError(error)) return undefined;
+    throw error;
+  }
 }

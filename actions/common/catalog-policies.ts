@@ -35,12 +35,12 @@ async function setsOf(client: ServiceNow, item: string): Promise<string[]> {
   }
 }
 
-/** The actions of the active UI policies of an item and of its variable sets, each with its policy. */
+/** The actions of the active UI policies of an item and of its variable sets, each with its policy, and whether there are more. */
 export async function uiPolicyActions(
   client: ServiceNow,
   item: string,
   max: number,
-): Promise<Record<string, unknown>[]> {
+): Promise<{ actions: Record<string, unknown>[]; more: boolean }> {
   const sets = await setsOf(client, item);
   const owners = [
     [
@@ -49,7 +49,7 @@ export async function uiPolicyActions(
     ],
     ...sets.map((set) => [{ field: "ui_policy.variable_set", operator: "=" as const, value: set }]),
   ];
-  const { rows } = await client.table("catalog_ui_policy_action").list({
+  const { rows, complete } = await client.table("catalog_ui_policy_action").list({
     query: formatQuery({ groups: [[owners.flat()]], order: [] }),
     orderBy: ["order"],
     fields: ACTION_FIELDS,
@@ -63,5 +63,8 @@ export async function uiPolicyActions(
       .list({ query, fields: POLICY_FIELDS, max: ids.length });
     for (const policy of found.rows) policies.set(policy.sys_id, policy);
   }
-  return rows.map((row) => ({ ...row, policy: policies.get(row.ui_policy) ?? null }));
+  return {
+    actions: rows.map((row) => ({ ...row, policy: policies.get(row.ui_policy) ?? null })),
+    more: !complete,
+  };
 }

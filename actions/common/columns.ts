@@ -27,6 +27,10 @@ export async function checkQuery(
     );
 }
 
+/** The columns of an order such as `-sys_created_on`. */
+export const orderColumns = (orderBy: readonly string[]): string[] =>
+  orderBy.map((column) => column.replace(/^-/, ""));
+
 /** Which of the columns that were written the table does not have, or the account does not see: ServiceNow ignores them without a word. */
 export async function unknownColumns(
   records: Table,

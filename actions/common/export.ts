@@ -1,10 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { once } from "node:events";
 import type { ServiceNow } from "../../common";
 import { tellingColumns } from "./columns";
-import { filePath, safeFileName } from "./files";
-import { wrongInput } from "./input";
+import { filePath, safeFileName, writeWhole } from "./files";
+import { oneOf, textList } from "./input";
 import { resultOptions, type ResultProps } from "./results";
 import { fieldText } from "./text";
 
@@ -23,7 +20,7 @@ function csvField(value: unknown): string {
 }
 
 const WRITERS: Record<
-  string,
+  "csv" | "json" | "jsonl",
   {
     head(fields: readonly string[]): string;
     row(row: Record<string, unknown>, fields: readonly string[], index: number): string;
@@ -52,37 +49,29 @@ export async function exportRecords(
   table: string,
   props: ExportProps,
 ): Promise<{ path: string; rows: number; total: number | null; fields: string[] }> {
-  const format = props.format ?? "csv";
+  const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
-  if (!writer) throw wrongInput('Format must be "csv", "json" or "jsonl".');
   const options = resultOptions(props, await tellingColumns(client, table));
   const path = await filePath(safeFileName(props.fileName, `${table}.${format}`));
-  const unfinished = `${path}.part`;
-  const stream = createWriteStream(unfinished);
+  let { fields } = options;
   let rows = 0;
   let total: number | null = null;
-  try {
-    const write = async (text: string) => {
-      if (!stream.write(text)) await once(stream, "drain");
-    };
-    await write(writer.head(options.fields));
-    const pages = client
-      .table(table)
-      .pages({ ...options, query: props.query ?? "", max: props.maxRows ?? Infinity });
-    for await (const page of pages) {
-      total = page.total ?? total;
+  async function* content(): AsyncGenerator<string> {
+    const max = props.maxRows ?? Infinity;
+    for await (const page of client.table(table).pages({ ...options, query: props.query ?? "", max })) {
+      const [first] = page.rows as Record<string, unknown>[];
       let text = "";
-      for (const row of page.rows as Record<string, unknown>[])
-        text += writer.row(row, options.fields, rows++);
-      await write(text);
+      if (rows === 0 && first) {
+        // The usual fields are those of any table; the file has the ones that this table has.
+        if (textList(props.resultFields).length === 0) fields = fields.filter((field) => field in first);
+        text = writer.head(fields);
+      }
+      total = page.total ?? total;
+      for (const row of page.rows as Record<string, unknown>[]) text += writer.row(row, fields, rows++);
+      yield text;
     }
-    stream.end(writer.tail);
-    await once(stream, "finish");
-    await rename(unfinished, path);
-  } catch (error) {
-    stream.destroy();
-    await rm(unfinished, { force: true });
-    throw error;
+    yield rows === 0 ? writer.head(fields) + writer.tail : writer.tail;
   }
-  return { path, rows, total, fields: options.fields };
+  await writeWhole(path, content());
+  return { path, rows, total, fields };
 }

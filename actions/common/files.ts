@@ -29,27 +29,26 @@ export async function filePath(name: string): Promise<string> {
   return join(folder, name);
 }
 
-/**
- * Saves a download below `/tmp`, as a stream. The name is the one given or the instance's own, made safe; the file appears under it only when
- * it is whole.
- */
+/** Writes a file as its content comes. It appears under its name only when it is whole; what fails on the way leaves nothing behind. */
+export async function writeWhole(path: string, content: AsyncIterable<string | Uint8Array>): Promise<void> {
+  const unfinished = `${path}.part`;
+  try {
+    await pipeline(content, createWriteStream(unfinished));
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Saves a download below `/tmp`, as a stream, under the name given or the instance's own, made safe. */
 export async function saveFile(
   file: DownloadedFile<ReadableStream<Uint8Array>>,
   given: string | undefined,
 ): Promise<{ path: string; fileName: string; size: number; contentType: string }> {
   const fileName = safeFileName(given, file.name);
   const path = await filePath(fileName);
-  const unfinished = `${path}.part`;
-  try {
-    await pipeline(
-      Readable.fromWeb(file.body as Parameters<typeof Readable.fromWeb>[0]),
-      createWriteStream(unfinished),
-    );
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(path, Readable.fromWeb(file.body as Parameters<typeof Readable.fromWeb>[0]));
   return { path, fileName, size: (await stat(path)).size, contentType: file.contentType };
 }
 

@@ -71,3 +71,25 @@ export function sysId(value: unknown, label: string): string {
     );
   return text.toLowerCase();
 }
+
+/** A text that must be one of a few; the first where nothing is given. An unknown one is an error, since it would be ignored without a word. */
+export function oneOf<const T extends string>(value: unknown, allowed: readonly T[], label: string): T {
+  const [first] = allowed as readonly [T];
+  if (isEmpty(value)) return first;
+  const found = allowed.find((one) => one === String(value).trim().toLowerCase());
+  if (found) return found;
+  throw wrongInput(
+    `${label} must be ${allowed
+      .map((one) => `"${one}"`)
+      .join(", ")
+      .replace(/, ([^,]*)$/, " or $1")}.`,
+  );
+}
+
+/** The highest number of records, which agents also hand over as text. Throws for anything that is no whole number from 1. */
+export function atMost(value: unknown, otherwise: number, label = "Maximum"): number {
+  if (isEmpty(value)) return otherwise;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw wrongInput(`${label} must be a whole number from 1.`);
+  return number;
+}

@@ -11,11 +11,11 @@ export async function labelledRows(
   fields: readonly string[],
   conditions: Record<string, string | undefined>,
   { max = 1, orderBy = [] }: { max?: number; orderBy?: readonly string[] } = {},
-): Promise<Record<string, string>[]> {
-  const { rows } = await client
+): Promise<{ rows: Record<string, string>[]; more: boolean }> {
+  const { rows, complete } = await client
     .table(table)
     .list({ query: equals(conditions), fields, displayValue: "all", orderBy, max });
-  return rows.map((row) => labelled(row));
+  return { rows: rows.map((row) => labelled(row)), more: !complete };
 }
 
 function labelled(

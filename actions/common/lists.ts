@@ -11,6 +11,9 @@ export function listSummary(list: ListFacts & { rows: unknown[] }, noun: string,
     : `${read}; ${more.toLocaleString("en-US")} more match`;
 }
 
+/** What follows the line about a list that was cut off. */
+export const moreRemark = (more: boolean): string => (more ? "; there are more" : "");
+
 /** Rows that the instance counts and does not show: without the remark an empty list looks like an empty table. */
 function hiddenRows({ hidden }: ListFacts): string {
   return hidden ? `; ${hidden.toLocaleString("en-US")} more match that the account may not read` : "";

@@ -26,10 +26,13 @@ export async function requestedItems(
   conditions: Record<string, string | undefined>,
   max: number,
   withVariables: boolean,
-): Promise<Record<string, unknown>[]> {
-  const rows = await labelledRows(client, "sc_req_item", FIELDS, conditions, { max, orderBy: ["number"] });
-  if (!withVariables) return rows;
+): Promise<{ items: Record<string, unknown>[]; more: boolean }> {
+  const { rows, more } = await labelledRows(client, "sc_req_item", FIELDS, conditions, {
+    max,
+    orderBy: ["number"],
+  });
+  if (!withVariables) return { items: rows, more };
   const items: Record<string, unknown>[] = [];
   for (const row of rows) items.push({ ...row, ...(await readRequestVariables(client, row.sys_id ?? "")) });
-  return items;
+  return { items, more };
 }

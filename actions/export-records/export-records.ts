@@ -53,7 +53,9 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     await checkQuery(client, table, this.query);
     const file = await exportRecords(client, table, this);
-    $.export("$summary", `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}`);
+    const left = this.maxRows && file.total !== null ? file.total - file.rows : 0;
+    const more = left > 0 ? `; ${left.toLocaleString("en-US")} more match` : "";
+    $.export("$summary", `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}`);
     return file;
   },
 });

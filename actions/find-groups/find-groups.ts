@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { listSummary } from "../common/lists";
 import { allOf } from "../common/query";
 import { GROUP_FIELDS } from "../common/results";
@@ -40,7 +41,7 @@ export default defineAction({
         ]),
         fields: GROUP_FIELDS,
         orderBy: ["name"],
-        max: this.maximum ?? 100,
+        max: atMost(this.maximum, 100),
       });
     $.export("$summary", listSummary(list, "group", ""));
     return list.rows;

@@ -1,9 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { requiredText, textList } from "../common/input";
 import { resultOptions } from "../common/results";
 import { recordName } from "../common/text";
-import { checkQuery, tellingColumns } from "../common/columns";
+import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-find-record",
@@ -26,11 +26,12 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const query = requiredText(this.query, "Query", "active=true");
-    await checkQuery(client, table, query);
+    const orderBy = textList(this.orderBy);
+    await checkQuery(client, table, query, orderColumns(orderBy));
     const { rows } = await client.table(table).list({
       ...resultOptions(this, await tellingColumns(client, table)),
       query,
-      orderBy: this.orderBy ? [this.orderBy] : [],
+      orderBy,
       max: 1,
     });
     const record = rows[0] ?? null;

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { requiredText, wrongInput } from "../common/input";
+import { atMost, requiredText, wrongInput } from "../common/input";
 import { count } from "../common/text";
 import { allOf } from "../common/query";
 import { USER_FIELDS } from "../common/results";
@@ -52,11 +53,11 @@ export default defineAction({
         ]),
         fields: USER_FIELDS,
         orderBy: ["name"],
-        max: this.limit ?? 100,
+        max: atMost(this.limit, 100, "Limit"),
       });
     $.export(
       "$summary",
-      `Found ${count(list.rows.length, "user")} matching "${value}"${list.complete ? "" : "; there are more"}`,
+      `Found ${count(list.rows.length, "user")} matching "${value}"${moreRemark(!list.complete)}`,
     );
     return list.rows;
   },

@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { sysId } from "../common/input";
 import { knowledge } from "../../common/apis/knowledge";
+import { attachmentName } from "../common/attachments";
 import { saveFile } from "../common/files";
 
 export default defineAction({
@@ -31,8 +32,9 @@ export default defineAction({
   async run({ $ }) {
     const article = sysId(this.articleSysId, "Article");
     const attachment = sysId(this.attachmentSysId, "Attachment");
-    const file = await knowledge(this.servicenow.client($)).attachment(article, attachment);
-    const saved = await saveFile(file, this.fileName);
+    const client = this.servicenow.client($);
+    const file = await knowledge(client).attachment(article, attachment);
+    const saved = await saveFile(file, this.fileName || (await attachmentName(client, attachment)));
     $.export("$summary", `Saved the attachment as ${saved.path}`);
     return { ...saved, filePath: saved.path };
   },

@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
+import { moreRemark } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { uiPolicyActions } from "../common/catalog-policies";
@@ -21,8 +23,11 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "catalogItem", this.catalogItemSysId, "Catalog Item");
-    const actions = await uiPolicyActions(client, id, this.limit ?? 1000);
-    $.export("$summary", `Retrieved ${count(actions.length, "catalog UI policy action")} for ${id}`);
+    const { actions, more } = await uiPolicyActions(client, id, atMost(this.limit, 1000, "Limit"));
+    $.export(
+      "$summary",
+      `Retrieved ${count(actions.length, "catalog UI policy action")} for ${id}${moreRemark(more)}`,
+    );
     return actions;
   },
 });

@@ -31,7 +31,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.incidentNumber, "Incident Number", "INC0010023");
-    const incidents = await labelledRows(client, "incident", INCIDENT_DETAILS, {
+    const { rows: incidents } = await labelledRows(client, "incident", INCIDENT_DETAILS, {
       number,
       caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
     });

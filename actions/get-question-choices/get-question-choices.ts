@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
+import { atMost, sysId } from "../common/input";
 import { count } from "../common/text";
+import { moreRemark } from "../common/lists";
 import { equals } from "../common/query";
 
 export default defineAction({
@@ -31,9 +32,12 @@ export default defineAction({
         query: equals({ question: id, inactive: "false" }),
         orderBy: ["order"],
         fields: ["sys_id", "text", "value", "order", "question"],
-        max: this.limit ?? 1000,
+        max: atMost(this.limit, 1000, "Limit"),
       });
-    $.export("$summary", `Retrieved ${count(list.rows.length, "question choice")} for variable ${id}`);
+    $.export(
+      "$summary",
+      `Retrieved ${count(list.rows.length, "question choice")} for variable ${id}${moreRemark(!list.complete)}`,
+    );
     return list.rows;
   },
 });

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
-import { rawGroups } from "../common/aggregates";
+import { aggregateColumns, rawGroups } from "../common/aggregates";
 
 export default defineAction({
   key: "servicenow-get-record-counts-by-field",
@@ -42,8 +42,9 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const field = requiredText(this.groupByField, "Group By Field", "priority");
-    await checkQuery(client, table, this.query, [field]);
-    const groups = await rawGroups(client, table, { ...this, groupBy: [field], count: this.count ?? true });
+    const props = { ...this, groupBy: [field], count: this.count ?? true };
+    await checkQuery(client, table, this.query, aggregateColumns(props));
+    const groups = await rawGroups(client, table, props);
     $.export("$summary", `Retrieved ${count(groups.length, "group")} of table ${table} by ${field}`);
     return groups;
   },

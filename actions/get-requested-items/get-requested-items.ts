@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId, wrongInput } from "../common/input";
+import { atMost, sysId, wrongInput } from "../common/input";
 import { count } from "../common/text";
+import { moreRemark } from "../common/lists";
 import { requestedItems } from "../common/requested-items";
 
 export default defineAction({
@@ -50,8 +51,13 @@ export default defineAction({
     };
     if (Object.values(conditions).every((value) => value === undefined))
       throw wrongInput("Give Request Number, Request Sys ID or RITM Number.");
-    const items = await requestedItems(client, conditions, this.limit ?? 100, this.includeVariables ?? false);
-    $.export("$summary", `Retrieved ${count(items.length, "requested item")}`);
+    const { items, more } = await requestedItems(
+      client,
+      conditions,
+      atMost(this.limit, 100, "Limit"),
+      this.includeVariables ?? false,
+    );
+    $.export("$summary", `Retrieved ${count(items.length, "requested item")}${moreRemark(more)}`);
     return items;
   },
 });

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { checkQuery } from "../common/columns";
-import { requiredText } from "../common/input";
+import { atMost, requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
 import { filterQuery } from "../common/ready-filters";
 import { readOptions } from "../common/response";
@@ -41,7 +41,9 @@ export default defineAction({
     const client = this.servicenow.client($);
     const query = filterQuery(this);
     await checkQuery(client, table, query);
-    const list = await client.table(table).list({ ...readOptions(this), query, max: this.limit ?? 10000 });
+    const list = await client
+      .table(table)
+      .list({ ...readOptions(this), query, max: atMost(this.limit, 10000, "Limit") });
     $.export("$summary", listSummary(list, "record", `table ${table}`));
     return list.rows;
   },

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { optionalReference, resolveRecord } from "../common/resolve";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
@@ -56,7 +57,7 @@ export default defineAction({
       ...resultOptions(this, APPROVAL_FIELDS),
       query: equals({ approver, sysapproval: record?.sys_id, state: state === "any" ? undefined : state }),
       orderBy: ["-sys_created_on"],
-      max: this.maximum ?? 100,
+      max: atMost(this.maximum, 100),
     });
     $.export("$summary", listSummary(list, "approval", ""));
     return list.rows;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { atMost, requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { listSummary } from "../common/lists";
 import { attachments } from "../../common/apis/attachment";
@@ -26,7 +26,7 @@ export default defineAction({
     const record = this.record ? await resolveRecord(client, table, this.record, "Record") : undefined;
     const list = await attachments(client).list({
       table,
-      max: this.maximum ?? 100,
+      max: atMost(this.maximum, 100),
       ...(record ? { record: record.sys_id } : {}),
     });
     $.export(

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { listSummary } from "../common/lists";
 import { readNotes } from "../common/notes";
@@ -21,7 +22,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const found = await resolveRecord(client, "sn_customerservice_case", this.case, "Case");
-    const notes = await readNotes(client, found, undefined, this.maximum ?? 100);
+    const notes = await readNotes(client, found, undefined, atMost(this.maximum, 100));
     $.export("$summary", listSummary(notes, "entry", found.number));
     return notes.rows;
   },

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { checkQuery } from "../common/columns";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
@@ -25,7 +26,9 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const column = requiredText(this.column, "Column", "state");
-    const choices = await choiceOptions(this.servicenow.client($), table, column);
+    const client = this.servicenow.client($);
+    await checkQuery(client, table, "", [column]);
+    const choices = await choiceOptions(client, table, column);
     $.export(
       "$summary",
       `${table}.${column} has ${count(choices.length, "choice")} that the account may see`,

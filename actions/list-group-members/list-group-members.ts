@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
+import { moreRemark } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { groups } from "../../common/apis/user";
@@ -21,8 +23,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "group", this.group, "Group");
-    const members = await groups(client).members(id, { max: this.maximum ?? 100 });
-    $.export("$summary", `Retrieved ${count(members.length, "member")} of group ${this.group}`);
+    const all = await groups(client).members(id);
+    const members = all.slice(0, atMost(this.maximum, 100));
+    $.export(
+      "$summary",
+      `Retrieved ${count(members.length, "member")} of group ${this.group}${moreRemark(all.length > members.length)}`,
+    );
     return members;
   },
 });

@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { count } from "../common/text";
 import { equals } from "../common/query";
 
@@ -31,12 +33,9 @@ export default defineAction({
         query: equals({ active: (this.activeOnly ?? true) ? "true" : undefined }),
         fields: ["sys_id", "title", "description", "active", "owner", "sys_updated_on"],
         orderBy: ["title"],
-        max: this.limit ?? 1000,
+        max: atMost(this.limit, 1000, "Limit"),
       });
-    $.export(
-      "$summary",
-      `Found ${count(list.rows.length, "knowledge base")}${list.complete ? "" : "; there are more"}`,
-    );
+    $.export("$summary", `Found ${count(list.rows.length, "knowledge base")}${moreRemark(!list.complete)}`);
     return list.rows;
   },
 });

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resultOptions } from "../common/results";
+import { atMost, oneOf } from "../common/input";
 import { listSummary } from "../common/lists";
 import { INCIDENT_FIELDS } from "../common/incidents";
 import { equals } from "../common/query";
@@ -40,15 +41,16 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
+    const role = oneOf(this.role, ["assigned", "caller"], "Role");
     const me = await requireCurrentUser(client);
     const list = await client.table("incident").list({
       ...resultOptions(this, INCIDENT_FIELDS),
       query: equals({
-        [this.role === "caller" ? "caller_id" : "assigned_to"]: me.sysId,
+        [role === "caller" ? "caller_id" : "assigned_to"]: me.sysId,
         ...(this.includeClosed ? {} : { active: "true" }),
       }),
       orderBy: ["-sys_updated_on"],
-      max: this.maximum ?? 100,
+      max: atMost(this.maximum, 100),
     });
     $.export("$summary", listSummary(list, "incident", `those of ${me.name}`));
     return list.rows;

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { resultOptions, TASK_FIELDS } from "../common/results";
 import { listSummary } from "../common/lists";
 import { requireCurrentUser } from "../common/me";
@@ -33,7 +34,7 @@ export default defineAction({
       ...resultOptions(this, TASK_FIELDS),
       query: await myTasks(client, me.sysId, this.includeGroups ?? false),
       orderBy: ["priority", "-sys_updated_on"],
-      max: this.maximum ?? 100,
+      max: atMost(this.maximum, 100),
     });
     $.export("$summary", listSummary(list, "task", `those of ${me.name}`));
     return list.rows;

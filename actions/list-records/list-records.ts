@@ -1,9 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { atMost, requiredText, textList } from "../common/input";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
-import { checkQuery, tellingColumns } from "../common/columns";
+import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-list-records",
@@ -26,12 +26,13 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    await checkQuery(client, table, this.query);
+    const orderBy = textList(this.orderBy);
+    await checkQuery(client, table, this.query, orderColumns(orderBy));
     const list = await client.table(table).list({
       ...resultOptions(this, await tellingColumns(client, table)),
       query: this.query ?? "",
-      orderBy: this.orderBy ? [this.orderBy] : [],
-      max: this.maximum ?? 100,
+      orderBy,
+      max: atMost(this.maximum, 100),
     });
     $.export("$summary", listSummary(list, "record", `table ${table}`));
     return list.rows;

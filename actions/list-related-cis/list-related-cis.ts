@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost, oneOf, wrongInput } from "../common/input";
+import { moreRemark } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb";
@@ -37,8 +39,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const direction =
-      ({ up: "inbound", down: "outbound", both: "both" } as const)[this.direction as "up"] ?? "both";
+    const direction = oneOf(this.direction, ["both", "up", "down"], "Direction");
+    const levels = this.levels ?? 1;
+    if (!Number.isInteger(levels) || levels < 1 || levels > 10)
+      throw wrongInput("Levels must be a whole number from 1 to 10.");
     const item = await resolveReference(
       client,
       "configurationItem",
@@ -46,15 +50,12 @@ export default defineAction({
       "Configuration Item",
     );
     const graph = await cmdb(client).graph(item, {
-      direction,
-      depth: this.levels ?? 1,
-      maxItems: this.maximum ?? 100,
+      direction: ({ up: "inbound", down: "outbound", both: "both" } as const)[direction],
+      depth: levels,
+      maxItems: atMost(this.maximum, 100),
     });
     const related = graph.items.filter(({ sys_id: id }) => id !== item);
-    $.export(
-      "$summary",
-      `Found ${count(related.length, "related item")}${graph.complete ? "" : "; there are more"}`,
-    );
+    $.export("$summary", `Found ${count(related.length, "related item")}${moreRemark(!graph.complete)}`);
     return { items: related, relations: graph.relations };
   },
 });

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { wrongInput } from "../common/input";
+import { atMost, wrongInput } from "../common/input";
 import { count } from "../common/text";
 import { filterQuery } from "../common/ready-filters";
 import { checkQuery } from "../common/columns";
@@ -37,9 +38,9 @@ export default defineAction({
     const { tables, more } = await readableTables(
       client,
       filterQuery({ ...this, filterActive: undefined }),
-      this.limit ?? 100,
+      atMost(this.limit, 100, "Limit"),
     );
-    $.export("$summary", `Retrieved ${count(tables.length, "table")}${more ? "; there are more" : ""}`);
+    $.export("$summary", `Retrieved ${count(tables.length, "table")}${moreRemark(more)}`);
     return tables;
   },
 });

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
@@ -39,7 +40,7 @@ export default defineAction({
       ...resultOptions(this, SLA_FIELDS),
       query: equals({ task: task.sys_id }),
       orderBy: ["planned_end_time"],
-      max: this.maximum ?? 100,
+      max: atMost(this.maximum, 100),
     });
     $.export("$summary", listSummary(list, "SLA", task.number));
     return list.rows;

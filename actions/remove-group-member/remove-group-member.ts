@@ -11,7 +11,7 @@ export default defineAction({
   version: "0.0.1",
   type: "action",
   ai: "optimized",
-  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
     group: { propDefinition: [servicenow, "group"] },

@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { count } from "../common/text";
 import { searchItems } from "../common/catalog";
 
@@ -52,10 +54,10 @@ export default defineAction({
       catalog: this.catalogSysId,
       category: this.categorySysId,
       type: this.itemType,
-      max: this.limit ?? 100,
+      max: atMost(this.limit, 100, "Limit"),
       offset: this.offset ?? 0,
     });
-    $.export("$summary", `Retrieved ${count(items.length, "catalog item")}${more ? "; there are more" : ""}`);
+    $.export("$summary", `Retrieved ${count(items.length, "catalog item")}${moreRemark(more)}`);
     return items;
   },
 });

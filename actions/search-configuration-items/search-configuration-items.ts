@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
+import { atMost } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { count } from "../common/text";
 import { searchConfigurationItems } from "../common/configuration-items";
@@ -36,11 +38,11 @@ export default defineAction({
       words: this.searchValue,
       className: this.sysClassName,
       assignedTo: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      max: this.limit ?? 100,
+      max: atMost(this.limit, 100, "Limit"),
     });
     $.export(
       "$summary",
-      `Found ${count(list.rows.length, "configuration item")}${list.complete ? "" : "; there are more"}`,
+      `Found ${count(list.rows.length, "configuration item")}${moreRemark(!list.complete)}`,
     );
     return list.rows;
   },

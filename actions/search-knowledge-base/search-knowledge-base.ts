@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { requiredText, sysId, textList } from "../common/input";
+import { atMost, requiredText, sysId, textList } from "../common/input";
 import { count } from "../common/text";
 import { fieldList, searchArticles } from "../common/knowledge";
 
@@ -40,14 +41,14 @@ export default defineAction({
     const bases = textList(this.knowledgeBaseIds).map((id) => sysId(id, "Knowledge Bases"));
     const { articles, more } = await searchArticles(this.servicenow.client($), {
       text: query,
-      max: this.limit ?? 30,
+      max: atMost(this.limit, 30, "Limit"),
       ...(bases.length > 0 ? { bases } : {}),
       ...fieldList(this.fields),
       ...(this.language ? { language: this.language } : {}),
     });
     $.export(
       "$summary",
-      `Found ${count(articles.length, "knowledge article")} matching "${query}"${more ? "; there are more" : ""}`,
+      `Found ${count(articles.length, "knowledge article")} matching "${query}"${moreRemark(more)}`,
     );
     return articles;
   },

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { atMost, requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
 import { readOptions } from "../common/response";
 import { keywordQuery } from "../common/keyword";
@@ -45,7 +45,9 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const keyword = requiredText(this.keyword, "Keyword", "vpn error");
     const query = await keywordQuery(client, table, keyword, this.exactMatch ?? false);
-    const list = await client.table(table).list({ ...readOptions(this), query, max: this.limit ?? 10000 });
+    const list = await client
+      .table(table)
+      .list({ ...readOptions(this), query, max: atMost(this.limit, 10000, "Limit") });
     $.export("$summary", listSummary(list, "record", `table ${table}`));
     return list.rows;
   },

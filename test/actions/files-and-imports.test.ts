@@ -90,6 +90,7 @@ describe("attachments", () => {
       attachmentSysId: (file.result as Row).sys_id,
     });
     made.push(String((result as Row).filePath));
+    expect((result as Row).filePath).toBe("/tmp/kit-manual.txt");
     expect(await readFile(String((result as Row).filePath), "utf8")).toBe("manual");
   });
 });

@@ -1,0 +1,66 @@
+import { actions } from "../../components/catalogue";
+import { resolve, useWorld, type ActionCase } from "../helpers/action-cases";
+import { cases as catalog } from "./cases/catalog";
+import { cases as files } from "./cases/files";
+import { cases as knowledge } from "./cases/knowledge-and-cmdb";
+import { cases as people } from "./cases/people";
+import { cases as records } from "./cases/records";
+import { cases as tasks } from "./cases/tasks";
+import { cases as workflow } from "./cases/problems-changes-cases";
+
+const world = useWorld();
+const CASES: ActionCase[] = [
+  ...records,
+  ...tasks,
+  ...workflow,
+  ...catalog,
+  ...knowledge,
+  ...people,
+  ...files,
+];
+
+describe.each(CASES.map((one) => [one.action.key.replace("servicenow-", ""), one] as const))(
+  "%s",
+  (_key, one) => {
+    const { action, works, says, fails, reports, then } = one;
+    const { readOnlyHint, idempotentHint } = action.annotations ?? {};
+
+    if (works)
+      it(readOnlyHint ? "works, and writes nothing" : "works, and writes", async () => {
+        const values = await resolve(works, world);
+        const before = world.footprint();
+        const { result, summary } = await world.run(action, values);
+        expect(summary).toMatch(says ?? "");
+        const after = world.footprint();
+        if (readOnlyHint) expect(after).toEqual(before);
+        else expect(after).not.toEqual(before);
+        await then?.(world, result);
+        if (readOnlyHint || !idempotentHint) return;
+        // Whether it is refused or repeated: the second time leaves everything as it was after the first.
+        await world.run(action, values).catch(() => undefined);
+        expect(world.footprint()).toEqual(after);
+      });
+
+    it.each(fails.map((fail, place) => [String(fail[1]), place] as const))(
+      "fails with %s, and nothing is written",
+      async (_message, place) => {
+        const [given, message, as = "admin"] = fails[place] ?? fails[0]!;
+        const values = await resolve(given, world);
+        const before = world.footprint();
+        const attempt = world.runWith(as, action, values);
+        if (reports) expect(JSON.stringify(await attempt)).toMatch(message);
+        else await expect(attempt).rejects.toThrow(message);
+        expect(world.footprint()).toEqual(before);
+      },
+    );
+  },
+);
+
+describe("the cases", () => {
+  it("are of every action, each with two mistakes at the least", () => {
+    const known = new Map(CASES.map((one) => [one.action.key, one]));
+    expect(actions.map(({ key }) => key).filter((key) => !known.has(key))).toEqual([]);
+    expect(CASES.filter(({ fails }) => fails.length < 2).map(({ action }) => action.key)).toEqual([]);
+    expect(known.size).toBe(CASES.length);
+  });
+});
