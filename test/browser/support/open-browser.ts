@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import axe, { type AxeResults } from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { ensureBrowser } from "../../../scripts/browser";
 
@@ -9,7 +10,10 @@ export interface Session {
   browser: Browser;
   context: BrowserContext;
   page: Page;
-  /** What the browser complained about: script errors, refused styles and scripts, failed loads of the page's own files. */
+  /**
+   * What the browser complained about: script errors, refused styles and scripts, failed loads of the page's own files; and what
+   * `shoot` found that keeps people out (WCAG 2.2, levels A and AA).
+   */
   complaints: string[];
   /** Writes `test/.screenshots/NAME-1280.png`, and the same at 360 wide when asked. */
   shoot(name: string, options?: { narrow?: boolean; page?: Page }): Promise<void>;
@@ -58,11 +62,13 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
     page,
     complaints,
     shoot: async (name, { narrow: alsoNarrow = false, page: which = page } = {}) => {
+      complaints.push(...(await barriers(which)).map((barrier) => `${name}: ${barrier}`));
       await which.screenshot({
         path: join(screenshots, `${name}-${which.viewportSize()?.width ?? wide.width}.png`),
       });
       if (!alsoNarrow) return;
       await which.setViewportSize(narrow);
+      complaints.push(...(await barriers(which)).map((barrier) => `${name} at 360: ${barrier}`));
       await which.screenshot({ path: join(screenshots, `${name}-360.png`) });
       await which.setViewportSize(wide);
     },
@@ -76,3 +82,15 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
 /** How far the page is wider than its window: 0 where nothing has to be scrolled sideways. */
 export const overflowX = (page: Page): Promise<number> =>
   page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
+
+/** What axe finds on the page, one line for each rule that is broken. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>(
+    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] })',
+  );
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary?.split("\n")[1]?.trim() ?? ""}`).join(" | ")}`,
+  );
+}
