@@ -2,6 +2,7 @@ import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
 import importX from "eslint-plugin-import-x";
+import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 /** The arrows of the design: a part may import the parts named here, and itself. */
@@ -44,6 +45,29 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       eqeqeq: "error",
+    },
+  },
+  {
+    // The client is a library: whatever it exports says what comes back, in which unit, and what it throws.
+    files: ["common/**/*.ts"],
+    ignores: ["common/feed/**"],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: { ancestorsOnly: true },
+          checkConstructors: false,
+          require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: true },
+          contexts: [
+            "TSInterfaceDeclaration",
+            "TSTypeAliasDeclaration",
+            "TSInterfaceBody > TSMethodSignature",
+            "TSInterfaceBody > TSPropertySignature",
+            "ExportNamedDeclaration > VariableDeclaration",
+          ],
+        },
+      ],
     },
   },
   {

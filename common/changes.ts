@@ -4,6 +4,7 @@ import { createFeed, type FeedState } from "./feed";
 import { columnsOf, formatQuery, parseQuery } from "./query";
 import type { QueryInput } from "./table/table";
 
+/** What to follow, and from where. */
 export interface ReadChangesOptions extends CallOptions {
   /** Encoded query; no ORDERBY. */
   query?: QueryInput;
@@ -11,6 +12,7 @@ export interface ReadChangesOptions extends CallOptions {
   column?: "sys_updated_on" | "sys_created_on";
   /** Columns to give. All, unless told. */
   fields?: readonly string[];
+  /** `all` gives each column with its stored and its shown value. @default false */
   displayValue?: "false" | "all";
   /** What the call before gave as `state`; nothing at the first time. */
   state?: unknown;
@@ -20,6 +22,7 @@ export interface ReadChangesOptions extends CallOptions {
   max?: number;
 }
 
+/** What one call of {@link readChanges} found. */
 export interface RecordChanges {
   /** One entry a record version, oldest first. */
   changes: Array<{ id: string; created: boolean; time: Date; row: Record<string, unknown> }>;

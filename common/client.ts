@@ -12,6 +12,7 @@ import { Table } from "./table/table";
 import type { AnyRow } from "./table/types";
 import { VERSION } from "./version";
 
+/** How a client reaches an instance. Only `instance` and `auth` must be given. */
 export interface ClientOptions {
   /** Instance name, host or address; see {@link parseInstance}. */
   instance: string;
@@ -37,8 +38,11 @@ export interface ClientOptions {
   userAgent?: string;
   /** Told of every answer, repetition and failure. */
   log?: (event: LogEvent) => void;
+  /** Milliseconds since 1970, for tests. @default Date.now */
   now?: () => number;
+  /** Waits before repetitions, for tests; rejects when the signal fires. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Between 0 and 1, for the jitter of waits; for tests. @default Math.random */
   random?: () => number;
 }
 
@@ -60,12 +64,15 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "random",
 ]);
 
+/** One call of any API of the instance. */
 export interface RequestOptions {
   /** @default GET */
   method?: HttpMethod;
   /** Starts with a slash: `/api/now/table/incident`. Encode its parts with `encodeURIComponent`. */
   path: string;
+  /** Parameters of the address. Lists are joined by commas; null takes away one of the client's own. */
   params?: Params | undefined;
+  /** Further headers; those of the sign-in are refused. */
   headers?: Record<string, string> | undefined;
   /** Sent as JSON. */
   body?: unknown;
@@ -73,16 +80,21 @@ export interface RequestOptions {
   raw?: RequestBody | (() => RequestBody) | undefined;
   /** @default json */
   responseType?: "json" | "text" | "bytes" | "stream" | undefined;
+  /** Milliseconds for one request. @default the client's */
   timeoutMs?: number | undefined;
+  /** Milliseconds for the whole call with waits and repetitions. @default the client's */
   deadlineMs?: number | undefined;
+  /** Cancels the call at once, also while it waits; the error is of kind `aborted`. */
   signal?: AbortSignal | undefined;
   /** Whether the call may be sent twice; judged by method and body unless told. */
   safety?: Safety | undefined;
+  /** Changes to the client's retry policy for this call, or `false` for none. */
   retry?: Partial<RetryPolicy> | false | undefined;
   /** What the call does, for its errors: `read the catalog`. */
   doing?: string | undefined;
   /** For calls that start a job: their 202 with a body is success. Elsewhere a 202 means that the call still waits and is an error. */
   startsJob?: boolean | undefined;
+  /** Told of each failure before it is repeated. */
   onRetry?: ((error: ServiceNowError) => void) | undefined;
 }
 
@@ -201,6 +213,7 @@ export class ServiceNow {
     for (const controller of this.#shared.life.calls) controller.abort();
   }
 
+  /** As {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

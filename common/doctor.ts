@@ -7,19 +7,23 @@ import { deleteAudit, invalidQuery, journal, metadata, tableRights } from "./doc
 
 export type { Finding } from "./doctor/finding";
 
+/** What {@link doctor} found. */
 export interface Diagnosis {
   /** No finding is a problem. */
   healthy: boolean;
   /** Who is signed in, when it could be found out. */
   user: { name: string; userName: string; timeZone: string } | null;
+  /** In the order they were looked at. */
   findings: Finding[];
   /** Everything as text, problems first, to be read or sent. */
   text: string;
 }
 
+/** What the connection is for. */
 export interface DoctorOptions extends CallOptions {
   /** Tables the work is about. @default incident */
   tables?: readonly string[];
+  /** Milliseconds since 1970, for tests. @default Date.now */
   now?: () => number;
 }
 

@@ -43,6 +43,7 @@ export type ErrorKind =
 
 /** What is known of a failure. Nothing here may hold a token, a password or a request header. */
 export interface ErrorFacts {
+  /** What went wrong, for code. */
   kind: ErrorKind;
   /** What was attempted and what happened, one sentence without the final stop. */
   what: string;
@@ -56,6 +57,7 @@ export interface ErrorFacts {
   serverMessage?: string | undefined;
   /** ServiceNow's own `error.detail`. */
   detail?: string | undefined;
+  /** HTTP method of the call. */
   method?: string | undefined;
   /** Path without the query: queries hold record data. */
   path?: string | undefined;

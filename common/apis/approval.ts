@@ -7,17 +7,23 @@ import { users } from "./user";
 
 /** An approval: one person asked about one record. */
 export interface Approval {
+  /** sys_id of the approval (`sysapproval_approver`), not of the record. */
   sys_id: string;
   /** `requested`, `approved`, `rejected`, `not requested`, `cancelled`, `not_required` … */
   state: string;
+  /** Who is asked. */
   approver: { sys_id: string; name: string };
   /** The record that is to be approved; its number as label. */
   record: { sys_id: string; table: string; label: string };
+  /** What the approver wrote with the last decision; empty for none. */
   comments: string;
+  /** `YYYY-MM-DD HH:MM:SS` in UTC; empty for none. */
   dueDate: string;
+  /** When the person was asked, `YYYY-MM-DD HH:MM:SS` in UTC. */
   createdOn: string;
 }
 
+/** Which approvals to list; without any choice all the account may see. */
 export interface ListApprovals extends CallOptions {
   /** Approvals of this record. */
   record?: Reference;

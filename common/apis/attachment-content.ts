@@ -112,6 +112,7 @@ function limited(
   );
 }
 
+/** The error (`usage`) for a file beyond `maxBytes`; `size` in bytes where it is known beforehand. */
 export function tooLarge(size: number | undefined, maxBytes: number) {
   return usageError(
     `The file has ${size === undefined ? "more than" : `${size} bytes, and`} ${maxBytes}${size === undefined ? " bytes" : " is the most"}`,

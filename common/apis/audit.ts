@@ -7,11 +7,15 @@ import { common, isRefusal, where, type Term } from "./call";
 
 /** One change of one field. Values are stored values: sys_ids, UTC. */
 export interface FieldChange {
+  /** Name of the column. */
   field: string;
+  /** Stored value before; empty when there was none. */
   from: string;
+  /** Stored value after; empty when it was taken away. */
   to: string;
   /** User name. */
   user: string;
+  /** What the instance notes as the reason; mostly empty. */
   reason: string;
   /** UTC. */
   at: string;
@@ -25,7 +29,9 @@ export interface Deletion {
   table: string;
   /** sys_id of the record that is gone. */
   record: string;
+  /** What the record was called: its number or name; empty when the instance did not keep it. */
   display: string;
+  /** User name of who deleted it. */
   user: string;
   /** UTC. */
   at: string;

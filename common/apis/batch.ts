@@ -12,11 +12,13 @@ export interface BatchRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path of any API of the same instance: `/api/now/table/incident`. */
   path: string;
+  /** Parameters of the address; lists are joined by commas. */
   params?: Params;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is; set `content-type` in `headers`. */
   raw?: string | Uint8Array;
+  /** Further headers of this call; the batch's own sign-in holds for all of it. */
   headers?: Record<string, string>;
   /** @default json */
   responseType?: "json" | "text" | "bytes";
@@ -30,14 +32,17 @@ export interface BatchResult<T = unknown> {
   outcome: "ok" | "failed" | "unserviced";
   /** HTTP status; 0 when unserviced. */
   status: number;
+  /** Headers of this one answer, names in lower case. */
   headers: Record<string, string>;
   /** The parsed body; null when there is none, when it failed or was not serviced. */
   data: T | null;
+  /** Why it failed, of the same family as every other error; absent when it did not. */
   error?: ServiceNowError;
   /** Milliseconds the instance took. */
   executionMs?: number;
 }
 
+/** Options of the request that carries the batch. */
 export interface BatchOptions extends CallOptions {
   /** Bytes that one answer may have (`X-BATCHREQUEST-MAX-OUTPUT-SIZE`, at most 10 MB). */
   maxOutputBytes?: number;

@@ -67,6 +67,7 @@ export function common(options: CallOptions): CallOptions {
   return picked;
 }
 
+/** One comparison of a query: column, operator, value. */
 export type Term = [field: string, operator: Condition["operator"], value?: string];
 
 /** An encoded query of conditions that must all hold; a list of terms inside is joined by OR. Refuses values with a `^`. */

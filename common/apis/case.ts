@@ -21,6 +21,11 @@ export function cases(client: ServiceNow): Cases {
 export class Cases {
   constructor(readonly client: ServiceNow) {}
 
+  /**
+   * Cases by encoded query, at most `max` of them.
+   * @returns nested objects as the case API gives them, not rows of the table
+   * @throws ServiceNowError `unknown-path` that names the plugin where it is missing
+   */
   async list(
     options: CallOptions & {
       query?: string;
@@ -48,6 +53,11 @@ export class Cases {
     return this.#call({ path: path(BASE, text), doing: `read case ${text}` }, options);
   }
 
+  /**
+   * Opens a case. Not sent twice unless it surely did not arrive.
+   * @param values columns of `sn_customerservice_case`; references by sys_id
+   * @returns sys_id and number (`CS0001005`) of the new case
+   */
   async create(
     values: Record<string, WriteValue>,
     options: CallOptions = {},
@@ -57,6 +67,11 @@ export class Cases {
     return { sys_id: textOf(raw["sys_id"]), number: textOf(raw["number"]) };
   }
 
+  /**
+   * Changes the columns given (PUT, which leaves the others alone).
+   * @param id sys_id or number
+   * @returns the case after the change
+   */
   async update(id: Reference, values: Record<string, WriteValue>, options: CallOptions = {}): Promise<Case> {
     const text = sysIdOf(id, "case");
     const call = {

@@ -5,15 +5,21 @@ import { textOf, valueText } from "./call";
 export interface CatalogVariable {
   /** Its name in what is ordered. */
   name: string;
+  /** The question as people read it. */
   label: string;
   /** In words: `single_line_text`, `select_box`, `reference`, `check_box`, `multi_row_variable_set` … */
   type: string;
+  /** An order without an answer is refused, unless there is a default. */
   mandatory: boolean;
+  /** Shown and not asked. */
   readOnly: boolean;
+  /** Stored value the form starts with; empty for none. */
   defaultValue: string;
+  /** Text of the question mark beside it; empty for none. */
   help: string;
   /** Table a reference points to; empty for other types. */
   reference: string;
+  /** What may be chosen, stored value and label; empty for free questions. */
   choices: { value: string; label: string }[];
   /** Name of the set the question stands in; empty for none. */
   set: string;

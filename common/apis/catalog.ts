@@ -41,11 +41,13 @@ export function catalog(client: ServiceNow): Catalog {
 export class Catalog {
   constructor(readonly client: ServiceNow) {}
 
+  /** Catalogs the account may see, whose title contains `text`; `max` at most. */
   async catalogs(options: CallOptions & { text?: string; max?: number } = {}): Promise<CatalogEntry[]> {
     const params = { sysparm_text: options.text, sysparm_limit: options.max };
     return this.#read(`${BASE}/catalogs`, "list catalogs", options, params);
   }
 
+  /** One catalog. @throws ServiceNowError `not-found` or `bad-request` when there is none the account may see */
   async catalog(id: Reference, options: CallOptions = {}): Promise<CatalogEntry> {
     return this.#read(path(BASE, "catalogs", sysIdOf(id)), "read the catalog", options);
   }
@@ -63,6 +65,7 @@ export class Catalog {
     return this.#read(path(BASE, "catalogs", sysIdOf(id), "categories"), "list categories", options, params);
   }
 
+  /** One category. @throws ServiceNowError as {@link catalog} */
   async category(id: Reference, options: CallOptions = {}): Promise<CatalogEntry> {
     return this.#read(path(BASE, "categories", sysIdOf(id)), "read the category", options);
   }
@@ -89,6 +92,7 @@ export class Catalog {
     });
   }
 
+  /** One item with its price, pictures and categories. @throws ServiceNowError as {@link catalog} */
   async item(id: Reference, options: CallOptions = {}): Promise<CatalogItem> {
     return this.#read(path(BASE, "items", sysIdOf(id)), "read the catalog item", options);
   }
@@ -205,6 +209,7 @@ export class Catalog {
     );
   }
 
+  /** Takes one line out of the cart. @param cartItem `cart_item_id` of the line */
   async removeCartItem(cartItem: string, options: CallOptions = {}): Promise<void> {
     await this.#delete(path(BASE, "cart", cartItem), "remove the cart item", options);
   }
@@ -228,6 +233,7 @@ export class Catalog {
     return toRequest(await this.#write("POST", address, "submit the order", options, {}));
   }
 
+  /** Where a user's orders go, lines separated by line breaks; empty when nobody knows. */
   async deliveryAddress(user: Reference, options: CallOptions = {}): Promise<string> {
     const address = path(BASE, "cart", "delivery_address", sysIdOf(user));
     return textOf(await this.#read(address, "read the delivery address", options));

@@ -2,7 +2,9 @@ import { textOf } from "./call";
 
 /** A change, a task or a template as the change API gives it, made like the rows of a table. */
 export interface ChangeRecord {
+  /** sys_id of the record. */
   sys_id: string;
+  /** `CHG0030001`, `CTASK0010001`; empty for templates and models. */
   number: string;
   /** Stored values as the Table API writes them: `"3"`, `"false"`, sys_ids, UTC. */
   values: Record<string, string>;

@@ -10,7 +10,9 @@ export type { ChangeRecord } from "./change-values";
 
 /** A state a change may take next, by its model. */
 export interface NextState {
+  /** Stored value, as {@link Changes.moveTo} takes it. */
   value: string;
+  /** What people read. */
   label: string;
   /** True for the state the change has now. */
   current: boolean;
@@ -18,17 +20,21 @@ export interface NextState {
   unmet: string[];
 }
 
+/** A change or task after a write, with what the instance did not take of it. */
 export interface ChangeWrite extends ChangeRecord {
   /** Fields that the instance did not take, because they do not exist or are read-only. */
   ignored: string[];
 }
 
+/** Which changes, tasks, templates or models to list. */
 export interface ListChanges extends CallOptions {
+  /** Encoded query over the table that is listed. */
   query?: string;
   /** Words to look for. */
   text?: string;
   /** @default 500 */
   max?: number;
+  /** Rows to pass over. Positions shift when records change meanwhile; for all rows use the table. */
   offset?: number;
 }
 
@@ -47,6 +53,7 @@ export function changes(client: ServiceNow): Changes {
 export class Changes {
   constructor(readonly client: ServiceNow) {}
 
+  /** Changes the account may read, at most `max`. The change API orders them; it takes no ORDERBY of yours reliably. */
   async list(options: ListChanges = {}): Promise<ChangeRecord[]> {
     return this.#many(BASE, "list changes", options);
   }
@@ -97,6 +104,7 @@ export class Changes {
     return this.#write(call, options);
   }
 
+  /** Deletes a change. @throws ServiceNowError `not-found`; `acl` where the account may not */
   async delete(change: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(change);
     await this.client.request({
@@ -184,11 +192,16 @@ export class Changes {
     );
   }
 
+  /** The change's tasks (`change_task`), at most `max`. */
   async tasks(change: Reference, options: ListChanges = {}): Promise<ChangeRecord[]> {
     const id = sysIdOf(change);
     return this.#many(path(BASE, id, "task"), `list tasks of change ${id}`, options);
   }
 
+  /**
+   * Makes a task of a change. Not sent twice unless it surely did not arrive.
+   * @returns the task, and in `ignored` the columns that were not taken
+   */
   async createTask(
     change: Reference,
     values: Record<string, WriteValue>,
@@ -203,6 +216,11 @@ export class Changes {
     return this.#write({ ...call, body: toBody(values) }, options);
   }
 
+  /**
+   * Changes the columns given of a task (PATCH).
+   * @returns the task, and in `ignored` the columns that were not taken
+   * @throws ServiceNowError `not-found` when the task is not one of this change
+   */
   async updateTask(
     change: Reference,
     task: Reference,
@@ -214,6 +232,7 @@ export class Changes {
     return this.#write({ ...call, body: toBody(values) }, options);
   }
 
+  /** Deletes a task of a change. @throws ServiceNowError `not-found` when it is not one of this change */
   async deleteTask(change: Reference, task: Reference, options: CallOptions = {}): Promise<void> {
     await this.client.request({
       ...common(options),

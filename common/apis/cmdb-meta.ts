@@ -2,15 +2,25 @@ import type { CallOptions, ServiceNow } from "../client";
 import { tableName } from "../http/url";
 import { common, path, resultOf, textOf } from "./call";
 
+/** A column of a class, as the CMDB describes it. */
 export interface CmdbAttribute {
+  /** Name of the column. */
   element: string;
+  /** What people read. */
   label: string;
+  /** ServiceNow's own word: `string`, `reference`, `glide_date_time` … */
   type: string;
+  /** Characters at most; null where it is not told. */
   maxLength: number | null;
+  /** It belongs to a class above. */
   isInherited: boolean;
+  /** An item without it is refused. */
   isMandatory: boolean;
+  /** Not to be written. */
   isReadOnly: boolean;
+  /** It stands for the item in lists and references. */
   isDisplay: boolean;
+  /** Stored value of a new item; empty for none. */
   defaultValue: string;
   /** Table a reference points to, where it is told. */
   reference: string;
@@ -18,14 +28,21 @@ export interface CmdbAttribute {
 
 /** What the CMDB says of a class of configuration items. */
 export interface CmdbClass {
+  /** Table name: `cmdb_ci_linux_server`. */
   name: string;
+  /** What people read. */
   label: string;
+  /** Class it extends; empty for the root. */
   parent: string;
+  /** Classes that extend it, one level down. */
   children: string[];
+  /** Further classes may be made from it. */
   isExtendable: boolean;
+  /** All columns, inherited ones too. */
   attributes: CmdbAttribute[];
   /** Rules of relations and of identification, as the instance gives them. */
   relationshipRules: unknown[];
+  /** How items of the class are told apart, as the instance gives it. */
   identificationRules: unknown;
 }
 

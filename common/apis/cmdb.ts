@@ -7,6 +7,7 @@ import { common, path, resultOf, textOf, valueText, where } from "./call";
 
 /** A relation of a configuration item. */
 export interface CiRelation {
+  /** sys_id of the relation (`cmdb_rel_ci`), for {@link Cmdb.unrelate}. */
   sys_id: string;
   /** `Depends on::Used by` */
   type: { sys_id: string; name: string };
@@ -14,9 +15,13 @@ export interface CiRelation {
   target: { sys_id: string; name: string };
 }
 
+/** An item with its relations. */
 export interface ConfigurationItem {
+  /** sys_id of the item. */
   sys_id: string;
+  /** Its class, which may be below the one it was asked by. */
   className: string;
+  /** Columns as the CMDB API gives them: texts, and references as objects. */
   attributes: Record<string, unknown>;
   /** Relations in which this item is the child. */
   inbound: CiRelation[];
@@ -30,13 +35,17 @@ export interface NewRelation {
   type: Reference;
   /** The other item. */
   target: Reference;
+  /** Class of the other item, where the instance cannot tell it by the sys_id. */
   className?: string;
 }
 
+/** Where the data of an item comes from, and relations to be made with it. */
 export interface WriteCi extends CallOptions {
   /** Where the data comes from, a choice of `cmdb_ci.discovery_source`. @default ServiceNow */
   source?: string;
+  /** Relations in which the item is the child. */
   inbound?: readonly NewRelation[];
+  /** Relations in which the item is the parent. */
   outbound?: readonly NewRelation[];
 }
 
@@ -174,6 +183,10 @@ export class Cmdb {
     return { sys_id: made.sys_id, created: true };
   }
 
+  /**
+   * Takes a relation away. @param relation its sys_id or record (`cmdb_rel_ci`)
+   * @throws ServiceNowError `not-found` when it is gone already
+   */
   async unrelate(relation: Reference, options: CallOptions = {}): Promise<void> {
     await this.client.table("cmdb_rel_ci").delete(relation, common(options));
   }
@@ -243,26 +256,39 @@ export class Cmdb {
 
 /** A relation between two items. */
 export interface CiEdge {
+  /** sys_id of the relation (`cmdb_rel_ci`). */
   sys_id: string;
+  /** `Depends on::Used by`; the part before the colons is read from parent to child. */
   type: string;
+  /** The end that depends, contains, runs … */
   parent: { sys_id: string; name: string };
+  /** The other end. */
   child: { sys_id: string; name: string };
 }
 
 /** An item for identification and reconciliation. */
 export interface IdentifyItem {
+  /** Class the item is thought to be of. */
   className: string;
+  /** What is known of it, by column; enough of it to be identified (serial number, name …). */
   values: Record<string, string>;
+  /** Records of lookup tables that identify it, such as serial numbers. */
   lookup?: readonly { className: string; values: Record<string, string> }[];
+  /** Records that belong to it, such as addresses. */
   related?: readonly { className: string; values: Record<string, string> }[];
 }
 
+/** What identification made of one item. */
 export interface IdentifyResult {
+  /** Class of the item as it is kept. */
   className: string;
+  /** sys_id of the item; empty when none was found or made. */
   sysId: string;
   /** `INSERT`, `UPDATE`, `NO_CHANGE`, `DELETE`, `INSERT_AS_INCOMPLETE` … */
   operation: string;
+  /** Why the item could not be taken; empty when it was. */
   errors: string[];
+  /** The instance's own words on it, with the attempts it made. */
   raw: Record<string, unknown>;
 }
 

@@ -5,17 +5,25 @@ import type { Reference } from "../table/types";
 import { sysIdOf } from "../table/values";
 import { common, path, resultOf, textOf } from "./call";
 
+/** A mail for the instance to send. */
 export interface Email {
+  /** Addresses; of `to`, `cc` and `bcc` together at least one and at most 100. */
   to?: readonly string[];
+  /** Addresses that everybody sees. */
   cc?: readonly string[];
+  /** Addresses that nobody sees. */
   bcc?: readonly string[];
+  /** One line. */
   subject: string;
   /** Plain text, HTML, or both. */
   text?: string;
+  /** The same as HTML. */
   html?: string;
   /** The record the mail belongs to; it then stands in its activity. */
   record?: { table: string; record: Reference };
+  /** Further mail headers by name, such as `Reply-To`. */
   headers?: Record<string, string>;
+  /** How mail programs mark it. @default normal */
   importance?: "low" | "normal" | "high";
 }
 

@@ -10,17 +10,23 @@ export interface ManagementEvent {
   eventClass?: string;
   /** The host or service it is about. */
   node?: string;
+  /** The part of the node it is about: a disk, a process. */
   resource?: string;
+  /** What was measured. */
   metricName?: string;
+  /** What kind of event, in the words of the source: `High CPU`. */
   type?: string;
   /** 0 clear, 1 critical, 2 major, 3 minor, 4 warning, 5 OK. */
   severity: 0 | 1 | 2 | 3 | 4 | 5;
+  /** What happened, for people. */
   description?: string;
   /** Ties events of one alert together. */
   messageKey?: string;
   /** `New` or `Closing`. */
   resolutionState?: "New" | "Closing";
+  /** When it happened; sent in UTC. The time of arrival unless told. */
   timeOfEvent?: Date;
+  /** Anything more, kept with the event as JSON. */
   additionalInfo?: Record<string, unknown>;
 }
 

@@ -7,25 +7,33 @@ import { common, path, send, textOf } from "./call";
 
 /** What a transform map made of a row. */
 export interface TransformResult {
+  /** What became of the target record. */
   status: "inserted" | "updated" | "ignored" | "skipped" | "error" | (string & {});
+  /** Name of the map that ran. */
   transformMap: string;
   /** Target table and record. */
   table: string;
+  /** sys_id of the target record; empty when there is none. */
   sys_id: string;
+  /** The target table's display column: `number`. */
   displayName: string;
+  /** The record's value in it: `INC0010023`. */
   displayValue: string;
   /** The instance's words for an error, otherwise empty. */
   message: string;
 }
 
+/** What became of one row. */
 export interface ImportResult {
   /** `ISET0010001` */
   importSet: string;
+  /** The table the row lies in. */
   stagingTable: string;
   /** One for each transform map that ran. Empty when none is there: then the row only lies in the staging table. */
   results: TransformResult[];
 }
 
+/** What a failed transform means. */
 export interface ImportOptions extends CallOptions {
   /** What to do when a transform fails, which ServiceNow reports inside an answer that looks like success. @default throw */
   onError?: "throw" | "return";

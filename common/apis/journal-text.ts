@@ -6,10 +6,15 @@ export interface StampFormat {
   timeZone?: string | undefined;
 }
 
+/** One entry, taken out of the text of a form. */
 export interface StampedEntry {
+  /** What was written, without the stamp. */
   text: string;
+  /** Display name. */
   author: string;
+  /** UTC; null where the format or the zone is not known. */
   createdAt: Date | null;
+  /** The time as it stood there. */
   stamp: string;
 }
 

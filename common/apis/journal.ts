@@ -10,10 +10,13 @@ import { users } from "./user";
 /** `comments` are seen by the caller, `work_notes` only by those who work on the record. Other journal columns have their own name. */
 export type JournalColumn = "comments" | "work_notes" | (string & {});
 
+/** One comment or work note. */
 export interface JournalEntry {
   /** sys_id of the entry; null when it was read from the record's display text. */
   id: string | null;
+  /** Which journal it stands in. */
   column: JournalColumn;
+  /** What was written; may hold HTML between `[code]` marks. */
   text: string;
   /** User name from the journal table, display name from the display text. */
   author: string;
@@ -23,6 +26,7 @@ export interface JournalEntry {
   stamp: string;
 }
 
+/** The entries of a record, and how much may be missing. */
 export interface Journal {
   /** Newest first. */
   entries: JournalEntry[];
@@ -32,6 +36,7 @@ export interface Journal {
   note?: string;
 }
 
+/** Which entries to read. */
 export interface ReadJournalOptions extends CallOptions {
   /** @default comments and work_notes */
   columns?: readonly JournalColumn[];

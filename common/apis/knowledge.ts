@@ -7,12 +7,15 @@ import { common, path, resultOf, textOf, where, type Term } from "./call";
 
 /** A hit of a search, or an entry of a list of articles. */
 export interface ArticleHit {
+  /** sys_id of the article (`kb_knowledge`). */
   sys_id: string;
   /** `KB0010002` */
   number: string;
+  /** Its short description. */
   title: string;
   /** The place that matches, as text with markup. */
   snippet: string;
+  /** The search's own measure, larger is nearer; comparable within one answer only. */
   score: number;
   /** Values of the fields asked for, by name. */
   fields: Record<string, { value: string; display: string; label: string }>;
@@ -20,27 +23,37 @@ export interface ArticleHit {
   link: string;
 }
 
+/** Articles of one page of a list or search. */
 export interface ArticleList {
+  /** In the order of the instance: best, featured or most viewed first. */
   articles: ArticleHit[];
   /** How many match, as far as the instance says. */
   total: number | null;
 }
 
+/** One article as a reader gets it. */
 export interface Article {
+  /** sys_id of the version that was read. */
   sys_id: string;
+  /** `KB0010002` */
   number: string;
+  /** Its short description. */
   title: string;
   /** The article as HTML; empty for articles made of a template, see `fields`. */
   content: string;
+  /** Values of the fields asked for, by name. */
   fields: ArticleHit["fields"];
+  /** Files of the article; read them with {@link Knowledge.attachment}. */
   attachments: { sys_id: string; fileName: string; sizeBytes: string }[];
 }
 
+/** What to look for, and where. */
 export interface SearchKnowledge extends CallOptions {
   /** Words to look for. */
   text?: string;
   /** Encoded query over `kb_knowledge`. */
   filter?: string;
+  /** Columns of `kb_knowledge` to give with each hit. */
   fields?: readonly string[];
   /** sys_ids of knowledge bases. */
   bases?: readonly Reference[];
@@ -48,6 +61,7 @@ export interface SearchKnowledge extends CallOptions {
   language?: string;
   /** @default 30 */
   max?: number;
+  /** Hits to pass over. */
   offset?: number;
 }
 
@@ -66,6 +80,10 @@ export function knowledge(client: ServiceNow): Knowledge {
 export class Knowledge {
   constructor(readonly client: ServiceNow) {}
 
+  /**
+   * Published articles that match, best first. Without words and filter: all the account may read.
+   * @throws ServiceNowError `unknown-path` that names the plugin where it is missing
+   */
   async search(options: SearchKnowledge = {}): Promise<ArticleList> {
     return this.#list(BASE, "search the knowledge base", options, {
       query: options.text,
@@ -73,10 +91,12 @@ export class Knowledge {
     });
   }
 
+  /** Articles the editors put forward, by the keyword of the feature. */
   async featured(options: SearchKnowledge = {}): Promise<ArticleList> {
     return this.#list(`${BASE}/featured`, "list featured articles", options);
   }
 
+  /** Articles by how often they were read, most first. */
   async mostViewed(options: SearchKnowledge = {}): Promise<ArticleList> {
     return this.#list(`${BASE}/most_viewed`, "list the most viewed articles", options);
   }

@@ -6,18 +6,27 @@ const OPTION = "sc_item_option.item_option_new";
 
 /** One stored answer, with the question it answers. */
 export interface Answer {
+  /** sys_id of the record that holds the value (`sc_item_option`). */
   option: string;
+  /** sys_id of the question (`item_option_new`). */
   question: string;
+  /** The question's name. */
   name: string;
+  /** The question as people read it. */
   label: string;
+  /** As it is stored. */
   value: string;
+  /** Table a reference points to; empty for other types. */
   reference: string;
+  /** Name of the variable set; empty for none. */
   set: string;
 }
 
 /** One cell of a multi-row set. */
 export interface Cell extends Answer {
+  /** Index of its row; empty for a column without a row. */
   row: string;
+  /** sys_id of the set (`item_option_new_set`). */
   setId: string;
 }
 

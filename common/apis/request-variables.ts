@@ -16,7 +16,9 @@ import {
 
 /** An answer of a requested item. */
 export interface RequestVariable {
+  /** The question's name, as {@link updateRequestVariables} takes it. */
   name: string;
+  /** The question as people read it. */
   label: string;
   /** As it is stored: a choice's value, a sys_id, `true`. */
   value: string;
@@ -28,6 +30,7 @@ export interface RequestVariable {
   set: string;
 }
 
+/** All answers of a requested item. */
 export interface RequestVariables {
   /** Single answers in the order of the form, those of single-row sets included. */
   variables: RequestVariable[];

@@ -7,18 +7,25 @@ import { resolve } from "./resolve";
 
 const FIELDS = ["sys_id", "user_name", "name", "email", "active", "title", "time_zone"] as const;
 
+/** A user, with what is asked for most. */
 export interface User {
+  /** sys_id of the user (`sys_user`). */
   sys_id: string;
+  /** What the user signs in with. */
   user_name: string;
+  /** Full name. */
   name: string;
+  /** Mail address; empty for none. */
   email: string;
   /** `true` or `false`. */
   active: string;
+  /** Job title; empty for none. */
   title: string;
   /** IANA name; empty when the user follows the system's. */
   time_zone: string;
 }
 
+/** How many to find, and whether deactivated ones count. */
 export interface FindOptions extends CallOptions {
   /** Deactivated ones too. @default false */
   inactive?: boolean;
@@ -162,12 +169,19 @@ export class Users {
 
 const GROUP_FIELDS = ["sys_id", "name", "description", "active", "manager", "email"] as const;
 
+/** A user group. */
 export interface Group {
+  /** sys_id of the group (`sys_user_group`). */
   sys_id: string;
+  /** Unique on most instances. */
   name: string;
+  /** What it is for; empty for none. */
   description: string;
+  /** `true` or `false`. */
   active: string;
+  /** sys_id of its manager; empty for none. */
   manager: string;
+  /** Mail address of the group; empty for none. */
   email: string;
 }
 

@@ -2,6 +2,7 @@ import { usageError } from "../errors";
 import { parseInstance } from "../instance";
 import { base64 } from "./simple";
 
+/** A browser sign-in that was begun; keep `state` and `codeVerifier` until the code comes back. */
 export interface AuthorizationRequest {
   /** Where to send the user's browser. */
   url: string;
@@ -53,6 +54,7 @@ export interface JwtOptions {
   keyId?: string;
   /** @default 300 */
   lifetimeSeconds?: number;
+  /** Milliseconds since 1970; for tests. @default Date.now */
   now?: () => number;
 }
 

@@ -1,6 +1,7 @@
 import { readToken, type Token } from "./token";
 import type { TokenStore } from "./store";
 
+/** Where the files lie, and what is in them. */
 export interface FileStoreOptions {
   /** Folder for the tokens, one file per connection; made with mode 700. */
   folder: string;

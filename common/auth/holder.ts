@@ -41,18 +41,28 @@ export class TokenHolder implements Authenticator {
     return this.#token && { ...this.#token };
   }
 
+  /** End, life and renewability of the held token; null before there is one. */
   life(): TokenLife | null {
     if (!this.#token) return null;
     const { expiresAt, lifetime, refreshToken } = this.#token;
     return { expiresAt, lifetime, refreshable: refreshToken !== undefined || this.#canGrant() };
   }
 
+  /**
+   * The header for a call, with a token that is good for a while: the held one, a kept one, a renewed one or a new one.
+   * @throws SignInError when none can be had; ServiceNowError when the token endpoint cannot be reached
+   */
   async authorize(): Promise<Authorization> {
     const token =
       this.state === "valid" && this.#token ? this.#token : await this.#renew(this.#token?.accessToken);
     return { headers: { authorization: `Bearer ${token.accessToken}` }, token: token.accessToken };
   }
 
+  /**
+   * After a 401: renews, unless the held token is another one already.
+   * @param failed the token that was refused
+   * @returns true when there is another token to try
+   */
   async rejected(failed: string): Promise<boolean> {
     // Somebody else has renewed meanwhile: use that.
     if (this.#token && this.#token.accessToken !== failed && this.state === "valid") return true;

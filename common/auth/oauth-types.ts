@@ -1,10 +1,11 @@
-import type { ServiceNowError } from "../errors";
 import type { TokenStore } from "./store";
 import type { Token } from "./token";
 
 /** What every grant has in common. */
 export interface OAuthBase {
+  /** OAuth by one of the grants. */
   type: "oauth";
+  /** Client id of the application registry record. */
   clientId: string;
   /** Empty for a public client (PKCE). */
   clientSecret?: string;
@@ -32,46 +33,62 @@ export interface OAuthBase {
 
 /** User name and password, once for many calls. */
 export interface PasswordGrant {
+  /** Resource owner password credentials; the account must be able to sign in interactively. */
   grant: "password";
+  /** User name (`user_name`). */
   username: string;
+  /** Sent once for each new grant, in the form; never repeated by itself after a refusal. */
   password: string;
 }
 
 /** The application's own account (`OAuth Application User`); off by default on instances. */
 export interface ClientCredentialsGrant {
+  /** Client credentials; the user is the one named in the application registry record. */
   grant: "client_credentials";
+  /** This grant has no public clients. */
   clientSecret: string;
 }
 
 /** A refresh token from an earlier sign-in. */
 export interface RefreshGrant {
+  /** Nothing but renewal: when the refresh token ends, somebody must sign in again. */
   grant: "refresh_token";
+  /** Lives 100 days unless the application says otherwise. */
   refreshToken: string;
 }
 
 /** A signed assertion; see `jwtAssertion`. */
 export interface JwtBearerGrant {
+  /** An assertion signed with a key the instance knows. */
   grant: "jwt_bearer";
+  /** Asked for each new token; an assertion is good once, so it has to be a fresh one. */
   assertion: () => string | Promise<string>;
 }
 
 /** The code of a browser sign-in; see `authorizationRequest`. Good for one exchange, so keep the token. */
 export interface AuthorizationCodeGrant {
+  /** The code a browser was sent back with. */
   grant: "authorization_code";
+  /** Good once and for a minute or so. */
   code: string;
+  /** The very address the browser was sent back to. */
   redirectUri: string;
+  /** The PKCE verifier the sign-in was begun with. */
   codeVerifier?: string;
 }
 
 /** A function of the caller's makes tokens; it gets the last one and a way to refresh it. */
 export interface ProviderGrant {
+  /** Tokens of your own making. */
   grant: "provider";
+  /** Gives a token when the held one is missing, due or refused. @param last the last token, or null */
   provider: (
     last: Token | null,
     tools: { refresh: (refreshToken: string) => Promise<Token> },
   ) => Promise<Token>;
 }
 
+/** The ways to a token; `grant` says which, and decides what else must be given. */
 export type Grant =
   | PasswordGrant
   | ClientCredentialsGrant
@@ -82,5 +99,3 @@ export type Grant =
 
 /** OAuth by any of ServiceNow's grants. */
 export type OAuth = OAuthBase & Grant;
-
-export type Problem = { during: string; error: ServiceNowError | unknown };

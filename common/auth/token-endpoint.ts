@@ -8,10 +8,15 @@ import { tokenFromAnswer, type Token } from "./token";
 
 /** Where and how tokens are asked for. */
 export interface TokenEndpoint {
+  /** `https://dev98042.service-now.com` */
   origin: string;
+  /** Sends the request; the same one as for calls. */
   transport: Transport;
+  /** Milliseconds since 1970. */
   now: () => number;
+  /** Waits before a repetition. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Between 0 and 1, for the jitter. */
   random: () => number;
 }
 

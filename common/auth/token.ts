@@ -2,6 +2,7 @@ import { SignInError } from "../errors";
 
 /** An access token with what is known of it. Plain JSON, so that a store can keep it. */
 export interface Token {
+  /** The secret that goes into the header. */
   accessToken: string;
   /** Milliseconds since 1970 when it ends, by the clock of the machine that received it. */
   expiresAt: number;
@@ -9,8 +10,11 @@ export interface Token {
   lifetime: number;
   /** `Bearer` */
   tokenType: string;
+  /** What the token is good for; ServiceNow says `useraccount`. */
   scope?: string;
+  /** The secret that renews it; a store keeps it only when told to. */
   refreshToken?: string;
+  /** OpenID Connect token, where the application gives one. */
   idToken?: string;
 }
 

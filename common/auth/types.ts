@@ -1,5 +1,6 @@
 /** What a call carries to be accepted. */
 export interface Authorization {
+  /** Headers to be added to the call. */
   headers: Record<string, string>;
   /** The secret in those headers, to name it when it is refused. */
   token: string;
@@ -7,6 +8,7 @@ export interface Authorization {
 
 /** Supplies and renews the proof of identity. One is shared by all calls of a client. */
 export interface Authenticator {
+  /** The proof for one call. @throws SignInError when there is none */
   authorize(signal?: AbortSignal): Promise<Authorization>;
   /** After a 401 for `token`: true when another try with a new {@link Authorization} makes sense. */
   rejected(token: string, signal?: AbortSignal): Promise<boolean>;
@@ -20,24 +22,32 @@ export interface TokenLife {
   expiresAt: number;
   /** Seconds it had when it was received. */
   lifetime: number;
+  /** It can be renewed without anybody signing in. */
   refreshable: boolean;
 }
 
 /** A token the platform or the caller manages, or a function asked for it before every call. */
 export interface TokenAuth {
+  /** A token as it is. */
   type: "token";
+  /** A function is asked before every call, and once more after a 401. */
   token: string | (() => string | Promise<string>);
 }
 
 /** User name and password on every call. */
 export interface BasicAuth {
+  /** Basic authentication. */
   type: "basic";
+  /** User name (`user_name`), without a colon. */
   username: string;
+  /** Any characters; sent as UTF-8. Never tried again after a 401. */
   password: string;
 }
 
 /** A REST API key (`x-sn-apikey`). */
 export interface ApiKeyAuth {
+  /** A REST API key. */
   type: "apiKey";
+  /** A function is asked before every call, and once more after a 401. */
   key: string | (() => string | Promise<string>);
 }

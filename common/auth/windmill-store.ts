@@ -3,12 +3,17 @@ import type { TokenStore } from "./store";
 
 /** The functions of `windmill-client` that are used; pass the module itself. */
 export interface WindmillClient {
+  /** The value; an error when there is none. */
   getVariable(path: string): Promise<string>;
+  /** Writes a variable, and makes it when it is not there. */
   setVariable(path: string, value: string, isSecretIfNotExist?: boolean): Promise<void>;
+  /** The state kept under the path; nothing or an error when there is none. */
   getState(path?: string): Promise<unknown>;
+  /** Keeps any JSON under the path. */
   setState(state: unknown, path?: string): Promise<void>;
 }
 
+/** Where in the workspace tokens are kept. */
 export interface WindmillStoreOptions {
   /** `variable`: a secret variable, encrypted. `state`: plain JSON for everyone who may read the folder. @default variable */
   in?: "variable" | "state";

@@ -24,18 +24,21 @@ export async function attempt<T>(task: () => Promise<T>): Promise<{ value: T } |
 
 /** Findings by their status. `words` is the sentence for the administrator. */
 export const ok = (check: string, what: string): Finding => ({ check, status: "ok", what });
+/** Something that limits the work. */
 export const warn = (check: string, what: string, words: string): Finding => ({
   check,
   status: "warning",
   what,
   ask: words,
 });
+/** Something that stops the work. */
 export const problem = (check: string, what: string, words: string): Finding => ({
   check,
   status: "problem",
   what,
   ask: words,
 });
+/** Something that could not be found out. */
 export const unknown = (check: string, what: string, words?: string): Finding => ({
   check,
   status: "unknown",

@@ -2,27 +2,47 @@ import { scrub, type Transport, type TransportRequest, type TransportResponse } 
 
 /** What we ask of axios; its real type is wider. */
 export interface AxiosLikeConfig {
+  /** HTTP method. */
   method: string;
+  /** Without the query, which goes through the serializer. */
   url: string;
+  /** The query once more, for wrappers that look at it. */
   params?: Record<string, string>;
+  /** Gives the query back as it was written. */
   paramsSerializer?: { serialize: () => string };
+  /** All headers, the sign-in too. */
   headers: Record<string, string>;
+  /** Empty: the body comes by `transformRequest`. */
   data?: unknown;
+  /** Hands over the body as it is. */
   transformRequest?: Array<(data: unknown) => unknown>;
+  /** Leaves the answer as it is. */
   transformResponse?: Array<(data: unknown) => unknown>;
+  /** How the answer is read. */
   responseType: "text" | "arraybuffer" | "stream";
+  /** Milliseconds. */
   timeout?: number;
+  /** Cancels the request. */
   signal?: AbortSignal;
+  /** Every status is an answer; the client judges it. */
   validateStatus: () => boolean;
+  /** None: a redirect would carry the token elsewhere. */
   maxRedirects: number;
+  /** No limit. */
   maxContentLength: number;
+  /** No limit. */
   maxBodyLength: number;
+  /** Makes the platform's wrapper give status and headers. */
   returnFullResponse: true;
 }
 
+/** What we take of an answer of axios. */
 export interface AxiosLikeResponse {
+  /** HTTP status. */
   status: number;
+  /** By name, in any case. */
   headers: unknown;
+  /** Text, bytes or a Node stream. */
   data: unknown;
 }
 

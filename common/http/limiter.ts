@@ -1,5 +1,6 @@
 /** How many calls run at a time. */
 export interface Limiter {
+  /** Runs the task when its turn comes; rejects when the signal fires while it waits. */
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** The instance is busy: halve the limit. */
   slowDown(): void;

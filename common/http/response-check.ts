@@ -7,7 +7,9 @@ import { judge } from "./verdict";
 export interface CallContext {
   /** What was attempted, as a phrase: `read incident`, `create a record in incident`. */
   doing: string;
+  /** HTTP method. */
   method: string;
+  /** Path without the query. */
   path: string;
   /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
   startsJob?: boolean | undefined;

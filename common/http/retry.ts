@@ -13,6 +13,7 @@ export interface RetryPolicy {
   maxRetryAfterMs: number;
 }
 
+/** The policy of a client that is told nothing. */
 export const RETRY: RetryPolicy = { retries: 3, baseMs: 500, maxDelayMs: 20_000, maxRetryAfterMs: 60_000 };
 
 /**

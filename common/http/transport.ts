@@ -1,26 +1,36 @@
 /** How one HTTP request is sent. The client knows nothing else of the network. */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
+/** The methods ServiceNow takes. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+/** What can be sent. A stream is read once, so that its call cannot be repeated. */
 export type RequestBody = string | Uint8Array | ReadableStream<Uint8Array>;
 
+/** One request, ready to be sent. */
 export interface TransportRequest {
+  /** HTTP method. */
   method: HttpMethod;
   /** Absolute, query included and percent-encoded. */
   url: string;
+  /** Names in lower case, the sign-in included. */
   headers: Record<string, string>;
+  /** Sent as it is; `content-type` stands in the headers. */
   body?: RequestBody;
   /** What `body` of the answer is; `text` unless told. */
   responseType?: "text" | "bytes" | "stream";
   /** Until the whole body is read; for `stream` until the headers came. */
   timeoutMs?: number;
+  /** Ends the request, and a stream that is being read. */
   signal?: AbortSignal;
 }
 
+/** One answer, whatever its status. */
 export interface TransportResponse {
+  /** HTTP status; a redirect is not followed. */
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** As `responseType` asks; text for every answer that is not 2xx. */
   body: string | Uint8Array | ReadableStream<Uint8Array>;
 }
 

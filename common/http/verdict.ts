@@ -2,10 +2,15 @@ import type { ErrorKind } from "../errors";
 
 /** What a refusal means: its kind, why probably, what to do, whether the same call may work later. */
 export interface Verdict {
+  /** What it is, for code. */
   kind: ErrorKind;
+  /** Why, probably. */
   reason?: string;
+  /** What to do. */
   remedy?: string;
+  /** The same call may work later. */
   retryable?: boolean;
+  /** Labels of the fields at fault. */
   fields?: string[];
 }
 

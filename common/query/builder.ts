@@ -8,6 +8,7 @@ export type QueryValue = string | number | boolean | Date | { value: string } | 
 
 /** An expression that the instance evaluates. */
 export interface Script {
+  /** The expression, without `javascript:`. */
   readonly script: string;
 }
 
@@ -21,6 +22,7 @@ export function script(expression: string): Script {
   return { script: expression.trim() };
 }
 
+/** How values are written. */
 export interface BuilderOptions {
   /** The zone in which the instance reads date literals. @default UTC, as instances are known to */
   zone?: string;
@@ -52,6 +54,7 @@ export class Query implements ParsedQuery {
     return new Query(this.groups, [...this.order, ...more]);
   }
 
+  /** The encoded query. @throws ServiceNowError `usage` when a value cannot be written without changing the meaning */
   toString(): string {
     return formatQuery(this);
   }
@@ -133,6 +136,7 @@ export class Comparison {
   notIn(values: readonly QueryValue[]): Query {
     return values.length ? this.#make("NOT IN", this.#list(values)) : everything();
   }
+  /** The text stands anywhere in it (`LIKE`); case does not count, `%` means nothing. */
   contains(text: string): Query {
     return this.#make("LIKE", this.#needed(text));
   }
@@ -140,15 +144,19 @@ export class Comparison {
   notContains(text: string): Query {
     return this.#make("NOT LIKE", this.#needed(text));
   }
+  /** Begins with the text; case does not count. */
   startsWith(text: string): Query {
     return this.#make("STARTSWITH", this.#needed(text));
   }
+  /** Ends with the text; case does not count. */
   endsWith(text: string): Query {
     return this.#make("ENDSWITH", this.#needed(text));
   }
+  /** Has no value. */
   isEmpty(): Query {
     return this.#make("ISEMPTY", "");
   }
+  /** Has a value. */
   isNotEmpty(): Query {
     return this.#make("ISNOTEMPTY", "");
   }
@@ -156,18 +164,23 @@ export class Comparison {
   isEmptyString(): Query {
     return this.#make("EMPTYSTRING", "");
   }
+  /** Every record (`ANYTHING`), for filters that are made by a form. */
   isAnything(): Query {
     return this.#make("ANYTHING", "");
   }
+  /** Greater, or later. Choices are compared by their stored value. */
   greaterThan(value: QueryValue): Query {
     return this.#make(">", this.#text(value));
   }
+  /** Greater or equal, later or at the same second. */
   greaterOrEqual(value: QueryValue): Query {
     return this.#make(">=", this.#text(value));
   }
+  /** Less, or earlier. */
   lessThan(value: QueryValue): Query {
     return this.#make("<", this.#text(value));
   }
+  /** Less or equal, earlier or at the same second. */
   lessOrEqual(value: QueryValue): Query {
     return this.#make("<=", this.#text(value));
   }
@@ -187,6 +200,7 @@ export class Comparison {
   on(range: DateRange): Query {
     return this.#make("ON", rangeValue(range));
   }
+  /** Not in a range that the instance works out; empty values are left out. */
   notOn(range: DateRange): Query {
     return this.#make("NOTON", rangeValue(range));
   }
@@ -215,18 +229,23 @@ export class Comparison {
   sameAs(column: string, grain?: string): Query {
     return this.#make("SAMEAS", other(column, grain));
   }
+  /** Different from another column; dates by a grain, as {@link sameAs}. */
   differentFrom(column: string, grain?: string): Query {
     return this.#make("NSAMEAS", other(column, grain));
   }
+  /** Greater or later than another column of the same record. */
   greaterThanColumn(column: string): Query {
     return this.#make("GT_FIELD", checkColumn(column));
   }
+  /** Greater than another column, or equal. */
   greaterOrEqualColumn(column: string): Query {
     return this.#make("GT_OR_EQUALS_FIELD", checkColumn(column));
   }
+  /** Less or earlier than another column of the same record. */
   lessThanColumn(column: string): Query {
     return this.#make("LT_FIELD", checkColumn(column));
   }
+  /** Less than another column, or equal. */
   lessOrEqualColumn(column: string): Query {
     return this.#make("LT_OR_EQUALS_FIELD", checkColumn(column));
   }
@@ -234,6 +253,7 @@ export class Comparison {
   moreThan(column: string, amount: number, unit: "hour" | "day" | "week", side: "before" | "after"): Query {
     return this.#make("MORETHAN", distance(column, amount, unit, side));
   }
+  /** Less than a distance before or after another date column. */
   lessThanDistance(
     column: string,
     amount: number,
@@ -246,9 +266,11 @@ export class Comparison {
   dynamic(sysId: string): Query {
     return this.#make("DYNAMIC", this.#text(sysId));
   }
+  /** The record itself or one below it, by the parent column of its table. */
   inHierarchy(sysId: string): Query {
     return this.#make("IN_HIERARCHY", this.#text(sysId));
   }
+  /** The same, beginning at a dynamic filter option such as "My groups". */
   inHierarchyDynamic(sysId: string): Query {
     return this.#make("IN_HIERARCHY_DYNAMIC", this.#text(sysId));
   }

@@ -129,6 +129,7 @@ const FUNCTIONS = {
 /** The date ranges that ServiceNow's filters offer by name. The instance works them out, in the account's zone. */
 export type DateRange = keyof typeof FUNCTIONS;
 
+/** The 36 names, in the order of the filter. */
 export const DATE_RANGES = Object.keys(FUNCTIONS) as DateRange[];
 
 /** The value that `ON` and `NOTON` take for a named range. */

@@ -46,6 +46,7 @@ export const OPERATORS = [
   "*",
 ] as const;
 
+/** Operators as they stand in an encoded query. */
 export type Operator = (typeof OPERATORS)[number];
 
 /** Operators that stand alone, without a value. */
@@ -74,20 +75,27 @@ export const RULE_ONLY: ReadonlySet<string> = new Set(["VALCHANGES", "CHANGESFRO
 
 /** `priority`, `caller_id.department.name`, `u_cost`; also the two text-search names, which are not columns. */
 export const COLUMN = /^(?:[a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*)$/;
+/** Names that search the text index instead of a column. */
 export const TEXT_SEARCH: readonly string[] = ["123TEXTQUERY321", "123TEXTINDEXGROUP321"];
 
 /** One comparison: `priority<=2`. */
 export interface Condition {
+  /** Column, dot-walks included. */
   field: string;
+  /** `RLQUERY` marks a related-list part, which is kept whole in `value`. */
   operator: Operator | "RLQUERY";
+  /** As it stands in the text; empty for operators that stand alone. */
   value: string;
 }
 
 /** Conditions joined by `^OR`: one of them must hold. */
 export type Clause = Condition[];
 
+/** One column of the order. */
 export interface Order {
+  /** Column, dot-walks included. */
   field: string;
+  /** `ORDERBYDESC`. */
   descending: boolean;
 }
 
@@ -96,6 +104,8 @@ export interface Order {
  * clause by `^OR`. A query without a condition is one group without a clause.
  */
 export interface ParsedQuery {
+  /** Joined by or; each is a list of clauses that must all hold. */
   groups: Clause[][];
+  /** In the order they count. */
   order: Order[];
 }

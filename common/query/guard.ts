@@ -4,12 +4,15 @@ import { asParsed, columnsOf, formatQuery } from "./parse";
 
 /** Something in a query that ServiceNow would ignore, or read otherwise than meant. */
 export interface QueryProblem {
+  /** What is wrong, for code. */
   kind: "unknown-column" | "unreadable-column" | "rule-only" | "script" | "double-equals";
+  /** The column it is about. */
   column: string;
   /** A sentence for the user. */
   message: string;
 }
 
+/** What the query is held against. */
 export interface GuardOptions {
   /** The table's columns, inherited ones too. Dot-walks are checked by their first step. Not checked without. */
   columns?: ReadonlySet<string>;

@@ -13,6 +13,7 @@ import {
   type ParsedQuery,
 } from "./grammar";
 
+/** How strictly a query is read. */
 export interface ParseOptions {
   /**
    * `^^`: `refuse` (the default) because no instance was ever seen to honour it and a stray `^` widens a result;

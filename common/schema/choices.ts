@@ -4,8 +4,11 @@ import type { CallOptions, ServiceNow } from "../client";
 import { tableName } from "../http/url";
 import { hierarchy } from "./tables";
 
+/** One entry of a list of choices. */
 export interface Choice {
+  /** As it is stored. */
   value: string;
+  /** As people read it, in the language of the list. */
   label: string;
   /** Value of the column this choice depends on (a subcategory's category); empty for all. */
   dependentOn: string;
@@ -18,15 +21,21 @@ export interface Choice {
  */
 export type ChoiceSource = "dictionary" | "in-use" | "none";
 
+/** The choices of a column, and how they were learnt. */
 export interface Choices {
+  /** In the order of the list; by use where they were counted. */
   choices: Choice[];
+  /** How they were learnt. */
   source: ChoiceSource;
   /** The table the list belongs to: the table itself or the one it inherits from. */
   table: string;
+  /** Of the labels: the one asked for, or English. */
   language: string;
+  /** Which right is missing, in words for an administrator. */
   note?: string;
 }
 
+/** Which labels are wanted. */
 export interface ChoiceOptions extends CallOptions {
   /** Two letters; English where the list is not translated. @default en */
   language?: string;

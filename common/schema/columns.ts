@@ -7,19 +7,25 @@ import { hierarchy } from "./tables";
 
 /** A column of a table. */
 export interface Column {
+  /** As it stands in queries and bodies. */
   name: string;
+  /** As people read it; the name where no label is known. */
   label: string;
   /** ServiceNow's own word: `string`, `integer`, `boolean`, `reference`, `glide_date_time`, `choice`, `journal_input` … */
   type: string;
   /** Table a reference points to; empty for other types. */
   reference: string;
+  /** Characters at most; null where it is not known. */
   maxLength: number | null;
+  /** The dictionary demands a value. Policies and rules may demand more. */
   mandatory: boolean;
+  /** The dictionary refuses writes. Access rules may refuse more. */
   readOnly: boolean;
   /** True for the column that stands for the record in lists and references. */
   display: boolean;
   /** True when it has a list of choices; null when that is not known. */
   hasChoices: boolean | null;
+  /** Stored value or script of a new record; empty for none. */
   defaultValue: string;
   /** The table that defines it; `incident` has most of its columns from `task`. */
   table: string;
@@ -36,8 +42,11 @@ export interface Column {
  */
 export type ColumnSource = "dictionary" | "cmdb-meta" | "sample" | "typed";
 
+/** The columns of a table, and how they were learnt. */
 export interface Columns {
+  /** By name. */
   columns: Column[];
+  /** How they were learnt. */
   source: ColumnSource;
   /** True when every column of the table is there. */
   complete: boolean;
@@ -45,6 +54,7 @@ export interface Columns {
   note?: string;
 }
 
+/** What to fall back on. */
 export interface ColumnOptions extends CallOptions {
   /** Names the user typed, for when nothing else is open. */
   typed?: readonly string[];

@@ -6,8 +6,11 @@ import type { Reference } from "../table/types";
 import { choicesOf, type ChoiceSource } from "./choices";
 import { columnsOfTable } from "./columns";
 
+/** One state. */
 export interface State {
+  /** As it is stored: `6`. */
   value: string;
+  /** As people read it: `Resolved`. */
   label: string;
   /** The state a new record has; null when that is not known. */
   initial: boolean | null;
@@ -15,9 +18,11 @@ export interface State {
   final: boolean | null;
 }
 
+/** The states of a task table. */
 export interface StateModel {
   /** The column that holds the state. */
   column: string;
+  /** In the order of the list. */
   states: State[];
   /** Where the list of states was learnt. */
   source: ChoiceSource;
@@ -26,6 +31,7 @@ export interface StateModel {
    * be tried, and the instance's rules answer.
    */
   next: string[] | null;
+  /** Which right is missing, in words for an administrator. */
   note?: string;
 }
 

@@ -4,8 +4,11 @@ import type { CallOptions, ServiceNow } from "../client";
 import { ServiceNowError } from "../errors";
 import { tableName } from "../http/url";
 
+/** A table, as it is offered for choosing. */
 export interface TableFacts {
+  /** As it stands in paths: `sc_req_item`. */
   name: string;
+  /** As people read it: `Requested Item`. */
   label: string;
   /** The table it extends; empty for none. */
   parent: string;

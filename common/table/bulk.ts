@@ -7,6 +7,7 @@ import { formatQuery } from "../query";
 import type { Reference } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
+/** How many records go into one request, and whether anything is changed at all. */
 export interface BulkOptions extends CallOptions {
   /** Records in one request; a batch has 30 seconds on the instance. @default 60 */
   chunk?: number;
@@ -16,6 +17,7 @@ export interface BulkOptions extends CallOptions {
   dryRun?: boolean;
 }
 
+/** The same for creations. */
 export interface BulkCreateOptions extends BulkOptions {
   /**
    * Column with a value of each record's own (`correlation_id`). Records whose value is there already are left as they are,
@@ -26,18 +28,27 @@ export interface BulkCreateOptions extends BulkOptions {
 
 /** What became of one record; results stand in the order of the input. */
 export interface BulkResult {
+  /** Place in the input, from 0. */
   index: number;
+  /** `existed`: there was a record with its correlation value; `unknown`: the answer was lost and it may have been carried out. */
   outcome: "done" | "existed" | "failed" | "unknown" | "would be done";
+  /** sys_id of the record, where it is known. */
   sysId?: string;
+  /** Number of the record, where the table has numbers. */
   number?: string;
   /** Why it failed; for `unknown`, why it is not known whether it was carried out. */
   error?: ServiceNowError;
 }
 
+/** What became of all records. */
 export interface BulkReport {
+  /** One a record, in the order of the input. */
   results: BulkResult[];
+  /** Records that were created, changed or deleted. */
   done: number;
+  /** Records that were there already. */
   existed: number;
+  /** Records with the outcome `failed` or `unknown`. */
   failed: number;
   /** HTTP requests made for the changes. */
   requests: number;

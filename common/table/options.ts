@@ -22,6 +22,7 @@ export interface ReadOptions<
 /** A query as text or as an object that writes itself as one. */
 export type QueryInput = string | { toString(): string };
 
+/** Which page of a table to read. */
 export interface PageOptions<
   F extends string,
   D extends DisplayValue,
@@ -31,6 +32,7 @@ export interface PageOptions<
   query?: QueryInput;
   /** @default 100 */
   limit?: number;
+  /** Rows to pass over. Rows that change meanwhile shift it; {@link ListOptions} has none. */
   offset?: number;
   /** Do not count (`sysparm_no_count`): faster on large tables, and `total` is null. */
   noCount?: boolean;
@@ -40,6 +42,7 @@ export interface PageOptions<
   queryCategory?: string;
 }
 
+/** Which rows of a table to read, to the end. */
 export interface ListOptions<
   F extends string,
   D extends DisplayValue,
@@ -55,6 +58,7 @@ export interface ListOptions<
   max?: number;
 }
 
+/** How values are written, and what comes back. */
 export interface WriteOptions<
   F extends string = string,
   D extends DisplayValue = DisplayValue,
@@ -66,6 +70,7 @@ export interface WriteOptions<
   suppressAutoSysField?: boolean;
 }
 
+/** The same for a new record. */
 export interface CreateOptions<
   F extends string = string,
   D extends DisplayValue = DisplayValue,
@@ -78,6 +83,8 @@ export interface CreateOptions<
   correlation?: string;
 }
 
+/** Rows with what is known of their completeness. */
 export interface List<Row> extends ListFacts {
+  /** In the order asked for, then by sys_id. */
   rows: Row[];
 }

@@ -3,6 +3,7 @@ import { andEach, formatQuery, type Condition, type Order, type ParsedQuery } fr
 import type { ListFacts, Page } from "./types";
 import { valueOf } from "./values";
 
+/** A row as it came. */
 export type RawRow = Record<string, unknown>;
 
 /** Reads one page: an encoded query with its order, how many rows, from where, and whether to count. */
@@ -13,8 +14,11 @@ export type ReadPage = (ask: {
   count: boolean;
 }) => Promise<Page<RawRow>>;
 
+/** What a walk over a query is to give. */
 export interface Walk {
+  /** The query with its order, taken apart. */
   filter: ParsedQuery;
+  /** Rows a request at first; made smaller when the instance cannot give so many. */
   pageSize: number;
   /** Rows at most. */
   max: number;

@@ -3,20 +3,27 @@ export type DisplayValue = "false" | "true" | "all";
 
 /** Both sides of a value, as `displayValue: "all"` gives it. An empty choice of a text column has no display value. */
 export interface Pair {
+  /** What a person sees: labels, names, dates in the zone and format of the account. */
   display_value: string | null;
+  /** What is stored: codes, sys_ids, UTC. */
   value: string;
+  /** Address of the referenced record, where links were asked for. */
   link?: string;
 }
 
 /** A reference as ServiceNow gives it when its link is wanted. */
 export interface ReferenceLink {
+  /** Address of the record in the Table API. */
   link: string;
+  /** sys_id of the record. */
   value: string;
 }
 
 /** A reference with its link where display values are wanted: there is no sys_id in it. */
 export interface DisplayLink {
+  /** Address of the record in the Table API; the sys_id is its last part. */
   link: string;
+  /** What the record is called. */
   display_value: string;
 }
 
@@ -45,6 +52,7 @@ export type ResultRow<
 
 /** One page of a list. */
 export interface Page<Row> {
+  /** At most as many as were asked for; fewer when some are hidden from the account. */
   rows: Row[];
   /**
    * What the instance claims to match (`X-Total-Count`), rows hidden from the account included; null where it was not asked
@@ -53,6 +61,7 @@ export interface Page<Row> {
   total: number | null;
   /** The instance's clock. */
   date: Date;
+  /** ServiceNow's `X-Transaction-ID`. */
   requestId?: string;
   /** Length of the answer in characters. */
   bytes: number;
