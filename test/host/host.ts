@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -40,8 +49,12 @@ export function temporaryFolder(): string {
  */
 async function preparedFolder(): Promise<string> {
   const folder = temporaryFolder();
-  const template = join(root, `.cache/test-database-${statSync(join(root, "host/dist/main.mjs")).mtimeMs}`);
+  const cache = join(root, ".cache");
+  const template = join(cache, `test-database-${statSync(join(root, "host/dist/main.mjs")).mtimeMs}`);
   if (!existsSync(template)) {
+    for (const name of readdirSync(cache))
+      if (name.startsWith("test-database-") && !template.endsWith(name.replace(/\.\d+$/, "")))
+        rmSync(join(cache, name), { recursive: true, force: true });
     const first = await startHost({ dataDir: folder });
     await first.stop();
     const copy = `${template}.${process.pid}`;
