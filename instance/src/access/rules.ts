@@ -27,12 +27,6 @@ const open = [
   "cmn_cost_center",
   "cmn_schedule",
   "business_unit",
-  "sc_catalog",
-  "sc_category",
-  "sc_cat_item",
-  "sc_cat_item_guide_items",
-  "item_option_new",
-  "question_choice",
   "kb_knowledge_base",
   "kb_category",
   "sys_attachment",
@@ -43,6 +37,22 @@ const open = [
   "chg_model",
   "dl_u_priority",
 ];
+/** What catalogs are made of: read by everybody who is somebody, kept by the catalog administrator. */
+const catalogParts = [
+  "sc_catalog",
+  "sc_category",
+  "sc_cat_item",
+  "sc_cat_item_guide_items",
+  "item_option_new",
+  "item_option_new_set",
+  "io_set_item",
+  "question_choice",
+  "catalog_ui_policy",
+  "catalog_ui_policy_action",
+];
+/** Answers and carts: one's own, and those of others for who fulfils requests. */
+const answers = ["sc_item_option", "sc_multi_row_question_answer", "question_answer"];
+const own = "sys_created_by=javascript:gs.getUserName()";
 const adminOnly = [
   "sys_dictionary",
   "sys_properties",
@@ -107,6 +117,44 @@ export const builtInRules: AclRule[] = [
     staff,
     staff,
     "requested_for=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()",
+  ),
+  ...family("sc_cart", ["catalog_admin"], ["catalog_admin"], "user=javascript:gs.getUserID()"),
+  ...family("sc_cart_item", ["catalog_admin"], ["catalog_admin"], "cart.user=javascript:gs.getUserID()"),
+  ...answers.flatMap((table): AclRule[] => [
+    ...family(table, [...staff, "catalog"], [...staff, "catalog"], own),
+    { table, operation: "delete", roles: [...staff, "catalog"] },
+  ]),
+  ...family(
+    "sc_item_option_mtom",
+    [...staff, "catalog"],
+    [...staff, "catalog"],
+    "request_item.requested_for=javascript:gs.getUserID()^ORrequest_item.opened_by=javascript:gs.getUserID()",
+  ),
+  ...catalogParts.flatMap((table): AclRule[] => [
+    { table, operation: "read" },
+    ...(["create", "write", "delete"] as const).map((operation) => ({
+      table,
+      operation,
+      roles: ["catalog_admin"],
+    })),
+  ]),
+  ...[
+    "user_criteria",
+    ...["sc_cat_item", "sc_category", "sc_catalog"].flatMap((of) => [
+      `${of}_user_criteria_mtom`,
+      `${of}_user_criteria_no_mtom`,
+    ]),
+  ].flatMap((table) => family(table, ["catalog_admin"], ["catalog_admin"])),
+  ...["chg_mgt_worker", "conflict", "task_ci", "task_cmdb_ci_service", "task_service_offering"].flatMap(
+    (table) =>
+      family(
+        table,
+        [...staff, "sn_change_read", "change_manager"],
+        [...staff, "sn_change_write", "change_manager"],
+      ),
+  ),
+  ...["sys_multi_import_set", "sys_rest_insert_multiple"].flatMap((table) =>
+    family(table, ["import_transformer"], ["import_transformer"]),
   ),
   ...family("cmdb", staff, [...staff, "asset"]),
   ...family("cmdb_rel_ci", staff, [...staff, "asset"]),

@@ -1,6 +1,7 @@
 import type { Instance, Session } from "../core";
 import { errors } from "../http/errors";
 import type { Row } from "../store/values";
+import { isAvailable } from "./catalog-criteria";
 import { describeVariables } from "./catalog-variables";
 import { dollars, find, known, readableRow, text } from "./rows";
 
@@ -40,21 +41,37 @@ export function visibleItems(instance: Instance, session: Session, filter: ItemF
     known(instance, "sc_cat_item"),
     `${terms.join("^")}^ORDERBYorder^ORDERBYname`,
   );
+  const shown = new Map<string, boolean>();
+  const there = (kind: "sc_category" | "sc_catalog", id: string): boolean => {
+    const known = shown.get(id) ?? isAvailable(instance, session, kind, id);
+    shown.set(id, known);
+    return known;
+  };
+  // What stands in a category or in catalogs that the user does not see is not listed, though it can be opened by its id.
+  const isShown = (row: Row): boolean =>
+    (text(row, "category") === "" || there("sc_category", text(row, "category"))) &&
+    text(row, "sc_catalogs")
+      .split(",")
+      .some((id) => there("sc_catalog", id));
   const wanted = filter.type?.trim().toLowerCase().replace(/\s+/g, "_");
   return rows
-    .filter((row) => mayOrder(session, row) && (!wanted || typeOf(row) === wanted))
+    .filter((row) => (!wanted || typeOf(row) === wanted) && mayOrder(instance, session, row) && isShown(row))
     .slice(filter.offset, filter.offset + filter.limit);
 }
 
-function mayOrder({ user }: Session, item: Row): boolean {
+function mayOrder(instance: Instance, session: Session, item: Row): boolean {
+  const { user } = session;
   const roles = text(item, "roles").split(",").filter(Boolean);
-  return user.admin || roles.length === 0 || roles.some((role) => user.roles.has(role.trim()));
+  return (
+    (user.admin || roles.length === 0 || roles.some((role) => user.roles.has(role.trim()))) &&
+    isAvailable(instance, session, "sc_cat_item", text(item, "sys_id"))
+  );
 }
 
 /** The active item, if the user may order it. */
 export function orderable(instance: Instance, session: Session, itemId: string): Row | undefined {
   const item = readableRow(instance, session, known(instance, "sc_cat_item"), itemId);
-  return item && item.active === 1 && mayOrder(session, item) ? item : undefined;
+  return item && item.active === 1 && mayOrder(instance, session, item) ? item : undefined;
 }
 
 /** @throws ApiError 400 with the API's own words */

@@ -4,6 +4,7 @@ import { flag, limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest } from "../http/types";
 import type { Row } from "../store/values";
+import { isAvailable } from "./catalog-criteria";
 import { cartRoutes } from "./catalog-cart-routes";
 import { guideRoutes } from "./catalog-guide";
 import { describeItem, describeItemInFull, orderable, visibleItems } from "./catalog-items";
@@ -33,7 +34,11 @@ function browseRoutes(instance: Instance, router: Router): void {
       `active=true${words ? `^titleLIKE${words}` : ""}^ORDERBYtitle`,
       { limit: limit(query, 10_000), offset: offset(query) },
     );
-    return result(rows.map((row) => describeCatalog(instance, row)));
+    return result(
+      rows
+        .filter((row) => isAvailable(instance, session, "sc_catalog", text(row, "sys_id")))
+        .map((row) => describeCatalog(instance, row)),
+    );
   });
   router.on("GET", `${base}/catalogs/:id`, (request, { id }) =>
     result(describeCatalog(instance, catalogOrThrow(instance, request, id!))),
@@ -49,11 +54,16 @@ function browseRoutes(instance: Instance, router: Router): void {
       `active=true^sc_catalog=${id}${top}^ORDERBYtitle`,
       { limit: limit(query, 10_000), offset: offset(query) },
     );
-    return result(rows.map((row) => describeCategory(instance, row)));
+    return result(
+      rows
+        .filter((row) => isAvailable(instance, session, "sc_category", text(row, "sys_id")))
+        .map((row) => describeCategory(instance, row)),
+    );
   });
   router.on("GET", `${base}/categories/:id`, ({ session }, { id }) => {
     const row = readableRow(instance, session, known(instance, "sc_category"), id!);
-    if (!row || row.active !== 1) throw errors.badRequest("Invalid category sys_id");
+    if (!row || row.active !== 1 || !isAvailable(instance, session, "sc_category", id!))
+      throw errors.badRequest("Invalid category sys_id");
     return result(describeCategory(instance, row));
   });
 }
@@ -61,7 +71,8 @@ function browseRoutes(instance: Instance, router: Router): void {
 /** @throws ApiError 400 when there is no such active catalog */
 function catalogOrThrow(instance: Instance, { session }: ApiRequest, id: string): Row {
   const row = readableRow(instance, session, known(instance, "sc_catalog"), id);
-  if (!row || row.active !== 1) throw errors.badRequest("Invalid catalog sys_id");
+  if (!row || row.active !== 1 || !isAvailable(instance, session, "sc_catalog", id))
+    throw errors.badRequest("Invalid catalog sys_id");
   return row;
 }
 

@@ -36,8 +36,8 @@ export function changeWorkerRoutes(
   router: Router,
   changeOf: (request: ApiRequest, id: string) => Row,
 ): void {
-  router.on("GET", `${base}/worker/:id`, (_request, { id }) => {
-    const row = instance.store.byId(known(instance, "chg_mgt_worker"), id!);
+  router.on("GET", `${base}/worker/:id`, ({ session }, { id }) => {
+    const row = readableRow(instance, session, known(instance, "chg_mgt_worker"), id!);
     if (!row) throw errors.noRecord();
     return result(describeWorker(instance, row));
   });

@@ -97,4 +97,22 @@ export const catalogTables: Record<string, ShortTable> = {
     columns:
       "parent_table_name:table_name parent_id:document_id variable_set:reference>item_option_new_set item_option_new:reference>item_option_new row_index:integer value:string",
   },
+  user_criteria: {
+    label: "User Criteria",
+    super: "sys_metadata",
+    columns:
+      "name:string* active:boolean=true user:glide_list>sys_user group:glide_list>sys_user_group role:glide_list>sys_user_role company:glide_list>core_company department:glide_list>cmn_department location:glide_list>cmn_location match_all:boolean=false advanced:boolean=false script:script",
+  },
+  ...criteriaTables("sc_cat_item", "Catalog Item"),
+  ...criteriaTables("sc_category", "Category"),
+  ...criteriaTables("sc_catalog", "Catalog"),
 };
+
+/** The tables that say for whom something is there, and for whom it is not. */
+function criteriaTables(of: string, label: string): Record<string, ShortTable> {
+  const columns = `${of}:reference>${of} user_criteria:reference>user_criteria*`;
+  return {
+    [`${of}_user_criteria_mtom`]: { label: `${label} Available For`, super: "sys_metadata", columns },
+    [`${of}_user_criteria_no_mtom`]: { label: `${label} Not Available For`, super: "sys_metadata", columns },
+  };
+}

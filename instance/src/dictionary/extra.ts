@@ -1,4 +1,5 @@
 import { catalogTables } from "./catalog-tables";
+import { ciColumns } from "./ci-columns";
 import { ciClasses, furtherTables, metadataNames } from "./further-tables";
 import type { RawColumn, RawTable } from "./model";
 
@@ -27,7 +28,7 @@ export function extraTables(): Record<string, RawTable> {
       label: titleCase(name.replace(/^cmdb_ci_/, "")),
       plural: null,
       super: parent,
-      columns: [],
+      columns: (ciColumns[name] ?? "").split(" ").filter(Boolean).map(parseColumn),
     };
   for (const name of metadataNames)
     tables[name] = {

@@ -207,11 +207,6 @@ export const furtherTables: Record<string, ShortTable> = {
     label: "Consumer",
     columns: "number:string name:string* first_name:string last_name:string email:email phone:ph_number",
   },
-  user_criteria: {
-    label: "User Criteria",
-    super: "sys_metadata",
-    columns: "name:string* role:glide_list>sys_user_role active:boolean=true",
-  },
   topic: { label: "Topic", columns: "name:string* description:string" },
   sys_user_group_type: {
     label: "User Group Type",

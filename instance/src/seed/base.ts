@@ -31,6 +31,7 @@ const roles: Record<string, string[]> = {
   knowledge: [],
   knowledge_admin: ["knowledge"],
   catalog: [],
+  catalog_admin: ["catalog"],
   asset: [],
   user_admin: [],
   import_transformer: [],
