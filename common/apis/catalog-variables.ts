@@ -3,6 +3,8 @@ import { textOf, valueText } from "./call";
 
 /** A question of a catalog item's form. */
 export interface CatalogVariable {
+  /** sys_id of the question (`item_option_new`); empty for sets. */
+  id: string;
   /** Its name in what is ordered. */
   name: string;
   /** The question as people read it. */
@@ -65,6 +67,7 @@ export function readVariables(raw: unknown, set = ""): CatalogVariable[] {
 function readOne(get: (key: string) => unknown, type: string, set: string): CatalogVariable {
   const choices: unknown = get("choices");
   return {
+    id: textOf(get("id")),
     name: textOf(get("name")),
     label: textOf(get("label")) || textOf(get("name")),
     type,

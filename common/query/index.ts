@@ -1,20 +1,15 @@
 export {
   all,
   any,
-  Comparison,
   encoded,
   everything,
-  matching,
   nothing,
   Query,
   script,
-  where,
-  whereFor,
-  type BuilderOptions,
-  type MappingValue,
   type QueryValue,
   type Script,
 } from "./builder";
+export { Comparison, matching, where, whereFor, type BuilderOptions, type MappingValue } from "./comparison";
 export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "./dates";
 export {
   OPERATORS,

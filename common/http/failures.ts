@@ -1,0 +1,79 @@
+import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
+import type { Call } from "./call";
+import { TransportError } from "./transport";
+
+/** What was thrown during a call, as an error of the family: what a transport or a function of the caller's throws may hold secrets. */
+export function asError(caught: unknown, call: Call, signingIn: boolean): ServiceNowError {
+  if (isServiceNowError(caught)) return caught;
+  if (call.signal?.aborted) return stopped("aborted", call);
+  if (signingIn) return noToken(caught, call);
+  if (caught instanceof TransportError || (caught instanceof Error && caught.name === "TransportError")) {
+    return unanswered(caught as TransportError, call);
+  }
+  // A transport of the caller's threw something of its own; its text may hold the request, so only its name is kept.
+  const name = caught instanceof Error ? caught.name : typeof caught;
+  return unanswered(new TransportError("network", /^[A-Za-z]{1,40}$/.test(name) ? name : undefined), call);
+}
+
+/** A function of the caller's that gives tokens threw; its text may hold a secret, so only its name is kept. */
+function noToken(caught: unknown, call: Call): SignInError {
+  const name = caught instanceof Error ? caught.name : typeof caught;
+  return new SignInError({
+    what: `Could not ${call.doing}: the function that gives the token failed${/^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`,
+    remedy: "Look into the function that was handed in as the sign-in",
+    error: "no_token",
+  });
+}
+
+/** The error of a call that was cancelled or ran out of time. */
+export function stopped(problem: "timeout" | "aborted", call: Call): ServiceNowError {
+  return unanswered(new TransportError(problem), call);
+}
+
+function unanswered(error: TransportError, call: Call): ServiceNowError {
+  const host = new URL(call.url).host;
+  const facts = { method: call.method, path: call.path, code: error.code, unsent: error.unsent };
+  if (error.problem === "aborted") {
+    return new ServiceNowError({
+      ...facts,
+      kind: "aborted",
+      what: `Could not ${call.doing}: the call was cancelled`,
+    });
+  }
+  if (error.problem === "timeout") {
+    return new ServiceNowError({
+      ...facts,
+      kind: "timeout",
+      what: `Could not ${call.doing}: ${host} did not answer in time`,
+      reason: "The instance is slow or the request is large",
+      remedy:
+        call.safety === "once"
+          ? "Look whether the change was made before trying again, or allow more time"
+          : "Ask for fewer records or fields, or allow more time",
+      retryable: call.safety === "repeatable",
+    });
+  }
+  return new ServiceNowError({
+    ...facts,
+    kind: "network",
+    what: `Could not ${call.doing}: no connection to ${host}${error.code ? ` (${error.code})` : ""}`,
+    ...explainCode(error.code),
+    retryable: call.safety === "repeatable" || error.unsent,
+  });
+}
+
+function explainCode(code: string | undefined): { reason?: string; remedy: string } {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return { reason: "There is no host of this name", remedy: "Check the instance name" };
+  }
+  if (code === "ECONNREFUSED") {
+    return { reason: "Nothing listens at this address", remedy: "Check the instance address and its port" };
+  }
+  if (code && /CERT|SELF_SIGNED|TLS|SSL/.test(code)) {
+    return {
+      reason: "The certificate of the address is not trusted, perhaps because a proxy inspects the traffic",
+      remedy: "Hand in a transport that knows the right certificate authority",
+    };
+  }
+  return { remedy: "Check the instance address, the network and the proxy, and try again" };
+}
