@@ -223,17 +223,29 @@ function toXml(response: PageResponse): void {
   response.headers["Content-Type"] = "application/xml;charset=UTF-8";
 }
 
+/** Writes the answer past Fastify, which would put the names of headers in lower case: some clients look for them as they are. */
 function send(
   instance: Instance,
   reply: FastifyReply,
   response: PageResponse,
   dateSkewSeconds = 0,
 ): FastifyReply {
-  reply.code(response.status);
-  reply.headers(staticHeaders);
-  reply.header("Date", new Date(instance.clock.now() + dateSkewSeconds * 1000).toUTCString());
-  reply.header("X-Transaction-ID", randomBytes(6).toString("hex"));
-  reply.headers(response.headers);
-  if (response.cookies?.length) reply.header("Set-Cookie", response.cookies);
-  return reply.send(response.status === 204 ? undefined : response.body);
+  const { status, body, cookies } = response;
+  reply.hijack();
+  const headers: Record<string, string | string[] | number> = {
+    ...staticHeaders,
+    Date: new Date(instance.clock.now() + dateSkewSeconds * 1000).toUTCString(),
+    "X-Transaction-ID": randomBytes(6).toString("hex"),
+    ...response.headers,
+  };
+  if (cookies?.length) headers["Set-Cookie"] = cookies;
+  const { raw } = reply;
+  if (typeof body === "string" || Buffer.isBuffer(body)) {
+    if (status !== 204) headers["Content-Length"] = Buffer.byteLength(body);
+    raw.writeHead(status, headers).end(body);
+  } else {
+    raw.writeHead(status, headers);
+    body.on("error", () => raw.destroy()).pipe(raw);
+  }
+  return reply;
 }

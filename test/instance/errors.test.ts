@@ -150,6 +150,9 @@ describe("3.8 error bodies", () => {
     const problem = await instance.create<{ sys_id: string }>("problem", { short_description: "x" });
     expect((await instance.update("problem", problem.sys_id, { state: "104" })).state).toBe("101");
     expect((await instance.update("problem", problem.sys_id, { state: "102" })).state).toBe("102");
+    expect((await instance.update("problem", problem.sys_id, { state: "106" })).state).toBe("102");
+    for (const state of ["103", "104", "106", "107"])
+      expect((await instance.update("problem", problem.sys_id, { state })).state).toBe(state);
   });
 
   test("S15 limit and offset", async () => {

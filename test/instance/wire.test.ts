@@ -43,6 +43,7 @@ describe("bad input on the wire", () => {
     ["steps out of the path", request(`GET ${incidents}/../../../../etc/passwd`), 400, resource],
     ["encoded steps", request("GET /api/now/attachment/..%2f..%2fetc%2fpasswd/file"), 404, "No Record found"],
     ["steps on a page", request("GET /..%2f..%2fetc/passwd"), 404, "Page not found"],
+    ["doubled slashes", request("GET /api/now//table/incident/"), 200, '{"result":['],
     ["another host's address", request(`GET http://example.com${incidents}`), 200, '{"result":['],
     ["a URL of 9 KB", request(`GET ${incidents}?sysparm_query=${"a".repeat(9000)}`), 414, "Too Large"],
     ["a URL of 70 KB", request(`GET ${incidents}?sysparm_query=${"a".repeat(70_000)}`), 414, "Too Large"],
@@ -80,6 +81,32 @@ describe("bad input on the wire", () => {
     expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
     expect(answer).toContain(text);
     expect(answer).not.toMatch(/\n\s+at .*:\d+|FST_ERR|node_modules/);
+  });
+
+  test("3.6 headers are spelt as clients that mind the case look for them", async () => {
+    const answer = await send(request(`GET ${incidents}?sysparm_limit=1`));
+    const names = answer
+      .split("\r\n\r\n")[0]!
+      .split("\r\n")
+      .slice(1)
+      .map((line) => line.split(":")[0]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "Server",
+        "X-Is-Logged-In",
+        "X-Transaction-ID",
+        "X-Total-Count",
+        "Link",
+        "Pragma",
+        "Cache-Control",
+        "Expires",
+        "Content-Type",
+        "Server-Timing",
+        "Strict-Transport-Security",
+        "X-Content-Type-Options",
+        "Set-Cookie",
+      ]),
+    );
   });
 
   test("a token request without a form is refused like any other", async () => {

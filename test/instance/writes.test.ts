@@ -173,6 +173,45 @@ describe("3.5 writes", () => {
     }
   });
 
+  test("a change that names a standard template gets what the template says, beside what was written", async () => {
+    const [version] = await instance.rows<{ sys_id: string }>(
+      "std_change_producer_version",
+      "nameSTARTSWITHClear BGP",
+    );
+    const change = await instance.create<Record<string, string>>("change_request", {
+      type: "standard",
+      chg_model: "standard",
+      std_change_producer_version: version!.sys_id,
+      short_description: "mine",
+    });
+    expect(change).toMatchObject({
+      short_description: "mine",
+      category: "Network",
+      backout_plan: "Reboot the router",
+    });
+    expect(change.description).toContain("sessions of the router");
+    for (const state of ["-2", "-1", "0", "3"])
+      expect(
+        await instance.update("change_request", change.sys_id!, {
+          state,
+          close_code: "successful",
+          close_notes: "done",
+        }),
+      ).toMatchObject({ state });
+  });
+
+  test("a class of configuration items has columns of its own", async () => {
+    const row = await instance.create<Record<string, string>>("cmdb_ci_linux_server", {
+      name: "own columns",
+      cpu_count: "4",
+      classification: "Development",
+    });
+    expect(row).toMatchObject({ cpu_count: "4", classification: "Development" });
+    const [parent] = await instance.rows("cmdb_ci", `sys_id=${row.sys_id}`);
+    expect(parent).not.toHaveProperty("cpu_count");
+    expect(await instance.rows("cmdb_ci_computer", "cpu_count=4")).toHaveLength(1);
+  });
+
   test("a change begins as new, or is refused", async () => {
     const answer = await instance.call("POST", "/api/now/table/change_request", { body: { state: "-1" } });
     expect(answer.status).toBe(403);

@@ -5,6 +5,7 @@ import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
 import { readInput, type Input } from "../records/input";
+import { templateValues } from "../records/standard-change";
 import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { changeStateRoutes } from "./change-states";
@@ -149,11 +150,7 @@ function createChange(
 function createFromTemplate(instance: Instance, request: ApiRequest, id: string): ApiResponse {
   const template = readableRow(instance, request.session, known(instance, "std_change_record_producer"), id);
   if (!template || template.active !== 1) throw errors.noRecord();
-  const preset: Record<string, unknown> = {};
-  for (const pair of text(template, "template").split("^")) {
-    const at = pair.indexOf("=");
-    if (at > 0) preset[pair.slice(0, at)] = pair.slice(at + 1);
-  }
+  const preset: Record<string, unknown> = templateValues(text(template, "template"));
   const version = instance.store.get(
     "SELECT sys_id FROM std_change_producer_version WHERE std_change_producer = ? ORDER BY version DESC LIMIT 1",
     [id],

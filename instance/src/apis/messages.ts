@@ -41,6 +41,13 @@ export function messageApis(instance: Instance, router: Router): void {
       installed: ["com.snc.change_management", "com.sn_customerservice", "com.snc.knowledge3"].includes(id!),
     }),
   );
+  router.on("GET", "now/doc/table/schema", () =>
+    result(
+      [...instance.dictionary.tables.values()]
+        .map(({ name, label }) => ({ label, value: name }))
+        .sort((a, b) => a.label.localeCompare(b.label)),
+    ),
+  );
   router.on("GET", "now/ui/meta/:table", (_request, { table: name }) => {
     const table = tableOf(instance, name!);
     return result({

@@ -19,7 +19,7 @@ export class ApiError extends Error {
 export const errors = {
   unauthenticated: () =>
     new ApiError(401, "User is not authenticated", "Required to provide Auth information", {
-      "www-authenticate": 'BASIC realm="Service-now"',
+      "WWW-Authenticate": 'BASIC realm="Service-now"',
     }),
   noRecord: () =>
     new ApiError(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval"),

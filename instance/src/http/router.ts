@@ -24,7 +24,8 @@ export function readApiPath(path: string): ApiPath | undefined {
   } catch {
     return undefined;
   }
-  if (segments.at(-1) === "") segments.pop();
+  // Doubled and trailing slashes say nothing.
+  segments = segments.filter((segment) => segment !== "");
   const version = /^v\d{1,2}$/.test(segments[1] ?? "") ? segments[1] : undefined;
   if (version) segments.splice(1, 1);
   return { segments, version };

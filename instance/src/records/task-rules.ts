@@ -51,7 +51,7 @@ const changeShortcuts: Record<string, Record<string, number[]>> = {
 };
 const problemMoves: Record<string, number[]> = {
   "101": [102, 107],
-  "102": [103, 106, 107],
+  "102": [103, 107],
   "103": [104, 106, 107],
   "104": [103, 106, 107],
   "106": [103, 107],

@@ -11,6 +11,7 @@ import { follow } from "./consequences";
 import { followDelete, followInsert, followUpdate } from "./followers";
 import type { Input } from "./input";
 import { isStored } from "./serialise";
+import { applyStandardTemplate } from "./standard-change";
 import { applyTaskRules, classDefaults } from "./task-rules";
 import type { Work } from "./pending";
 import { newId } from "./write-ids";
@@ -70,6 +71,7 @@ export function insertRecord(
       row.number = work.once(() => instance.numbers.next(table.prefix!));
     if (table.columns.has("task_effective_number")) row.task_effective_number = row.number ?? null;
     completeNames(table, row);
+    applyStandardTemplate(instance, table, row, input);
     if (table.name === "oauth_entity") {
       row.client_id ??= work.once(newId);
       if (row.public_client !== 1) row.client_secret ??= work.once(newId);

@@ -10,7 +10,11 @@ export function plantChangeTemplates(planter: Planter): void {
       "Add network switch to datacenter cabinet",
       "category=Network^risk=4^impact=3",
     ],
-    ["", "Clear BGP sessions on a router", "category=Network^risk=3^backout_plan=Reboot the router"],
+    [
+      "",
+      "Clear BGP sessions on a router",
+      "category=Network^risk=3^backout_plan=Reboot the router^description=End all sessions of the router with its neighbours, so that they send their routes anew",
+    ],
     ["", "Reboot a Windows server", "category=Hardware^risk=4"],
   ];
   for (const [sysId, name, template] of templates) {

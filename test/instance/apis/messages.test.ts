@@ -145,6 +145,16 @@ describe("5.11 who and what", () => {
     }
   });
 
+  test("the list of tables for pickers", async () => {
+    const answer = await instance.call("GET", "/api/now/doc/table/schema");
+    expect(answer.result).toEqual(
+      expect.arrayContaining([
+        { label: "Incident", value: "incident" },
+        { label: "Change Request", value: "change_request" },
+      ]),
+    );
+  });
+
   test("columns and choices for the interface, and whether a plugin is there", async () => {
     const meta = await instance.call("GET", "/api/now/ui/meta/incident");
     const columns = meta.result.columns as Record<string, Json>;
