@@ -1,26 +1,13 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startProgram } from "../programs";
 import { Client, signIn } from "./client";
-import { faultPlan } from "./faults";
 import { naiveCursors } from "./naive";
-import { readJournal, type Command, type Reply, type Slot } from "./poller";
+import { readJournal, type Death } from "./poller";
+import { PollerProcess } from "./poller-process";
 import { randomFrom } from "./random";
-import type { Written } from "./truth";
-import { judge, judgeNaive, type CompletePoll, type Verdict } from "./verdict";
+import type { Scene } from "./scenes";
+import { judge, judgeNaive, type Verdict } from "./verdict";
+import { watchedSources, type Watched } from "./watched";
 import { Workload } from "./workload";
-
-export interface Scene {
-  name: string;
-  /** How the instance reads date literals. */
-  literals: "utc" | "user";
-  /** The account that sees all; its zone decides about literals. */
-  agent: string;
-  /** Simulated start (UTC). */
-  start: string;
-}
+import { World } from "./world";
 
 export interface TortureOptions {
   scene: Scene;
@@ -35,217 +22,108 @@ export interface TortureOptions {
   log?: (line: string) => void;
 }
 
-interface Watched {
-  slot: Slot;
-  user: string;
-  sees: (version: Written) => boolean;
-  polls: CompletePoll[];
-}
-
 export interface TortureResult extends Verdict {
   scene: string;
+  /** Versions the writer committed; `versions` counts them once for each source that has to see them. */
+  committed: number;
   kills: number;
   polls: number;
   failedPolls: number;
-  requestsPerPoll: number;
+  takeOvers: number;
+  propChanges: number;
+  accountMoves: number;
+  requests: number;
+  receivedBytes: number;
   faultsStruck: number;
-  slots: Record<string, Verdict>;
+  sources: Record<string, Verdict>;
   naive: Record<string, { emitted: number; lost: number; doubled: number }>;
-  writerMemoryBytes: number;
+  memory: { pollerBytes: number; componentBytes: number; writerBytes: number; instanceBytes: number };
+  seconds: number;
   errors: string[];
 }
 
 const TABLES = ["incident", "problem", "sn_customerservice_case"] as const;
+/** An idle source looks this often whether its account has moved to another zone; until then it may be late, and is not judged. */
+const MOVE_GRACE = 610;
+/** Between two changes of a filter all versions of the first have settled. */
+const FILTER_PAUSE = 200;
 
-function slotsFor(agent: string): Watched[] {
-  const fields = ["number", "category"];
-  return [
-    {
-      slot: { name: "all", props: { table: "incident", fields } },
-      user: agent,
-      sees: ({ table }) => table === "incident",
-      polls: [],
-    },
-    {
-      slot: { name: "filter", props: { table: "problem", fields, query: "category=software" } },
-      user: agent,
-      sees: ({ table, category }) => table === "problem" && category === "software",
-      polls: [],
-    },
-    {
-      slot: { name: "parent", props: { table: "task", fields: ["number"] } },
-      user: agent,
-      sees: () => true,
-      polls: [],
-    },
-    {
-      slot: { name: "hidden", props: { table: "incident", fields } },
-      user: "employee",
-      sees: ({ table, mine }) => table === "incident" && mine,
-      polls: [],
-    },
-  ];
-}
-
-/** The process that polls, started anew after each kill. */
-class Poller {
-  private child: ChildProcess | undefined;
-  private waiting = new Map<number, (reply: Reply | undefined) => void>();
-  private next = 1;
-  kills = 0;
-
-  constructor(private readonly folder: string) {}
-
-  private start(): ChildProcess {
-    const child = fork(join(__dirname, "poller.ts"), [], {
-      execArgv: ["-r", "ts-node/register"],
-      env: { ...process.env, TORTURE_FOLDER: this.folder, NODE_OPTIONS: "" },
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
-    child.on("message", (reply: Reply) => {
-      this.waiting.get(reply.id)?.(reply);
-      this.waiting.delete(reply.id);
-    });
-    child.on("exit", () => {
-      if (this.child !== child) return;
-      this.child = undefined;
-      this.giveUp();
-    });
-    return child;
-  }
-
-  /** Undefined when the process was killed meanwhile. */
-  poll(command: Omit<Command, "id">): Promise<Reply | undefined> {
-    const child = (this.child ??= this.start());
-    const id = this.next++;
-    return new Promise((resolve) => {
-      this.waiting.set(id, resolve);
-      child.send({ ...command, id } satisfies Command);
-    });
-  }
-
-  kill(): void {
-    if (!this.child) return;
-    this.kills++;
-    this.child.kill("SIGKILL");
-    this.child = undefined;
-    this.giveUp();
-  }
-
-  private giveUp(): void {
-    for (const done of this.waiting.values()) done(undefined);
-    this.waiting.clear();
-  }
-
-  stop(): void {
-    this.child?.kill();
-    this.child = undefined;
-  }
-}
-
-/** One run: an instance, a writer, pollers, and the verdict. The instance's clock is stopped and moved by hand. */
+/** One run: an instance, a writer, sources that are polled and killed, and the verdict. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
-  const { scene, log = () => undefined } = options;
-  const random = randomFrom(options.seed);
-  const folder = mkdtempSync(join(tmpdir(), "torture-"));
-  const config = join(folder, "config.json");
-  writeFileSync(config, JSON.stringify({ dateLiterals: scene.literals, seed: options.seed }));
-  const instance = await startProgram("instance", [
-    "--port",
-    "0",
-    "--seed",
-    "demo",
-    "--incidents",
-    "50",
-    "--config",
-    config,
-    "--control",
-  ]);
-  const poller = new Poller(folder);
+  const world = await World.begin(options.scene, options.seed);
+  const poller = new PollerProcess(world.folder);
   try {
-    return await run();
+    return await new Run(options, world, poller).go();
   } finally {
     poller.stop();
-    await instance.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await world.end();
+  }
+}
+
+class Run {
+  private readonly random;
+  private readonly tokens = new Map<string, string>();
+  private readonly errors = new Map<string, number>();
+  private readonly counts = { polls: 0, failedPolls: 0, takeOvers: 0, propChanges: 0, accountMoves: 0 };
+  private readonly naive = naiveCursors();
+  private readonly log: (line: string) => void;
+  private admin!: Client;
+  private workload!: Workload;
+  private watched: Watched[] = [];
+  private unjudgedUntil = 0;
+
+  constructor(
+    private readonly options: TortureOptions,
+    private readonly world: World,
+    private readonly poller: PollerProcess,
+  ) {
+    this.random = randomFrom(options.seed);
+    this.log = options.log ?? (() => undefined);
   }
 
-  async function control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${instance.url}/control/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Record<string, unknown>;
+  async go(): Promise<TortureResult> {
+    const began = performance.now();
+    const { world, options, poller } = this;
+    this.admin = await Client.signIn(world.url, "admin");
+    this.workload = new Workload(this.admin, this.random, () => world.now);
+    for (const table of TABLES) await this.workload.create(table, Math.ceil(options.records / TABLES.length));
+    await world.move(300);
+    const from = world.now;
+    this.watched = watchedSources(options.scene, from);
+    for (const entry of this.watched) await this.hook(entry, "deploy");
+    for (const cursor of this.naive) await cursor.poll(this.admin, "incident", world.now);
+    await world.trouble([...new Set(this.watched.map(({ user }) => user))], options.faults);
+    await world.move(5);
+    const before = this.workload.written;
+    await this.main(before);
+    const committed = this.workload.written - before;
+    await world.move(options.scene.moves ? MOVE_GRACE : 200);
+    await world.trouble([], 0);
+    const { polls } = this.counts;
+    const receivedBytes = world.receivedBytes;
+    await this.finish();
+    this.log(`${committed} versions, ${this.counts.polls} polls, ${poller.kills} kills`);
+    return {
+      ...this.result(committed, from),
+      requests: world.requests,
+      receivedBytes,
+      polls,
+      seconds: Math.round((performance.now() - began) / 1000),
+    };
   }
 
-  async function run(): Promise<TortureResult> {
-    let now = Date.parse(`${scene.start}Z`) / 1000;
-    const move = async (seconds: number) => {
-      now += seconds;
-      await control("POST", "clock", { set: now * 1000, freeze: true });
-    };
-    await move(0);
-    const admin = await Client.signIn(instance.url, "admin");
-    const workload = new Workload(admin, random, () => now);
-    for (const table of TABLES) await workload.create(table, Math.ceil(options.records / TABLES.length));
-    log(`${workload.written} records written`);
-    await move(300);
-
-    const watched = slotsFor(scene.agent);
-    const naive = naiveCursors();
-    const tokens = new Map<string, string>();
-    const authOf = async (user: string) => {
-      let token = tokens.get(user);
-      if (!token) tokens.set(user, (token = await signIn(instance.url, user)));
-      return { instance_name: instance.url, oauth_access_token: token };
-    };
-    for (const { slot, user } of watched) {
-      const reply = await poller.poll({ slot, auth: await authOf(user), hook: "deploy", now });
-      if (reply?.error) throw new Error(`Deploying ${slot.name}: ${reply.error}`);
-    }
-    for (const cursor of naive) await cursor.poll(admin, "incident", now);
-    const from = now;
-    const users = [...new Set(watched.map(({ user }) => user))];
-    await control("PUT", "faults", { faults: faultPlan(users, options.faults), seed: options.seed });
-    await move(5);
-
-    let polls = 0;
-    let failed = 0;
-    const errors = new Map<string, number>();
-    const pollSlot = async (entry: Watched): Promise<boolean> => {
-      const begun = now;
-      const reply = await poller.poll({ slot: entry.slot, auth: await authOf(entry.user), now: begun });
-      polls++;
-      if (!reply) return false;
-      if (reply.error) {
-        failed++;
-        const kind = reply.error.slice(0, 100);
-        errors.set(kind, (errors.get(kind) ?? 0) + 1);
-        // As a host does: the account gets a new token.
-        if (/401|sign|authenticat/i.test(reply.error)) tokens.delete(entry.user);
-        return false;
-      }
-      const complete = !reply.logs.some((line) => /next poll|seconds old/.test(line));
-      if (complete) entry.polls.push({ from: begun, to: now });
-      return complete;
-    };
-
-    // Sometimes two polls of one source at a time, as an impatient schedule asks for them; the host runs them one after the other.
-    const pollSome = (): Promise<unknown> => {
-      const chosen = watched.filter(() => random.chance(0.7));
-      return Promise.all([...chosen, ...chosen.filter(() => random.chance(0.1))].map(pollSlot));
-    };
-    const target = workload.written + options.versions;
-    const bursts = Math.max(1, Math.floor(options.versions / options.burst / 3));
-    let burstsLeft = bursts;
+  /** Writes and polls at the same time until the versions are written and the deaths have been died. */
+  private async main(before: number): Promise<void> {
+    const { options, world, random, poller, workload } = this;
+    const target = before + options.versions;
+    let burstsLeft = Math.max(1, Math.floor(options.versions / options.burst / 3));
+    let told = 0;
     while (workload.written < target) {
-      const polling = random.chance(0.6) ? pollSome() : Promise.resolve();
-      if (poller.kills < options.kills && random.chance(0.5)) {
-        const pause = random.below(120);
-        setTimeout(() => poller.kill(), pause).unref();
-      }
-      const kind = random.below(10);
+      const polling = random.chance(0.6) ? this.pollSome() : Promise.resolve();
+      const due = (options.kills * (workload.written - before)) / options.versions;
+      if (poller.kills < due && random.chance(0.5))
+        setTimeout(() => poller.kill(), random.below(120)).unref();
+      const kind = random.below(12);
       if (kind < 3 && burstsLeft > 0) {
         burstsLeft--;
         await workload.update(options.burst);
@@ -254,42 +132,164 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
       else if (kind === 6) await workload.backDate(2);
       else if (kind === 7) await workload.remove(3);
       else if (kind === 8) await workload.create(random.pick(TABLES), 20);
+      else if (kind === 9) await workload.reclass(5, TABLES);
       else await workload.update(30 + random.below(Math.max(50, Math.floor(options.burst / 4))));
       await polling;
-      await move(random.pick([0, 1, 1, 2, 5, 20, 45]));
-      if (random.chance(0.5)) for (const cursor of naive) await cursor.poll(admin, "incident", now);
+      poller.measure();
+      if (random.chance(0.1)) await this.changeProps();
+      await this.moveAccount((workload.written - before) / options.versions);
+      await world.move(random.pick([0, 1, 1, 2, 5, 20, 45]));
+      if (random.chance(0.5)) await this.pollNaive();
+      const tenth = Math.floor((10 * (workload.written - before)) / options.versions);
+      if (tenth > told)
+        this.log(`${(told = tenth) * 10} %, ${this.counts.polls} polls, ${poller.kills} kills`);
     }
-    log(`${workload.written} versions written, ${polls} polls, ${poller.kills} kills`);
+    await this.deaths();
+  }
 
-    const { faults: struck } = (await control("GET", "state")) as unknown as {
-      faults: { id: string; seen: number; struck: number }[];
+  /** The rest of the deaths: short runs cannot die as often as they should while they write. */
+  private async deaths(): Promise<void> {
+    for (let round = 0; this.poller.kills < this.options.kills && round < 10 * this.options.kills; round++) {
+      await this.workload.update(200);
+      await this.world.move(5);
+      await Promise.all(this.watched.map((entry) => this.poll(entry, { death: this.death() })));
+    }
+  }
+
+  /** Dying in the first saves is dying in the middle of a burst. */
+  private death(): Death {
+    return {
+      save: 1 + this.random.below(3),
+      when: this.random.pick(["before", "torn", "after"] as const),
     };
-    const requests = struck
-      .filter(({ id }) => id.startsWith("503"))
-      .reduce((total, { seen }) => total + seen, 0);
-    const pollsWithRequests = polls;
-    await move(200);
-    await control("PUT", "faults", { faults: [], seed: 1 });
-    for (const entry of watched) {
-      for (let round = 0; ; round++) {
+  }
+
+  /** Sometimes two polls of a source at a time: one after the other, or the second takes over from the first. */
+  private async pollSome(): Promise<void> {
+    const { random, options, poller } = this;
+    const chosen = this.watched.filter(() => random.chance(0.7));
+    const again = chosen.filter(() => random.chance(0.15));
+    const dies = poller.kills < options.kills && random.chance(options.kills / 200);
+    const polls = chosen.map((entry, at) =>
+      this.poll(entry, dies && at === 0 ? { death: this.death() } : {}),
+    );
+    const more = again.map((entry) => {
+      const takeOver = random.chance(0.5);
+      if (takeOver) this.counts.takeOvers++;
+      return this.poll(entry, { takeOver });
+    });
+    await Promise.all([...polls, ...more]);
+  }
+
+  private async pollNaive(): Promise<void> {
+    for (const cursor of this.naive) await cursor.poll(this.admin, "incident", this.world.now);
+  }
+
+  private async authOf(user: string): Promise<Record<string, string>> {
+    let token = this.tokens.get(user);
+    if (!token) this.tokens.set(user, (token = await signIn(this.world.url, user)));
+    return { instance_name: this.world.sourcesUrl, oauth_access_token: token };
+  }
+
+  private async send(
+    entry: Watched,
+    more: { hook?: "deploy" | "activate"; death?: Death; takeOver?: boolean },
+  ) {
+    const { now } = this.world;
+    const reply = await this.poller.run({
+      slot: entry.slot,
+      auth: await this.authOf(entry.user),
+      now,
+      clock: (now + (this.options.scene.clientAhead ?? 0)) * 1000,
+      ...more,
+    });
+    if (reply?.error) {
+      const kind = reply.error.slice(0, 100);
+      this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);
+      // As a host does: the account gets a new token.
+      if (/401|sign|authenticat/i.test(reply.error)) this.tokens.delete(entry.user);
+    }
+    return reply;
+  }
+
+  /** True when the poll came to its end and left nothing. */
+  private async poll(entry: Watched, more: { death?: Death; takeOver?: boolean } = {}): Promise<boolean> {
+    const from = this.world.now;
+    const reply = await this.send(entry, more);
+    this.counts.polls++;
+    if (reply?.error) this.counts.failedPolls++;
+    if (!reply || reply.error) return false;
+    const complete = !reply.logs.some((line) => /next poll|seconds old/.test(line));
+    if (complete && from >= this.unjudgedUntil) entry.polls.push({ from, to: this.world.now });
+    return complete;
+  }
+
+  private async hook(entry: Watched, hook: "deploy" | "activate"): Promise<void> {
+    for (let tries = 0; tries < 30; tries++) {
+      const reply = await this.send(entry, { hook });
+      if (reply && !reply.error) return;
+    }
+    throw new Error(
+      `The hook ${hook} of ${entry.slot.name} does not succeed: ${[...this.errors.keys()].join("; ")}`,
+    );
+  }
+
+  /** A user changes a source's settings between two polls. */
+  private async changeProps(): Promise<void> {
+    const entry = this.random.pick(this.watched.filter(({ switches }) => switches));
+    const [next, ...others] = entry.switches ?? [];
+    if (!next) return;
+    if (next.sees && this.world.now - (entry.eras.at(-1)?.since ?? 0) < FILTER_PAUSE) return;
+    entry.switches = [...others, next];
+    entry.slot = { ...entry.slot, props: next.props };
+    await this.hook(entry, "activate");
+    if (next.sees) entry.eras.push({ since: this.world.now, sees: next.sees });
+    this.counts.propChanges++;
+  }
+
+  /** The account's user moves to another time zone. */
+  private async moveAccount(done: number): Promise<void> {
+    const { moves = [], agent } = this.options.scene;
+    const zone = moves[this.counts.accountMoves];
+    if (!zone || done < (this.counts.accountMoves + 1) / (moves.length + 1)) return;
+    const found = await this.admin.send(
+      "GET",
+      `/api/now/table/sys_user?sysparm_query=user_name=${agent}&sysparm_fields=sys_id`,
+    );
+    const [user] = (found.data as { result: { sys_id: string }[] }).result;
+    await this.admin.send("PATCH", `/api/now/table/sys_user/${user?.sys_id ?? ""}`, { time_zone: zone });
+    this.counts.accountMoves++;
+    this.unjudgedUntil = this.world.now + MOVE_GRACE;
+  }
+
+  /** Without faults all sources come to their end. */
+  private async finish(): Promise<void> {
+    for (const entry of this.watched) {
+      for (let round = 0; !(await this.poll(entry)); round++) {
         if (round === 100)
           throw new Error(
-            `The slot ${entry.slot.name} does not come to its end: ${[...errors.keys()].join("; ")}`,
+            `The source ${entry.slot.name} does not come to its end: ${[...this.errors.keys()].join("; ")}`,
           );
-        if (await pollSlot(entry)) break;
       }
     }
-    for (let round = 0; round < 20; round++)
-      for (const cursor of naive) await cursor.poll(admin, "incident", now);
+    for (let round = 0; round < 20; round++) await this.pollNaive();
+  }
 
-    const verdicts: Record<string, Verdict> = {};
-    for (const { slot, sees, polls: complete } of watched)
-      verdicts[slot.name] = judge(workload.truth, readJournal(folder, slot.name), complete, sees, from);
-    const all = Object.values(verdicts);
+  private result(committed: number, from: number) {
+    const { truth } = this.workload;
+    const sources = Object.fromEntries(
+      this.watched.map(({ slot, polls, eras }): [string, Verdict] => [
+        slot.name,
+        judge(truth, readJournal(this.world.folder, slot.name), polls, eras, this.log),
+      ]),
+    );
+    const all = Object.values(sources);
     const sum = (name: keyof Verdict) => all.reduce((total, verdict) => total + verdict[name], 0);
     const most = (name: keyof Verdict) => Math.max(...all.map((verdict) => verdict[name]));
+    const isIncident = ({ table }: { table: string }) => table === "incident";
     return {
-      scene: scene.name,
+      scene: this.options.scene.name,
+      committed,
       versions: sum("versions"),
       emitted: sum("emitted"),
       coalesced: sum("coalesced"),
@@ -298,20 +298,20 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
       outOfOrder: sum("outOfOrder"),
       largestDelaySeconds: most("largestDelaySeconds"),
       largestStateBytes: most("largestStateBytes"),
-      kills: poller.kills,
-      polls,
-      failedPolls: failed,
-      requestsPerPoll: requests / Math.max(1, pollsWithRequests),
-      faultsStruck: struck.reduce((total, fault) => total + fault.struck, 0),
-      slots: verdicts,
+      kills: this.poller.kills,
+      ...this.counts,
+      faultsStruck: this.world.struck,
+      sources,
       naive: Object.fromEntries(
-        naive.map(({ name, emitted }) => [
-          name,
-          judgeNaive(workload.truth, emitted, ({ table }) => table === "incident", from),
-        ]),
+        this.naive.map(({ name, emitted }) => [name, judgeNaive(truth, emitted, isIncident, from)]),
       ),
-      writerMemoryBytes: process.memoryUsage().rss,
-      errors: [...errors].map(([text, times]) => `${times} × ${text}`),
+      memory: {
+        pollerBytes: this.poller.memory.own,
+        componentBytes: this.poller.memory.children,
+        writerBytes: process.memoryUsage().rss,
+        instanceBytes: this.world.instanceMemory,
+      },
+      errors: [...this.errors].map(([text, times]) => `${times} × ${text}`),
     };
   }
 }

@@ -1,13 +1,9 @@
 import type { Line } from "./poller";
 import { eventId, type Truth, type Written } from "./truth";
-
-/** A poll that came to its end and left nothing waiting: what was there before it must have been emitted by then. */
-export interface CompletePoll {
-  from: number;
-  to: number;
-}
+import type { CompletePoll, Era } from "./watched";
 
 export interface Verdict {
+  /** Versions that the source's account and filter let through. */
   versions: number;
   emitted: number;
   coalesced: number;
@@ -21,14 +17,47 @@ export interface Verdict {
 
 const WINDOW = 60;
 
-/** Compares what a source committed with what was written. `sees`: the versions that its account and filter let through. */
+/** Compares what a source committed with what was written. */
 export function judge(
   truth: Truth,
   lines: readonly Line[],
   polls: readonly CompletePoll[],
-  sees: (version: Written) => boolean,
-  from: number,
+  eras: readonly Era[],
+  tell: (line: string) => void,
 ): Verdict {
+  const { count, emittedAt, outOfOrder } = readLines(lines);
+  let versions = 0;
+  let lost = 0;
+  let coalesced = 0;
+  let largestDelaySeconds = 0;
+  for (const version of truth.versions) {
+    const at = eras.findLastIndex(({ since }) => since < version.visible);
+    const era = eras[at];
+    if (!era || version.backDated || version.time <= (eras[0]?.since ?? 0) || !era.sees(version)) continue;
+    versions++;
+    const emission = emittedAt.get(eventId(version));
+    const end = Math.min(version.until, eras[at + 1]?.since ?? Infinity);
+    if (emission !== undefined)
+      largestDelaySeconds = Math.max(largestDelaySeconds, emission - version.visible);
+    else if (polls.some(({ from, to }) => from > version.visible && to < end)) {
+      lost++;
+      if (lost <= 3) tell(`lost: ${JSON.stringify(version)}`);
+    } else coalesced++;
+  }
+  const emitted = [...count.values()].reduce((sum, times) => sum + times, 0);
+  return {
+    versions,
+    emitted,
+    coalesced,
+    lost,
+    doubled: emitted - count.size,
+    outOfOrder,
+    largestDelaySeconds,
+    largestStateBytes: lines.reduce((most, { b }) => Math.max(most, b), 0),
+  };
+}
+
+function readLines(lines: readonly Line[]) {
   const count = new Map<string, number>();
   const emittedAt = new Map<string, number>();
   let outOfOrder = 0;
@@ -45,35 +74,7 @@ export function judge(
       else before = { time, id: sysId };
     }
   }
-  const relevant = truth.versions.filter(
-    (version) => sees(version) && version.time > from && !version.backDated,
-  );
-  let lost = 0;
-  let coalesced = 0;
-  let largestDelaySeconds = 0;
-  for (const version of relevant) {
-    const id = eventId(version);
-    const at = emittedAt.get(id);
-    if (at !== undefined) {
-      largestDelaySeconds = Math.max(largestDelaySeconds, at - version.visible);
-      continue;
-    }
-    const wasThere = polls.some((poll) => poll.from > version.visible && poll.to < version.until);
-    if (wasThere) lost++;
-    else coalesced++;
-  }
-  let doubled = 0;
-  for (const times of count.values()) doubled += times - 1;
-  return {
-    versions: relevant.length,
-    emitted: [...count.values()].reduce((sum, times) => sum + times, 0),
-    coalesced,
-    lost,
-    doubled,
-    outOfOrder,
-    largestDelaySeconds,
-    largestStateBytes: lines.reduce((most, { b }) => Math.max(most, b), 0),
-  };
+  return { count, emittedAt, outOfOrder };
 }
 
 /** The same for a naive cursor: final versions it never emitted, and repetitions. */

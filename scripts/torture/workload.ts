@@ -5,7 +5,7 @@ import { Truth } from "./truth";
 
 /** Times that the writer's answers hold. */
 const FIELDS =
-  "sysparm_fields=sys_id,sys_updated_on,sys_mod_count,sys_class_name&sysparm_exclude_reference_link=true";
+  "sysparm_exclude_reference_link=true&sysparm_fields=sys_id,sys_updated_on,sys_mod_count,sys_class_name,category";
 const BATCH = 100;
 const EMPLOYEE = "681ccaf9c0a8016400b98a06818d57c7";
 const ADMIN = "6816f79cc0a8016401c5a33be04be441";
@@ -44,7 +44,7 @@ export class Workload {
   ): void {
     if (!row?.sys_id) return;
     this.truth.add({
-      table,
+      table: row.sys_class_name || table,
       sysId: row.sys_id,
       time: parseStamp(row.sys_updated_on ?? ""),
       mod: Number(row.sys_mod_count),
@@ -164,6 +164,25 @@ export class Workload {
       );
       const row = (answer.data as { result?: Record<string, string> }).result;
       this.note(record.table, row, { category, mine: record.mine, backDated: true });
+    }
+  }
+
+  /** Records that become another kind of task: they leave one table and enter another. */
+  async reclass(count: number, tables: readonly string[]): Promise<void> {
+    for (let at = 0; at < count; at++) {
+      const record = this.free();
+      if (!record) continue;
+      const target = this.random.pick(tables.filter((table) => table !== record.table));
+      await this.client.send("PATCH", `/api/now/table/${record.table}/${record.sysId}?${FIELDS}`, {
+        sys_class_name: target,
+      });
+      // What the old table answers is not what the new one holds, the category of a case for instance.
+      const answer = await this.client.send("GET", `/api/now/table/${target}/${record.sysId}?${FIELDS}`);
+      const row = (answer.data as { result?: Record<string, string> }).result;
+      if (row?.sys_class_name !== target)
+        throw new Error(`A ${record.table} did not become a ${target}: ${JSON.stringify(answer.data)}`);
+      record.table = target;
+      this.note(target, row, { category: row.category ?? "", mine: record.mine });
     }
   }
 

@@ -1,0 +1,70 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { peakBytes } from "./memory";
+import type { Command, Reply } from "./poller";
+
+/** The process that polls, started anew after each death. */
+export class PollerProcess {
+  private child: ChildProcess | undefined;
+  private waiting = new Map<number, (reply: Reply | undefined) => void>();
+  private next = 1;
+  /** Deaths by `kill -9`, from outside at any moment and from inside at exact places. */
+  kills = 0;
+  /** Peak resident bytes of the process and of the largest component process. */
+  readonly memory = { own: 0, children: 0 };
+
+  constructor(private readonly folder: string) {}
+
+  private start(): ChildProcess {
+    const child = fork(join(__dirname, "poller.ts"), [], {
+      execArgv: ["-r", "ts-node/register"],
+      env: { ...process.env, TORTURE_FOLDER: this.folder, NODE_OPTIONS: "" },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    child.on("message", (reply: Reply) => {
+      this.waiting.get(reply.id)?.(reply);
+      this.waiting.delete(reply.id);
+    });
+    child.on("exit", (_code, signal) => {
+      if (signal === "SIGKILL") this.kills++;
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.giveUp();
+    });
+    return child;
+  }
+
+  /** Undefined when the process was killed meanwhile. */
+  run(command: Omit<Command, "id">): Promise<Reply | undefined> {
+    const child = (this.child ??= this.start());
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      // A process that has just died answers by its exit.
+      child.send({ ...command, id } satisfies Command, () => undefined);
+    });
+  }
+
+  kill(): void {
+    if (!this.child) return;
+    this.child.kill("SIGKILL");
+    this.child = undefined;
+    this.giveUp();
+  }
+
+  measure(): void {
+    const { own, children } = peakBytes(this.child?.pid);
+    this.memory.own = Math.max(this.memory.own, own);
+    this.memory.children = Math.max(this.memory.children, children);
+  }
+
+  private giveUp(): void {
+    for (const done of this.waiting.values()) done(undefined);
+    this.waiting.clear();
+  }
+
+  stop(): void {
+    this.child?.kill();
+    this.child = undefined;
+  }
+}
