@@ -5,6 +5,7 @@ import { errors } from "../http/errors";
 import { compileQuery, type CompiledQuery } from "../query/compile";
 import { and, classCondition, never, or, type Fragment } from "../query/fields";
 import { parseQuery } from "../query/parse";
+import { countingIndex } from "../store/schema";
 import type { Row } from "../store/values";
 import { forgetDeletes } from "./audit";
 import { settleBreaches } from "./sla";
@@ -90,8 +91,9 @@ export function countRows(instance: Instance, table: Table, groups: Fragment[]):
 
 function countWhere(instance: Instance, table: Table, condition: Fragment): number {
   const where = and([...(classCondition(table) ? [classCondition(table)!] : []), condition]);
+  const index = countingIndex(table.storage, where.sql);
   const row = instance.store.get(
-    `SELECT COUNT(*) AS total FROM "${table.storage}" r WHERE ${where.sql}`,
+    `SELECT COUNT(*) AS total FROM "${table.storage}" r ${index ? `INDEXED BY ${index} ` : ""}WHERE ${where.sql}`,
     where.parameters,
   );
   return Number(row?.total ?? 0);

@@ -77,6 +77,37 @@ const lookups: Record<string, string[]> = {
   metric_instance: ["id"],
 };
 
+/** What lists of tasks are filtered by. The first column is never asked for, so that no query but a count picks this index. */
+const filterColumns = [
+  "sys_domain",
+  "sys_class_name",
+  "active",
+  "state",
+  "incident_state",
+  "priority",
+  "impact",
+  "urgency",
+  "category",
+  "assignment_group",
+  "assigned_to",
+  "caller_id",
+  "opened_at",
+];
+const filtersIndex = "task__filters";
+
+/**
+ * The index that a count of a large table reads instead of its records, ten times as fast: when the condition needs nothing else. A
+ * condition on anything more selective has an index of its own.
+ */
+export function countingIndex(storage: string, condition: string): string | undefined {
+  if (storage !== "task" || condition.replaceAll("SELECT value FROM json_each(?)", "").includes("SELECT"))
+    return undefined;
+  const asked = [...condition.matchAll(/r\."?(\w+)"?/g)].map((match) => match[1]!);
+  const isCovered = asked.every((name) => filterColumns.includes(name));
+  // A count of a whole class has a smaller index.
+  return isCovered && asked.some((name) => name !== "sys_class_name") ? filtersIndex : undefined;
+}
+
 /** Time columns with sys_id as the tie-break serve keyset reads; the class in front serves tables that share a storage table. */
 export function createIndexes(db: Database.Database, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
@@ -94,6 +125,10 @@ export function createIndexes(db: Database.Database, dictionary: Dictionary): vo
       index(["sys_class_name", "sys_created_on", "sys_id"]);
       index(["sys_class_name", "sys_id"]);
     }
+    if (storage === "task")
+      db.exec(
+        `CREATE INDEX IF NOT EXISTS ${filtersIndex} ON task (${filterColumns.map((name) => `"${name}"`).join(", ")})`,
+      );
     // Most of these are empty in most records; leaving those out makes inserts cheaper.
     for (const name of lookups[storage] ?? []) index([name], ` WHERE "${name}" IS NOT NULL`);
   }
