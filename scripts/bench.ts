@@ -7,7 +7,7 @@ interface BenchModule {
   bench(options: { peers: boolean }): Promise<Figures>;
 }
 
-/** `npm run bench -- [NAME …] [--peers]`: measures, prints a table for people on stderr and JSON on stdout. */
+/** `npm run bench -- [NAME …] [--peers[=FOLDER]]`: measures, prints a table for people on stderr and JSON on stdout. */
 async function main(): Promise<void> {
   const folder = join(__dirname, "bench");
   const known = readdirSync(folder)
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   for (const name of asked.length > 0 ? asked : known) {
     console.error(`\n${name}`);
     const { bench } = (await import(join(folder, name))) as BenchModule;
-    results[name] = await bench({ peers: process.argv.includes("--peers") });
+    results[name] = await bench({ peers: process.argv.some((argument) => /^--peers(=|$)/.test(argument)) });
     for (const [figure, value] of flatten(results[name]))
       console.error(`  ${figure.padEnd(56)} ${format(value)}`);
   }

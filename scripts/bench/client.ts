@@ -1,44 +1,15 @@
 import { execFile } from "node:child_process";
-import { createServer, type ServerResponse } from "node:http";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Pool } from "undici";
-import {
-  attachments,
-  bulkCreate,
-  createClient,
-  fetchTransport,
-  type OAuth,
-  type ServiceNow,
-} from "../../common";
-import { startProgram } from "../programs";
+import { attachments, bulkCreate, createClient, fetchTransport, type ServiceNow } from "../../common";
+import { peers } from "./client/peers";
+import { AUTH, FIELDS, lastToFirst, median, settledMemory, sum, timed, withInstance } from "./client/support";
+import { tokenServer, type TokenServer } from "./client/token-server";
 
-const FIELDS = [
-  "sys_id",
-  "number",
-  "short_description",
-  "state",
-  "priority",
-  "impact",
-  "urgency",
-  "category",
-  "assignment_group",
-  "assigned_to",
-  "sys_created_on",
-  "sys_updated_on",
-] as const;
-const AUTH: OAuth = {
-  type: "oauth",
-  grant: "password",
-  clientId: "demo-client",
-  clientSecret: "demo-secret",
-  username: "admin",
-  password: "admin",
-};
 const PAGE = 2000;
 
 /** The client against the local instance in its own process: reading, renewing tokens, bulk writing, attachments, loading. */
@@ -51,31 +22,8 @@ export async function bench(options: { peers: boolean }): Promise<Record<string,
     bulk: await bulk(),
     attachment: await attachment(),
     load: await load(),
-    ...(options.peers
-      ? { peers: "no other client of ServiceNow is installed here, so nothing stands beside these figures" }
-      : {}),
+    ...(options.peers ? { peers: await peers() } : {}),
   };
-}
-
-async function withInstance<T>(
-  incidents: number,
-  task: (url: string) => Promise<T>,
-  args: string[] = [],
-): Promise<T> {
-  const program = await startProgram("instance", [
-    "--port",
-    "0",
-    "--seed",
-    "demo",
-    "--incidents",
-    String(incidents),
-    ...args,
-  ]);
-  try {
-    return await task(program.url);
-  } finally {
-    await program.stop();
-  }
 }
 
 /** A full read with 12 columns, beside a bare loop that asks for the same pages and parses them. */
@@ -322,82 +270,4 @@ async function bundle(folder: string): Promise<void> {
     external: ["node:*"],
     logLevel: "error",
   });
-}
-
-interface TokenServer {
-  url: string;
-  asked: number;
-  expire(): void;
-  close(): Promise<void>;
-}
-
-/** Tokens and nothing else: what matters is how often it is asked. */
-async function tokenServer(): Promise<TokenServer> {
-  let good = "";
-  let count = 0;
-  const json = (response: ServerResponse, status: number, body: unknown): void =>
-    void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-  const server = createServer((request, response) => {
-    request.resume();
-    if (request.url?.startsWith("/oauth_token.do")) {
-      state.asked++;
-      setTimeout(() => {
-        good ||= `token${++count}`;
-        json(response, 200, {
-          access_token: good,
-          refresh_token: "r",
-          expires_in: 1799,
-          scope: "useraccount",
-          token_type: "Bearer",
-        });
-      }, 60);
-      return;
-    }
-    setTimeout(() => {
-      if (request.headers.authorization === `Bearer ${good}`) json(response, 200, { result: [] });
-      else
-        json(response, 401, {
-          error: { message: "User is not authenticated", detail: "" },
-          status: "failure",
-        });
-    }, 10);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const state: TokenServer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: 0,
-    expire: () => {
-      good = "";
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
-  return state;
-}
-
-async function timed<T>(task: () => Promise<T>): Promise<{ ms: number; value: T }> {
-  const started = performance.now();
-  const value = await task();
-  return { ms: performance.now() - started, value };
-}
-
-function settledMemory(): number {
-  (globalThis as { gc?: () => void }).gc?.();
-  return process.memoryUsage().rss;
-}
-
-function lastToFirst(times: number[]): number {
-  return median(times.slice(-10)) / median(times.slice(0, 10));
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
-}
-
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
