@@ -12,7 +12,7 @@ afterAll(() => built.close());
 it.each([
   "active=true^priority=2",
   "active=true^priorityIN1,2^categoryLIKEnet",
-  "assignment_groupISEMPTY",
+  "assignment_groupISNOTEMPTY^stateIN1,2,3",
   "active=true^NQpriority=1",
   "state!=7^ORpriority<3",
   "caller_id.name=Abel Tuter",
