@@ -152,6 +152,23 @@ describe("3.2, 3.6 and 3.7 parameters, headers and pages", () => {
     expect(answer.headers.get("link")).toBeNull();
   });
 
+  test("name-value pairs filter attachments as well", async () => {
+    const upload = async (file_name: string): Promise<string> => {
+      const { sys_id } = await instance.create<{ sys_id: string }>("incident", {});
+      const query = new URLSearchParams({ table_name: "incident", table_sys_id: sys_id, file_name });
+      await instance.call("POST", `/api/now/attachment/file?${query}`, {
+        body: "x",
+        headers: { "content-type": "text/plain" },
+      });
+      return sys_id;
+    };
+    const [one] = [await upload("one.txt"), await upload("two.txt")];
+    for (const pairs of [`table_sys_id=${one}`, `table_name=incident&table_sys_id=${one}&sysparm_offset=0`]) {
+      const answer = await instance.call("GET", `/api/now/attachment?${pairs}`);
+      expect((answer.result as Row[]).map((row) => row.file_name)).toEqual(["one.txt"]);
+    }
+  });
+
   test("3.7 access thins out the middle page; count and Link tell that there is more", async () => {
     const seen: [rows: number, more: boolean][] = [];
     await instance.control("PATCH", "config", {

@@ -9,6 +9,7 @@ import { empty, json, result, type ApiRequest, type ApiResponse } from "../http/
 import { listRecords } from "../records/list";
 import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import { toStored, toWire, type Row, type Stored } from "../store/values";
+import { nameValueQuery } from "./name-value";
 import { readable, tableOf } from "./table";
 
 const keys = [
@@ -41,7 +42,8 @@ export function attachmentApi(instance: Instance, router: Router): void {
 
   router.on("GET", "now/attachment", (request) => {
     const { rows, total } = listRecords(instance, request.session, table, {
-      query: param(request.query, "sysparm_query") ?? "",
+      // Name-value pairs filter here too, as several clients rely on.
+      query: param(request.query, "sysparm_query") ?? nameValueQuery(instance, table, request.query),
       limit: limit(request.query, 1000),
       offset: offset(request.query),
       columns: [...table.columns.keys()],
