@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { isTrue, requiredText } from "../common/input";
 import { createMany, bulkSummary, objectList } from "../common/bulk";
 
 export default defineAction({
@@ -27,8 +27,8 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const records = objectList(this.records, "Records", '[{"short_description": "First"}]');
-    const report = await createMany(client, table, records, this.dryRun ?? false);
-    $.export("$summary", bulkSummary(report, "created", table, this.dryRun ?? false));
+    const report = await createMany(client, table, records, isTrue(this.dryRun));
+    $.export("$summary", bulkSummary(report, "created", table, isTrue(this.dryRun)));
     return report;
   },
 });

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { atMost, requiredObject, requiredText } from "../common/input";
+import { atMost, isTrue, requiredObject, requiredText } from "../common/input";
 import { bulkSummary, bulkTargets, updateMany } from "../common/bulk";
 
 export default defineAction({
@@ -36,8 +36,8 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
-    const report = await updateMany(client, table, targets, values, this.dryRun ?? false);
-    $.export("$summary", bulkSummary(report, "updated", table, this.dryRun ?? false));
+    const report = await updateMany(client, table, targets, values, isTrue(this.dryRun));
+    $.export("$summary", bulkSummary(report, "updated", table, isTrue(this.dryRun)));
     return report;
   },
 });

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { isTrue } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { changes } from "../../common/apis/change";
 
@@ -30,11 +31,11 @@ export default defineAction({
       this.changeRequest,
       "Change Request",
     );
-    if (this.startCheck) await changes(client).checkConflicts(id);
+    if (isTrue(this.startCheck)) await changes(client).checkConflicts(id);
     const conflicts = await changes(client).conflicts(id);
     $.export(
       "$summary",
-      `${this.startCheck ? "Started a check and read" : "Read"} the conflicts of change ${number}`,
+      `${isTrue(this.startCheck) ? "Started a check and read" : "Read"} the conflicts of change ${number}`,
     );
     return conflicts;
   },

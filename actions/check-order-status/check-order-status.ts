@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { fieldsOr, requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { labelledRows } from "../common/labelled";
 
@@ -38,19 +38,29 @@ export default defineAction({
       description: "The number of the request, such as `REQ0010001`.",
     },
     requestedFor: { propDefinition: [servicenow, "requestedFor"] },
+    responseFields: {
+      propDefinition: [servicenow, "responseFields"],
+      description:
+        "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.requestNumber, "Request Number", "REQ0010001");
-    const { rows: requests } = await labelledRows(client, "sc_request", REQUEST_FIELDS, {
-      number,
-      requested_for: await optionalReference(client, "user", this.requestedFor, "Requested For"),
-    });
+    const { rows: requests } = await labelledRows(
+      client,
+      "sc_request",
+      fieldsOr(this.responseFields, REQUEST_FIELDS),
+      {
+        number,
+        requested_for: await optionalReference(client, "user", this.requestedFor, "Requested For"),
+      },
+    );
     const [request] = requests;
     $.export(
       "$summary",
       request
-        ? `Request ${number} is ${request.request_state_label || request.state_label}`
+        ? `Request ${number} is ${String(request.request_state_label || request.state_label || request.request_state || "there")}`
         : `No request found with number ${number}`,
     );
     return requests;

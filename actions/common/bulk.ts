@@ -25,6 +25,15 @@ export interface BulkEntry {
   error?: string;
 }
 
+/** What a text says as JSON; undefined where it is none. Lists also come as texts of JSON, one for each entry. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A record to be changed. */
 interface Target {
   sys_id: string;
@@ -35,11 +44,9 @@ interface Target {
 export function objectList(value: unknown, label: string, example: string): Record<string, unknown>[] {
   let list: unknown = value;
   if (typeof value === "string") {
-    try {
-      list = JSON.parse(value);
-    } catch {
+    list = jsonOf(value);
+    if (list === undefined)
       throw wrongInput(`${label} is not valid JSON. Write a list of objects such as ${example}.`);
-    }
   }
   if (!Array.isArray(list) || list.length === 0)
     throw wrongInput(`${label} must be a list of objects such as ${example}.`);
@@ -47,7 +54,8 @@ export function objectList(value: unknown, label: string, example: string): Reco
     throw wrongInput(
       `${label} has ${list.length} entries; at most ${MAX_RECORDS} are taken at a time. Divide the list.`,
     );
-  return list.map((entry: unknown, index) => {
+  return list.map((given: unknown, index) => {
+    const entry = typeof given === "string" ? jsonOf(given) : given;
     if (
       typeof entry !== "object" ||
       entry === null ||

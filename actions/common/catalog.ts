@@ -49,7 +49,7 @@ export async function searchItems(
 
 /** A question as somebody who answers it needs it: trimmed, with a word on where valid answers come from. */
 export function describeVariable(variable: CatalogVariable): Record<string, unknown> {
-  const { name, label, type, mandatory, readOnly, defaultValue, help, reference, choices, set, columns } =
+  const { id, name, label, type, mandatory, readOnly, defaultValue, help, reference, choices, set, columns } =
     variable;
   const scripted = defaultValue.startsWith("javascript:");
   const answers = reference
@@ -60,6 +60,7 @@ export function describeVariable(variable: CatalogVariable): Record<string, unkn
         ? "true or false"
         : "free text";
   return {
+    ...(id ? { sys_id: id } : {}),
     name,
     label,
     type,

@@ -1,6 +1,6 @@
 import { formatQuery, type Condition, type List, type ServiceNow } from "../../common";
 import { identifyReconcile, type IdentifyResult } from "../../common/apis/cmdb";
-import { wrongInput } from "./input";
+import { fieldsOr, wrongInput } from "./input";
 import { resolveReference } from "./resolve";
 
 const FIELDS = [
@@ -28,8 +28,9 @@ export async function searchConfigurationItems(
     className?: string | undefined;
     assignedTo?: string | undefined;
     max: number;
+    fields?: unknown;
   },
-): Promise<List<Record<string, string>>> {
+): Promise<List<Record<string, unknown>>> {
   const words = (search.words ?? "").split(/\s+/).filter(Boolean);
   const clauses: Condition[][] = words.map((value) =>
     SEARCHED.map((field) => ({ field, operator: "LIKE" as const, value })),
@@ -40,7 +41,8 @@ export async function searchConfigurationItems(
   if (clauses.length === 0) throw wrongInput("Give Search Value, Class or Assigned To.");
   return client.table("cmdb_ci").list({
     query: formatQuery({ groups: [clauses], order: [] }),
-    fields: FIELDS,
+    fields: fieldsOr(search.fields, FIELDS),
+    referenceLinks: true,
     orderBy: ["name"],
     max: search.max,
   });

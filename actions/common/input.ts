@@ -5,6 +5,15 @@ export function wrongInput(message: string): ConfigurationError {
   return new ConfigurationError(message);
 }
 
+/** The value of a choice that was saved with its label (`{label, value}`, also under `__lv`), anything else as it is. */
+function plainValue(given: unknown): unknown {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
+  const choice: unknown = Reflect.get(given, "__lv") ?? given;
+  const names = Object.keys(Object(choice) as object);
+  const isChoice = names.includes("label") && names.includes("value") && names.length === 2;
+  return isChoice ? Reflect.get(Object(choice), "value") : given;
+}
+
 const isEmpty = (value: unknown) => value === undefined || value === null || value === "";
 
 /**
@@ -43,7 +52,7 @@ export function requiredObject(value: unknown, label: string): Record<string, un
 /** A list prop as a list: platforms hand over lists, their JSON text, or one value. Entries are trimmed, empty ones dropped. */
 export function textList(value: unknown): string[] {
   if (isEmpty(value)) return [];
-  let list: unknown = value;
+  let list: unknown = plainValue(value);
   if (typeof value === "string" && value.trim().startsWith("[")) {
     try {
       list = JSON.parse(value);
@@ -52,11 +61,12 @@ export function textList(value: unknown): string[] {
     }
   }
   const entries = Array.isArray(list) ? list : String(list).split(",");
-  return entries.map((entry) => String(entry).trim()).filter(Boolean);
+  return entries.map((entry) => String(plainValue(entry)).trim()).filter(Boolean);
 }
 
 /** A text prop without the blanks around it; throws when nothing is left. */
-export function requiredText(value: unknown, label: string, example?: string): string {
+export function requiredText(given: unknown, label: string, example?: string): string {
+  const value = plainValue(given);
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
   if (!text) throw wrongInput(`${label} is missing.${example ? ` Example: ${example}.` : ""}`);
   return text;
@@ -73,7 +83,8 @@ export function sysId(value: unknown, label: string): string {
 }
 
 /** A text that must be one of a few; the first where nothing is given. An unknown one is an error, since it would be ignored without a word. */
-export function oneOf<const T extends string>(value: unknown, allowed: readonly T[], label: string): T {
+export function oneOf<const T extends string>(given: unknown, allowed: readonly T[], label: string): T {
+  const value = plainValue(given);
   const [first] = allowed as readonly [T];
   if (isEmpty(value)) return first;
   const found = allowed.find((one) => one === String(value).trim().toLowerCase());
@@ -87,9 +98,21 @@ export function oneOf<const T extends string>(value: unknown, allowed: readonly 
 }
 
 /** The highest number of records, which agents also hand over as text. Throws for anything that is no whole number from 1. */
-export function atMost(value: unknown, otherwise: number, label = "Maximum"): number {
+export function atMost(given: unknown, otherwise: number, label = "Maximum"): number {
+  const value = plainValue(given);
   if (isEmpty(value)) return otherwise;
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw wrongInput(`${label} must be a whole number from 1.`);
   return number;
+}
+
+/** A switch, which expressions and agents also hand over as text: `"false"` is not set. */
+export function isTrue(value: unknown): boolean {
+  return typeof value === "string" ? !["", "false"].includes(value.trim().toLowerCase()) : Boolean(value);
+}
+
+/** The fields that were asked for, or the usual ones. */
+export function fieldsOr(asked: unknown, usual: readonly string[]): string[] {
+  const fields = textList(asked);
+  return fields.length > 0 ? fields : [...usual];
 }

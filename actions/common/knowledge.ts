@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../common";
-import { knowledge, type Article, type ArticleHit, type SearchKnowledge } from "../../common/apis/knowledge";
+import { resultOf } from "../../common/apis/call";
 import { plainText } from "./html";
-import { requiredText, textList, wrongInput } from "./input";
+import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
 import { fieldText } from "./text";
@@ -9,24 +9,44 @@ import { updateRecord, type ResultRecord } from "./write";
 
 const PAGE = 100;
 
-/** Fields as the knowledge API takes them; none where none were asked for. */
-export function fieldList(fields: unknown): { fields?: string[] } {
-  const list = textList(fields);
-  return list.length > 0 ? { fields: list } : {};
+const ARTICLES = "/api/sn_km_api/knowledge/articles";
+const NEEDS = "the plugin Knowledge API (sn_km_api)";
+
+/** A hit of a search as the API gives it (`id`, `number`, `title`, `snippet`, `score`, `fields` …), and the article's sys_id. */
+export type ArticleHit = Record<string, unknown> & { sys_id: string };
+
+interface ArticleSearch {
+  words: string;
+  bases: readonly string[];
+  fields: readonly string[];
+  language?: string | undefined;
+  max: number;
 }
+
+const bareId = (id: unknown) => String(id ?? "").replace(/^kb_knowledge:/, "");
 
 /** Articles of a search, page after page up to a maximum. */
 export async function searchArticles(
   client: ServiceNow,
-  search: SearchKnowledge & { max: number },
+  search: ArticleSearch,
 ): Promise<{ articles: ArticleHit[]; more: boolean }> {
+  const { words, bases, fields, language, max } = search;
   const articles: ArticleHit[] = [];
   for (;;) {
-    const size = Math.min(PAGE, search.max - articles.length);
-    const page = await knowledge(client).search({ ...search, max: size, offset: articles.length });
-    articles.push(...page.articles);
-    const more = page.total !== null && page.total > articles.length;
-    if (page.articles.length < size || articles.length >= search.max || !more) return { articles, more };
+    const limit = Math.min(PAGE, max - articles.length);
+    const page = await resultOf<{ meta?: { count?: unknown }; articles?: Record<string, unknown>[] }>(
+      client,
+      {
+        path: ARTICLES,
+        params: { query: words, kb: bases, fields, language, limit, offset: articles.length || undefined },
+        doing: "search the knowledge base",
+        needs: NEEDS,
+      },
+    );
+    const hits = page.articles ?? [];
+    articles.push(...hits.map((hit) => ({ ...hit, sys_id: bareId(hit.id) })));
+    const more = Number(page.meta?.count ?? 0) > articles.length;
+    if (hits.length === 0 || articles.length >= max || !more) return { articles, more };
   }
 }
 
@@ -38,16 +58,23 @@ export function articleId(input: unknown): string {
   return text;
 }
 
-/** An article with its body in the form and length asked for; `truncated` says that something was cut. */
+/** An article as the API gives it, with its body in the form and length asked for; `truncated` says that something was cut. */
 export async function readArticle(
   client: ServiceNow,
   id: string,
   props: { fields?: string[] | undefined; asText?: boolean | undefined; maxLength?: number | undefined },
-): Promise<Article & { truncated?: boolean }> {
-  const article = await knowledge(client).get(id, fieldList(props.fields));
-  const body = props.asText ? plainText(article.content) : article.content;
-  if (!props.maxLength || body.length <= props.maxLength) return { ...article, content: body };
-  return { ...article, content: body.slice(0, props.maxLength), truncated: true };
+): Promise<Record<string, unknown>> {
+  const article = await resultOf<Record<string, unknown>>(client, {
+    path: `${ARTICLES}/${id}`,
+    params: { fields: textList(props.fields) },
+    doing: `read article ${id}`,
+    needs: NEEDS,
+  });
+  const html = String(article.content ?? "");
+  const content = isTrue(props.asText) ? plainText(html) : html;
+  const whole = { ...article, sys_id: bareId(article.sys_id), content };
+  if (!props.maxLength || content.length <= props.maxLength) return whole;
+  return { ...whole, content: content.slice(0, props.maxLength), truncated: true };
 }
 
 /** Publishes or retires an article. Its knowledge base may send it through a workflow instead, and the summary says so. */

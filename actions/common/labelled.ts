@@ -1,29 +1,35 @@
 import type { ServiceNow } from "../../common";
 import { equals } from "./query";
 
+export type LabelledRow = Record<string, string | { link: string; value: string }>;
+
+type Cell = { value: string; display_value: string | null; link?: string };
+
 /**
- * Rows with raw values under their own names, as the registry's actions give them, and the label of each under `<name>_label` where it
- * differs.
+ * Rows with raw values under their own names, references with their links as the registry's actions give them, and the label of each under
+ * `<name>_label` where it differs.
  */
 export async function labelledRows(
   client: ServiceNow,
   table: string,
   fields: readonly string[],
   conditions: Record<string, string | undefined>,
-  { max = 1, orderBy = [] }: { max?: number; orderBy?: readonly string[] } = {},
-): Promise<{ rows: Record<string, string>[]; more: boolean }> {
+  {
+    max = 1,
+    orderBy = [],
+    links = true,
+  }: { max?: number; orderBy?: readonly string[]; links?: boolean } = {},
+): Promise<{ rows: LabelledRow[]; more: boolean }> {
   const { rows, complete } = await client
     .table(table)
-    .list({ query: equals(conditions), fields, displayValue: "all", orderBy, max });
-  return { rows: rows.map((row) => labelled(row)), more: !complete };
+    .list({ query: equals(conditions), fields, displayValue: "all", referenceLinks: links, orderBy, max });
+  return { rows: rows.map((row) => labelled(row as Record<string, Cell>)), more: !complete };
 }
 
-function labelled(
-  row: Record<string, { value: string; display_value: string | null }>,
-): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, { value, display_value: label }] of Object.entries(row)) {
-    result[name] = value;
+function labelled(row: Record<string, Cell>): LabelledRow {
+  const result: LabelledRow = {};
+  for (const [name, { value, display_value: label, link }] of Object.entries(row)) {
+    result[name] = link ? { link, value } : value;
     if (label && label !== value) result[`${name}_label`] = label;
   }
   return result;

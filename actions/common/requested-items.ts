@@ -1,5 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { readRequestVariables } from "../../common/apis/request-variables";
+import { fieldsOr } from "./input";
 import { labelledRows } from "./labelled";
 
 const FIELDS = [
@@ -26,13 +27,15 @@ export async function requestedItems(
   conditions: Record<string, string | undefined>,
   max: number,
   withVariables: boolean,
+  fields: unknown,
 ): Promise<{ items: Record<string, unknown>[]; more: boolean }> {
-  const { rows, more } = await labelledRows(client, "sc_req_item", FIELDS, conditions, {
+  const { rows, more } = await labelledRows(client, "sc_req_item", fieldsOr(fields, FIELDS), conditions, {
     max,
     orderBy: ["number"],
   });
   if (!withVariables) return { items: rows, more };
   const items: Record<string, unknown>[] = [];
-  for (const row of rows) items.push({ ...row, ...(await readRequestVariables(client, row.sys_id ?? "")) });
+  for (const row of rows)
+    items.push({ ...row, ...(await readRequestVariables(client, String(row.sys_id ?? ""))) });
   return { items, more };
 }

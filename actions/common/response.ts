@@ -1,5 +1,5 @@
-import type { DisplayValue } from "../../common";
-import { textList, wrongInput } from "./input";
+import { isTrue, oneOf, textList } from "./input";
+import { FORMATS } from "./results";
 
 /** The props about the shape of the answer, as the actions of the Table API share them. */
 export interface ResponseProps {
@@ -10,18 +10,14 @@ export interface ResponseProps {
   queryNoDomain?: boolean | undefined;
 }
 
-const FORMATS: readonly string[] = ["true", "false", "all"];
-
 /** What the client takes instead of those props. Reference links are there unless excluded, as ServiceNow has it. */
 export function readOptions(props: ResponseProps) {
-  const format = props.responseDataFormat || "false";
-  if (!FORMATS.includes(format)) throw wrongInput('Response Data Format must be "true", "false" or "all".');
   const fields = textList(props.responseFields);
   return {
-    displayValue: format as DisplayValue,
-    referenceLinks: !props.excludeReferenceLinks,
+    displayValue: oneOf(props.responseDataFormat, FORMATS, "Response Data Format"),
+    referenceLinks: !isTrue(props.excludeReferenceLinks),
     ...(fields.length > 0 ? { fields } : {}),
     ...(props.responseView ? { view: props.responseView } : {}),
-    ...(props.queryNoDomain ? { noDomain: true } : {}),
+    ...(isTrue(props.queryNoDomain) ? { noDomain: true } : {}),
   };
 }

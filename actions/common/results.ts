@@ -1,5 +1,4 @@
-import type { DisplayValue } from "../../common";
-import { textList, wrongInput } from "./input";
+import { fieldsOr, oneOf } from "./input";
 
 /** The props about results, as the actions with small default results share them. */
 export interface ResultProps {
@@ -20,13 +19,13 @@ export const TASK_FIELDS = [
   "sys_updated_on",
 ] as const;
 
+/** What fields may hold; stored values where nothing is said. */
+export const FORMATS = ["false", "true", "all"] as const;
+
 /** What the client takes: the fields asked for or the telling ones, without reference links, as values unless labels are asked for. */
 export function resultOptions(props: ResultProps, telling: readonly string[]) {
-  const format = props.resultFormat || "false";
-  if (!["true", "false", "all"].includes(format))
-    throw wrongInput('Result Format must be "true", "false" or "all".');
-  const fields = textList(props.resultFields);
-  return { displayValue: format as DisplayValue, fields: fields.length > 0 ? fields : [...telling] };
+  const displayValue = oneOf(props.resultFormat, FORMATS, "Result Format");
+  return { displayValue, fields: fieldsOr(props.resultFields, telling) };
 }
 
 /** What tells a user, without personal data beyond that. */

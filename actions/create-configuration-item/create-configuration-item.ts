@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { requiredObject, requiredText } from "../common/input";
+import { isTrue, requiredObject, requiredText } from "../common/input";
 import { identifyOne } from "../common/configuration-items";
 
 export default defineAction({
@@ -33,11 +33,11 @@ export default defineAction({
       className: requiredText(this.className, "Class", "cmdb_ci_linux_server"),
       values: requiredObject(furtherValues(this, this.attributes, "Attributes"), "Attributes"),
       source: this.dataSource,
-      dryRun: this.dryRun ?? false,
+      dryRun: isTrue(this.dryRun),
     });
     $.export(
       "$summary",
-      `${this.dryRun ? "Dry run: " : ""}${result.operation} ${result.className} ${result.sysId}`,
+      `${isTrue(this.dryRun) ? "Dry run: " : ""}${result.operation} ${result.className} ${result.sysId}`,
     );
     return result;
   },

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { requiredObject, requiredText } from "../common/input";
+import { isTrue, requiredObject, requiredText } from "../common/input";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 import { createWith } from "../common/write";
@@ -38,7 +38,7 @@ export default defineAction({
       this.servicenow.client($),
       table,
       values,
-      { ...readOptions(this), inputDisplayValue: this.inputDisplayValue ?? false },
+      { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) },
       this.correlationId,
     );
     $.export("$summary", `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}`);

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { isTrue, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { describeTable } from "../common/describe";
 
@@ -35,7 +35,7 @@ export default defineAction({
       this.servicenow.client($),
       table,
       this.search,
-      this.includeChoices ?? false,
+      isTrue(this.includeChoices),
     );
     $.export(
       "$summary",

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost } from "../common/input";
+import { atMost, isTrue } from "../common/input";
 import { listSummary } from "../common/lists";
 import { allOf } from "../common/query";
 import { GROUP_FIELDS } from "../common/results";
@@ -37,7 +37,7 @@ export default defineAction({
       .list({
         query: allOf([
           ["name", "LIKE", this.name],
-          ["active", "=", this.includeInactive ? undefined : "true"],
+          ["active", "=", isTrue(this.includeInactive) ? undefined : "true"],
         ]),
         fields: GROUP_FIELDS,
         orderBy: ["name"],

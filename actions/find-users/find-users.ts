@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { atMost, requiredText, wrongInput } from "../common/input";
+import { atMost, fieldsOr, isTrue, oneOf, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { allOf } from "../common/query";
 import { USER_FIELDS } from "../common/results";
@@ -31,29 +31,33 @@ export default defineAction({
       description: "What to look for, such as `Anglin`.",
     },
     limit: { propDefinition: [servicenow, "limit"] },
-    includeInactive: {
+    activeOnly: {
       type: "boolean",
-      label: "Include Inactive",
-      description: "Also people who left.",
+      label: "Active Only",
+      description: "Leave out people who are not in use any more. They come last otherwise.",
       optional: true,
+    },
+    responseFields: {
+      propDefinition: [servicenow, "responseFields"],
+      description:
+        "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
     },
   },
   async run({ $ }) {
     const value = requiredText(this.searchValue, "Search Value", "Anglin");
-    const field = this.searchField ?? "name";
-    if (!["name", "email", "user_name", "employee_number"].includes(field))
-      throw wrongInput("Search Field must be name, email, user_name or employee_number.");
+    const field = oneOf(this.searchField, ["name", "email", "user_name", "employee_number"], "Search Field");
     const list = await this.servicenow
       .client($)
       .table("sys_user")
       .list({
         query: allOf([
           [field, field === "name" ? "LIKE" : "=", value],
-          ["active", "=", this.includeInactive ? undefined : "true"],
+          ["active", "=", isTrue(this.activeOnly) ? "true" : undefined],
         ]),
-        fields: USER_FIELDS,
-        orderBy: ["name"],
-        max: atMost(this.limit, 100, "Limit"),
+        fields: fieldsOr(this.responseFields, USER_FIELDS),
+        referenceLinks: true,
+        orderBy: ["-active", "name"],
+        max: atMost(this.limit, 1000, "Limit"),
       });
     $.export(
       "$summary",

@@ -37,7 +37,7 @@ export default defineAction({
   async run({ $ }) {
     const id = articleId(this.articleId);
     const article = await readArticle(this.servicenow.client($), id, this);
-    $.export("$summary", `Retrieved article ${article.number || id}`);
+    $.export("$summary", `Retrieved article ${String(article.number || id)}`);
     return article;
   },
 });

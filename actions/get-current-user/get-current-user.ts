@@ -19,7 +19,13 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const me = await requireCurrentUser(client);
-    const { rows } = await labelledRows(client, "sys_user", USER_FIELDS, { sys_id: me.sysId });
+    const { rows } = await labelledRows(
+      client,
+      "sys_user",
+      USER_FIELDS,
+      { sys_id: me.sysId },
+      { links: false },
+    );
     const [user] = rows;
     $.export("$summary", `Retrieved user ${me.name}`);
     return user ?? me;

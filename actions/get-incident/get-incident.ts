@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { fieldsOr, requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { labelledRows } from "../common/labelled";
 import { INCIDENT_DETAILS } from "../common/results";
@@ -27,14 +27,24 @@ export default defineAction({
       description: "Only when this person reported it: user name, e-mail, full name or `sys_id`.",
       optional: true,
     },
+    responseFields: {
+      propDefinition: [servicenow, "responseFields"],
+      description:
+        "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.incidentNumber, "Incident Number", "INC0010023");
-    const { rows: incidents } = await labelledRows(client, "incident", INCIDENT_DETAILS, {
-      number,
-      caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
-    });
+    const { rows: incidents } = await labelledRows(
+      client,
+      "incident",
+      fieldsOr(this.responseFields, INCIDENT_DETAILS),
+      {
+        number,
+        caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
+      },
+    );
     $.export(
       "$summary",
       incidents.length > 0 ? `Retrieved incident ${number}` : `No incident found with number ${number}`,

@@ -32,6 +32,7 @@ export default defineAction({
         query: equals({ question: id, inactive: "false" }),
         orderBy: ["order"],
         fields: ["sys_id", "text", "value", "order", "question"],
+        referenceLinks: true,
         max: atMost(this.limit, 1000, "Limit"),
       });
     $.export(

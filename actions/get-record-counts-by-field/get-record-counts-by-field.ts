@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { isTrue, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
 import { aggregateColumns, rawGroups } from "../common/aggregates";
@@ -42,7 +42,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const field = requiredText(this.groupByField, "Group By Field", "priority");
-    const props = { ...this, groupBy: [field], count: this.count ?? true };
+    const props = { ...this, groupBy: [field], count: isTrue(this.count ?? true) };
     await checkQuery(client, table, this.query, aggregateColumns(props));
     const groups = await rawGroups(client, table, props);
     $.export("$summary", `Retrieved ${count(groups.length, "group")} of table ${table} by ${field}`);

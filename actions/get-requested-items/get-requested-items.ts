@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, sysId, wrongInput } from "../common/input";
+import { atMost, isTrue, sysId, wrongInput } from "../common/input";
 import { count } from "../common/text";
 import { moreRemark } from "../common/lists";
 import { requestedItems } from "../common/requested-items";
@@ -41,6 +41,11 @@ export default defineAction({
       description: "Also the answers of each item, under `variables`.",
       optional: true,
     },
+    responseFields: {
+      propDefinition: [servicenow, "responseFields"],
+      description:
+        "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -54,8 +59,9 @@ export default defineAction({
     const { items, more } = await requestedItems(
       client,
       conditions,
-      atMost(this.limit, 100, "Limit"),
-      this.includeVariables ?? false,
+      atMost(this.limit, 1000, "Limit"),
+      isTrue(this.includeVariables),
+      this.responseFields,
     );
     $.export("$summary", `Retrieved ${count(items.length, "requested item")}${moreRemark(more)}`);
     return items;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
+import { isTrue, sysId } from "../common/input";
 import { catalog } from "../../common/apis/catalog";
 
 export default defineAction({
@@ -28,7 +28,7 @@ export default defineAction({
       ? [sysId(this.catalogSysId, "Catalog")]
       : (await found.catalogs()).map(({ sys_id: id }) => id);
     const lists = await Promise.all(
-      ids.map((id) => found.categories(id, { topLevelOnly: this.topLevelOnly ?? false })),
+      ids.map((id) => found.categories(id, { topLevelOnly: isTrue(this.topLevelOnly) })),
     );
     const categories = lists.flat();
     $.export(

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { atMost } from "../common/input";
+import { atMost, isTrue } from "../common/input";
 import { count } from "../common/text";
 import { equals } from "../common/query";
 
@@ -30,8 +30,9 @@ export default defineAction({
       .client($)
       .table("kb_knowledge_base")
       .list({
-        query: equals({ active: (this.activeOnly ?? true) ? "true" : undefined }),
+        query: equals({ active: isTrue(this.activeOnly ?? true) ? "true" : undefined }),
         fields: ["sys_id", "title", "description", "active", "owner", "sys_updated_on"],
+        referenceLinks: true,
         orderBy: ["title"],
         max: atMost(this.limit, 1000, "Limit"),
       });

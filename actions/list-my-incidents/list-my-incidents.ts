@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resultOptions } from "../common/results";
-import { atMost, oneOf } from "../common/input";
+import { atMost, isTrue, oneOf } from "../common/input";
 import { listSummary } from "../common/lists";
 import { INCIDENT_FIELDS } from "../common/incidents";
 import { equals } from "../common/query";
@@ -47,7 +47,7 @@ export default defineAction({
       ...resultOptions(this, INCIDENT_FIELDS),
       query: equals({
         [role === "caller" ? "caller_id" : "assigned_to"]: me.sysId,
-        ...(this.includeClosed ? {} : { active: "true" }),
+        ...(isTrue(this.includeClosed) ? {} : { active: "true" }),
       }),
       orderBy: ["-sys_updated_on"],
       max: atMost(this.maximum, 100),

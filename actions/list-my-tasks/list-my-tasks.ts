@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost } from "../common/input";
+import { atMost, isTrue } from "../common/input";
 import { resultOptions, TASK_FIELDS } from "../common/results";
 import { listSummary } from "../common/lists";
 import { requireCurrentUser } from "../common/me";
@@ -32,7 +32,7 @@ export default defineAction({
     const me = await requireCurrentUser(client);
     const list = await client.table("task").list({
       ...resultOptions(this, TASK_FIELDS),
-      query: await myTasks(client, me.sysId, this.includeGroups ?? false),
+      query: await myTasks(client, me.sysId, isTrue(this.includeGroups)),
       orderBy: ["priority", "-sys_updated_on"],
       max: atMost(this.maximum, 100),
     });

@@ -31,6 +31,11 @@ export default defineAction({
     },
     assignedTo: { propDefinition: [servicenow, "assignedTo"] },
     limit: { propDefinition: [servicenow, "limit"] },
+    responseFields: {
+      propDefinition: [servicenow, "responseFields"],
+      description:
+        "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -38,7 +43,8 @@ export default defineAction({
       words: this.searchValue,
       className: this.sysClassName,
       assignedTo: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      max: atMost(this.limit, 100, "Limit"),
+      max: atMost(this.limit, 1000, "Limit"),
+      fields: this.responseFields,
     });
     $.export(
       "$summary",

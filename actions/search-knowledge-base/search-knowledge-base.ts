@@ -3,7 +3,7 @@ import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, requiredText, sysId, textList } from "../common/input";
 import { count } from "../common/text";
-import { fieldList, searchArticles } from "../common/knowledge";
+import { searchArticles } from "../common/knowledge";
 
 export default defineAction({
   key: "servicenow-search-knowledge-base",
@@ -40,11 +40,11 @@ export default defineAction({
     const query = requiredText(this.query, "Query", "vpn");
     const bases = textList(this.knowledgeBaseIds).map((id) => sysId(id, "Knowledge Bases"));
     const { articles, more } = await searchArticles(this.servicenow.client($), {
-      text: query,
+      words: query,
+      bases,
+      fields: textList(this.fields),
+      language: this.language,
       max: atMost(this.limit, 30, "Limit"),
-      ...(bases.length > 0 ? { bases } : {}),
-      ...fieldList(this.fields),
-      ...(this.language ? { language: this.language } : {}),
     });
     $.export(
       "$summary",

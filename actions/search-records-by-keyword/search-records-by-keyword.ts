@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, requiredText } from "../common/input";
+import { atMost, isTrue, requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
 import { readOptions } from "../common/response";
 import { keywordQuery } from "../common/keyword";
@@ -44,7 +44,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const keyword = requiredText(this.keyword, "Keyword", "vpn error");
-    const query = await keywordQuery(client, table, keyword, this.exactMatch ?? false);
+    const query = await keywordQuery(client, table, keyword, isTrue(this.exactMatch));
     const list = await client
       .table(table)
       .list({ ...readOptions(this), query, max: atMost(this.limit, 10000, "Limit") });

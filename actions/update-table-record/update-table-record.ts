@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { requiredObject, requiredText, sysId } from "../common/input";
+import { isTrue, requiredObject, requiredText, sysId } from "../common/input";
 import { unknownColumns } from "../common/columns";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
@@ -50,11 +50,11 @@ export default defineAction({
     const id = sysId(this.recordId, "Record ID");
     const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const records = this.servicenow.client($).table(table);
-    const options = { ...readOptions(this), inputDisplayValue: this.inputDisplayValue ?? false };
+    const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
     const record = this.replaceRecord
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
-    const verb = this.replaceRecord ? "Replaced" : "Updated";
+    const verb = isTrue(this.replaceRecord) ? "Replaced" : "Updated";
     const ignored = await unknownColumns(records, record, Object.keys(values));
     const remark = ignored.length > 0 ? `; the instance knows no ${ignored.join(", ")}` : "";
     $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${remark}`);

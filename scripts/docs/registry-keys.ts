@@ -108,7 +108,7 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     version: "0.0.2",
     props: "searchField searchValue* limit",
     mended: [
-      "returns the columns that identify a person instead of all personal data",
+      "returns the columns that identify a person instead of all personal data; `responseFields` gives others",
       "finds by user name and employee number too, in a stable order",
     ],
   },
@@ -116,7 +116,11 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     key: "get-incident",
     version: "0.1.0",
     props: "incidentNumber* callerId",
-    mended: ["labels stand beside the raw codes", "a caller is found by name or e-mail too"],
+    mended: [
+      "labels stand beside the raw codes",
+      "a caller is found by name or e-mail too",
+      "a few dozen telling columns instead of the whole row; `responseFields` gives others",
+    ],
   },
   {
     key: "search-configuration-items",
@@ -125,6 +129,7 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     mended: [
       "a class includes its subclasses",
       "several words and serial numbers, IP addresses and FQDNs are searched",
+      "the columns that tell an item instead of the whole row; `responseFields` gives others",
     ],
   },
   {
@@ -222,13 +227,20 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     key: "check-order-status",
     version: "0.0.2",
     props: "requestNumber* requestedFor",
-    mended: ["the state is a label", "an unknown number is said so"],
+    mended: [
+      "the state is a label",
+      "an unknown number is said so",
+      "telling columns instead of the whole row; `responseFields` gives others",
+    ],
   },
   {
     key: "get-requested-items",
     version: "0.1.0",
     props: "requestNumber requestSysId ritmNumber limit",
-    mended: ["stable order and a useful set of columns", "the variables of the items can be included"],
+    mended: [
+      "stable order and a useful set of columns, where `responseFields` gives others",
+      "the variables of the items can be included",
+    ],
   },
   {
     key: "search-knowledge-base",

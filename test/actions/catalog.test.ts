@@ -122,7 +122,10 @@ describe("ordering", () => {
     expect(summary).toBe(`Placed order ${request}`);
     const status = await run(checkOrderStatus, { requestNumber: request });
     expect(status.result).toEqual([
-      expect.objectContaining({ number: request, requested_for: "681ccaf9c0a8016400b98a06818d57c7" }),
+      expect.objectContaining({
+        number: request,
+        requested_for: expect.objectContaining({ value: "681ccaf9c0a8016400b98a06818d57c7" }),
+      }),
     ]);
     const items = await run(getRequestedItems, { requestNumber: request, includeVariables: true });
     const [item] = items.result as Row[];
