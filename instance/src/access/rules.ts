@@ -157,7 +157,10 @@ export const builtInRules: AclRule[] = [
     family(table, ["import_transformer"], ["import_transformer"]),
   ),
   ...family("cmdb", staff, [...staff, "asset"]),
-  ...family("cmdb_rel_ci", staff, [...staff, "asset"]),
+  ...["cmdb_rel_ci", "cmdb_serial_number", "cmdb_software_instance", "sys_object_source"].flatMap((table) =>
+    family(table, [...staff, "asset"], [...staff, "asset"]),
+  ),
+  ...family("cmdb_reconciliation_definition", staff, ["admin"]),
   ...family(
     "kb_knowledge",
     ["knowledge", "knowledge_admin", ...staff],

@@ -4,12 +4,10 @@ import { param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest, type ApiResponse } from "../http/types";
 import { identifyItem, invalidSource, knownSource, type Verdict } from "./cmdb-identify";
+import { readOrigin, readSubItems } from "./cmdb-lookups";
 import { asObject, asString, bodyObject, create, isSysId, known, text } from "./rows";
 
-/**
- * The Identification and Reconciliation API. It answers 200 also when items fail; each says so by itself. Lookup and related
- * items are not looked at.
- */
+/** The Identification and Reconciliation API. It answers 200 also when items fail; each says so by itself. */
 export function reconcileApi(instance: Instance, router: Router): void {
   for (const [path, dryRun] of [
     ["now/identifyreconcile", false],
@@ -22,26 +20,26 @@ export function reconcileApi(instance: Instance, router: Router): void {
 
 function reconcile(instance: Instance, request: ApiRequest, dryRun: boolean): ApiResponse {
   const { session } = request;
-  const { items: given, relations } = bodyObject(request);
+  const { items: given, relations, referenceItems } = bodyObject(request);
   if (!Array.isArray(given)) throw errors.badRequest("Invalid payload", "items is missing");
   if (!instance.access.may(session.user, known(instance, "cmdb_ci"), dryRun ? "read" : "create"))
     throw errors.aclRefused("Insert");
+  const references = (Array.isArray(referenceItems) ? referenceItems : []).map(asObject);
   const source = param(request.query, "sysparm_data_source") ?? "ServiceNow";
   const work = (): { items: Verdict[]; relations: unknown[] } => {
-    const items = given.map((entry, index) => {
-      const item = asObject(entry);
-      const className = asString(item.className);
-      const own = asString(asObject(item.sys_object_source_info).source_name) || source;
-      if (!knownSource(instance, own)) return invalidSource(className, index, own);
-      return identifyItem(instance, session, index, {
-        className,
-        values: asObject(item.values),
-        dryRun,
-        source: own,
-      });
-    });
+    const payload = given.map(asObject);
+    const items: Verdict[] = [];
+    for (const index of inOrder(payload, references))
+      items[index] = identify(
+        instance,
+        session,
+        payload[index]!,
+        index,
+        { source, dryRun },
+        referred(payload, items, references, payload[index]!),
+      );
     const wanted = Array.isArray(relations) ? (relations as unknown[]) : [];
-    const ids = given.map((entry) => asString(asObject(entry).internal_id));
+    const ids = payload.map((entry) => asString(entry.internal_id));
     return {
       items,
       relations: wanted.map((entry) => relate(instance, session, asObject(entry), items, ids, dryRun)),
@@ -53,6 +51,64 @@ function reconcile(instance: Instance, request: ApiRequest, dryRun: boolean): Ap
     relations: related,
     additionalCommittedItems: [],
     additionalCommittedRelations: [],
+  });
+}
+
+type Payload = Record<string, unknown>[];
+
+/** Items that others refer to come before those. */
+function inOrder(payload: Payload, references: Payload): number[] {
+  const order: number[] = [];
+  const visit = (index: number, above: Set<number>): void => {
+    if (above.has(index) || order.includes(index)) return;
+    const id = asString(payload[index]!.internal_id);
+    for (const reference of id === "" ? [] : references)
+      if (asString(reference.referencedBy) === id) {
+        const target = payload.findIndex((item) => item.internal_id === reference.referenced);
+        if (target >= 0) visit(target, new Set([...above, index]));
+      }
+    order.push(index);
+  };
+  for (const index of payload.keys()) visit(index, new Set());
+  return order;
+}
+
+/** Columns of an item that take the ids of other items of the payload. */
+function referred(
+  payload: Payload,
+  items: Verdict[],
+  references: Payload,
+  item: Record<string, unknown>,
+): Record<string, string> {
+  const id = asString(item.internal_id);
+  return Object.fromEntries(
+    references.flatMap((reference) => {
+      if (id === "" || asString(reference.referencedBy) !== id) return [];
+      const target = items[payload.findIndex((other) => other.internal_id === reference.referenced)];
+      return target && isSysId(target.sysId) ? [[asString(reference.referenceField), target.sysId]] : [];
+    }),
+  );
+}
+
+function identify(
+  instance: Instance,
+  session: Session,
+  item: Record<string, unknown>,
+  index: number,
+  { source, dryRun }: { source: string; dryRun: boolean },
+  references: Record<string, string>,
+): Verdict {
+  const className = asString(item.className);
+  const own = asString(asObject(item.sys_object_source_info).source_name) || source;
+  if (!knownSource(instance, own)) return invalidSource(className, index, own);
+  return identifyItem(instance, session, index, {
+    className,
+    values: { ...asObject(item.values), ...references },
+    dryRun,
+    source: own,
+    subItems: readSubItems(item),
+    origin: readOrigin(item, own),
+    settings: asObject(item.settings),
   });
 }
 

@@ -8,14 +8,8 @@ import { readInput } from "../records/input";
 import { Serialiser } from "../records/serialise";
 import { deleteRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
-import {
-  identificationRule,
-  identifierId,
-  identifyItem,
-  invalidSource,
-  knownSource,
-  type Verdict,
-} from "./cmdb-identify";
+import { identifyItem, invalidSource, knownSource, type Verdict } from "./cmdb-identify";
+import { authorised, identificationRule, identifierId } from "./cmdb-rules";
 import { reconcileApi, relationBetween, relationType } from "./cmdb-reconcile";
 import { asObject, asString, bodyObject, find, isSysId, known, readableRow, text } from "./rows";
 
@@ -125,12 +119,12 @@ function createItem(instance: Instance, request: ApiRequest, table: Table): ApiR
 
 function updateItem(instance: Instance, request: ApiRequest, table: Table, id: string): ApiResponse {
   const { session } = request;
-  itemOf(instance, request, table, id);
+  const existing = itemOf(instance, request, table, id);
   mayWrite(instance, request, table, id);
   const body = bodyObject(request);
   const wrong = checkSource(instance, table, body);
   if (wrong) return refused(wrong);
-  const values = { discovery_source: asString(body.source), ...asObject(body.attributes) };
+  const values = authorised(instance, table, existing, asObject(body.attributes), asString(body.source));
   const row = instance.store.transaction(() => {
     const updated = updateRecord(
       instance,
@@ -236,7 +230,7 @@ function meta(instance: Instance, table: Table): ApiResponse {
         active: true,
         attributes: identifier.attributes.join(","),
         allow_fallback: false,
-        table: null,
+        table: identifier.lookup ?? null,
         order: identifier.order,
         allow_null_attribute: false,
       })),

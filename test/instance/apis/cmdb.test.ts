@@ -161,8 +161,10 @@ describe("5.9 CMDB meta", () => {
         name: "Hardware Rule",
         applies_to: "cmdb_ci_hardware",
         identifiers: [
-          { attributes: "serial_number", order: 200 },
-          { attributes: "name", order: 300 },
+          { attributes: "serial_number,serial_number_type", order: 100, table: "cmdb_serial_number" },
+          { attributes: "serial_number", order: 200, table: null },
+          { attributes: "name", order: 300, table: null },
+          { attributes: "name,mac_address", order: 400, table: "cmdb_ci_network_adapter" },
         ],
       },
     });
@@ -210,12 +212,18 @@ describe("5.9 identify and reconcile", () => {
         inputIndices: [0],
         identificationAttempts: [
           {
+            attributes: ["serial_number", "serial_number_type"],
+            attemptResult: "SKIPPED",
+            searchOnTable: "cmdb_serial_number",
+          },
+          {
             attributes: ["serial_number"],
             attemptResult: "NO_MATCH",
             identifierName: "Hardware Rule",
             searchOnTable: "cmdb_ci_hardware",
           },
           { attributes: ["name"], attemptResult: "NO_MATCH" },
+          { searchOnTable: "cmdb_ci_network_adapter", attemptResult: "SKIPPED" },
         ],
       },
       { operation: "INSERT", inputIndices: [1] },
@@ -228,7 +236,7 @@ describe("5.9 identify and reconcile", () => {
     expect(items(again)[0]).toMatchObject({
       sysId: items(first)[0]!.sysId,
       identifierEntrySysId: expect.stringMatching(/^[0-9a-f]{32}$/),
-      identificationAttempts: [{ attemptResult: "MATCHED" }],
+      identificationAttempts: [{ attemptResult: "SKIPPED" }, { attemptResult: "MATCHED" }],
     });
     expect(again.result.relations).toMatchObject([{ operation: "NO_CHANGE" }]);
     body.items[0]!.values = { name: "ire-1b", serial_number: "IRE-1" };
