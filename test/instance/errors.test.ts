@@ -155,6 +155,13 @@ describe("3.8 error bodies", () => {
       expect((await instance.update("problem", problem.sys_id, { state })).state).toBe(state);
   });
 
+  test("session.debug_logs comes when it is asked for by header", async () => {
+    const answer = await instance.call("GET", "/api/now/table/incident?sysparm_query=number=none", {
+      headers: { "X-WantSessionDebugMessages": "true" },
+    });
+    expect(answer.json()).toEqual({ result: [], session: { debug_logs: [] } });
+  });
+
   test("S15 limit and offset", async () => {
     for (const limit of ["0", "-1", "x"]) {
       const answer = await instance.call("GET", `/api/now/table/incident?sysparm_limit=${limit}`);
