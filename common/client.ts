@@ -1,3 +1,5 @@
+// What `await using` is typed by, for programs that compile for less.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createAuthenticator, type Auth, type Authenticator } from "./auth";
 import type { TokenLife } from "./auth/types";
 import { ServiceNowError, usageError } from "./errors";

@@ -70,7 +70,9 @@ function manifest(): Record<string, unknown> {
       "./sources/*": "./sources/*",
       "./package.json": "./package.json",
     },
-    dependencies: { "@pipedream/platform": dependencies["@pipedream/platform"] },
+    // The components import it and the platform brings it; a program that uses the client alone needs no package at all.
+    peerDependencies: { "@pipedream/platform": dependencies["@pipedream/platform"] },
+    peerDependenciesMeta: { "@pipedream/platform": { optional: true } },
   };
 }
 
