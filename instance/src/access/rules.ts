@@ -26,6 +26,7 @@ const open = [
   "cmn_building",
   "cmn_cost_center",
   "cmn_schedule",
+  "cmn_schedule_span",
   "business_unit",
   "kb_knowledge_base",
   "kb_category",

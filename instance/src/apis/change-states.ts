@@ -5,11 +5,10 @@ import { json, result, type ApiRequest } from "../http/types";
 import { fixedId } from "../random";
 import { readInput } from "../records/input";
 import { nextChangeStates } from "../records/task-rules";
-import { deleteRecord, updateRecord } from "../records/write";
+import { updateRecord } from "../records/write";
 import type { Row } from "../store/values";
-import { stamp } from "../time";
-import { overlapping, plannedOf } from "./change-workers";
-import { asString, bodyObject, change, create, known, text } from "./rows";
+import { checkConflicts } from "./change-conflicts";
+import { asString, bodyObject, change, known, text } from "./rows";
 import { typedRecord } from "./typed-values";
 
 const base = "sn_chg_rest/change";
@@ -114,27 +113,6 @@ function decide(instance: Instance, request: ApiRequest, changeId: string): Retu
       readInput(instance, writer, table, values, false),
     );
     return json(200, `{"result":${typedRecord(instance, session, table, row)}}`);
-  });
-}
-
-function checkConflicts(instance: Instance, session: Session, row: Row): Row {
-  const id = text(row, "sys_id");
-  const planned = plannedOf(row);
-  const now = stamp(instance.stampTime());
-  for (const old of instance.store.all("SELECT sys_id FROM conflict WHERE change = ?", [id]))
-    deleteRecord(instance, session, known(instance, "conflict"), text(old, "sys_id"));
-  const others = overlapping(instance, planned.ci, planned.start, planned.start + planned.length, id);
-  for (const other of others)
-    create(instance, session, "conflict", {
-      change: id,
-      configuration_item: planned.ci,
-      conflicting_change: text(other, "sys_id"),
-      type: "ci_already_scheduled",
-      last_checked: now,
-    });
-  return change(instance, session, "change_request", id, {
-    conflict_status: others.length > 0 ? "Conflict" : "No Conflict",
-    conflict_last_run: now,
   });
 }
 

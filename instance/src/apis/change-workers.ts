@@ -5,6 +5,8 @@ import type { Router } from "../http/router";
 import { json, result, type ApiRequest, type ApiResponse } from "../http/types";
 import type { Row } from "../store/values";
 import { parseStamp, stamp } from "../time";
+import { plannedOf, slots } from "./change-schedule";
+import type { Span } from "./change-windows";
 import { displayStamp } from "./display-stamp";
 import {
   asString,
@@ -22,7 +24,6 @@ import { typedRecord, typedWriter } from "./typed-values";
 
 const base = "sn_chg_rest/change";
 const states: Record<number, string> = { 1: "Waiting", 2: "In-Progress", 3: "Complete", 4: "Error" };
-const day = 86_400_000;
 
 interface Messages {
   errorMessages: string[];
@@ -52,23 +53,31 @@ export function changeWorkerRoutes(
       throw errors.badRequest("Invalid duration_in_seconds");
     if (from === undefined) throw errors.badRequest("Invalid planned_start_time");
     const asked = { cmdb_ci_sys_id: ci, planned_start_time: planned ?? "", duration_in_seconds: seconds };
-    return scheduleWorker(instance, session, asked, slots(instance, ci!, from, seconds * 1000));
+    return scheduleWorker(
+      instance,
+      session,
+      asked,
+      slots(instance, session, ci!, { from, length: seconds * 1000 }),
+    );
   });
   router.on("GET", `${base}/:id/schedule`, (request, { id }) => {
-    const planned = plannedOf(changeOf(request, id!));
+    const row = changeOf(request, id!);
+    const { ci, start, length } = plannedOf(row);
+    const from = Math.max(start, instance.stampTime());
     return scheduleWorker(
       instance,
       request.session,
       { change_sys_id: id },
-      slots(instance, planned.ci, Math.max(planned.start, instance.stampTime()), planned.length, id),
+      slots(instance, request.session, ci, { from, length }, row),
     );
   });
   router.on("PATCH", `${base}/:id/schedule/first_available`, (request, { id }) => {
     const { session } = request;
-    const planned = plannedOf(changeOf(request, id!));
+    const planned = changeOf(request, id!);
+    const { ci, length } = plannedOf(planned);
     if (!instance.access.may(session.user, known(instance, "change_request"), "write", id!))
       throw errors.aclRefused("Update");
-    const [first] = slots(instance, planned.ci, instance.stampTime(), planned.length, id);
+    const [first] = slots(instance, session, ci, { from: instance.stampTime(), length }, planned);
     if (!first) throw errors.badRequest("No available time slot found");
     const row = change(instance, session, "change_request", id!, {
       start_date: stamp(first.start),
@@ -79,55 +88,11 @@ export function changeWorkerRoutes(
   ciRoutes(instance, router, changeOf);
 }
 
-/** @throws ApiError 400 when the change has no item or no planned times */
-export function plannedOf(row: Row): { ci: string; start: number; length: number } {
-  const start = parseStamp(text(row, "start_date"));
-  const end = parseStamp(text(row, "end_date"));
-  if (text(row, "cmdb_ci") === "")
-    throw errors.badRequest("The change request does not have an associated configuration item");
-  if (start === undefined || end === undefined || end < start)
-    throw errors.badRequest("The change request is missing the planned start and end times");
-  return { ci: text(row, "cmdb_ci"), start, length: end - start };
-}
-
-interface Slot {
-  start: number;
-  end: number;
-}
-
-/** Up to five nights from 01:00 UTC in which no other change of the item is planned, within the 90 days that are looked at. */
-function slots(instance: Instance, ci: string, from: number, length: number, except = ""): Slot[] {
-  const found: Slot[] = [];
-  let start = Math.ceil((from - 3_600_000) / day) * day + 3_600_000;
-  const last = from + 90 * day;
-  while (found.length < 5 && start + length <= last) {
-    if (overlapping(instance, ci, start, start + length, except).length === 0)
-      found.push({ start, end: start + length });
-    start += day;
-  }
-  return found;
-}
-
-/** Active changes of the item whose planned times meet the span. */
-export function overlapping(
-  instance: Instance,
-  ci: string,
-  start: number,
-  end: number,
-  except: string,
-): Row[] {
-  return instance.store.all(
-    `SELECT * FROM task WHERE sys_class_name = 'change_request' AND cmdb_ci = ? AND active = 1 AND sys_id <> ?
-     AND start_date < ? AND end_date > ? ORDER BY start_date`,
-    [ci, except, stamp(end), stamp(start)],
-  );
-}
-
 function scheduleWorker(
   instance: Instance,
   session: Session,
   asked: Record<string, unknown>,
-  found: Slot[],
+  found: Span[],
 ): ApiResponse {
   const { user } = session;
   const point = (time: number): Record<string, string> => ({

@@ -3,8 +3,21 @@ export const extraChoices = {
   "sc_cat_item.recurring_frequency": choiceList("daily:Daily", "monthly:Monthly", "yearly:Annually"),
   "conflict.type": choiceList(
     "ci_already_scheduled:CI Already Scheduled",
+    "parent_ci_already_scheduled:Parent CI Already Scheduled",
+    "child_ci_already_scheduled:Child CI Already Scheduled",
     "not_in_maintenance_window:Not In Maintenance Window",
+    "parent_not_in_maintenance_window:Parent Not In Maintenance Window",
+    "child_not_in_maintenance_window:Child Not In Maintenance Window",
     "blackout:Blackout",
+    "parent_blackout:Parent Blackout",
+    "child_blackout:Child Blackout",
+    "assigned_to_already_scheduled:Assigned To Already Scheduled",
+  ),
+  "cmn_schedule_span.repeat_type": choiceList(
+    "daily:Daily",
+    "weekdays:Every Weekday (Mon-Fri)",
+    "weekends:Every Weekend (Sat, Sun)",
+    "weekly:Weekly",
   ),
   "cmdb_ci.discovery_source": choiceList(
     "ServiceNow:ServiceNow",

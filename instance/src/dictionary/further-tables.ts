@@ -144,7 +144,7 @@ export const furtherTables: Record<string, ShortTable> = {
   conflict: {
     label: "Conflict",
     columns:
-      "change:reference>change_request configuration_item:reference>cmdb_ci conflicting_change:reference>change_request type:string! last_checked:glide_date_time",
+      "change:reference>change_request configuration_item:reference>cmdb_ci related_configuration_item:reference>cmdb_ci conflicting_change:reference>change_request schedule:reference>cmn_schedule type:string! last_checked:glide_date_time",
   },
   chg_mgt_worker: {
     label: "Change Management Worker",
@@ -173,7 +173,22 @@ export const furtherTables: Record<string, ShortTable> = {
     super: "sys_metadata",
     columns: "name:string* table:table_name field:field_name type:string active:boolean=true",
   },
-  cmn_schedule: { label: "Schedule", columns: "name:string* time_zone:string type:string" },
+  cmn_schedule: {
+    label: "Schedule",
+    columns: "name:string* time_zone:string type:string description:string",
+  },
+  cmn_schedule_condition: {
+    label: "Condition Schedule",
+    super: "cmn_schedule",
+    columns: "applies_to:table_name condition:conditions",
+  },
+  cmn_schedule_blackout: { label: "Blackout Schedule", super: "cmn_schedule_condition", columns: "" },
+  cmn_schedule_maintenance: { label: "Maintenance Schedule", super: "cmn_schedule_condition", columns: "" },
+  cmn_schedule_span: {
+    label: "Schedule Entry",
+    columns:
+      "name:string* schedule:reference>cmn_schedule type:string start_date_time:schedule_date_time end_date_time:schedule_date_time all_day:boolean=false repeat_type:string! days_of_week:string repeat_count:integer=1 repeat_until:string",
+  },
   cmn_building: { label: "Building", columns: "name:string* location:reference>cmn_location" },
   cmn_cost_center: { label: "Cost Center", columns: "name:string* code:string manager:reference>sys_user" },
   cmn_skill: { label: "Skill", columns: "name:string* description:string" },
