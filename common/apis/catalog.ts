@@ -99,12 +99,13 @@ export class Catalog {
 
   /** The questions of an item's form: those in containers and variable sets too, multi-row sets with their columns. */
   async variables(item: Reference, options: CallOptions = {}): Promise<CatalogVariable[]> {
-    const raw = await this.#read(
-      path(BASE, "items", sysIdOf(item), "variables"),
+    // The item's own path has them and is the documented one; `items/{id}/variables` is not.
+    const { variables } = await this.#read<{ variables?: unknown }>(
+      path(BASE, "items", sysIdOf(item)),
       "read the item's questions",
       options,
     );
-    return readVariables(raw);
+    return readVariables(variables);
   }
 
   /**
