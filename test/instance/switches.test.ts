@@ -60,6 +60,13 @@ describe("switches of records", () => {
   test("explicitRoles: 1.10 a user without any role is nobody, or somebody", async () => {
     const create = () => instance.call("POST", "/api/now/table/incident", { as: "norole", body: {} });
     expect((await create()).status).toBe(403);
+    // Who is made anew is an internal user, and may open an incident.
+    await instance.call("POST", "/api/now/table/sys_user?sysparm_input_display_value=true", {
+      body: { user_name: "newcomer", user_password: "newcomer" },
+    });
+    expect(
+      (await instance.call("POST", "/api/now/table/incident", { as: "newcomer", body: {} })).status,
+    ).toBe(201);
     await withSwitches({ explicitRoles: false }, async () => expect((await create()).status).toBe(201));
   });
 

@@ -79,6 +79,7 @@ export function insertRecord(
     applyTaskRules(instance, table, row, undefined, { now, userId: user.sysId });
     guardDictionary(instance, table, undefined, row);
     instance.store.insert(table.storage, row);
+    if (table.name === "sys_user" && instance.config.explicitRoles) makeInternal(instance, row, work);
     if (options.quiet) return instance.store.byId(table, sysId)!;
     writeJournals(instance, session, table, sysId, input, work, now);
     runRules(instance, session, table, "insert", sysId, undefined, work);
@@ -211,6 +212,24 @@ function completeNames(table: Table, row: Row, before?: Row): void {
   }
   if (table.name === "cmn_location" && !row.full_name) row.full_name = row.name ?? null;
   if (table.name === "kb_category" && !row.full_category) row.full_category = row.label ?? null;
+}
+
+/** With explicit roles a new user is an internal one. The platform grants the role at the first sign-in; here he has it at once. */
+function makeInternal(instance: Instance, user: Row, work: Work): void {
+  const role = instance.store.get("SELECT sys_id FROM sys_user_role WHERE name = 'snc_internal'");
+  if (!role) return;
+  instance.store.insert("sys_user_has_role", {
+    sys_id: work.once(newId),
+    user: user.sys_id!,
+    role: role.sys_id!,
+    inherited: 0,
+    state: "active",
+    sys_created_on: user.sys_created_on!,
+    sys_created_by: user.sys_created_by!,
+    sys_updated_on: user.sys_created_on!,
+    sys_updated_by: user.sys_created_by!,
+    sys_mod_count: 0,
+  });
 }
 
 function writeJournals(
