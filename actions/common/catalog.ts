@@ -9,7 +9,7 @@ import {
   type VariableValue,
 } from "../../common/apis/catalog";
 import { objectList } from "./bulk";
-import { optionalObject, sysId, wrongInput } from "./input";
+import { atMost, optionalObject, sysId, wrongInput } from "./input";
 import { optionalReference } from "./resolve";
 
 const PAGE = 100;
@@ -86,11 +86,11 @@ export function answersOf(variables: unknown): { variables?: Record<string, Vari
 /** Quantity, answers and receiver of an order. */
 export async function orderOptions(
   client: ServiceNow,
-  props: { quantity?: number | undefined; variables?: unknown; requestedFor?: string | undefined },
+  props: { quantity?: unknown; variables?: unknown; requestedFor?: string | undefined },
 ): Promise<OrderOptions> {
   const requestedFor = await optionalReference(client, "user", props.requestedFor, "Requested For");
   return {
-    quantity: props.quantity ?? 1,
+    quantity: atMost(props.quantity, 1, "Quantity"),
     ...answersOf(props.variables),
     ...(requestedFor ? { requestedFor } : {}),
   };

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
+import { atMost, sysId } from "../common/input";
 import { catalog } from "../../common/apis/catalog";
 import { answersOf } from "../common/catalog";
 
@@ -22,7 +22,7 @@ export default defineAction({
   async run({ $ }) {
     const id = sysId(this.cartItemId, "Cart Item");
     const cart = await catalog(this.servicenow.client($)).updateCartItem(id, {
-      quantity: this.quantity ?? 1,
+      quantity: atMost(this.quantity, 1, "Quantity"),
       ...answersOf(this.variables),
     });
     $.export("$summary", `Changed cart item ${id}`);

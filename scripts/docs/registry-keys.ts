@@ -17,7 +17,7 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     version: "1.0.0",
     props: `table* recordData* ${RESPONSE} inputDisplayValue responseView`,
     mended: [
-      "the summary names the record (number) and its sys_id",
+      "the summary names the record by its number, its name or its sys_id",
       "fields of the table as props, with choices, references and mandatory marks",
       "data that is a list, a number or empty is refused before the call, without repeating it in the error",
       "an optional correlation id makes the step safe to repeat",
@@ -83,7 +83,7 @@ export const REGISTRY_KEYS: readonly RegistryKey[] = [
     mended: [
       "counts without an average, minimum, maximum or sum",
       "conditions on groups and the order are given in the forms that ServiceNow documents, and checked",
-      "the summary speaks of groups and the records in them",
+      "the summary counts groups as groups, not as records",
     ],
   },
   {

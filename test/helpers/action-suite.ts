@@ -24,6 +24,7 @@ export function useInstance(options: InstanceOptions = { incidents: 30 }) {
     run: (action: AnyComponent, values: Row = {}): Promise<ActionRun> => runAction(action, auth, values),
     runAs: async (user: string, action: AnyComponent, values: Row = {}): Promise<ActionRun> =>
       runAction(action, await account(instance.url, user, user), values),
+    accountOf: (user: string): Promise<Account> => account(instance.url, user, user),
     /** What goes wrong from now on; nothing with an empty list. */
     faults: (faults: Row[]) => instance.control("PUT", "faults", { faults, seed: 1 }),
     /** How many records a query matches. */

@@ -101,6 +101,7 @@ export const cases: ActionCase[] = [
     says: /^Added catalog item [0-9a-f]{32} to the cart, which has \d+ items? now$/,
     fails: [
       [{ catalogItemSysId: "No Such Item" }, noItem],
+      [{ catalogItemSysId: "New Email Account" }, /needs an answer to: Preferred Email address/],
       [{ catalogItemSysId: SIMPLE, variables: { no_such: "1" } }, /no_such/],
       [{ catalogItemSysId: SIMPLE, requestedFor: "nobody.here" }, /Requested For: no user/],
     ],
@@ -172,6 +173,7 @@ export const cases: ActionCase[] = [
     says: /^Placed order REQ\d+$/,
     fails: [
       [{ sysId: LAPTOP, variables: { no_such: "1" } }, /no_such/],
+      [{ sysId: "New Email Account" }, /needs an answer to: Preferred Email address/],
       [{ sysId: LAPTOP, variables: "{broken" }, /Variables is not valid JSON/],
       [{ sysId: "No Such Item" }, noItem],
       [{ sysId: SIMPLE, requestedFor: "nobody.here" }, /Requested For: no user/],

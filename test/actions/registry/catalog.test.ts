@@ -1,0 +1,326 @@
+import { propOptions } from "../../helpers/components";
+import { mends, useRegistry } from "../../helpers/registry-suite";
+import type { Row } from "../../helpers/action-suite";
+
+/** What the registry's catalog actions got wrong. */
+const { step, asked, record, rows, total, faults, action, auth } = useRegistry();
+afterEach(() => faults([]));
+
+const IPAD = "Apple iPad 3";
+const LAPTOP = "Standard Laptop";
+/** Asks for an address. */
+const MAIL = "New Email Account";
+const items = (name: string) => rows("sc_cat_item", `name=${name}`);
+const idOf = async (name: string) => String((await items(name))[0]?.sys_id);
+
+interface Question {
+  sys_id: string;
+  name: string;
+  mandatory: boolean;
+  choices?: { value: string }[];
+}
+const questions = async (catalogItemSysId: string) =>
+  (await step("get-catalog-item-variables", { catalogItemSysId })).result as Question[];
+async function answers(item: string): Promise<Row> {
+  const needed = (await questions(item)).filter(({ mandatory }) => mandatory);
+  return Object.fromEntries(needed.map(({ name, choices }) => [name, choices?.[0]?.value ?? "1"]));
+}
+const fill = async () =>
+  step("add-item-to-cart", { catalogItemSysId: IPAD, quantity: "2", variables: await answers(IPAD) });
+
+describe("finding and describing items", () => {
+  const search = (values: Row) => step("search-catalog-items", values);
+  mends("search-catalog-items", "reads further pages by itself up to the limit", async () => {
+    const all = Array.from({ length: 120 }, (_, place) => `Registry item ${place}`);
+    const [category] = await rows("sc_category");
+    const [catalog] = await rows("sc_catalog");
+    for (const name of all)
+      await record("sc_cat_item", {
+        name,
+        active: "true",
+        category: category?.sys_id,
+        sc_catalogs: catalog?.sys_id,
+      });
+    const { result, asked: requests } = await search({ query: "Registry item", limit: 110 });
+    expect(new Set((result as Row[]).map(({ sys_id: id }) => id)).size).toBe(110);
+    expect(requests.length).toBeGreaterThan(1);
+  });
+  mends("search-catalog-items", "says when there are more", async () => {
+    expect((await search({ limit: 2, offset: 1 })).summary).toBe("Retrieved 2 catalog items; there are more");
+  });
+  mends("get-catalog-item-variables", "uses the documented path", async () => {
+    const { asked: requests } = await step("get-catalog-item-variables", {
+      catalogItemSysId: await idOf(LAPTOP),
+    });
+    expect(requests.map(({ path }) => path)).toEqual([
+      `/api/sn_sc/servicecatalog/items/${await idOf(LAPTOP)}`,
+    ]);
+  });
+  mends("get-catalog-item-variables", "never sends the item's own scripts as a query", async () => {
+    const id = await idOf(LAPTOP);
+    await record("item_option_new", {
+      cat_item: id,
+      name: "scripted",
+      question_text: "Who?",
+      type: "6",
+      default_value: "javascript:gs.getUserID()",
+    });
+    const { asked: requests, result } = await step("get-catalog-item-variables", { catalogItemSysId: id });
+    expect(JSON.stringify([requests, result])).not.toMatch(/javascript:/);
+    expect(result).toContainEqual(
+      expect.objectContaining({
+        name: "scripted",
+        default: expect.stringMatching(/computed by the instance/),
+      }),
+    );
+  });
+  mends("get-catalog-item-variables", "an item may be given by name", async () => {
+    expect(await questions(LAPTOP)).toEqual(await questions(await idOf(LAPTOP)));
+  });
+  mends(
+    "get-question-choices",
+    "returns text, value and order instead of whole rows, in the order of the form",
+    async () => {
+      const question = (await rows("question_choice"))[0]?.question;
+      const { result } = await step("get-question-choices", { variableSysId: question });
+      const choices = result as Record<string, string>[];
+      expect(Object.keys(choices[0] ?? {}).sort()).toEqual(["order", "question", "sys_id", "text", "value"]);
+      const order = choices.map((choice) => Number(choice.order));
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+    },
+  );
+  mends("get-catalog-ui-policies", "ids are sent in portions that fit a URL", async () => {
+    const item = await idOf(LAPTOP);
+    const policies = await step("bulk-create-records", {
+      table: "catalog_ui_policy",
+      records: Array.from({ length: 250 }, (_, place) => ({
+        short_description: `P${place}`,
+        catalog_item: item,
+      })),
+    });
+    await step("bulk-create-records", {
+      table: "catalog_ui_policy_action",
+      records: (policies.result as Row[]).map(({ sys_id: id }) => ({ ui_policy: id, catalog_item: item })),
+    });
+    const { asked: requests, result } = await step("get-catalog-ui-policies", {
+      catalogItemSysId: item,
+      limit: 1000,
+    });
+    const found = (result as { policy: { short_description: string } }[]).map(
+      ({ policy }) => policy.short_description,
+    );
+    expect(new Set(found)).toEqual(new Set(Array.from({ length: 250 }, (_, place) => `P${place}`)));
+    for (const { path, params } of requests)
+      expect(`${path}?${new URLSearchParams(params).toString()}`.length).toBeLessThan(8000);
+  });
+  mends("get-catalog-ui-policies", "policies of the item's variable sets are included", async () => {
+    const item = await idOf(IPAD);
+    const set = await record("item_option_new_set", { title: "Delivery", internal_name: "delivery" });
+    await record("io_set_item", { sc_cat_item: item, variable_set: set.sys_id });
+    const policy = await record("catalog_ui_policy", {
+      short_description: "Of the set",
+      applies_to: "set",
+      variable_set: set.sys_id,
+    });
+    await record("catalog_ui_policy_action", { ui_policy: policy.sys_id, mandatory: "true" });
+    const { result } = await step("get-catalog-ui-policies", { catalogItemSysId: item });
+    expect(result).toContainEqual(
+      expect.objectContaining({
+        mandatory: "true",
+        policy: expect.objectContaining({ short_description: "Of the set" }),
+      }),
+    );
+  });
+});
+
+describe("the cart", () => {
+  mends("add-item-to-cart", "mandatory variables are checked first, by name", async () => {
+    await expect(
+      step("add-item-to-cart", { catalogItemSysId: MAIL, quantity: 1, variables: {} }),
+    ).rejects.toThrow(/needs an answer to: Preferred Email address \(new_email\)/);
+    expect(asked().map(({ method }) => method)).not.toContain("POST");
+  });
+  mends("add-item-to-cart", "is never repeated blindly", async () => {
+    await step("empty-cart");
+    await faults([{ match: { method: "POST", path: "add_to_cart" }, reset: "after", count: 1 }]);
+    await expect(fill()).rejects.toThrow();
+    expect((await step("view-cart")).summary).toBe("Retrieved cart with 1 item");
+  });
+  mends("add-item-to-cart", "the person is found by name or e-mail too", async () => {
+    for (const requestedFor of ["employee", (await rows("sys_user", "user_name=employee"))[0]?.email])
+      expect((await step("add-item-to-cart", { catalogItemSysId: IPAD, requestedFor })).summary).toMatch(
+        /^Added/,
+      );
+    await expect(
+      step("add-item-to-cart", { catalogItemSysId: IPAD, requestedFor: "no.one" }),
+    ).rejects.toThrow(/no user has "no.one"/);
+  });
+  mends(
+    "view-cart",
+    "counts the lines of every group of the cart, where the summary always said 0",
+    async () => {
+      await step("empty-cart");
+      await fill();
+      const { summary, result } = await step("view-cart");
+      expect(summary).toBe("Retrieved cart with 1 item");
+      expect(result).toMatchObject({ cart_id: expect.any(String) });
+    },
+  );
+  mends("delete-cart-item", "lines are offered by name", async () => {
+    const [line] = await propOptions(action("delete-cart-item"), auth(), "cartItemId");
+    expect(line?.label).toBe(`2 × ${IPAD}`);
+    expect((await step("delete-cart-item", { cartItemId: line?.value })).summary).toMatch(
+      /^Removed cart item/,
+    );
+  });
+  mends(
+    "empty-cart",
+    "an account without a cart is told so, where `/cart/undefined/empty` was called",
+    async () => {
+      await step("empty-cart");
+      const { summary, asked: requests } = await step("empty-cart");
+      expect(summary).toBe("The cart was empty already");
+      expect(requests.map(({ path }) => path).join()).not.toMatch(/undefined/);
+    },
+  );
+  mends(
+    "checkout-cart",
+    "says that nothing was ordered yet where the instance asks for a second step",
+    async () => {
+      await fill();
+      const before = await total("sc_request");
+      const { summary } = await step("checkout-cart");
+      const ordered = (await total("sc_request")) > before;
+      expect(summary).toMatch(ordered ? /^Placed order REQ/ : /^Nothing is ordered yet/);
+    },
+  );
+  mends("submit-cart-order", "an empty cart is refused", async () => {
+    await step("empty-cart");
+    await expect(step("submit-cart-order")).rejects.toThrow(/cart is empty/);
+  });
+  mends("submit-cart-order", "the summary names the request", async () => {
+    await fill();
+    const { summary, result } = await step("submit-cart-order");
+    expect(summary).toBe(`Placed order ${String((result as Row).request_number)}`);
+  });
+});
+
+describe("ordering at once", () => {
+  mends("order-catalog-item", "can order for another person", async () => {
+    const { result } = await step("order-catalog-item", {
+      sysId: await idOf(IPAD),
+      quantity: 1,
+      requestedFor: "employee",
+    });
+    const [person] = await rows("sys_user", "user_name=employee");
+    const [request] = await rows("sc_request", `number=${String((result as Row).request_number)}`);
+    expect(request?.requested_for).toBe(person?.sys_id);
+  });
+  mends("order-catalog-item", "mandatory variables are checked first", async () => {
+    await expect(step("order-catalog-item", { sysId: MAIL, variables: "{}" })).rejects.toThrow(
+      /needs an answer/,
+    );
+    expect(asked().map(({ method }) => method)).not.toContain("POST");
+  });
+  mends("order-catalog-item", "is never repeated blindly", async () => {
+    const before = await total("sc_request");
+    await faults([{ match: { method: "POST", path: "order_now" }, reset: "after", count: 1 }]);
+    await expect(step("order-catalog-item", { sysId: IPAD })).rejects.toThrow();
+    expect(await total("sc_request")).toBe(before + 1);
+  });
+  mends("submit-record-producer", "mandatory variables are checked first", async () => {
+    const needed = (await questions("Create Incident")).filter(({ mandatory }) => mandatory);
+    const before = await total("incident");
+    expect(needed.length).toBeGreaterThan(0);
+    await expect(
+      step("submit-record-producer", { sysId: "Create Incident", variables: "{}" }),
+    ).rejects.toThrow(needed[0]?.name);
+    expect(await total("incident")).toBe(before);
+  });
+  mends("submit-record-producer", "the summary names the record that was created", async () => {
+    const variables = JSON.stringify(await answers("Create Incident"));
+    const { summary } = await step("submit-record-producer", {
+      sysId: await idOf("Create Incident"),
+      variables,
+    });
+    expect(summary).toMatch(/^Created INC\d+ in table incident$/);
+  });
+  mends("submit-order-guide", "says that nothing was ordered, and what to do next", async () => {
+    const before = await total("sc_request");
+    const variables = JSON.stringify(await answers("New Hire"));
+    const { summary } = await step("submit-order-guide", { catalogItemSysId: "New Hire", variables });
+    expect(summary).toMatch(/nothing is ordered yet$/);
+    expect(action("submit-order-guide").description).toMatch(/\*\*Checkout Order Guide\*\*/);
+    expect(await total("sc_request")).toBe(before);
+  });
+  mends(
+    "checkout-order-guide",
+    "a deliberately blank variable is allowed with an explicit empty text",
+    async () => {
+      const optional = (await questions(LAPTOP)).find(({ mandatory, choices }) => !mandatory && !choices);
+      const line = {
+        sys_id: await idOf(LAPTOP),
+        quantity: 1,
+        variables: { ...(await answers(LAPTOP)), [optional?.name ?? ""]: "" },
+      };
+      const checkout = (items: unknown) =>
+        step("checkout-order-guide", { catalogItemSysId: "New Hire", items });
+      expect((await checkout([JSON.stringify(line)])).summary).toMatch(/^(Placed order|Added the items)/);
+      const blank = { ...line, variables: { [optional?.name ?? ""]: null } };
+      await expect(checkout(JSON.stringify([blank]))).rejects.toThrow(/has no value\. Give ""/);
+    },
+  );
+});
+
+describe("following an order", () => {
+  const order = async () => {
+    const { result } = await step("order-catalog-item", { sysId: LAPTOP, variables: await answers(LAPTOP) });
+    return String((result as Row).request_number);
+  };
+  mends("check-order-status", "the state is a label", async () => {
+    const requestNumber = await order();
+    const { summary, result } = await step("check-order-status", { requestNumber });
+    const [request] = result as Row[];
+    expect(request?.request_state_label ?? request?.state_label).toEqual(expect.stringMatching(/^[A-Z]/));
+    expect(summary).toBe(
+      `Request ${requestNumber} is ${String(request?.request_state_label ?? request?.state_label)}`,
+    );
+  });
+  mends("check-order-status", "an unknown number is said so", async () => {
+    const { summary, result } = await step("check-order-status", { requestNumber: "REQ9999999" });
+    expect([summary, result]).toEqual(["No request found with number REQ9999999", []]);
+  });
+  mends(
+    "check-order-status",
+    "telling columns instead of the whole row; `responseFields` gives others",
+    async () => {
+      const requestNumber = await order();
+      const { result } = await step("check-order-status", { requestNumber });
+      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(25);
+      const other = await step("check-order-status", { requestNumber, responseFields: ["number"] });
+      expect(other.result).toEqual([{ number: requestNumber }]);
+    },
+  );
+  mends(
+    "get-requested-items",
+    "stable order and a useful set of columns, where `responseFields` gives others",
+    async () => {
+      const { result, asked: requests } = await step("get-requested-items", {
+        requestNumber: await order(),
+        limit: "5",
+      });
+      expect(requests.at(-1)?.params.sysparm_query).toMatch(/ORDERBYnumber/);
+      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(30);
+      const ritmNumber = (result as Row[])[0]?.number;
+      const other = await step("get-requested-items", { ritmNumber, responseFields: "number,quantity" });
+      expect(other.result).toEqual([expect.objectContaining({ number: ritmNumber, quantity: "1" })]);
+    },
+  );
+  mends("get-requested-items", "the variables of the items can be included", async () => {
+    const { result } = await step("get-requested-items", {
+      requestNumber: await order(),
+      includeVariables: "true",
+    });
+    expect((result as { variables: Row[] }[])[0]?.variables.length).toBeGreaterThan(0);
+  });
+});
