@@ -4,6 +4,18 @@ import type { People } from "./people";
 import type { Planter } from "./plant";
 import { plantSlas } from "./slas";
 
+/** Kinds of relations between configuration items: how the parent sees it, and how the child does. */
+const relationTypes = [
+  "Runs on::Runs",
+  "Depends on::Used by",
+  "Hosted on::Hosts",
+  "Contains::Contained by",
+  "Connects to::Connected by",
+  "Members::Member of",
+  "Powers::Powered by",
+  "Cools::Cooled By",
+];
+
 /** Configuration items, problems, changes, requests, cases and articles. Returns the sys_ids of the configuration items. */
 export function plantRecords(planter: Planter, random: Random, people: People): string[] {
   const items = plantItems(planter, random, people);
@@ -41,16 +53,19 @@ function plantItems(planter: Planter, random: Random, people: People): string[] 
       }),
     );
   }
-  const runsOn = planter.plant("cmdb_rel_type", "Runs on::Runs", {
-    name: "Runs on::Runs",
-    parent_descriptor: "Runs on",
-    child_descriptor: "Runs",
+  const [runsOn] = relationTypes.map((name) => {
+    const [parent, child] = name.split("::");
+    return planter.plant("cmdb_rel_type", name, {
+      name,
+      parent_descriptor: parent!,
+      child_descriptor: child!,
+    });
   });
   for (let at = 0; at < 12; at += 1)
     planter.plant("cmdb_rel_ci", `rel ${at}`, {
       parent: items[1 + (at % 3)]!,
       child: items[8 + at * 3]!,
-      type: runsOn,
+      type: runsOn!,
     });
   return items;
 }
