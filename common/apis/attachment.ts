@@ -1,5 +1,5 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { isServiceNowError, usageError } from "../errors";
+import { usageError } from "../errors";
 import { tableName } from "../http/url";
 import { andEach, parseQuery } from "../query";
 import { walk } from "../table/paging";
@@ -26,7 +26,7 @@ import {
   type UploadOptions,
 } from "./attachment-types";
 import { fileAt, type UrlUploadOptions } from "./attachment-url";
-import { common, path, resultOf, send, where, type Term } from "./call";
+import { common, path, resultOf, send, sendDelete, where, type Term } from "./call";
 
 export type * from "./attachment-types";
 
@@ -209,21 +209,11 @@ export class Attachments {
   /** @throws `not-found` when it is not there */
   async delete(attachment: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(attachment);
-    let repeated = false;
-    try {
-      await this.client.request({
-        ...common(options),
-        method: "DELETE",
-        path: path(BASE, id),
-        doing: `delete attachment ${id}`,
-        onRetry: () => {
-          repeated = true;
-        },
-      });
-    } catch (error) {
-      if (repeated && isServiceNowError(error) && error.kind === "not-found") return;
-      throw error;
-    }
+    await sendDelete(this.client, {
+      ...common(options),
+      path: path(BASE, id),
+      doing: `delete attachment ${id}`,
+    });
   }
 
   /** Copies a file to another record, as a stream from the instance to the instance. */

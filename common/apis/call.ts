@@ -33,6 +33,26 @@ export async function send<T>(client: ServiceNow, call: ApiCall): Promise<Answer
   }
 }
 
+/**
+ * Deletes. A 404 is success when an earlier try of this very call may have been carried out and only its answer was lost.
+ *
+ * @throws ServiceNowError `not-found` when there was nothing to delete
+ */
+export async function sendDelete(
+  client: ServiceNow,
+  call: Omit<ApiCall, "method" | "onRetry">,
+): Promise<void> {
+  let mayBeDone = false;
+  const onRetry = (error: ServiceNowError): void => {
+    mayBeDone ||= error.status !== 429 && !error.unsent;
+  };
+  try {
+    await send(client, { ...call, method: "DELETE", onRetry });
+  } catch (error) {
+    if (!mayBeDone || !isServiceNowError(error) || error.kind !== "not-found") throw error;
+  }
+}
+
 /** What stands in the `result` of an API's answer. */
 export async function resultOf<T>(client: ServiceNow, call: ApiCall): Promise<T> {
   const answer = await send<{ result?: T } | null>(client, call);

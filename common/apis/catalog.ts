@@ -11,7 +11,7 @@ import {
   type CatalogVariable,
   type VariableValue,
 } from "./catalog-variables";
-import { common, path, resultOf, send, textOf } from "./call";
+import { common, path, resultOf, sendDelete, textOf } from "./call";
 import { checkPlain, quantityText, toCart, toCheckout, toRequest } from "./catalog-answers";
 import type {
   Cart,
@@ -327,6 +327,6 @@ export class Catalog {
   }
 
   async #delete(address: string, doing: string, options: CallOptions): Promise<void> {
-    await send(this.client, { ...common(options), method: "DELETE", path: address, doing, needs: NEEDS });
+    await sendDelete(this.client, { ...common(options), path: address, doing, needs: NEEDS });
   }
 }

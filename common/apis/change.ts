@@ -4,7 +4,7 @@ import type { Reference } from "../table/types";
 import { sysIdOf, toBody, type WriteValue } from "../table/values";
 import { approvals, type Approval } from "./approval";
 import { ignoredFields, toChangeRecord, type ChangeRecord } from "./change-values";
-import { common, path, resultOf, textOf } from "./call";
+import { common, path, resultOf, sendDelete, textOf } from "./call";
 
 export type { ChangeRecord } from "./change-values";
 
@@ -107,9 +107,8 @@ export class Changes {
   /** Deletes a change. @throws ServiceNowError `not-found`; `acl` where the account may not */
   async delete(change: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(change);
-    await this.client.request({
+    await sendDelete(this.client, {
       ...common(options),
-      method: "DELETE",
       path: path(BASE, id),
       doing: `delete change ${id}`,
     });
@@ -234,9 +233,8 @@ export class Changes {
 
   /** Deletes a task of a change. @throws ServiceNowError `not-found` when it is not one of this change */
   async deleteTask(change: Reference, task: Reference, options: CallOptions = {}): Promise<void> {
-    await this.client.request({
+    await sendDelete(this.client, {
       ...common(options),
-      method: "DELETE",
       path: path(BASE, sysIdOf(change), "task", sysIdOf(task)),
       doing: `delete change task ${sysIdOf(task)}`,
     });

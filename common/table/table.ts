@@ -1,3 +1,4 @@
+import { sendDelete } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
@@ -249,22 +250,11 @@ export class Table<Row extends object = AnyRow> {
   /** Deletes a record. @throws ServiceNowError `not-found` when it is not there */
   async delete(record: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(record);
-    let repeated = false;
-    try {
-      await this.client.request({
-        ...options,
-        method: "DELETE",
-        path: this.#path(id),
-        doing: `delete ${this.name} ${id}`,
-        onRetry: (error) => {
-          repeated ||= error.kind !== "rate-limit" && !error.unsent;
-        },
-      });
-    } catch (error) {
-      // The first try had deleted it, and only its answer was lost.
-      if (repeated && isServiceNowError(error) && error.kind === "not-found") return;
-      throw error;
-    }
+    await sendDelete(this.client, {
+      ...options,
+      path: this.#path(id),
+      doing: `delete ${this.name} ${id}`,
+    });
   }
 
   /** Address of the record's form, for people. */

@@ -98,6 +98,16 @@ describe("PS-55, AM-24: retries by kind of call", () => {
     ).rejects.toMatchObject({ kind: "not-found" });
   });
 
+  it("does not take a 404 for done when the try before was turned away at the door", async () => {
+    const gone = { status: 404, json: failure("No Record found", "x") };
+    for (const first of [{ status: 429 }, new TransportError("network", "ECONNREFUSED", true)]) {
+      const away = stubTransport((_, n) => (n === 1 ? first : gone));
+      const { client } = stubClient(away);
+      await expect(client.table("incident").delete("1")).rejects.toMatchObject({ kind: "not-found" });
+      expect(away.requests).toHaveLength(2);
+    }
+  });
+
   it("AM-25: can be switched off for the client and for a call", async () => {
     const transport = stubTransport(() => busy);
     await expect(stubClient(transport, { retry: false }).client.table("incident").get("1")).rejects.toThrow();
