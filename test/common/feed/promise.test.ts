@@ -164,10 +164,27 @@ const scenario = fc.record({
   }),
 });
 
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
 interface Place {
   reading: string;
   start: number;
 }
+
+/** Scenarios that once failed. */
+const FOUND: Scenario[] = [
+  // Unreadable rows were crossed with a bound that the account's new zone reads four hours early.
+  {
+    ...{ pageSize: 1, hiddenShare: 10, polls: [0, 1, 0], crashes: [], latency: 0, memory: 200, rows: 3 },
+    ...{ requests: 2, filtered: false, ambiguous: "first", counts: true, apart: false },
+    writes: [
+      { at: 0, record: 0, delay: 0, burst: 7 },
+      { at: 0, record: 0, delay: 59_900, burst: 1 },
+    ],
+    place: { reading: "America/New_York", start: Date.UTC(2026, 10, 1, 4, 58) },
+    move: { before: 2, to: "utc" },
+  },
+];
 
 test("emits every version that stays exactly once and in order, whatever the pages, crashes and late commits", async () => {
   await fc.assert(
@@ -222,6 +239,6 @@ test("emits every version that stays exactly once and in order, whatever the pag
       await drain(platform);
       expectPromise(platform, (id) => table.history.get(id)?.at(-1)?.columns.kind === "a");
     }),
-    { numRuns: Number(process.env.FEED_RUNS ?? 300) },
+    { numRuns: Number(process.env.FEED_RUNS ?? 300), examples: FOUND.map((given) => [given]) },
   );
 }, 120_000);
