@@ -39,6 +39,9 @@ export const switches = {
     "X-Total-Count under sysparm_no_count: absent, rows of the page, or the total all the same",
   ),
   negativePrevLink: off("Link of the first page has a prev with a negative offset, as in 2021 and 2022"),
+  unstableTies: off(
+    "Rows that the order leaves equal come in another order on each page, so that paging by offset loses some and doubles others",
+  ),
   unknownUriStatus: number(400, "Status of an unknown API path: 400 or 404"),
   strictChoices: on("A value that is not in the choice list is silently not applied"),
   dataPolicies: on("Resolving an incident needs close_code and close_notes"),

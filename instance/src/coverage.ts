@@ -61,7 +61,7 @@ export const coverage: [section: string, subject: string, state: State, remark: 
     "strictChoices, stateModels, dataPolicies, adminOnlySysFields; overlong texts are cut, which is belief",
   ],
   ["3.6", "Headers, Link, X-Total-Count", "switchable", "negativePrevLink, noCountHeader"],
-  ["3.7", "Limit before row access", "covered", ""],
+  ["3.7", "Limit before row access, ties without an order", "switchable", "unstableTies"],
   [
     "3.8",
     "Error bodies",

@@ -199,6 +199,32 @@ describe("3.2, 3.6 and 3.7 parameters, headers and pages", () => {
     ]);
   });
 
+  test("3.7 unstableTies: offset paging over ties loses rows and doubles others, the same ones each time", async () => {
+    const sweep = async (order: string): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let offset = 0, total = 1; offset < total; offset += 5) {
+        const answer = await instance.call(
+          "GET",
+          `/api/now/table/sys_user_role?sysparm_query=${order}&sysparm_fields=sys_id&sysparm_limit=5&sysparm_offset=${offset}`,
+        );
+        total = Number(answer.headers.get("x-total-count"));
+        ids.push(...(answer.result as { sys_id: string }[]).map((row) => row.sys_id));
+      }
+      return ids;
+    };
+    const calm = await sweep("ORDERBYsys_created_on");
+    expect(new Set(calm).size).toBe(calm.length);
+    await instance.control("PATCH", "config", { unstableTies: true });
+    const lossy = await sweep("ORDERBYsys_created_on");
+    const again = await sweep("ORDERBYsys_created_on");
+    const whole = await sweep("ORDERBYsys_created_on^ORDERBYsys_id");
+    await instance.control("PATCH", "config", { unstableTies: false });
+    expect(lossy).toHaveLength(calm.length);
+    expect(new Set(lossy).size).toBeLessThan(calm.length);
+    expect(again).toEqual(lossy);
+    expect(new Set(whole).size).toBe(calm.length);
+  });
+
   test("a list has 10,000 rows unless told otherwise", async () => {
     const large = await testInstance({ incidents: 10_020 });
     const all = await large.call("GET", "/api/now/table/incident?sysparm_fields=number");
