@@ -1,4 +1,4 @@
-import { openBrowser, type Session } from "../browser/support/open-browser";
+import { narrow, openBrowser, wide, type Session } from "../browser/support/open-browser";
 import { testInstance, type TestInstance } from "./client";
 
 let instance: TestInstance;
@@ -42,6 +42,36 @@ test("a person signs in, finds a record, makes and changes some, and sees the re
   await page.getByRole("link", { name: "Requests" }).click();
   await page.getByText("POST /demo").first().waitFor();
   expect(session.complaints).toEqual([]);
+}, 90_000);
+
+test("the pages fit a phone, name where one is, and lead from record to record", async () => {
+  const { page } = session;
+  const [incident] = await instance.rows<Record<string, string>>("incident", "number=INC0000007");
+  await page.setViewportSize(narrow);
+  for (const path of ["/", "/table?name=incident", "/users", "/clients", "/log", "/demo"]) {
+    await page.goto(instance.url + path);
+    // The page itself never scrolls sideways, only a table that is too wide does.
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(narrow.width);
+    await session.shoot(`instance-${path.split(/[/?]/)[1] || "home"}`);
+  }
+  await page.goto(`${instance.url}/record?table=incident&id=${incident!.sys_id}`);
+  await session.shoot("instance-record");
+  await page.setViewportSize(wide);
+  await page.goto(`${instance.url}/`);
+  expect(await page.getByRole("link", { name: "Tables" }).getAttribute("aria-current")).toBe("page");
+  await page.getByLabel("Find a table").fill("blackout");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("link", { name: "Blackout Schedule" }).waitFor();
+  await page.goto(`${instance.url}/record?table=incident&id=${incident!.sys_id}`);
+  expect(await page.title()).toBe("INC0000007");
+  await page
+    .getByRole("row", { name: /assigned_to/ })
+    .getByRole("link")
+    .click();
+  await page.getByRole("heading", { name: /^User / }).waitFor();
+  await page.goto(`${instance.url}/table?name=no_such_table`);
+  await page.getByRole("heading", { name: "There is no such thing here" }).waitFor();
+  expect(session.complaints.filter((text) => !text.includes("404"))).toEqual([]);
 }, 90_000);
 
 test("the pages are for the administrator, and forms from elsewhere do nothing", async () => {
