@@ -1,6 +1,5 @@
-import { generateKeyPairSync, sign } from "node:crypto";
 import { testInstance, type Row, type TestInstance } from "./client";
-import { authorized, authorizeUrl, demo, password, token } from "./oauth";
+import { switchedTo } from "./with-switches";
 
 let instance: TestInstance;
 beforeAll(async () => {
@@ -8,17 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => instance.stop());
 
-/** Runs the work with these switches and puts the old settings back. */
-async function withSwitches<T>(settings: Row, work: () => Promise<T>): Promise<T> {
-  const { config } = (await instance.control("GET", "state")) as { config: Row };
-  await instance.control("PATCH", "config", settings);
-  try {
-    return await work();
-  } finally {
-    const old = Object.fromEntries(Object.keys(settings).map((name) => [name, config[name]]));
-    await instance.control("PATCH", "config", old);
-  }
-}
+const withSwitches = <T>(settings: Row, work: () => Promise<T>) => switchedTo(instance, settings, work);
 
 /** Asks again until it is so. */
 async function until(so: () => Promise<boolean>): Promise<void> {
@@ -135,112 +124,6 @@ describe("switches of records", () => {
     expect(await told()).toEqual(["told early"]);
     await until(async () => (await told()).length > 1);
     expect((await told()).sort()).toEqual(["told early", "told late"]);
-  });
-});
-
-describe("switches of OAuth", () => {
-  test("oauthStateRequired: upgraded instances do not ask for a state", async () => {
-    const status = async () =>
-      (await fetch(authorizeUrl(instance, { state: "" }), { redirect: "manual" })).status;
-    expect(await status()).toBe(400);
-    await withSwitches({ oauthStateRequired: false }, async () => {
-      const back = await authorized(instance, { state: "" });
-      expect([back.searchParams.has("code"), back.searchParams.has("state")]).toEqual([true, false]);
-    });
-  });
-
-  test("oauthRedirectMismatch: the first registered URL instead of an error page", async () => {
-    const client = await instance.create<Texts>("oauth_entity", {
-      name: "Two",
-      client_secret: "two",
-      redirect_url: "https://one.example.com/cb https://two.example.com/cb",
-    });
-    const asked = { client_id: client.client_id!, redirect_uri: "https://three.example.com/cb" };
-    await expect(authorized(instance, asked)).rejects.toThrow("Invalid redirect_uri");
-    await withSwitches({ oauthRedirectMismatch: "first" }, async () => {
-      const back = await authorized(instance, asked);
-      expect(back.href).toMatch("https://one.example.com/cb?code=");
-      const exchange = {
-        client_id: client.client_id!,
-        client_secret: "two",
-        grant_type: "authorization_code",
-        code: back.searchParams.get("code")!,
-      };
-      const used = { ...exchange, redirect_uri: "https://one.example.com/cb" };
-      expect((await token(instance, used)).status).toBe(200);
-    });
-  });
-
-  test("oauthRefreshEchoesToken", async () => {
-    const { body } = await token(instance, { ...demo, ...password });
-    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: body.refresh_token! };
-    expect((await token(instance, refresh)).body.refresh_token).toBe(body.refresh_token);
-    await withSwitches({ oauthRefreshEchoesToken: false }, async () =>
-      expect((await token(instance, refresh)).body).not.toHaveProperty("refresh_token"),
-    );
-  });
-
-  test("oauthClientCredentials: off, and then for the client's own user", async () => {
-    const ask = () => token(instance, { ...demo, grant_type: "client_credentials" });
-    expect((await ask()).status).toBe(401);
-    await withSwitches({ oauthClientCredentials: true }, async () => {
-      const headers = { authorization: `Bearer ${(await ask()).body.access_token}` };
-      const me = await instance.call(
-        "GET",
-        "/api/now/table/sys_user?sysparm_query=sys_id=javascript:gs.getUserID()&sysparm_fields=user_name",
-        { headers },
-      );
-      expect(me.result).toEqual([{ user_name: "admin" }]);
-    });
-  });
-
-  test("oauthJwtKeys: a public key for a client's assertions", async () => {
-    const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const now = Math.floor(Date.now() / 1000);
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const claims = {
-      iss: "demo-client",
-      aud: "demo-client",
-      sub: "admin@example.com",
-      iat: now,
-      exp: now + 60,
-    };
-    const ask = async (jti: string): Promise<number> => {
-      const body = `${part({ alg: "RS256", typ: "JWT" })}.${part({ ...claims, jti })}`;
-      const signature = sign("RSA-SHA256", Buffer.from(body), pair.privateKey).toString("base64url");
-      const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-      return (await token(instance, { ...demo, grant_type, assertion: `${body}.${signature}` })).status;
-    };
-    expect(await ask("1")).toBe(401);
-    const key = pair.publicKey.export({ type: "spki", format: "pem" });
-    await withSwitches({ oauthJwtKeys: { "demo-client": key } }, async () =>
-      expect(await ask("2")).toBe(200),
-    );
-  });
-
-  test("oauthParametersInUrl: parameters beside the body, as older instances take them", async () => {
-    const ask = async (): Promise<number> =>
-      (
-        await fetch(`${instance.url}/oauth_token.do?${new URLSearchParams({ ...demo, ...password })}`, {
-          method: "POST",
-          headers: { "content-type": "application/x-www-form-urlencoded" },
-        })
-      ).status;
-    expect(await ask()).toBe(401);
-    await withSwitches({ oauthParametersInUrl: true }, async () => expect(await ask()).toBe(200));
-  });
-
-  test("apiKeys: in the header or the URL, or not at all", async () => {
-    const [user] = await instance.rows<Texts>("sys_user", "user_name=itil");
-    await instance.create("api_key", { name: "k", token: "key-1", user: user!.sys_id });
-    const header = { authorization: "", "x-sn-apikey": "key-1" };
-    const inUrl = `${page}&x-sn-apikey=key-1`;
-    const statuses = async () => [
-      (await instance.call("GET", page, { headers: header })).status,
-      (await instance.call("GET", inUrl, { headers: { authorization: "" } })).status,
-    ];
-    expect(await statuses()).toEqual([200, 200]);
-    await withSwitches({ apiKeys: false }, async () => expect(await statuses()).toEqual([401, 401]));
   });
 });
 
