@@ -12,11 +12,14 @@ export interface Auth {
 /** An app prop at run time: `$auth` and the app's methods, bound to one object. */
 export type AppInstance<Methods> = Methods & { $auth: Auth };
 
+/** A prop definition of any app, also of one that is typed elsewhere: what its options may be is the app's own. */
+export type AnyDefinition = Omit<PlainProp, "options"> & { options?: unknown };
+
 /** Any app file, whatever its methods. */
 export interface AnyApp {
   type: "app";
   app: string;
-  propDefinitions?: Record<string, PlainProp>;
+  propDefinitions?: Record<string, AnyDefinition>;
   methods?: object;
   connection?: ConnectionDeclaration;
 }
