@@ -16,7 +16,7 @@ test("a second is settled only when a commit of its last moment has had its whol
 });
 
 test("what was read young is not taken as settled because later pages took long", async () => {
-  const { table, source } = await started({ pageSize: 2 });
+  const { table, source } = await started({ pageSize: 2, budget: { seconds: 1_000 } });
   write(table, [10, 11]);
   write(table, [5], 59_000);
   table.advance(40_000);

@@ -127,6 +127,22 @@ describe("the account's user moves to another time zone", () => {
     });
   });
 
+  test("further east, where an upper bound is read too early: records behind unreadable ones are not passed over", async () => {
+    const { table, source } = await started({ pageSize: 3 });
+    table.hidden = (row) => row.sys_id >= id(100);
+    write(
+      table,
+      Array.from({ length: 20 }, (_, n) => 100 + n),
+    );
+    table.advance(10_000);
+    write(table, [11]);
+    table.reading = "Asia/Kolkata";
+    table.advance(2 * 3_600_000);
+    await source.feed.poll();
+    await source.feed.poll();
+    expect(source.ids).toEqual([id(11)]);
+  });
+
   test("to a zone that cannot be found out: an error, and nothing is skipped", async () => {
     const { table, source } = await inLisbon();
     table.reading = "America/Noronha";
