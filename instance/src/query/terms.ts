@@ -4,10 +4,8 @@ import { localToUtc, parseStamp, stamp } from "../time";
 import { datePart, fieldDistance, relative } from "./date-terms";
 import {
   always,
-  and,
   displaySql,
   never,
-  or,
   resolveField,
   type Fragment,
   type QueryContext,
@@ -15,6 +13,7 @@ import {
 } from "./fields";
 import type { Term } from "./parse";
 import { evaluateScript } from "./script";
+import { dynamic, hierarchy, textQuery } from "./special-terms";
 
 export type TermResult = { condition: Fragment } | { rejected: "dropped" | "denied" };
 
@@ -39,7 +38,10 @@ const dates = new Set(["datetime", "dueDate", "date"]);
 
 /** Turns one comparison into SQL, or says why it cannot count. */
 export function compileTerm(term: Term, table: Table, context: QueryContext, alias: string): TermResult {
-  if (term.operator === "TEXT") return textQuery(term.value, table, alias);
+  if (term.operator === "TEXT") {
+    const condition = textQuery(term.value, table, alias);
+    return condition === undefined ? dropped : { condition };
+  }
   if (/^(VALCHANGES|CHANGESFROM|CHANGESTO)$/.test(term.operator)) {
     if (!context.changes) return dropped;
     return { condition: context.changes(term.operator, term.field, term.value) ? always : never };
@@ -270,56 +272,4 @@ function onDay(
   if (low === undefined || high === undefined) return undefined;
   if (low === null || high === null) return never;
   return { sql: `${field.sql} ${operator === "ON" ? "" : "NOT "}BETWEEN ? AND ?`, parameters: [low, high] };
-}
-
-/** Filters of sys_filter_option_dynamic that exist everywhere. */
-const dynamicFilters: Record<string, (user: QueryContext["user"]) => string[]> = {
-  "90d1921e5f510100a9ad2572f2b477fe": (user) => [user.sysId],
-  d6435e965f510100a9ad2572f2b477fe: (user) => [...user.groups],
-};
-
-function dynamic(id: string, field: ResolvedField, context: QueryContext): Fragment | undefined {
-  const filter = Object.hasOwn(dynamicFilters, id) ? dynamicFilters[id] : undefined;
-  if (!filter) return undefined;
-  return {
-    sql: `${field.sql} IN (SELECT value FROM json_each(?))`,
-    parameters: [JSON.stringify(filter(context.user))],
-  };
-}
-
-/** The record and everything below it, by `parent`, or `manager` for users. */
-function hierarchy(root: string, field: ResolvedField, context: QueryContext): Fragment | undefined {
-  const target =
-    field.column.reference === undefined ? undefined : context.dictionary.get(field.column.reference);
-  const link = target && ["parent", "manager"].find((name) => target.columns.get(name)?.kind === "reference");
-  if (!target || !link) return undefined;
-  return {
-    sql: `${field.sql} IN (WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT c.sys_id FROM "${target.storage}" c JOIN below ON c."${link}" = below.id) SELECT id FROM below)`,
-    parameters: [root],
-  };
-}
-
-function textQuery(value: string, table: Table, alias: string): TermResult {
-  const columns = [...table.columns.values()].filter(
-    (column) =>
-      column.display ||
-      ["short_description", "description", "number", "name", "title", "text", "close_notes"].includes(
-        column.element,
-      ),
-  );
-  const searchable = columns.filter((column) => column.kind === "string");
-  const words = value.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
-  if (words.length === 0 || searchable.length === 0) return dropped;
-  return {
-    condition: and(
-      words.map((word) =>
-        or(
-          searchable.map((column) => ({
-            sql: `instr(lower(${alias}."${column.element}"), ?) > 0`,
-            parameters: [word],
-          })),
-        ),
-      ),
-    ),
-  };
 }
