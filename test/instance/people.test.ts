@@ -6,6 +6,12 @@ let session: Session;
 beforeAll(async () => {
   instance = await testInstance({ incidents: 30 });
   session = await openBrowser();
+  const { page } = session;
+  await page.goto(`${instance.url}/`);
+  await page.getByLabel("User name").fill("admin");
+  await page.getByLabel("Password").fill("admin");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Tables" }).waitFor();
 }, 120_000);
 afterAll(async () => {
   await session?.close();
@@ -15,9 +21,6 @@ afterAll(async () => {
 test("a person signs in, finds a record, makes and changes some, and sees the requests", async () => {
   const { page } = session;
   await page.goto(`${instance.url}/`);
-  await page.getByLabel("User name").fill("admin");
-  await page.getByLabel("Password").fill("admin");
-  await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("link", { name: "Incident", exact: true }).click();
   await page.getByLabel("Encoded query").fill("number=INC0000007");
   await page.getByRole("button", { name: "Find" }).click();

@@ -9,6 +9,9 @@ import { empty, json, result, type ApiRequest, type ApiResponse } from "../http/
 import { listRecords } from "../records/list";
 import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import { toStored, toWire, type Row, type Stored } from "../store/values";
+import { parseStamp, stamp } from "../time";
+import { found, hasAttachmentRole, mayReadParent, writable } from "./attachment-access";
+import { attachmentAttributes } from "./attachment-attributes";
 import { nameValueQuery } from "./name-value";
 import { readable, tableOf } from "./table";
 
@@ -34,6 +37,8 @@ const keys = [
   "chunk_size_bytes",
   "hash",
   "state",
+  "created_by_name",
+  "updated_by_name",
 ];
 
 /** The Attachment API. */
@@ -95,7 +100,7 @@ export function attachmentApi(instance: Instance, router: Router): void {
   });
   for (const method of ["PATCH", "PUT"])
     router.on(method, "now/attachment/:id", (request, { id }) => {
-      const row = found(instance, request, id!);
+      const row = writable(instance, request, id!, "Update");
       const name = readRecord(request).file_name;
       if (typeof name !== "string" || name === "")
         throw errors.badRequest("Missing required field file_name");
@@ -110,60 +115,13 @@ export function attachmentApi(instance: Instance, router: Router): void {
       return empty(204);
     });
   router.on("DELETE", "now/attachment/:id", (request, { id }) => {
-    const row = found(instance, request, id!);
+    const row = writable(instance, request, id!, "Delete");
     deleteRecord(instance, request.session, table, String(row.sys_id));
     instance.store.run("DELETE FROM attachment_content WHERE sys_id = ?", [String(row.sys_id)]);
     instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ?", [String(row.sys_id)]);
     return empty(204);
   });
-  attributes(instance, router);
-}
-
-function attributes(instance: Instance, router: Router): void {
-  const all = (id: string): Record<string, string> =>
-    Object.fromEntries(
-      instance.store
-        .all("SELECT name, value FROM attachment_attribute WHERE sys_id = ?", [id])
-        .map((row) => [String(row.name), String(row.value)]),
-    );
-  const write = (request: ApiRequest, id: string, status: number): ApiResponse => {
-    found(instance, request, id);
-    for (const [name, value] of Object.entries(readRecord(request)).slice(0, 100))
-      instance.store.run(
-        "INSERT INTO attachment_attribute (sys_id, name, value) VALUES (?, ?, ?) ON CONFLICT (sys_id, name) DO UPDATE SET value = excluded.value",
-        [id, name.slice(0, 200), String(value ?? "").slice(0, 4000)],
-      );
-    return result(all(id), status);
-  };
-  router.on("GET", "now/attachment/:id/attributes", (request, { id }) => {
-    found(instance, request, id!);
-    return result(all(id!));
-  });
-  router.on("GET", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
-    found(instance, request, id!);
-    const value = new Map(Object.entries(all(id!))).get(key!);
-    if (value === undefined) throw errors.noRecord();
-    return result({ [key!]: value });
-  });
-  router.on("POST", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 201));
-  router.on("PUT", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 200));
-  router.on("DELETE", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
-    found(instance, request, id!);
-    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ? AND name = ?", [id!, key!]);
-    return empty(204);
-  });
-}
-
-function found(instance: Instance, request: ApiRequest, id: string): Row {
-  const row = readable(instance, request, instance.dictionary.get("sys_attachment")!, id);
-  if (!mayReadParent(instance, request, row)) throw errors.noRecord();
-  return row;
-}
-
-/** An attachment is as readable as the record it hangs on. */
-function mayReadParent(instance: Instance, { session }: ApiRequest, row: Row): boolean {
-  const parent = instance.dictionary.get(String(row.table_name ?? ""));
-  return !parent || instance.access.may(session.user, parent, "read", String(row.table_sys_id));
+  attachmentAttributes(instance, router);
 }
 
 function metadata(instance: Instance, row: Row): Record<string, string> {
@@ -171,6 +129,8 @@ function metadata(instance: Instance, row: Row): Record<string, string> {
   return Object.fromEntries(
     keys.map((key) => {
       if (key === "download_link") return [key, `${instance.baseUrl}/api/now/attachment/${row.sys_id}/file`];
+      const [, who] = /^(created|updated)_by_name$/.exec(key) ?? [];
+      if (who) return [key, instance.users.byName(String(row[`sys_${who}_by`]))?.name ?? ""];
       const column = columns.get(key);
       return [key, column ? toWire(column, row[key]) : ""];
     }),
@@ -214,6 +174,7 @@ function store(
   },
 ): ApiResponse {
   const { config, dictionary } = instance;
+  const { user } = request.session;
   const missing = (["tableName", "recordId", "fileName"] as const).filter((name) => !file[name]);
   if (missing.length > 0)
     throw errors.badRequest(
@@ -222,7 +183,7 @@ function store(
     );
   const parent = tableOf(instance, file.tableName!);
   readable(instance, request, parent, file.recordId!);
-  if (!instance.access.may(request.session.user, parent, "write", file.recordId!))
+  if (!instance.access.may(user, parent, "write", file.recordId!) || !hasAttachmentRole(instance, user))
     throw errors.aclRefused("Insert");
   if (file.content.length > config.attachmentMaxBytes)
     throw errors.bodyTooLarge(file.content.length, config.attachmentMaxBytes);
@@ -251,7 +212,15 @@ function store(
     const column = table.columns.get(name);
     if (column) values.set(name, toStored({ ...column, maxLength: Math.max(column.maxLength, 100) }, value));
   }
-  const row = insertRecord(instance, request.session, table, { values, journals: [], ignored: [] });
+  const created = file.createdOn === undefined ? undefined : parseStamp(file.createdOn);
+  if (created !== undefined) values.set("sys_created_on", stamp(created));
+  const row = insertRecord(
+    instance,
+    request.session,
+    table,
+    { values, journals: [], ignored: [] },
+    { suppressAutoFields: created !== undefined },
+  );
   instance.store.run("INSERT OR REPLACE INTO attachment_content (sys_id, content) VALUES (?, ?)", [
     String(row.sys_id),
     file.content,
