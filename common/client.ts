@@ -162,11 +162,17 @@ export class ServiceNow {
     const { life } = this.#shared;
     if (life.closed) throw usageError("This client is closed", "Make a new one");
     const controller = new AbortController();
+    const done = (): boolean => life.calls.delete(controller);
     life.calls.add(controller);
     try {
-      return (await perform(this.#call(options, controller.signal), this.#env)) as Answer<T>;
-    } finally {
-      life.calls.delete(controller);
+      const call = { ...this.#call(options, controller.signal), onStreamEnd: done };
+      const answer = (await perform(call, this.#env)) as Answer<T>;
+      // A stream is under way until it was read.
+      if (!(answer.data instanceof ReadableStream)) done();
+      return answer;
+    } catch (error) {
+      done();
+      throw error;
     }
   }
 
@@ -209,7 +215,7 @@ export class ServiceNow {
     return new ServiceNow({ ...this.#options, ...changes }, shared);
   }
 
-  /** Ends calls under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
+  /** Ends calls and streams under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
   close(): void {
     this.#shared.life.closed = true;
     for (const controller of this.#shared.life.calls) controller.abort();

@@ -1,6 +1,7 @@
 import type { CallOptions, RequestOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
+import { deleteOnce } from "../http/delete-once";
 import { segment } from "../http/url";
 import { formatQuery, type Condition, type Order } from "../query";
 
@@ -33,24 +34,12 @@ export async function send<T>(client: ServiceNow, call: ApiCall): Promise<Answer
   }
 }
 
-/**
- * Deletes. A 404 is success when an earlier try of this very call may have been carried out and only its answer was lost.
- *
- * @throws ServiceNowError `not-found` when there was nothing to delete
- */
+/** Sends a deletion of an API. @throws ServiceNowError `not-found` when there was nothing to delete */
 export async function sendDelete(
   client: ServiceNow,
   call: Omit<ApiCall, "method" | "onRetry">,
 ): Promise<void> {
-  let mayBeDone = false;
-  const onRetry = (error: ServiceNowError): void => {
-    mayBeDone ||= error.status !== 429 && !error.unsent;
-  };
-  try {
-    await send(client, { ...call, method: "DELETE", onRetry });
-  } catch (error) {
-    if (!mayBeDone || !isServiceNowError(error) || error.kind !== "not-found") throw error;
-  }
+  await deleteOnce((watch) => send(client, { ...call, ...watch }));
 }
 
 /** What stands in the `result` of an API's answer. */

@@ -1,6 +1,7 @@
 import type { Authenticator } from "../auth/types";
 import type { ServiceNowError } from "../errors";
 import { asError, stopped } from "./failures";
+import { guardedStream } from "./guarded-stream";
 import type { Limiter } from "./limiter";
 import { checkResponse, checkStatus, type CallContext } from "./response-check";
 import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
@@ -83,6 +84,8 @@ export interface Call {
   safety: Safety;
   /** How it is repeated; null for never. */
   retry: RetryPolicy | null;
+  /** Told when a body that was asked for as a stream has come to its end; until then the call is under way. */
+  onStreamEnd?: (() => void) | undefined;
   /** Told of each failure before it is repeated. */
   onRetry?: ((error: ServiceNowError) => void) | undefined;
 }
@@ -200,7 +203,8 @@ function once(
 function read(answer: TransportResponse, call: Call, context: CallContext): unknown {
   if (call.responseType === "json") return checkResponse(answer, context);
   checkStatus(answer, context);
-  return answer.body;
+  if (!(answer.body instanceof ReadableStream)) return answer.body;
+  return guardedStream(answer.body, call, () => call.onStreamEnd?.());
 }
 
 function describe(answer: TransportResponse, data: unknown, now: number): Answer {

@@ -18,7 +18,7 @@ export interface TransportRequest {
   body?: RequestBody;
   /** What `body` of the answer is; `text` unless told. */
   responseType?: "text" | "bytes" | "stream";
-  /** Until the whole body is read; for `stream` until the headers came. */
+  /** Until the whole body is read; for `stream` until the headers came; the client then allows as long between two pieces. */
   timeoutMs?: number;
   /** Ends the request, and a stream that is being read. */
   signal?: AbortSignal;

@@ -1,7 +1,7 @@
-import { sendDelete } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
+import { deleteOnce } from "../http/delete-once";
 import { segment, type Params } from "../http/url";
 import { formatQuery, parseQuery, type ParsedQuery } from "../query";
 import { walkLong } from "./long-query";
@@ -250,11 +250,8 @@ export class Table<Row extends object = AnyRow> {
   /** Deletes a record. @throws ServiceNowError `not-found` when it is not there */
   async delete(record: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(record);
-    await sendDelete(this.client, {
-      ...options,
-      path: this.#path(id),
-      doing: `delete ${this.name} ${id}`,
-    });
+    const call = { ...options, path: this.#path(id), doing: `delete ${this.name} ${id}` };
+    await deleteOnce((watch) => this.client.request({ ...call, ...watch }));
   }
 
   /** Address of the record's form, for people. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { axios as platformAxios } from "@pipedream/platform";
 import axios from "axios";
@@ -74,6 +75,47 @@ describe.each(transports)("over %s", (_name, make) => {
     const page = await clientFor(server.url).table("incident").page();
     expect(page.rows).toEqual(rows);
     expect(asked).toBe(2);
+    await server.close();
+  });
+
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ["breaks", (response) => response.destroy(), "cut-off"],
+    ["falls silent", () => undefined, "timeout"],
+    ["is cancelled", (response) => response.emit("cancel"), "aborted"],
+    ["outlives its client", (response) => response.emit("close-client"), "aborted"],
+  ])("a stream that %s in the middle ends in an error of the family", async (_how, then, kind) => {
+    const controller = new AbortController();
+    let half: (() => void) | undefined;
+    const server = await httpServer((_request, response) => {
+      response.on("cancel", () => controller.abort());
+      response.on("close-client", () => client.close());
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": 2000 });
+      response.write(Buffer.alloc(1000));
+      half = () => then(response);
+    });
+    const client = clientFor(server.url);
+    const answer = await client.request<ReadableStream<Uint8Array>>({
+      path: "/api/now/attachment/1/file",
+      responseType: "stream",
+      timeoutMs: 300,
+      signal: controller.signal,
+      doing: "download attachment 1",
+    });
+    const reader = answer.data.getReader();
+    let bytes = 0;
+    const reading = (async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        bytes += value.length;
+        half?.();
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({
+      kind,
+      message: expect.stringMatching(/download attachment 1/),
+    });
+    expect(bytes).toBe(1000);
     await server.close();
   });
 
