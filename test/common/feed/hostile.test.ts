@@ -130,10 +130,17 @@ describe("the account's user moves to another time zone", () => {
   test("further east, where an upper bound is read too early: records behind unreadable ones are not passed over", async () => {
     const { table, source } = await started({ pageSize: 3 });
     table.hidden = (row) => row.sys_id >= id(100);
-    write(
-      table,
-      Array.from({ length: 20 }, (_, n) => 100 + n),
-    );
+    const hide = (first: number) =>
+      write(
+        table,
+        Array.from({ length: 20 }, (_, n) => first + n),
+      );
+    // For hours nothing comes that the account may read.
+    table.advance(6 * 3_600_000);
+    hide(100);
+    table.advance(100_000);
+    await source.feed.poll();
+    hide(200);
     table.advance(10_000);
     write(table, [11]);
     table.reading = "Asia/Kolkata";
