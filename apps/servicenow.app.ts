@@ -4,6 +4,7 @@ import { defineApp } from "../components";
 import { connection } from "./servicenow/connection";
 import { catalogProps } from "./servicenow/props/catalog";
 import { fields } from "./servicenow/props/fields";
+import { people } from "./servicenow/props/people";
 import { references } from "./servicenow/props/references";
 import { results } from "./servicenow/props/results";
 import { tableApi } from "./servicenow/props/table-api";
@@ -26,5 +27,5 @@ export default defineApp({
       });
     },
   },
-  propDefinitions: { ...tableApi, ...references, ...fields, ...results, ...catalogProps },
+  propDefinitions: { ...tableApi, ...references, ...fields, ...people, ...results, ...catalogProps },
 });

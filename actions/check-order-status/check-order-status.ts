@@ -32,11 +32,7 @@ export default defineAction({
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    requestNumber: {
-      type: "string",
-      label: "Request Number",
-      description: "The number of the request, such as `REQ0010001`.",
-    },
+    requestNumber: { propDefinition: [servicenow, "requestNumber"], optional: false },
     requestedFor: { propDefinition: [servicenow, "requestedFor"] },
     responseFields: {
       propDefinition: [servicenow, "responseFields"],

@@ -16,12 +16,7 @@ export default defineAction({
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    requestNumber: {
-      type: "string",
-      label: "Request Number",
-      description: "The number of the request, such as `REQ0010001`.",
-      optional: true,
-    },
+    requestNumber: { propDefinition: [servicenow, "requestNumber"] },
     requestSysId: {
       type: "string",
       label: "Request Sys ID",

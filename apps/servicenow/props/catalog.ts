@@ -66,6 +66,12 @@ export const catalogProps = {
     useQuery: true,
     options: recordsOf("sys_user", { where: ACTIVE }),
   },
+  requestNumber: {
+    type: "string",
+    label: "Request Number",
+    description: "The number of the request, such as `REQ0010001`.",
+    optional: true,
+  },
   cartItemId: {
     type: "string",
     label: "Cart Item",
