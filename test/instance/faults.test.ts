@@ -1,3 +1,4 @@
+import { buildInstance } from "../../instance/src/build";
 import { testInstance, type TestInstance } from "./client";
 
 let instance: TestInstance;
@@ -87,6 +88,47 @@ describe("the fault plan", () => {
     const answer = await get("sysparm_limit=5&sysparm_query=numberSTARTSWITHINC00000");
     expect([answer.result, answer.headers.get("x-total-count")]).toEqual([[], "30"]);
     expect(((await get()).result as unknown[]).length).toBe(5);
+  });
+
+  test("a share of the rows is hidden, the same ones for the same seed", async () => {
+    const numbers = async (): Promise<string[]> => {
+      await instance.control("PUT", "faults", { faults: [{ hideRows: 0.5 }], seed: 3 });
+      const rows = await instance.rows<{ number: string }>("incident", "ORDERBYnumber");
+      return rows.map((row) => row.number);
+    };
+    const first = await numbers();
+    expect(first.length).toBeGreaterThan(5);
+    expect(first.length).toBeLessThan(25);
+    expect(await numbers()).toEqual(first);
+  });
+
+  test("a fault strikes only what fits its path, query, table, method and user", async () => {
+    await plan(
+      { id: "path", match: { path: "/stats/" }, status: 500 },
+      { id: "query", match: { query: "sysparm_offset=5" }, status: 501 },
+      { id: "table", match: { table: "problem", method: ["POST", "PATCH"] }, status: 502 },
+      { id: "user", match: { user: "reader" }, status: 503 },
+    );
+    const status = async (method: string, path: string, as = "admin") =>
+      (await instance.call(method, `/api/now/${path}`, { as, body: method === "POST" ? {} : undefined }))
+        .status;
+    expect([
+      await status("GET", "table/incident?sysparm_limit=1"),
+      await status("GET", "v1/stats/incident?sysparm_count=true"),
+      await status("GET", "table/incident?sysparm_limit=1&sysparm_offset=5"),
+      await status("GET", "table/problem?sysparm_limit=1"),
+      await status("POST", "v2/table/problem"),
+      await status("GET", "table/incident?sysparm_limit=1", "reader"),
+    ]).toEqual([200, 500, 501, 200, 502, 503]);
+  });
+
+  test("the control endpoint is not there unless it was asked for", async () => {
+    const built = buildInstance({ seed: "empty" });
+    const url = await built.app.listen({ port: 0, host: "127.0.0.1" });
+    const answer = await fetch(`${url}/control/faults`, { method: "PUT", body: "{}" });
+    await answer.body?.cancel();
+    await built.close();
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html;charset=UTF-8"]);
   });
 
   test("a token that is revoked in the middle", async () => {
