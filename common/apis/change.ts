@@ -1,24 +1,14 @@
 import type { CallOptions, RequestOptions, ServiceNow } from "../client";
-import { ServiceNowError, usageError } from "../errors";
+import { usageError } from "../errors";
 import type { Reference } from "../table/types";
 import { sysIdOf, toBody, type WriteValue } from "../table/values";
 import { approvals, type Approval } from "./approval";
+import { notAllowed, toNextStates, type NextState, type RawNextStates } from "./change-states";
 import { ignoredFields, toChangeRecord, type ChangeRecord } from "./change-values";
-import { common, path, resultOf, sendDelete, textOf } from "./call";
+import { common, path, resultOf, sendDelete } from "./call";
 
+export type { NextState } from "./change-states";
 export type { ChangeRecord } from "./change-values";
-
-/** A state a change may take next, by its model. */
-export interface NextState {
-  /** Stored value, as {@link Changes.moveTo} takes it. */
-  value: string;
-  /** What people read. */
-  label: string;
-  /** True for the state the change has now. */
-  current: boolean;
-  /** Conditions of the transition that do not hold yet. */
-  unmet: string[];
-}
 
 /** A change or task after a write, with what the instance did not take of it. */
 export interface ChangeWrite extends ChangeRecord {
@@ -121,20 +111,7 @@ export class Changes {
       { path: path(BASE, id, "nextstates"), doing: `read the next states of change ${id}` },
       options,
     );
-    const transitions = (raw.state_transitions ?? []).flat();
-    const from = transitions[0]?.from_state;
-    return {
-      states: (raw.available_states ?? []).map(String).map((value) => {
-        const ways = transitions.filter((way) => String(way.to_state) === value);
-        const open = ways.length === 0 || ways.some((way) => String(way.transition_available) !== "false");
-        return {
-          value,
-          label: textOf(raw.state_label?.[value]) || value,
-          current: from !== undefined && String(from) === value,
-          unmet: open ? [] : [...new Set(ways.flatMap(unmetConditions))],
-        };
-      }),
-    };
+    return { states: toNextStates(raw) };
   }
 
   /**
@@ -349,44 +326,4 @@ export class Changes {
     const raw = await this.#call(call, options);
     return { ...toChangeRecord(raw), ignored: ignoredFields(raw) };
   }
-}
-
-interface RawTransition {
-  from_state?: unknown;
-  to_state?: unknown;
-  transition_available?: unknown;
-  conditions?: { passed?: unknown; condition?: { name?: unknown; description?: unknown } }[];
-}
-
-interface RawNextStates {
-  available_states?: unknown[];
-  state_transitions?: RawTransition[][];
-  state_label?: Record<string, unknown>;
-}
-
-function unmetConditions(way: RawTransition): string[] {
-  return (way.conditions ?? [])
-    .filter(({ passed }) => String(passed) === "false")
-    .map(({ condition }) => textOf(condition?.name) || textOf(condition?.description))
-    .filter(Boolean);
-}
-
-function notAllowed(
-  id: string,
-  state: string,
-  states: NextState[],
-  target: NextState | undefined,
-): ServiceNowError {
-  const open = states.filter(({ current, unmet }) => !current && unmet.length === 0);
-  const unmet = target?.unmet ?? [];
-  return new ServiceNowError({
-    kind: "conflict",
-    what: `Change ${id} cannot go to "${state}" now`,
-    reason: unmet.length
-      ? `These conditions of its model do not hold yet: ${unmet.join(", ")}`
-      : "Its model does not allow this step from the state it is in",
-    remedy: open.length
-      ? `Allowed next: ${open.map(({ value, label }) => (label === value ? value : `${label} (${value})`)).join(", ")}`
-      : "No other state is open to it; its approvals or tasks may have to be finished first",
-  });
 }
