@@ -1,24 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PipedreamClient } from "@pipedream/sdk";
+import type { PipedreamClient } from "@pipedream/sdk";
 import { startHost, until, type TestHost } from "./host";
+import { sdkClient } from "./sdk-client";
 
 /** The official server client, unmodified, pointed at this host. */
 let host: TestHost;
 let client: PipedreamClient;
 beforeAll(async () => {
   host = await startHost();
-  const file = JSON.parse(readFileSync(join(host.dataDir, "credentials.json"), "utf8")) as Record<
-    string,
-    string
-  >;
-  client = new PipedreamClient({
-    baseUrl: host.url,
-    clientId: file.client_id!,
-    clientSecret: file.client_secret!,
-    projectId: "local",
-    projectEnvironment: "development",
-  });
+  client = sdkClient(host);
 });
 afterAll(() => host?.stop());
 

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PipedreamClient } from "@pipedream/sdk";
+import type { PipedreamClient } from "@pipedream/sdk";
 import { startHost, type TestHost } from "./host";
+import { sdkClient } from "./sdk-client";
 import { startTokenServer, type TokenServer } from "./token-server";
 
 /** The proxy route, driven by the official client: it holds no token, the host's account does. */
@@ -13,17 +12,7 @@ const externalUserId = "local";
 
 beforeAll(async () => {
   [host, server] = await Promise.all([startHost(), startTokenServer()]);
-  const file = JSON.parse(readFileSync(join(host.dataDir, "credentials.json"), "utf8")) as Record<
-    string,
-    string
-  >;
-  client = new PipedreamClient({
-    baseUrl: host.url,
-    clientId: file.client_id!,
-    clientSecret: file.client_secret!,
-    projectId: "local",
-    projectEnvironment: "development",
-  });
+  client = sdkClient(host);
   const { body } = await host.call<{ id: string; authorize_url: string }>("POST", "/api/connect-attempts", {
     app: "conformance_oauth",
     fields: { server: server.url, client_secret: "the-secret" },
