@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify";
+import { legacyPath } from "./apis/legacy-json";
 import { registerApis } from "./apis/register";
 import type { Instance } from "./core";
 import { controlRoutes } from "./faults/control";
@@ -14,7 +15,7 @@ import { authenticate, type Authenticated } from "./http/authenticate";
 import { Governor } from "./http/governor";
 import { refuseConnection, urlTooLarge } from "./http/refusals";
 import { readBody } from "./http/read-body";
-import { readApiPath, Router } from "./http/router";
+import { readApiPath, Router, type ApiPath } from "./http/router";
 import { Sessions, sessionCookies } from "./http/sessions";
 import { html, json, type ApiRequest } from "./http/types";
 import { jsonToXml } from "./http/xml";
@@ -101,7 +102,9 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
   let who: Authenticated | undefined;
   let response: PageResponse;
   try {
-    const works = path.startsWith("/api/") && !struck.response && !struck.resetBefore;
+    const legacy = legacyPath(path, query);
+    const isApi = path.startsWith("/api/") || legacy !== undefined;
+    const works = isApi && !struck.response && !struck.resetBefore;
     if (!works) await pause(struck.delayMs);
     if (struck.resetBefore) {
       request.raw.socket.destroy();
@@ -109,9 +112,18 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
     }
     if (url.length > instance.config.maxUrlBytes) response = html(414, urlTooLarge);
     else if (struck.response) response = struck.response;
-    else if (path.startsWith("/api/")) {
+    else if (isApi) {
       who = authenticate(instance, server.sessions, headers, query);
-      response = await callApi(server, request, { method, url, path, query, headers, who, struck });
+      response = await callApi(server, request, {
+        method,
+        url,
+        path,
+        query,
+        headers,
+        who,
+        struck,
+        apiPath: legacy ?? readApiPath(path),
+      });
     } else {
       const body = await readBody(request.raw, instance.config.maxBodyBytes);
       const cookie = server.sessions.fromCookies(headers.cookie);
@@ -164,11 +176,11 @@ async function callApi(
     headers: Record<string, string>;
     who: Authenticated;
     struck: Struck;
+    apiPath: ApiPath | undefined;
   },
 ): Promise<PageResponse> {
   const { instance, router, governor } = server;
-  const { method, url, path, query, headers, who, struck } = call;
-  const apiPath = readApiPath(path);
+  const { method, url, path, query, headers, who, struck, apiPath } = call;
   if (!apiPath) throw errors.noResource(instance.config.unknownUriStatus);
   const limits = governor.admit(who, path);
   const release = await governor.enter(who);

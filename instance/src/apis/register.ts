@@ -8,6 +8,7 @@ import { changeApi } from "./change";
 import { cmdbApi } from "./cmdb";
 import { importSetApi } from "./import-set";
 import { knowledgeApi } from "./knowledge";
+import { legacyJsonApi } from "./legacy-json";
 import { messageApis } from "./messages";
 import { statsApi } from "./stats";
 import { tableApi } from "./table";
@@ -25,6 +26,7 @@ export function registerApis(instance: Instance, router: Router): void {
     changeApi,
     caseApi,
     cmdbApi,
+    legacyJsonApi,
     messageApis,
   ])
     register(instance, router);
