@@ -33,7 +33,8 @@ export async function run(
   options: BulkOptions,
   existing?: LookUp,
 ): Promise<BulkReport> {
-  const results: BulkResult[] = jobs.map(({ index }) => ({ index, outcome: "failed" }));
+  const results: BulkResult[] = [];
+  for (const { index } of jobs) results[index] = { index, outcome: "failed" };
   const settle = (job: Job, result: Omit<BulkResult, "index">): void => {
     results[job.index] = { index: job.index, ...result };
   };
@@ -126,12 +127,14 @@ export async function missing(
   return report(results, 0);
 }
 
-/** Looks records up by the values of one column, a hundred at a time. */
+/** Bytes of an address that the keys of one look-up may take. */
+const KEY_BYTES = 5000;
+
+/** Looks records up by the values of one column, as many at a time as an address holds. */
 export function lookUp(client: ServiceNow, table: string, column: string, options: CallOptions): LookUp {
   return async (keys) => {
     const found = new Map<string, { sys_id: string; number?: string }>();
-    for (let at = 0; at < keys.length; at += 100) {
-      const values = keys.slice(at, at + 100);
+    for (const values of portions(keys, column)) {
       // A comma would end the value inside an IN list.
       const plain = values.filter((value) => !value.includes(","));
       const groups = [
@@ -152,6 +155,24 @@ export function lookUp(client: ServiceNow, table: string, column: string, option
     }
     return found;
   };
+}
+
+function portions(keys: string[], column: string): string[][] {
+  const parts: string[][] = [];
+  let bytes = 0;
+  for (const key of keys) {
+    // With a comma in it a key stands in a condition of its own, behind ^NQ.
+    const size = encodeURIComponent(key).length + (key.includes(",") ? column.length + 12 : 1);
+    const current = parts.at(-1);
+    if (current && current.length < 100 && bytes + size <= KEY_BYTES) {
+      current.push(key);
+      bytes += size;
+    } else {
+      parts.push([key]);
+      bytes = size;
+    }
+  }
+  return parts;
 }
 
 function split(jobs: Job[], options: BulkOptions): Job[][] {
@@ -210,7 +231,8 @@ function tooSlow(job: Job): ServiceNowError {
   });
 }
 
-function report(results: BulkResult[], requests: number): BulkReport {
+/** The results with their sums. */
+export function report(results: BulkResult[], requests: number): BulkReport {
   const count = (outcome: BulkResult["outcome"]): number =>
     results.filter((result) => result.outcome === outcome).length;
   return {

@@ -2,8 +2,8 @@ import type { BatchRequest } from "../apis/batch";
 import type { ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { segment, tableName } from "../http/url";
-import { lookUp, missing, run, size, type Job } from "./bulk-run";
-import type { BulkCreateOptions, BulkOptions, BulkReport } from "./bulk-types";
+import { lookUp, missing, report, run, size, type Job } from "./bulk-run";
+import type { BulkCreateOptions, BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 import type { Reference } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
@@ -21,11 +21,18 @@ export async function bulkCreate(
 ): Promise<BulkReport> {
   const name = tableName(table);
   const { correlation } = options;
-  const jobs = rows.map((row, index): Job => {
+  // A value that comes twice in the input is made once: the second finds the first.
+  const first = new Map<string, number>();
+  const twins: [index: number, first: number][] = [];
+  const jobs: Job[] = [];
+  rows.forEach((row, index) => {
     const body = toBody(row);
     const key = correlation === undefined ? undefined : body[correlation];
     if (correlation !== undefined && !key)
       throw usageError(`Record ${index + 1} has nothing in ${correlation}, the correlation column`);
+    const before = key === undefined ? undefined : first.get(key);
+    if (before !== undefined) return void twins.push([index, before]);
+    if (key !== undefined) first.set(key, index);
     const request: BatchRequest = {
       method: "POST",
       path: `/api/now/table/${name}`,
@@ -33,10 +40,15 @@ export async function bulkCreate(
       body,
       doing: `create record ${index + 1} in ${name}`,
     };
-    return { index, request, bytes: size(body), ...(key ? { key } : {}) };
+    jobs.push({ index, request, bytes: size(body), ...(key ? { key } : {}) });
   });
   const existing = correlation ? lookUp(client, name, correlation, options) : undefined;
-  return run(client, jobs, options, existing);
+  const { results, requests } = await run(client, jobs, options, existing);
+  for (const [index, before] of twins) {
+    const made = results[before] as BulkResult;
+    results[index] = { ...made, index, outcome: made.outcome.endsWith("done") ? "existed" : made.outcome };
+  }
+  return report(results, requests);
 }
 
 /** Changes many records, each its own values. Records with journal entries are never sent twice blindly. */

@@ -125,3 +125,43 @@ it("a sign-in that fails stops everything, and is not reported a thousand times"
     kind: "unauthenticated",
   });
 });
+
+it("a correlation value that comes twice in the input is made once, and both rows say where", async () => {
+  const instance = fakeInstance((_batch, items) => ({ serve: items }));
+  const { client } = stubClient(instance.transport);
+  const twice = [...rows(3), { correlation_id: "k1" }, { correlation_id: "k3" }];
+  const report = await bulkCreate(client, "incident", twice, { correlation: "correlation_id" });
+  expect(report).toMatchObject({ done: 4, existed: 1, failed: 0 });
+  expect(report.results.map(({ index, outcome, sysId }) => [index, outcome, sysId])).toEqual([
+    [0, "done", "id-k0"],
+    [1, "done", "id-k1"],
+    [2, "done", "id-k2"],
+    [3, "existed", "id-k1"],
+    [4, "done", "id-k3"],
+  ]);
+});
+
+it("long correlation values with commas are looked up without an address that is too long", async () => {
+  const asked: number[] = [];
+  const transport = stubTransport((request) => {
+    if (request.method !== "GET") {
+      const { rest_requests } = JSON.parse(String(request.body)) as { rest_requests: Item[] };
+      const serviced_requests = rest_requests.map(({ id }) => ({
+        id,
+        status_code: 201,
+        headers: [],
+        body: encode({ result: { sys_id: id } }),
+      }));
+      return { json: { serviced_requests } };
+    }
+    asked.push(request.url.length);
+    return { json: { result: [] }, headers: { "x-total-count": "0" } };
+  });
+  const long = Array.from({ length: 60 }, (_, i) => ({ correlation_id: `${i}, ${"key ".repeat(45)}` }));
+  const { client } = stubClient(transport);
+  expect(await bulkCreate(client, "incident", long, { correlation: "correlation_id" })).toMatchObject({
+    done: 60,
+  });
+  expect(asked.length).toBeGreaterThan(1);
+  expect(Math.max(...asked)).toBeLessThanOrEqual(8192);
+});
