@@ -9,7 +9,7 @@ export default defineAction({
   key: "servicenow-cancel-request",
   name: "Cancel Request",
   description:
-    "Cancels a catalog request with a comment that says why. Fails when it is closed already. Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Cancels a catalog request with a comment that says why. It cannot be undone: ask the person first. Fails when it is closed already. Numbers come from **Check Order Status** or **List Records** (table `sc_request`). Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

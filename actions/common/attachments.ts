@@ -7,27 +7,39 @@ import { wrongInput } from "./input";
 interface ContentProps {
   file?: string | undefined;
   text?: string | undefined;
+  base64?: string | undefined;
   fileName?: string | undefined;
   contentType?: string | undefined;
 }
 
 /** Where the content of an upload comes from. */
 type Content = { options: { name?: string; contentType?: string } } & (
-  { from: "url"; url: string } | { from: "path"; path: string } | { from: "text"; text: string }
+  | { from: "url"; url: string }
+  | { from: "path"; path: string }
+  | { from: "bytes"; bytes: Buffer; isText: boolean }
 );
+
+/** Bytes in Base64, which may be broken into lines or stand behind the head of a data URL. */
+function bytesOf(base64: string): Buffer {
+  const text = base64.replace(/^data:[^,]*,/, "").replace(/\s/g, "");
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) throw wrongInput("Base64 is not valid Base64.");
+  return Buffer.from(text, "base64");
+}
 
 /** Reads the props of an upload. Throws when there is no content, or two. */
 export function attachmentContent(props: ContentProps): Content {
-  const { file, text } = props;
-  if (Boolean(file) === (text !== undefined && text !== ""))
-    throw wrongInput("Give File or Text, and only one of them.");
+  const { file, text, base64 } = props;
+  if ([file, text, base64].filter(Boolean).length !== 1)
+    throw wrongInput("Give File or Text or Base64, and only one of them.");
   const options = {
     ...(props.fileName ? { name: safeFileName(props.fileName, "file") } : {}),
     ...(props.contentType ? { contentType: props.contentType } : {}),
   };
   if (!file) {
-    if (!props.fileName) throw wrongInput("File Name is missing. A text needs one, such as notes.txt.");
-    return { from: "text", text: text ?? "", options };
+    if (!props.fileName)
+      throw wrongInput("File Name is missing. Text and bytes need one, such as notes.txt.");
+    const bytes = base64 ? bytesOf(base64) : Buffer.from(text ?? "", "utf8");
+    return { from: "bytes", bytes, isText: !base64, options };
   }
   if (/^https?:\/\//i.test(file)) return { from: "url", url: file, options };
   return { from: "path", path: readablePath(file, "File"), options };
@@ -42,8 +54,13 @@ export async function upload(
   const { options } = content;
   if (content.from === "url") return attachments(client).uploadFromUrl(target, content.url, options);
   if (content.from === "path") return uploadFile(client, target, content.path, options);
-  const { name = "notes.txt", contentType = "text/plain" } = options;
-  return attachments(client).upload(target, { name, contentType, content: content.text });
+  const { bytes, isText } = content;
+  const { name = "", contentType = isText && !/\.\w+$/.test(name) ? "text/plain" : undefined } = options;
+  return attachments(client).upload(target, {
+    name,
+    content: bytes,
+    ...(contentType ? { contentType } : {}),
+  });
 }
 
 /** The name of an attachment; undefined for an account that may read the file and not what is kept about it. */

@@ -33,6 +33,18 @@ export const LOOKUPS = {
     shows: ["name", "short_description"],
   },
   knowledgeBase: { table: "kb_knowledge_base", noun: "knowledge base", columns: ["title"], shows: ["title"] },
+  account: {
+    table: "customer_account",
+    noun: "account",
+    columns: ["name", "number"],
+    shows: ["name", "number"],
+  },
+  contact: {
+    table: "customer_contact",
+    noun: "contact",
+    columns: ["name", "email", "user_name"],
+    shows: ["name", "email"],
+  },
   role: { table: "sys_user_role", noun: "role", columns: ["name"], shows: ["name"] },
   relationType: {
     table: "cmdb_rel_type",

@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
-import { requiredText, sysId } from "../common/input";
+import { requiredText } from "../common/input";
+import { optionalReference } from "../common/resolve";
 import { createFromProps } from "../common/record-steps";
 import { TASK_FIELDS } from "../common/results";
 import { given } from "../common/write";
@@ -22,13 +23,13 @@ export default defineAction({
     account: {
       type: "string",
       label: "Account",
-      description: "The `sys_id` of the customer's account.",
+      description: "The customer's account: its exact name, its number or its `sys_id`, such as `Boxeo`.",
       optional: true,
     },
     contact: {
       type: "string",
       label: "Contact",
-      description: "The `sys_id` of the contact.",
+      description: "The person who asks: full name, e-mail or `sys_id`, such as `geo.rivera@example.com`.",
       optional: true,
     },
     assignedTo: { propDefinition: [servicenow, "assignedTo"] },
@@ -50,8 +51,8 @@ export default defineAction({
       noun: "case",
       telling: TASK_FIELDS,
       values: given({
-        account: this.account && sysId(this.account, "Account"),
-        contact: this.contact && sysId(this.contact, "Contact"),
+        account: await optionalReference(client, "account", this.account, "Account"),
+        contact: await optionalReference(client, "contact", this.contact, "Contact"),
       }),
     });
     $.export("$summary", summary);

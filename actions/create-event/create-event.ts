@@ -8,7 +8,7 @@ export default defineAction({
   key: "servicenow-create-event",
   name: "Create Event",
   description:
-    "Sends an event to Event Management, which makes alerts of events. Needs that plugin. Example: `source` = `Nagios`, `node` = `web-01`, `severity` = `1`, `description` = `Disk is full`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sends an event to Event Management, which makes alerts of events. Needs that plugin. For a person's problem use **Create Incident**. Example: `source` = `Nagios`, `node` = `web-01`, `severity` = `1`, `description` = `Disk is full`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -9,7 +9,7 @@ export default defineAction({
   key: "servicenow-create-problem",
   name: "Create Problem",
   description:
-    "Creates a problem, the cause behind one or more incidents, and returns its number and `sys_id`. Attach incidents with **Update Incident** (`problem_id`). Example: `shortDescription` = `Mail server drops connections`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    'Creates a problem, the cause behind one or more incidents, and returns its number and `sys_id`. Tie incidents to it with **Update Incident**: `otherFields` = `{"problem_id": "…"}` with the `sys_id` that this returns. Example: `shortDescription` = `Mail server drops connections`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -11,7 +11,7 @@ export default defineAction({
   key: "servicenow-create-user",
   name: "Create User",
   description:
-    "Creates a user. Fails when the user name is taken, and changes nothing then. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Creates a user. Fails when the user name is taken, and changes nothing then. The user has no password and no roles yet: those come from the instance's sign-in and from groups. Put the person into a group with **Add Group Member**. Example: `userName` = `beth.anglin`, `firstName` = `Beth`, `lastName` = `Anglin`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

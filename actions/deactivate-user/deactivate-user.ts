@@ -9,7 +9,7 @@ export default defineAction({
   key: "servicenow-deactivate-user",
   name: "Deactivate User",
   description:
-    "Takes a user out of use: no more sign-in, no more assignment; records keep the name. Example: `user` = `beth.anglin`. Groups are left with **Remove Group Member**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    'Takes a user out of use: no more sign-in, no more assignment; records keep the name. Example: `user` = `beth.anglin`. To undo it use **Update User** with `otherFields` = `{"active": "true"}`. Groups are left with **Remove Group Member**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

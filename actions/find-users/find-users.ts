@@ -10,7 +10,7 @@ export default defineAction({
   key: "servicenow-find-users",
   name: "Find Users",
   description:
-    "Returns people by name (contains), or by exact e-mail, user name or employee number, with the columns that identify them. Example: `searchField` = `email`, `searchValue` = `beth.anglin@example.com`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Returns people by name (contains), or by exact e-mail, user name or employee number, with the columns that identify them; people who left come last. Use it to find a `sys_id` or user name for other actions. Example: `searchField` = `email`, `searchValue` = `beth.anglin@example.com`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",

@@ -7,7 +7,7 @@ export default defineAction({
   key: "servicenow-import-row",
   name: "Import Row",
   description:
-    'Puts one row into an import set table, waits for its transform maps and returns what they made of it. A failed transform is an error although ServiceNow reports it inside a success. Many rows: **Import Rows**. Example: `stagingTable` = `imp_user`, `row` = `{"user_id": "beth.anglin"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)',
+    'Puts one row into an import set table, waits for its transform maps and returns what they made of it. Use it for staging tables that administrators of the instance made; to write a record directly use **Create Table Record**. A failed transform is an error although ServiceNow reports it inside a success. Many rows: **Import Rows**. Example: `stagingTable` = `imp_user`, `row` = `{"user_id": "beth.anglin"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -10,7 +10,7 @@ export default defineAction({
   key: "servicenow-list-related-cis",
   name: "List Related CIs",
   description:
-    "Walks the relations of a configuration item up (what depends on it), down (what it depends on) or both, several levels, and returns every item once with its distance. Example: `configurationItem` = `web-01`, `direction` = `up`, `levels` = `3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Walks the relations of a configuration item up (what depends on it), down (what it depends on) or both, several levels, and returns every item once with its distance and the relations it was found by. Example: `configurationItem` = `web-01`, `direction` = `up`, `levels` = `3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -54,8 +54,15 @@ export default defineAction({
       depth: levels,
       maxItems: atMost(this.maximum, 100),
     });
-    const related = graph.items.filter(({ sys_id: id }) => id !== item);
+    const related = graph.items
+      .filter(({ sys_id: id }) => id !== item)
+      .map((one) => ({
+        ...one,
+        relations: graph.relations.filter(
+          ({ parent, child }) => parent.sys_id === one.sys_id || child.sys_id === one.sys_id,
+        ),
+      }));
     $.export("$summary", `Found ${count(related.length, "related item")}${moreRemark(!graph.complete)}`);
-    return { items: related, relations: graph.relations };
+    return related;
   },
 });

@@ -7,7 +7,7 @@ export default defineAction({
   key: "servicenow-run-graphql-query",
   name: "Run GraphQL Query",
   description:
-    'Runs a GraphQL query against the instance and returns its data. Errors of GraphQL fail the step although their status is 200. Example: `query` = `{ GlideRecord_Query { incident(queryConditions: "active=true") { _results { number { value } } } } }`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=graphql-api.html)',
+    'Runs a GraphQL query against the instance and returns its data. For plain reading **List Records** is simpler. A mutation writes. Errors of GraphQL fail the step although their status is 200. Example: `query` = `{ GlideRecord_Query { incident(queryConditions: "active=true") { _results { number { value } } } } }`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=graphql-api.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

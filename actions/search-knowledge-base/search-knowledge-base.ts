@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { atMost, requiredText, sysId, textList } from "../common/input";
+import { atMost, requiredText, textList } from "../common/input";
+import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { searchArticles } from "../common/knowledge";
 
@@ -24,7 +25,7 @@ export default defineAction({
     knowledgeBaseIds: {
       type: "string[]",
       label: "Knowledge Bases",
-      description: "The `sys_id`s of the bases to search. All if empty.",
+      description: "The bases to search: exact titles such as `IT`, or `sys_id`s. All if empty.",
       optional: true,
     },
     limit: { propDefinition: [servicenow, "limit"] },
@@ -38,8 +39,13 @@ export default defineAction({
   },
   async run({ $ }) {
     const query = requiredText(this.query, "Query", "vpn");
-    const bases = textList(this.knowledgeBaseIds).map((id) => sysId(id, "Knowledge Bases"));
-    const { articles, more } = await searchArticles(this.servicenow.client($), {
+    const client = this.servicenow.client($);
+    const bases = await Promise.all(
+      textList(this.knowledgeBaseIds).map((base) =>
+        resolveReference(client, "knowledgeBase", base, "Knowledge Bases"),
+      ),
+    );
+    const { articles, more } = await searchArticles(client, {
       words: query,
       bases,
       fields: textList(this.fields),

@@ -9,7 +9,7 @@ export default defineAction({
   key: "servicenow-send-email",
   name: "Send Email",
   description:
-    'Has the instance send an e-mail, on a record if wanted, where it then stands among the activities. It is queued and never sent twice. Example: `to` = `["beth.anglin@example.com"]`, `subject` = `Your request`, `text` = `It is done.`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=email-api.html)',
+    'Has the instance send an e-mail, on a record if wanted, where it then stands among the activities. It goes to real people: check receivers and text first. It is queued and never sent twice by a repetition of the request. Example: `to` = `["beth.anglin@example.com"]`, `subject` = `Your request`, `text` = `It is done.`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=email-api.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

@@ -8,7 +8,7 @@ export default defineAction({
   key: "servicenow-upload-attachment",
   name: "Upload Attachment",
   description:
-    "Attaches a file to a record: from a URL, from a path below `/tmp`, or from text. Example: `table` = `incident`, `record` = `INC0010023`, `file` = `https://example.com/report.pdf`. See the files of a record with **List Attachments**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+    "Attaches a file to a record: from a URL, from a path below `/tmp`, from text, or from bytes in Base64. Example: `table` = `incident`, `record` = `INC0010023`, `file` = `https://example.com/report.pdf`. See the files of a record with **List Attachments**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -28,6 +28,12 @@ export default defineAction({
       type: "string",
       label: "Text",
       description: "The content as text, instead of **File**.",
+      optional: true,
+    },
+    base64: {
+      type: "string",
+      label: "Base64",
+      description: "The content as bytes in Base64, such as `JVBERi0xLjcK`, instead of **File**.",
       optional: true,
     },
     fileName: { propDefinition: [servicenow, "fileName"] },

@@ -34,6 +34,9 @@ describe.each(CASES.map((one) => [one.action.key.replace("servicenow-", ""), one
         const after = world.footprint();
         if (readOnlyHint) expect(after).toEqual(before);
         else expect(after).not.toEqual(before);
+        // What lists or searches returns a bare list.
+        if (/^servicenow-(list|search|find-(users|groups))/.test(action.key))
+          expect(result).toEqual(expect.any(Array));
         await then?.(world, result);
         if (readOnlyHint || !idempotentHint) return;
         // Whether it is refused or repeated: the second time leaves everything as it was after the first.

@@ -66,11 +66,26 @@ describe("attachments", () => {
     await expect(run(downloadAttachment, { attachment })).rejects.toThrow();
   });
 
+  it("go up as bytes in Base64 and come down unchanged", async () => {
+    const bytes = Buffer.from([0, 255, 13, 10, 128]);
+    const up = await run(uploadAttachment, {
+      table: "incident",
+      record: await incident(),
+      base64: `data:application/octet-stream;base64,${bytes.toString("base64")}`,
+      fileName: "kit-bytes.bin",
+    });
+    expect(up.result).toMatchObject({ file_name: "kit-bytes.bin", size_bytes: expect.anything() });
+    const { result } = await run(downloadAttachment, { attachment: (up.result as Row).sys_id });
+    made.push(String((result as Row).path));
+    expect(await readFile(String((result as Row).path))).toEqual(bytes);
+  });
+
   it("are refused when the content is missing, doubled or outside /tmp, and nothing is attached", async () => {
     const record = await incident();
     const up = (values: Row) => run(uploadAttachment, { table: "incident", record, ...values });
     await expect(up({})).rejects.toThrow(/File or Text/);
     await expect(up({ file: "/tmp/x", text: "y" })).rejects.toThrow(/only one of them/);
+    await expect(up({ base64: "no base64!", fileName: "a.bin" })).rejects.toThrow(/not valid Base64/);
     await expect(up({ file: "/etc/passwd" })).rejects.toThrow(/below \/tmp/);
     await expect(up({ file: "/tmp/../etc/passwd" })).rejects.toThrow(/below \/tmp/);
     expect((await run(listAttachments, { table: "incident", record })).summary).toMatch(/^Retrieved 0/);

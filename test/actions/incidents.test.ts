@@ -73,6 +73,9 @@ describe("the life of an incident", () => {
     const held = await run(putOnHold, { incident, holdReason: "1", comment: "Please send a screenshot" });
     expect(held.result).toMatchObject({ state: "3" });
 
+    const working = await run(updateIncident, { incident, state: "2" });
+    expect(working.result).toMatchObject({ state: "2" });
+
     const resolved = await run(resolveIncident, {
       incident,
       closeCode: "Solution provided",

@@ -96,9 +96,13 @@ describe("the CMDB", () => {
       direction: "up",
       levels: 2,
     });
-    expect((up.result as { items: Row[] }).items.map(({ name }) => name)).toContain("Email");
+    expect((up.result as Row[]).map(({ name }) => name)).toContain("Email");
+    expect((up.result as Row[])[0]).toMatchObject({
+      distance: 1,
+      relations: [expect.objectContaining({ sys_id: (added.result as Row).sys_id })],
+    });
     const down = await run(listRelatedCis, { configurationItem: "appl-003", direction: "down" });
-    expect((down.result as { items: Row[] }).items.map(({ name }) => name)).not.toContain("Email");
+    expect((down.result as Row[]).map(({ name }) => name)).not.toContain("Email");
     const item = await run(getConfigurationItem, { configurationItem: "appl-003" });
     expect(item.summary).toMatch(/with \d+ relations?$/);
     await run(removeCiRelation, { relation: (added.result as Row).sys_id });

@@ -120,6 +120,24 @@ describe("approvals", () => {
 });
 
 describe("cases", () => {
+  it("are tied to account and contact by name", async () => {
+    const account = await record("customer_account", { name: "Heron Ltd" });
+    const contact = await record("customer_contact", {
+      first_name: "Geo",
+      last_name: "Rivera",
+      user_name: "geo.r",
+    });
+    const { result } = await run(createCase, {
+      shortDescription: "Invoice",
+      account: "Heron Ltd",
+      contact: "geo.r",
+    });
+    expect(await read("sn_customerservice_case", String((result as Row).sys_id))).toMatchObject({
+      account: account.sys_id,
+      contact: contact.sys_id,
+    });
+  });
+
   it("are created, updated, read and closed", async () => {
     const made = await run(createCase, { shortDescription: "Invoice is wrong" });
     const { number, sys_id: id } = made.result as Row;

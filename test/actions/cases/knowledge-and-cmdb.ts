@@ -47,7 +47,7 @@ export const cases: ActionCase[] = [
     says: /^Found \d+ knowledge articles? matching "VPN"$/,
     fails: [
       [{ query: " " }, /Query is missing/],
-      [{ query: "VPN", knowledgeBaseIds: ["IT"] }, /sys_id/],
+      [{ query: "VPN", knowledgeBaseIds: ["No Base"] }, /no knowledge base has "No Base"/],
     ],
   },
   {

@@ -80,7 +80,7 @@ export const cases: ActionCase[] = [
     says: /^Created case CS\d+$/,
     fails: [
       [{ shortDescription: "" }, /Short Description is missing/],
-      [{ shortDescription: "x", account: "Boxeo" }, /Account must be a sys_id/],
+      [{ shortDescription: "x", account: "No Account" }, /Account: no account has "No Account"/],
       [{ shortDescription: "x", otherFields: "{" }, /Other Fields is not valid JSON/],
     ],
   },
