@@ -166,6 +166,8 @@ sn_ws.RESTMessageV2.prototype = {
     });
   }
 };
+// The key is base64, and so is what comes back.
+function GlideCertificateEncryption() { this.generateMac = function (key, algorithm, data) { return __mac(String(key), String(algorithm), String(data)); }; }
 function GlideDateTime() { this.getValue = function () { return __in.now; }; this.toString = this.getValue; this.getDisplayValue = this.getValue; }
 var current = new GlideRecord(__in.table);
 __fill(current, __in.current, __in.previous ? __in.previous.values : undefined);

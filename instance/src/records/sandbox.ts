@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import loadEngine from "@jitl/quickjs-wasmfile-release-sync/emscripten-module";
 import { QuickJSFFI } from "@jitl/quickjs-wasmfile-release-sync/ffi";
 import {
@@ -106,6 +107,11 @@ export function runScript(script: string, input: ScriptInput, host: ScriptHost):
   try {
     offer(context, "__rows", (table = "", query = "", limit = "") =>
       JSON.stringify(host.rows(table, query, Number(limit))),
+    );
+    offer(context, "__mac", (key = "", algorithm = "", data = "") =>
+      createHmac(algorithm.replace(/^Hmac/i, "").toLowerCase(), Buffer.from(key, "base64"))
+        .update(data)
+        .digest("base64"),
     );
     offer(context, "__suspend", (call = "{}") => {
       waiting = JSON.parse(call) as OutboundCall;
