@@ -39,7 +39,8 @@ afterAll(async () => {
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = "";
   for await (const part of request) body += String(part);
-  received.push(`${request.method} ${request.url} ${body}`.trim());
+  const header = String(request.headers["x-given"] ?? "");
+  received.push(`${request.method} ${request.url} ${body} ${header}`.trim());
   const given = await answer({ path: request.url ?? "", body });
   if (given) response.writeHead(given.status ?? 200, { "x-ticket": "T-7" }).end(given.body ?? "");
 }
@@ -162,6 +163,35 @@ describe("8.1 the answer to RESTMessageV2.execute()", () => {
     await rule("before", `${message} r.waitForResponse(5); current.correlation_id = r.getBody();`);
     expect(await incident("rule-async")).toMatchObject({ correlation_id: "async answer" });
     expect(received).toEqual(["GET /async"]);
+  });
+
+  test("a stored REST message gives method, address, headers and body with its parameters", async () => {
+    answer = async () => ({ status: 202 });
+    const message = await instance.create<Texts>("sys_rest_message", {
+      name: "Notify",
+      rest_endpoint: `${hook}/unused`,
+      authentication_type: "no_authentication",
+    });
+    const fn = await instance.create<Texts>("sys_rest_message_fn", {
+      rest_message: message.sys_id!,
+      function_name: "post",
+      http_method: "put",
+      rest_endpoint: hook + "/${where}",
+      content: '{"number":"${number}"}',
+    });
+    await instance.create("sys_rest_message_fn_headers", {
+      rest_message_function: fn.sys_id!,
+      name: "X-Given",
+      value: "stored",
+    });
+    await rule(
+      "after",
+      `var m = new sn_ws.RESTMessageV2("Notify", "post"); m.setStringParameter("where", "here");
+       m.setStringParameterNoEscape("number", current.number); gs.info("stored: " + m.execute().getStatusCode());`,
+    );
+    const row = await incident("rule-stored");
+    expect(received).toEqual([`PUT /here {"number":"${row.number}"} stored`]);
+    expect(await logged()).toContain("stored: 202");
   });
 
   test("an update and a delete wait as well, and a part of a batch", async () => {
