@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Server as HttpServer } from "node:http";
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
+  type FastifyHttpOptions,
 } from "fastify";
 import { legacyPath } from "./apis/legacy-json";
 import { registerApis } from "./apis/register";
@@ -36,12 +37,14 @@ const staticHeaders = {
 
 /** The HTTP side of an instance. Not listening yet. */
 export function buildServer(instance: Instance, options: { control: boolean }): FastifyInstance {
-  const settings: FastifyServerOptions = {
+  const settings: FastifyHttpOptions<HttpServer> = {
     logger: false,
     trustProxy: false,
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
     requestTimeout: 300_000,
+    // Room for a longer URL than the switch allows at first, and less than what is read at once.
+    http: { maxHeaderSize: 40_000 },
     clientErrorHandler: refuseConnection,
     // A path that cannot be decoded is answered like any other that is not there.
     frameworkErrors: (_error, request, reply) =>
@@ -208,17 +211,23 @@ async function callApi(
     };
     const response: PageResponse = await router.dispatch(asked, apiPath);
     Object.assign(response.headers, limits, { "X-Is-Logged-In": "true" });
-    if (headers["x-wantsessiondebugmessages"]?.toLowerCase() === "true") addDebugLog(response);
+    addSessionMessages(headers, response);
     return response;
   } finally {
     release();
   }
 }
 
-/** The block that is asked for by header; nothing is ever logged into it here. */
-function addDebugLog(response: PageResponse): void {
-  const isObject = typeof response.body === "string" && response.body.startsWith('{"');
-  if (isObject) response.body = `${(response.body as string).slice(0, -1)},"session":{"debug_logs":[]}}`;
+/** The block that clients ask for by header; nothing is ever logged into it here. */
+function addSessionMessages(headers: Record<string, string>, response: PageResponse): void {
+  const wants = (name: string): boolean => headers[name]?.toLowerCase() === "true";
+  const session = {
+    ...(wants("x-wantsessiondebugmessages") ? { debug_logs: [] } : {}),
+    ...(wants("x-wantsessionnotificationmessages") ? { notifications: [] } : {}),
+  };
+  const { body } = response;
+  if (Object.keys(session).length > 0 && typeof body === "string" && body.startsWith('{"'))
+    response.body = `${body.slice(0, -1)},"session":${JSON.stringify(session)}}`;
 }
 
 async function pause(milliseconds: number): Promise<void> {

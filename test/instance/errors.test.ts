@@ -160,6 +160,10 @@ describe("3.8 error bodies", () => {
       headers: { "X-WantSessionDebugMessages": "true" },
     });
     expect(answer.json()).toEqual({ result: [], session: { debug_logs: [] } });
+    const both = await instance.call("GET", "/api/now/table/incident?sysparm_query=number=none", {
+      headers: { "X-WantSessionDebugMessages": "true", "X-WantSessionNotificationMessages": "true" },
+    });
+    expect(both.json()).toEqual({ result: [], session: { debug_logs: [], notifications: [] } });
   });
 
   test("S15 limit and offset", async () => {

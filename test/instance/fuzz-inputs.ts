@@ -105,6 +105,8 @@ const term = fc
       "123TEXTQUERY321=",
       "RLQUERYincident.problem_id,>=1",
       "RLQUERY",
+      "JOIN",
+      "JOINincident.problem_id=problem.sys_id!",
     ),
     field,
     operator,

@@ -153,6 +153,18 @@ describe("4.2 operators", () => {
     expect(await found(`${own}^RLQUERYincident.problem_id,>=2^ENDRLQUERY`)).toEqual([a]);
     expect(await found(`${own}^RLQUERYincident.problem_id,>=2,urgency=1^ENDRLQUERY`)).toEqual([]);
     expect(await found(`${own}^RLQUERYincident.problem_id,=0^ENDRLQUERY`)).toEqual([b, c]);
+    expect(await found(`${own}^RLQUERYincident.problem_id,>0,m2m^urgency=1^ENDRLQUERY`)).toEqual([a]);
+    expect(await found(`${own}^RLQUERYincident.problem_id,>0,m2m^urgency=3^ENDRLQUERY`)).toEqual([]);
+  });
+
+  test("JOIN keeps the rows that another table has, its condition reaching to the end", async () => {
+    const join = `${own}^JOINproblem.sys_id=incident.problem_id`;
+    expect(await found(join)).toEqual([a]);
+    expect(await found(`${join}!urgency=1^active=true`)).toEqual([a]);
+    expect(await found(`${join}!urgency=1^active=false`)).toEqual([]);
+    expect(await found(`${own}^JOINproblem.assigned_to=sys_user.sys_id!user_name=beth.anglin`)).toEqual([b]);
+    expect(await found(`${own}^JOINproblem.nonsense=incident.problem_id`)).toEqual([a, b, c]);
+    expect(await found(`${own}^JOINsys_user.sys_id=incident.problem_id`)).toEqual([a, b, c]);
   });
 });
 

@@ -172,6 +172,9 @@ describe("switches of the whole instance", () => {
     const url = (length: number) => `${page}&sysparm_suppress_pagination_header=true&x=`.padEnd(length, "x");
     expect((await instance.call("GET", url(8192))).status).toBe(200);
     expect((await instance.call("GET", url(8193))).status).toBe(414);
+    await withSwitches({ maxUrlBytes: 30_000 }, async () => {
+      expect((await instance.call("GET", url(29_000))).status).toBe(200);
+    });
     await withSwitches({ maxUrlBytes: 120, maxBodyBytes: 50 }, async () => {
       expect((await instance.call("GET", url(120))).status).toBe(200);
       expect((await instance.call("GET", url(121))).status).toBe(414);

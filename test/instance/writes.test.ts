@@ -212,6 +212,13 @@ describe("3.5 writes", () => {
     expect(await instance.rows("cmdb_ci_computer", "cpu_count=4")).toHaveLength(1);
   });
 
+  test("a sys_id may be chosen, in capitals too", async () => {
+    const chosen = "AAAABBBBCCCCDDDDEEEEFFFF00001111";
+    expect(await instance.create("problem", { sys_id: chosen })).toMatchObject({ sys_id: chosen });
+    expect((await instance.call("GET", `/api/now/table/problem/${chosen}`)).status).toBe(200);
+    expect((await instance.call("DELETE", `/api/now/table/problem/${chosen}`)).status).toBe(204);
+  });
+
   test("a change begins as new, or is refused", async () => {
     const answer = await instance.call("POST", "/api/now/table/change_request", { body: { state: "-1" } });
     expect(answer.status).toBe(403);

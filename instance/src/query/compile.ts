@@ -9,7 +9,7 @@ import {
   type Fragment,
   type QueryContext,
 } from "./fields";
-import type { Clause, ParsedQuery } from "./parse";
+import type { Clause, Join, ParsedQuery } from "./parse";
 import { compileTerm } from "./terms";
 
 export interface CompiledQuery {
@@ -54,6 +54,7 @@ function compileClause(
   compiled: CompiledQuery,
   alias: string,
 ): Fragment | undefined {
+  if ("join" in clause) return compileJoin(clause.join, table, context, compiled, alias);
   if ("related" in clause) return compileRelated(clause.related, context, compiled, alias);
   const alternatives: Fragment[] = [];
   for (const term of clause.anyOf) {
@@ -76,16 +77,45 @@ function compileRelated(
     compiled.dropped.push(`RLQUERY${related.table}.${related.field}`);
     return undefined;
   }
-  const inner = compileQuery(related.condition, target, context, "l");
-  compiled.dropped.push(...inner.dropped);
-  compiled.denied.push(...inner.denied);
-  const conditions = [or(inner.groups)];
-  const ofClass = classCondition(target, "l");
-  if (ofClass) conditions.push(ofClass);
-  const where = and(conditions);
+  const where = compileInner(related.condition, target, context, compiled);
   const parameters: Parameter[] = [...where.parameters, related.count];
   return {
     sql: `(SELECT COUNT(*) FROM "${target.storage}" l WHERE l."${related.field}" = ${alias}.sys_id AND ${where.sql}) ${related.comparison} ?`,
     parameters,
   };
+}
+
+function compileJoin(
+  join: Join,
+  table: Table,
+  context: QueryContext,
+  compiled: CompiledQuery,
+  alias: string,
+): Fragment | undefined {
+  const target = context.dictionary.get(join.otherTable);
+  const mine = resolveField(context.dictionary, table, join.field, alias);
+  const other = target && resolveField(context.dictionary, target, join.otherField, "l");
+  if (!mine || !target || !other || !table.lineage.includes(join.table) || alias !== "r") {
+    compiled.dropped.push(`JOIN${join.table}.${join.field}=${join.otherTable}.${join.otherField}`);
+    return undefined;
+  }
+  const where = compileInner(join.condition, target, context, compiled);
+  return {
+    sql: `${mine.sql} IN (SELECT ${other.sql} FROM "${target.storage}" l WHERE ${where.sql})`,
+    parameters: where.parameters,
+  };
+}
+
+/** The condition on another table, under the alias `l`. */
+function compileInner(
+  query: ParsedQuery,
+  target: Table,
+  context: QueryContext,
+  compiled: CompiledQuery,
+): Fragment {
+  const inner = compileQuery({ ...query, order: [] }, target, context, "l");
+  compiled.dropped.push(...inner.dropped);
+  compiled.denied.push(...inner.denied);
+  const ofClass = classCondition(target, "l");
+  return and([or(inner.groups), ...(ofClass ? [ofClass] : [])]);
 }

@@ -14,7 +14,16 @@ export interface RelatedCount {
   condition: ParsedQuery;
 }
 
-export type Clause = { anyOf: Term[] } | { related: RelatedCount };
+/** Rows whose field is found in another table: `JOINproblem.sys_id=incident.problem_id!condition`. */
+export interface Join {
+  table: string;
+  field: string;
+  otherTable: string;
+  otherField: string;
+  condition: ParsedQuery;
+}
+
+export type Clause = { anyOf: Term[] } | { related: RelatedCount } | { join: Join };
 
 export interface Ordering {
   field: string;
@@ -97,6 +106,16 @@ export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
       at = end < 0 ? parts.length : end;
       continue;
     }
+    if (part.startsWith("JOIN")) {
+      const conditional = part.includes("!");
+      const join = parseJoin(conditional ? parts.slice(at).join("^") : part);
+      if (join) {
+        group.push({ join });
+        parsed.order.push(...join.condition.order);
+      } else parsed.unreadable.push(part);
+      if (join && conditional) break;
+      continue;
+    }
     const order = /^ORDERBY(DESC)?([A-Za-z0-9_.]+)$/.exec(part);
     if (order) {
       parsed.order.push({ field: order[2]!, descending: order[1] !== undefined });
@@ -150,7 +169,9 @@ function parseTerm(part: string): Term | undefined {
 function parseRelated(head: string, inner: string[]): RelatedCount | undefined {
   const found = /^([a-z0-9_]+)\.([a-z0-9_]+),(>=|<=|>|<|!=|=)(\d{1,9})(?:,(.*))?$/s.exec(head);
   if (!found) return undefined;
-  const [, table = "", field = "", comparison = "", count = "", first = ""] = found;
+  const [, table = "", field = "", comparison = "", count = "", rest = ""] = found;
+  // `m2m` says that the related table is one of pairs, which changes nothing here.
+  const first = rest === "m2m" ? "" : rest;
   return {
     table,
     field,
@@ -158,4 +179,12 @@ function parseRelated(head: string, inner: string[]): RelatedCount | undefined {
     count: Number(count),
     condition: parseQuery([first, ...inner].filter(Boolean).join("^")),
   };
+}
+
+/** The rest of the query is the condition of the join; an order in it is that of the whole. */
+function parseJoin(text: string): Join | undefined {
+  const found = /^JOIN([a-z0-9_]+)\.([a-z0-9_]+)=([a-z0-9_]+)\.([a-z0-9_]+)(?:!(.*))?$/s.exec(text);
+  if (!found) return undefined;
+  const [, table = "", field = "", otherTable = "", otherField = "", condition = ""] = found;
+  return { table, field, otherTable, otherField, condition: parseQuery(condition) };
 }

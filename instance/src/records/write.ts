@@ -23,7 +23,8 @@ export interface WriteOptions {
   quiet?: boolean;
 }
 
-const isId = /^[0-9a-f]{32}$/;
+/** A client may choose it in capitals too. */
+const isId = /^[0-9a-f]{32}$/i;
 const stampColumns = [
   "sys_created_on",
   "sys_created_by",
