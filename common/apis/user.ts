@@ -104,6 +104,7 @@ export class Users {
   /**
    * Names of the user's roles, the ones inherited from groups and other roles included, sorted.
    * `source` says where they were read; an empty list from `table` may also mean that the account may not see them.
+   * @see https://www.servicenow.com/docs/csh?topicname=user-role-inheritance-api.html
    */
   async roles(
     user: Reference,

@@ -140,7 +140,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       if (call.signal?.aborted) throw stopped("aborted", call);
       if (left() <= 0) throw stopped("timeout", call);
       const authorization = await signIn(env.auth.authorize(call.signal));
-      const answer = await once(call, env, authorization.headers, left());
+      const answer = await once(call, env, authorization.headers, left);
       const mayRenew = answer.status === 401 && !renewed && replayable;
       if (mayRenew && (await signIn(env.auth.rejected(authorization.token, call.signal)))) {
         renewed = true;
@@ -179,25 +179,38 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
   }
 }
 
-function once(
+async function once(
   call: Call,
   env: CallEnvironment,
   authorization: Record<string, string>,
-  left: number,
+  left: () => number,
 ): Promise<TransportResponse> {
-  return env.limiter.run(async () => {
+  // The deadline ends the wait for a turn as well.
+  const late = left() === Infinity ? undefined : new AbortController();
+  const timer = late && setTimeout(() => late.abort(), left());
+  const send = async (): Promise<TransportResponse> => {
+    clearTimeout(timer);
+    if (left() <= 0) throw stopped("timeout", call);
     const request: TransportRequest = {
       method: call.method,
       url: call.url,
       headers: { ...call.headers, ...authorization },
       responseType: call.responseType === "json" ? "text" : call.responseType,
-      timeoutMs: Math.min(call.timeoutMs, Math.max(1, left)),
+      timeoutMs: Math.min(call.timeoutMs, Math.max(1, left())),
     };
     const body = typeof call.body === "function" ? call.body() : call.body;
     if (body !== undefined) request.body = body;
     if (call.signal) request.signal = call.signal;
     return env.transport(request);
-  }, call.signal);
+  };
+  const signals = [call.signal, late?.signal].filter((signal) => signal !== undefined);
+  try {
+    return await env.limiter.run(send, signals.length > 1 ? AbortSignal.any(signals) : signals[0]);
+  } catch (error) {
+    throw late?.signal.aborted ? stopped("timeout", call) : error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function read(answer: TransportResponse, call: Call, context: CallContext): unknown {

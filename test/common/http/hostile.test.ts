@@ -260,3 +260,20 @@ it("a listener that throws neither fails a call nor has it sent twice", async ()
   expect(await client.table("incident").get("1")).toEqual({ sys_id: "1" });
   expect(transport.requests).toHaveLength(2);
 });
+
+it("a call that waits for its turn is let go at its deadline, and leaves its place to the next", async () => {
+  let free = (): void => undefined;
+  const hold = new Promise<void>((resolve) => (free = resolve));
+  const transport = stubTransport(async (_, n) => {
+    if (n === 1) await hold;
+    return ok;
+  });
+  const { client } = stubClient(transport, { concurrency: 1 });
+  const first = client.table("incident").get("1");
+  const impatient = client.table("incident").get("2", { deadlineMs: 20 });
+  const patient = client.table("incident").get("3");
+  await expect(impatient).rejects.toMatchObject({ kind: "timeout" });
+  free();
+  await Promise.all([first, patient]);
+  expect(transport.requests.map(({ url }) => /incident\/(\d)/.exec(url)?.[1])).toEqual(["1", "3"]);
+});
