@@ -163,6 +163,9 @@ describe("4.2 operators", () => {
     expect(await found(`${join}!urgency=1^active=true`)).toEqual([a]);
     expect(await found(`${join}!urgency=1^active=false`)).toEqual([]);
     expect(await found(`${own}^JOINproblem.assigned_to=sys_user.sys_id!user_name=beth.anglin`)).toEqual([b]);
+    const twice = `${join}!^JOINproblem.assigned_to=sys_user.sys_id!user_name=`;
+    expect(await found(`${twice}abel.tuter`)).toEqual([a]);
+    expect(await found(`${twice}beth.anglin`)).toEqual([]);
     expect(await found(`${own}^JOINproblem.nonsense=incident.problem_id`)).toEqual([a, b, c]);
     expect(await found(`${own}^JOINsys_user.sys_id=incident.problem_id`)).toEqual([a, b, c]);
   });

@@ -107,13 +107,14 @@ export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
       continue;
     }
     if (part.startsWith("JOIN")) {
-      const conditional = part.includes("!");
-      const join = parseJoin(conditional ? parts.slice(at).join("^") : part);
+      const next = parts.findIndex((later, index) => index > at && /^(JOIN|RLQUERY|NQ)/.test(later));
+      const end = !part.includes("!") ? at + 1 : next < 0 ? parts.length : next;
+      const join = parseJoin(parts.slice(at, end).join("^"));
       if (join) {
         group.push({ join });
         parsed.order.push(...join.condition.order);
+        at = end - 1;
       } else parsed.unreadable.push(part);
-      if (join && conditional) break;
       continue;
     }
     const order = /^ORDERBY(DESC)?([A-Za-z0-9_.]+)$/.exec(part);
@@ -181,7 +182,7 @@ function parseRelated(head: string, inner: string[]): RelatedCount | undefined {
   };
 }
 
-/** The rest of the query is the condition of the join; an order in it is that of the whole. */
+/** What follows the `!`, up to another join or group, is the condition of the join; an order in it is that of the whole. */
 function parseJoin(text: string): Join | undefined {
   const found = /^JOIN([a-z0-9_]+)\.([a-z0-9_]+)=([a-z0-9_]+)\.([a-z0-9_]+)(?:!(.*))?$/s.exec(text);
   if (!found) return undefined;
