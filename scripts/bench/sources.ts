@@ -3,6 +3,7 @@ import { createClient, fetchTransport } from "../../common";
 import { pageReader } from "../../sources/common/feed";
 import { startProgram } from "../programs";
 import { Client, signIn } from "../torture/client";
+import { deployedSources } from "./deployed/servicenow";
 
 const FIELDS = [
   "sys_id",
@@ -34,9 +35,18 @@ async function bareLoop(read: ReadPage): Promise<{ rows: number; ms: number }> {
   }
 }
 
-/** Drain rate of the change feed against the bare page loop, and the cost of an idle poll. `BENCH_RECORDS`: default 20,000. */
+/**
+ * Drain rate of the change feed against the bare page loop, the cost of an idle poll, and deployed sources on one host. `BENCH_RECORDS`:
+ * default 100,000; `BENCH_SOURCES`: default 1,000; `BENCH_MS`: how long the deployed ones are watched, default three minutes.
+ */
 export async function bench(): Promise<Record<string, unknown>> {
-  const records = Number(process.env.BENCH_RECORDS ?? 20_000);
+  const feed = await benchFeed(Number(process.env.BENCH_RECORDS ?? 100_000));
+  const sources = Number(process.env.BENCH_SOURCES ?? 1000);
+  if (sources === 0) return feed;
+  return { ...feed, deployed: await deployedSources(sources, Number(process.env.BENCH_MS ?? 180_000)) };
+}
+
+async function benchFeed(records: number): Promise<Record<string, unknown>> {
   const instance = await startProgram("instance", [
     "--port",
     "0",
