@@ -280,6 +280,14 @@ describe("8.1 what scripts can reach", () => {
     ]);
   });
 
+  test("a before rule writes a journal entry", async () => {
+    await rule("before", 'current.work_notes = "Seen by the rule " + current.number;');
+    const row = await incident("rule-journal");
+    expect(await instance.rows("sys_journal_field", `element_id=${row.sys_id}`)).toMatchObject([
+      { element: "work_notes", value: `Seen by the rule ${row.number}` },
+    ]);
+  });
+
   test("an instance built within a test runs scripts as well", async () => {
     const built = buildInstance({ seed: "empty" });
     const url = await built.app.listen({ port: 0, host: "127.0.0.1" });

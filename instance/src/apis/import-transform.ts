@@ -1,7 +1,8 @@
 import type { Instance, Session } from "../core";
 import type { Table } from "../dictionary/model";
 import { ApiError } from "../http/errors";
-import { asText, readInput } from "../records/input";
+import { asText, readInput, type Input } from "../records/input";
+import { runAlone } from "../records/rule-scripts";
 import { insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { change, known, text } from "./rows";
@@ -59,6 +60,8 @@ function runMap(instance: Instance, session: Session, staged: Row, map: Row): Ou
     const input = readInput(instance, writer, target, values, true);
     const quiet = map.run_business_rules === 0;
     const existing = coalesce.length > 0 ? match(instance, target, input.values, coalesce) : undefined;
+    const refused = runMapScript(instance, writer, { map, staged, target, input, existing });
+    if (refused) return { ...outcome, ...refused };
     if (!existing) {
       const row = insertRecord(instance, writer, target, input, { quiet });
       return { ...outcome, status: "inserted", sysId: text(row, "sys_id") };
@@ -73,6 +76,53 @@ function runMap(instance: Instance, session: Session, staged: Row, map: Row): Ou
     if (!(error instanceof ApiError)) throw error;
     return { ...outcome, message: error.detail ?? error.message };
   }
+}
+
+/**
+ * The script of a map, which has `source`, `target` and `action`, may change the target, and may set `ignore` or `error`. What it
+ * changes is added to the input.
+ */
+function runMapScript(
+  instance: Instance,
+  session: Session,
+  {
+    map,
+    staged,
+    target,
+    input,
+    existing,
+  }: {
+    map: Row;
+    staged: Row;
+    target: Table;
+    input: Input;
+    existing: Row | undefined;
+  },
+): Pick<Outcome, "status" | "message"> | undefined {
+  const script = map.run_script === 1 ? text(map, "script") : "";
+  if (script === "") return undefined;
+  const outcome = runAlone(instance, session, {
+    rule: text(map, "name"),
+    script,
+    table: target,
+    operation: existing ? "update" : "insert",
+    row: { ...existing, ...Object.fromEntries(input.values) },
+    before: existing,
+    globals: {
+      source: Object.fromEntries(Object.entries(staged).map(([name, value]) => [name, asText(value)])),
+      action: existing ? "update" : "insert",
+      ignore: false,
+      error: false,
+      error_message: "",
+    },
+  });
+  const { ignore, error, error_message } = outcome.globals;
+  if (error === true || outcome.error !== undefined)
+    return { status: "error", message: outcome.error ?? asText(error_message) };
+  if (ignore === true) return { status: "ignored", message: "Row transform ignored by script" };
+  const changed = readInput(instance, session, target, outcome.changes, false);
+  for (const [name, value] of changed.values) if (name !== "sys_id") input.values.set(name, value);
+  return undefined;
 }
 
 /** Target values by the field maps. Empty source fields are left out, so that they overwrite nothing. */

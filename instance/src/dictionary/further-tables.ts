@@ -117,7 +117,7 @@ export const furtherTables: Record<string, ShortTable> = {
     label: "Table Transform Map",
     super: "sys_metadata",
     columns:
-      "name:string* source_table:table_name target_table:table_name active:boolean=true order:integer=100 run_business_rules:boolean=true",
+      "name:string* source_table:table_name target_table:table_name active:boolean=true order:integer=100 run_business_rules:boolean=true run_script:boolean=false script:script",
   },
   sys_transform_entry: {
     label: "Field Map",

@@ -5,11 +5,13 @@ import { compileQuery } from "../query/compile";
 import { or } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import { toStored, type Row } from "../store/values";
+import { stamp } from "../time";
 import { CallNeeded, sendOutbound, unanswered, type OutboundAnswer } from "./outbound";
 import type { Work } from "./pending";
 import { conditionHolds, runOnce, runToEnd, type RuleOperation, type ScriptRun } from "./rule-scripts";
 import type { ScriptOutcome } from "./sandbox";
 import { isStored } from "./serialise";
+import { newId } from "./write-ids";
 
 interface Rule {
   sysId: string;
@@ -121,7 +123,8 @@ function runBefore(instance: Instance, session: Session, rule: Rule, run: Script
   }
   if (outbound) outbound.at += outcome.seen;
   if (outcome.aborted) throw errors.ruleAborted(run.table.name, rule.name, rule.sysId);
-  if (run.operation !== "delete") applyChanges(instance, run.table, String(run.row.sys_id), outcome);
+  if (run.operation !== "delete")
+    applyChanges(instance, session, run.table, String(run.row.sys_id), outcome, work);
   for (const call of outcome.calls) work.effects.push(() => void sendOutbound(instance, rule.name, call));
 }
 
@@ -148,11 +151,29 @@ function applies(instance: Instance, session: Session, rule: Rule, run: ScriptRu
   return rule.condition === "" || conditionHolds(instance, session, run);
 }
 
-function applyChanges(instance: Instance, table: Table, sysId: string, outcome: ScriptOutcome): void {
+function applyChanges(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  sysId: string,
+  outcome: ScriptOutcome,
+  work: Work,
+): void {
   const changes: Row = {};
   for (const [element, text] of Object.entries(outcome.changes)) {
     const column = table.columns.get(element);
-    if (column && isStored(column) && element !== "sys_id") changes[element] = toStored(column, text);
+    if (!column || element === "sys_id") continue;
+    if (isStored(column)) changes[element] = toStored(column, text);
+    else if (column.kind === "journal" && text !== "")
+      instance.store.insert("sys_journal_field", {
+        sys_id: work.once(newId),
+        name: table.name,
+        element,
+        element_id: sysId,
+        value: text,
+        sys_created_on: stamp(work.time),
+        sys_created_by: session.user.userName,
+      });
   }
   instance.store.update(table.storage, sysId, changes);
 }

@@ -171,19 +171,23 @@ function GlideCertificateEncryption() { this.generateMac = function (key, algori
 function GlideDateTime() { this.getValue = function () { return __in.now; }; this.toString = this.getValue; this.getDisplayValue = this.getValue; }
 var current = new GlideRecord(__in.table);
 __fill(current, __in.current, __in.previous ? __in.previous.values : undefined);
-var previous = null;
+var target = current, previous = null;
+for (var __name in __in.globals) globalThis[__name] = __in.globals[__name];
 if (__in.previous) { previous = new GlideRecord(__in.table); __fill(previous, __in.previous, __in.previous.values); }
 `;
 
 /** What the script did, as JSON. */
 export const glideOutcome = `;JSON.stringify((function () {
   var changes = {};
-  for (var name in __in.current.values) {
+  // Journal columns are no values of the record, and are written all the same.
+  for (var name of Object.keys(current)) {
     var value = current[name];
-    if (!(value instanceof GlideElement)) changes[name] = value === null || value === undefined ? "" : String(value);
+    if (!(value instanceof GlideElement) && typeof value !== "function") changes[name] = value === null || value === undefined ? "" : String(value);
   }
+  var globals = {};
+  for (var given in __in.globals) globals[given] = globalThis[given];
   return {
-    changes: changes, aborted: __out.aborted, seen: __seen,
+    globals: globals, changes: changes, aborted: __out.aborted, seen: __seen,
     calls: __out.calls.slice(0, 20), events: __out.events.slice(0, 100), logs: __out.logs.slice(0, 100)
   };
 })())`;

@@ -19,6 +19,8 @@ export interface ScriptRun {
   operation: RuleOperation;
   row: Row;
   before: Row | undefined;
+  /** Variables beyond `current` and `previous`. */
+  globals?: Record<string, unknown>;
 }
 
 /** Runs a script once. It may end waiting for the answer to a call; otherwise what it logged is kept. */
@@ -56,6 +58,17 @@ export async function runToEnd(instance: Instance, session: Session, run: Script
     }
   } catch (error) {
     console.error(`The business rule ${run.rule} failed:`, error);
+  }
+}
+
+/** Runs a script that nobody can wait for: calls that it makes get no answer. */
+export function runAlone(instance: Instance, session: Session, run: ScriptRun): ScriptOutcome {
+  const answers: OutboundAnswer[] = [];
+  for (;;) {
+    const outcome = runOnce(instance, session, run, answers);
+    for (const call of outcome.calls) void sendOutbound(instance, run.rule, call);
+    if (!outcome.waiting) return outcome;
+    answers.push(unanswered("This script cannot wait for an answer"));
   }
 }
 
@@ -138,7 +151,7 @@ function scriptRow(instance: Instance, session: Session, table: Table, row: Row)
 function inputFor(
   instance: Instance,
   session: Session,
-  { table, operation, row, before }: ScriptRun,
+  { table, operation, row, before, globals = {} }: ScriptRun,
   answers: OutboundAnswer[],
 ): ScriptInput {
   const { user } = session;
@@ -155,6 +168,7 @@ function inputFor(
     ),
     messages: restMessages(instance),
     now: stamp(instance.stampTime()),
+    globals,
     answers,
   };
 }

@@ -37,6 +37,8 @@ export interface ScriptInput {
     headers: Record<string, string>;
   }[];
   now: string;
+  /** Further global variables, as JSON has them. What the script leaves in them comes back. */
+  globals: Record<string, unknown>;
   /** Answers to the calls that this script made when it ran before, in their order. */
   answers: OutboundAnswer[];
 }
@@ -54,6 +56,7 @@ export interface ScriptOutcome {
   calls: OutboundCall[];
   events: { name: string; table: string; instance: string; parm1: string; parm2: string }[];
   logs: { level: string; message: string }[];
+  globals: Record<string, unknown>;
   /** How many of the answers the script has looked at. */
   seen: number;
   /** The call whose answer the script waits for: it is to be run again with one answer more. */
@@ -93,6 +96,7 @@ export function runScript(script: string, input: ScriptInput, host: ScriptHost):
     calls: [],
     events: [],
     logs: [],
+    globals: {},
     seen: 0,
     value: undefined,
   };

@@ -238,6 +238,29 @@ describe("5.5 ordering", () => {
   });
 });
 
+test("5.5 the script of a record producer fills the record, says where to go, and may abort", async () => {
+  const made = await instance.call("POST", "/api/now/table/sc_cat_item_producer", {
+    name: "Scripted",
+    table_name: "incident",
+    sc_catalogs: catalog,
+    script: `if (producer.colour == "black") current.setAbortAction(true);
+      current.short_description = "It should be " + producer.colour; current.urgency = 1;
+      current.work_notes = "Asked for by " + gs.getUserName(); producer.redirect = "thanks.do";`,
+  });
+  const id = String(made.result.sys_id);
+  await instance.call("POST", "/api/now/table/item_option_new", { cat_item: id, name: "colour", type: "6" });
+  const submit = (colour: string) =>
+    instance.call("POST", `${base}/items/${id}/submit_producer`, { variables: { colour } }, "itil");
+  const answer = await submit("red");
+  expect(answer.result).toMatchObject({ table: "incident", redirect_url: "thanks.do" });
+  const [incident] = await rows("incident", `sys_id=${String(answer.result.sys_id)}`);
+  expect(incident).toMatchObject({ short_description: "It should be red", urgency: "1" });
+  const [note] = await rows("sys_journal_field", `element_id=${String(incident!.sys_id)}`);
+  expect(note).toMatchObject({ element: "work_notes", value: "Asked for by itil" });
+  expect((await submit("black")).status).toBe(400);
+  expect(await rows("incident", "short_description=It should be black")).toEqual([]);
+});
+
 describe("5.5 cart and wish list", () => {
   test("one step: fill, change, look, check out", async () => {
     const user = "david.loo";

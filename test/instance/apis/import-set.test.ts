@@ -58,6 +58,29 @@ describe("5.4 import sets", () => {
     expect(failed.list[0]!.error_message).toContain("Data Policy Exception");
   });
 
+  test("the script of a map changes the target, ignores rows and raises errors", async () => {
+    const map = await mapOf("User");
+    const script = `if (source.user_id == "skip") ignore = true;
+      else if (source.user_id == "fail") { error = true; error_message = "No " + source.user_id; }
+      else target.employee_number = action + " " + source.user_id.toUpperCase();`;
+    await instance.call("PATCH", `/api/now/table/sys_transform_map/${String(map.sys_id)}`, {
+      run_script: "true",
+      script,
+    });
+    const send = async (user_id: string): Promise<Json> =>
+      (await instance.call("POST", "/api/now/import/imp_user", { ...john, user_id })).list[0]!;
+    expect(await send("skip")).toMatchObject({ status: "ignored" });
+    expect(await send("fail")).toMatchObject({ status: "error", error_message: "No fail" });
+    const made = await send("scripted");
+    expect(made.status).toBe("inserted");
+    const user = await instance.call("GET", `/api/now/table/sys_user/${String(made.sys_id)}`);
+    expect(user.result.employee_number).toBe("insert SCRIPTED");
+    expect((await send("scripted")).status).toBe("updated");
+    await instance.call("PATCH", `/api/now/table/sys_transform_map/${String(map.sys_id)}`, {
+      run_script: "false",
+    });
+  });
+
   test("several maps give several entries", async () => {
     await instance.call("POST", "/api/now/table/sys_transform_map", {
       name: "Second",
