@@ -216,11 +216,19 @@ export class TokenHolder implements Authenticator {
 /** Key of a connection in a store: no two instances, applications or users share one. */
 export async function keyOf(auth: OAuth, origin: string): Promise<string> {
   if (auth.storeKey) return auth.storeKey;
-  const user = auth.grant === "password" ? auth.username : auth.grant;
+  const user = userOf(auth);
   const scope = typeof auth.scope === "string" ? auth.scope : (auth.scope ?? []).join(" ");
   const text = JSON.stringify([origin, auth.clientId, user, scope]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What tells one user's tokens from another's; long random secrets among it, which no hash gives away. */
+function userOf(auth: OAuth): string {
+  if (auth.grant === "password") return auth.username;
+  if (auth.grant === "refresh_token") return `${auth.grant} ${auth.refreshToken}`;
+  if (auth.grant === "authorization_code") return `${auth.grant} ${auth.code}`;
+  return auth.grant;
 }
 
 function ownRefreshToken(auth: OAuth): string | undefined {
@@ -246,6 +254,12 @@ function checkAuth(auth: OAuth): void {
       throw usageError(`auth.${name} is missing for this grant`);
   };
   need("clientId", auth.clientId);
+  if ((auth.grant === "jwt_bearer" || auth.grant === "provider") && auth.store && !auth.storeKey) {
+    throw usageError(
+      `A store with the grant ${auth.grant} needs auth.storeKey`,
+      "Nothing else says whose token it is: give each user's connection a key of its own",
+    );
+  }
   switch (auth.grant) {
     case "password":
       need("username", auth.username);

@@ -19,7 +19,10 @@ export interface OAuthBase {
   token?: unknown;
   /** Where the token is kept between processes. */
   store?: TokenStore;
-  /** Key in the store. @default a hash of instance, client id, user and scope */
+  /**
+   * Key in the store. Needed with a store by the grants whose user is not known here (`jwt_bearer`, `provider`).
+   * @default a hash of instance, client id, scope, and the user name, refresh token or code
+   */
   storeKey?: string;
   /** Told of every new token, awaited. Its failure goes to `onProblem` and is not fatal. */
   onTokenUpdate?: (token: Token) => void | Promise<void>;

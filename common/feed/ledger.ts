@@ -1,5 +1,6 @@
 import { FeedError } from "./errors";
 import { compare, LAST } from "./position";
+import { formatStamp } from "./time";
 import type { FeedOptions, FeedState, Position, Version } from "./types";
 import { cell } from "./walker";
 import type { Chunk, Row } from "./walker";
@@ -22,15 +23,15 @@ export class Ledger {
   private slice: Version[] = [];
   private dirty = false;
   private forgotten = -Infinity;
-  /** Settled boundary of the polls before this one; records created later may be new to us. */
-  private readonly before: number;
+  /** Settled boundary of the polls before this one, as a stamp: stamps compare as text. Records created later may be new to us. */
+  private readonly before: string;
 
   constructor(
     private readonly options: Pick<FeedOptions, "column" | "load" | "save" | "emit" | "extra">,
     readonly state: FeedState,
     memory: number,
   ) {
-    this.before = state.p;
+    this.before = formatStamp(state.p);
     this.young = new YoungMemory(memory, state.y);
   }
 
@@ -154,8 +155,7 @@ export class Ledger {
   private version({ row, sysId, time }: Row): Version {
     const modCount = cell(row, "sys_mod_count");
     const byCreation = this.options.column === "sys_created_on";
-    const createdOn = cell(row, "sys_created_on");
-    const bornSince = createdOn !== "" && Date.parse(`${createdOn.replace(" ", "T")}Z`) / 1000 > this.before;
+    const bornSince = cell(row, "sys_created_on") > this.before;
     return {
       row,
       sysId,

@@ -52,6 +52,9 @@ export class Walker {
   private stride = 3600;
   /** The same within one second, over the space of ids. */
   private idStride = ID_SPACE;
+  /** Neighbours in the order often share their second. */
+  private lastStamp = "";
+  private lastTime = Number.NaN;
 
   constructor(
     private readonly options: Pick<FeedOptions, "read" | "column" | "table" | "groups" | "displayValue">,
@@ -90,7 +93,8 @@ export class Walker {
   private toRow(row: Record<string, unknown>, column: string): Row {
     const sysId = cell(row, "sys_id");
     const stamp = cell(row, column);
-    const time = parseStamp(stamp);
+    if (stamp !== this.lastStamp) [this.lastStamp, this.lastTime] = [stamp, parseStamp(stamp)];
+    const time = this.lastTime;
     if (sysId === "" || Number.isNaN(time)) {
       const missing = sysId === "" ? "sys_id" : column;
       throw new FeedError(

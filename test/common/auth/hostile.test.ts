@@ -263,6 +263,42 @@ describe("a store that cannot be trusted", () => {
   });
 });
 
+describe("two users of one application over one store", () => {
+  const grants: Array<[string, (user: string) => Partial<OAuth>]> = [
+    ["password", (user) => ({ grant: "password", username: user, password: "p" })],
+    ["refresh_token", (user) => ({ grant: "refresh_token", refreshToken: `refresh-${user}` })],
+    [
+      "authorization_code",
+      (user) => ({ grant: "authorization_code", code: `code-${user}`, redirectUri: "http://127.0.0.1" }),
+    ],
+    ["jwt_bearer", (user) => ({ grant: "jwt_bearer", assertion: () => user, storeKey: user })],
+  ];
+  it.each(grants)("never get each other's token: %s", async (_grant, authOf) => {
+    const store = memoryStore();
+    const transport = stubTransport((request) => {
+      if (!request.url.endsWith("/oauth_token.do")) return { json: { result: [] } };
+      const who = /(ann|ben)/.exec(String(request.body))?.[1] ?? "nobody";
+      return { json: { access_token: `token-of-${who}`, expires_in: 1800 } };
+    });
+    const app = { type: "oauth", clientId: "c", store } as const;
+    for (const user of ["ann", "ben", "ann"]) {
+      const { client } = stubClient(transport, { auth: { ...app, ...authOf(user) } as OAuth });
+      await client.table("incident").page();
+      expect(transport.requests.at(-1)?.headers["authorization"]).toBe(`Bearer token-of-${user}`);
+    }
+    expect(transport.requests.filter(({ url }) => url.endsWith("/oauth_token.do"))).toHaveLength(2);
+  });
+
+  it("where nothing tells them apart, a key is asked for before any request", () => {
+    const assertion = (): string => "a";
+    expect(() =>
+      stubClient(answering({}), {
+        auth: { type: "oauth", clientId: "c", grant: "jwt_bearer", assertion, store: memoryStore() },
+      }),
+    ).toThrow(/storeKey/);
+  });
+});
+
 it("two clients over one file store, one of which died while it held the lock: the other has its token soon", async () => {
   const folder = await mkdtemp(join(tmpdir(), "token-store-"));
   const library = join(folder, "library.mjs");

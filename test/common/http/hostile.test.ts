@@ -55,6 +55,31 @@ describe.each(transports)("over %s", (_name, make) => {
     },
   );
 
+  it("a token endpoint that sends elsewhere does not get the password there", async () => {
+    const strangers: string[] = [];
+    const stranger = await httpServer((_request, response, body) => {
+      strangers.push(body.toString());
+      response.end("{}");
+    });
+    const server = await httpServer((_request, response) => {
+      response.writeHead(307, { location: `${stranger.url}/oauth_token.do` }).end();
+    });
+    const app = { type: "oauth", grant: "password", clientId: "c", clientSecret: "s" } as const;
+    const client = createClient({
+      instance: server.url,
+      auth: { ...app, username: "u", password: "hunter2" },
+      transport: make(),
+    });
+    const error: unknown = await client
+      .table("incident")
+      .page()
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ kind: "login-page" });
+    expect(JSON.stringify(error)).not.toContain("hunter2");
+    expect(strangers).toEqual([]);
+    await Promise.all([server.close(), stranger.close()]);
+  });
+
   it.each<[string, boolean]>([
     ["whose connection breaks", true],
     ["that ends as if it were whole", false],
