@@ -84,7 +84,12 @@ export const coverage: [section: string, subject: string, state: State, remark: 
   ["5.1", "Aggregate", "covered", "the ungrouped shape is common practice, not documented"],
   ["5.2", "Attachments", "switchable", "attachmentMaxBytes, attachmentExtensions; images are not measured"],
   ["5.3", "Batch", "switchable", "batchQuotaSeconds"],
-  ["5.4", "Import sets", "covered", "scripts of maps are run, scripts of single fields and of events are not"],
+  [
+    "5.4",
+    "Import sets",
+    "covered",
+    "scripts of maps are run, scripts of single fields and of events are not",
+  ],
   [
     "5.5",
     "Service catalog",
