@@ -170,6 +170,24 @@ describe("changes", () => {
     expect(await total("change_request")).toBe(before);
   });
 
+  it("are made once with a correlation id, and so are their tasks", async () => {
+    const values = { shortDescription: "Once", correlationId: "deploy-4711" };
+    const first = await run(createEmergencyChange, values);
+    const again = await run(createEmergencyChange, values);
+    const { number: changeRequest, sys_id: id } = first.result as Row;
+    expect(again.summary).toBe(`Found the change created before ${String(changeRequest)}`);
+    expect(again.result).toMatchObject({ sys_id: id });
+    expect(await total("change_request", "correlation_id=deploy-4711")).toBe(1);
+    const task = { changeRequest, shortDescription: "Inform", correlationId: "deploy-4711-task" };
+    const added = await run(addChangeTask, task);
+    expect((await run(addChangeTask, task)).result).toMatchObject({ number: (added.result as Row).number });
+    expect(await total("change_task", "correlation_id=deploy-4711-task")).toBe(1);
+    const other = await run(createEmergencyChange, { shortDescription: "Another" });
+    await expect(
+      run(addChangeTask, { ...task, changeRequest: (other.result as Row).number }),
+    ).rejects.toThrow(/a task of another change/);
+  });
+
   it("move only where their model allows, and say where that is", async () => {
     const { result } = await run(createEmergencyChange, {
       shortDescription: "Move",

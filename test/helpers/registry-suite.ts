@@ -13,7 +13,7 @@ const actionOf = (key: string): AnyComponent => {
 };
 
 /** One of the things that `docs/registry.md` says an action does better, and the test that shows it. */
-export function mends(key: string, what: string, test: () => void | Promise<void>): void {
+export function mends(key: string, what: string, test: () => Promise<void>): void {
   const entry = REGISTRY_KEYS.find((one) => one.key === key);
   if (!entry?.mended.includes(what)) throw new Error(`${key} does not promise: ${what}`);
   it(`${key}: ${what}`, test);
