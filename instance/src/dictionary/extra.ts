@@ -1,6 +1,8 @@
 import { catalogTables } from "./catalog-tables";
 import { ciColumns } from "./ci-columns";
-import { ciClasses, furtherTables, metadataNames } from "./further-tables";
+import { changeTables } from "./change-tables";
+import { ciClasses, cmdbTables } from "./cmdb-tables";
+import { furtherTables, metadataNames } from "./further-tables";
 import type { RawColumn, RawTable } from "./model";
 
 /**
@@ -12,6 +14,8 @@ export function extraTables(): Record<string, RawTable> {
   for (const [name, { label, super: parent, prefix, columns }] of Object.entries({
     ...furtherTables,
     ...catalogTables,
+    ...changeTables,
+    ...cmdbTables,
   })) {
     const parsed = columns.split(" ").filter(Boolean).map(parseColumn);
     tables[name] = {

@@ -125,43 +125,6 @@ export const furtherTables: Record<string, ShortTable> = {
     columns:
       "map:reference>sys_transform_map source_field:string target_field:string coalesce:boolean=false choice_action:string reference_value_field:string",
   },
-  chg_model: {
-    label: "Change Model",
-    super: "sys_metadata",
-    columns:
-      "name:string* description:string type:string active:boolean=true available_in_ui:boolean=true default_change_model:boolean=false",
-  },
-  std_change_producer_version: {
-    label: "Standard Change Template Version",
-    columns:
-      "name:string* std_change_producer:reference>std_change_record_producer version:integer active:boolean=true",
-  },
-  std_change_record_producer: {
-    label: "Standard Change Template",
-    super: "sc_cat_item_producer",
-    columns: "template:template_value change_type:string=standard",
-  },
-  conflict: {
-    label: "Conflict",
-    columns:
-      "change:reference>change_request configuration_item:reference>cmdb_ci related_configuration_item:reference>cmdb_ci conflicting_change:reference>change_request schedule:reference>cmn_schedule type:string! last_checked:glide_date_time",
-  },
-  chg_mgt_worker: {
-    label: "Change Management Worker",
-    columns: "name:string* type:string request:string state:integer=1 payload:string messages:string",
-  },
-  task_cmdb_ci_service: {
-    label: "Impacted Services/CIs",
-    columns: "task:reference>task cmdb_ci_service:reference>cmdb_ci manually_added:boolean=true",
-  },
-  task_service_offering: {
-    label: "Impacted Service Offerings",
-    columns: "task:reference>task service_offering:reference>service_offering",
-  },
-  task_ci: {
-    label: "CIs Affected",
-    columns: "task:reference>task ci_item:reference>cmdb_ci applied:boolean=false",
-  },
   contract_sla: {
     label: "SLA Definition",
     super: "sys_metadata",
@@ -173,66 +136,10 @@ export const furtherTables: Record<string, ShortTable> = {
     super: "sys_metadata",
     columns: "name:string* table:table_name field:field_name type:string active:boolean=true",
   },
-  cmn_schedule: {
-    label: "Schedule",
-    columns: "name:string* time_zone:string type:string description:string",
-  },
-  cmn_schedule_condition: {
-    label: "Condition Schedule",
-    super: "cmn_schedule",
-    columns: "applies_to:table_name condition:conditions",
-  },
-  cmn_schedule_blackout: { label: "Blackout Schedule", super: "cmn_schedule_condition", columns: "" },
-  cmn_schedule_maintenance: { label: "Maintenance Schedule", super: "cmn_schedule_condition", columns: "" },
-  cmn_schedule_span: {
-    label: "Schedule Entry",
-    columns:
-      "name:string* schedule:reference>cmn_schedule type:string start_date_time:schedule_date_time end_date_time:schedule_date_time all_day:boolean=false repeat_type:string! days_of_week:string repeat_count:integer=1 repeat_until:string",
-  },
   cmn_building: { label: "Building", columns: "name:string* location:reference>cmn_location" },
   cmn_cost_center: { label: "Cost Center", columns: "name:string* code:string manager:reference>sys_user" },
   cmn_skill: { label: "Skill", columns: "name:string* description:string" },
   business_unit: { label: "Business Unit", columns: "name:string* company:reference>core_company" },
-  cmdb_rel_type: {
-    label: "CI Relationship Type",
-    super: "sys_metadata",
-    columns: "name:string* parent_descriptor:string child_descriptor:string",
-  },
-  cmdb_serial_number: {
-    label: "Serial Number",
-    columns: "serial_number:string* serial_number_type:string valid:boolean=true cmdb_ci:reference>cmdb_ci",
-  },
-  cmdb_ci_network_adapter: {
-    label: "Network Adapter",
-    super: "cmdb_ci",
-    columns:
-      "cmdb_ci:reference>cmdb_ci_hardware netmask:string ip_default_gateway:string dhcp_enabled:boolean",
-  },
-  cmdb_software_instance: {
-    label: "Software Installation",
-    columns:
-      "name:string* software:reference>cmdb_ci_spkg installed_on:reference>cmdb_ci install_location:string",
-  },
-  cmdb_reconciliation_definition: {
-    label: "Reconciliation Definition",
-    super: "sys_metadata",
-    columns:
-      "name:string* applies_to:table_name attributes:string discovery_source:string order:integer=100 active:boolean=true",
-  },
-  sys_object_source: {
-    label: "Source",
-    columns:
-      "name:string* id:string target_table:table_name target_sys_id:document_id source_feed:string last_scan:glide_date_time",
-  },
-  cmdb_model: {
-    label: "Product Model",
-    columns: "display_name:string* name:string manufacturer:reference>core_company model_number:string",
-  },
-  alm_asset: {
-    label: "Asset",
-    columns:
-      "display_name:string* asset_tag:string serial_number:string model:reference>cmdb_model assigned_to:reference>sys_user ci:reference>cmdb_ci",
-  },
   ast_contract: {
     label: "Contract",
     columns:
@@ -278,41 +185,6 @@ export const furtherTables: Record<string, ShortTable> = {
     label: "Priority Data Lookup",
     columns: "impact:integer urgency:integer priority:integer active:boolean=true",
   },
-};
-
-/** Classes of configuration items; none has columns of its own here. */
-export const ciClasses: Record<string, string> = {
-  cmdb_ci_hardware: "cmdb_ci",
-  cmdb_ci_appl: "cmdb_ci",
-  cmdb_ci_service: "cmdb_ci",
-  cmdb_ci_spkg: "cmdb_ci",
-  cmdb_ci_database: "cmdb_ci",
-  cmdb_ci_cluster: "cmdb_ci",
-  cmdb_ci_environment: "cmdb_ci",
-  cmdb_ci_vm_object: "cmdb_ci",
-  cmdb_ci_business_app: "cmdb_ci",
-  cmdb_ci_computer: "cmdb_ci_hardware",
-  cmdb_ci_netgear: "cmdb_ci_hardware",
-  cmdb_ci_ip_switch: "cmdb_ci_netgear",
-  cmdb_ci_peripheral: "cmdb_ci_hardware",
-  cmdb_ci_storage_device: "cmdb_ci_hardware",
-  cmdb_ci_server: "cmdb_ci_computer",
-  cmdb_ci_pc_hardware: "cmdb_ci_computer",
-  cmdb_ci_linux_server: "cmdb_ci_server",
-  cmdb_ci_win_server: "cmdb_ci_server",
-  cmdb_ci_unix_server: "cmdb_ci_server",
-  cmdb_ci_esx_server: "cmdb_ci_server",
-  cmdb_ci_app_server: "cmdb_ci_appl",
-  cmdb_ci_infra_service: "cmdb_ci_appl",
-  cmdb_ci_db_instance: "cmdb_ci_appl",
-  cmdb_ci_app_server_java: "cmdb_ci_app_server",
-  cmdb_ci_app_server_tomcat: "cmdb_ci_app_server",
-  cmdb_ci_web_server: "cmdb_ci_infra_service",
-  cmdb_ci_email_server: "cmdb_ci_infra_service",
-  cmdb_ci_db_mysql_instance: "cmdb_ci_db_instance",
-  cmdb_ci_db_ora_instance: "cmdb_ci_db_instance",
-  cmdb_ci_db_mssql_instance: "cmdb_ci_db_instance",
-  service_offering: "cmdb_ci_service",
 };
 
 export const metadataNames = ["sys_script_include", "sys_ui_policy"];

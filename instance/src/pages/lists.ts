@@ -1,6 +1,6 @@
 import type { User } from "../access/users";
 import type { Instance } from "../core";
-import { knownUsers } from "../seed/people";
+import { knownUsers } from "../seed/known-users";
 import { stamp } from "../time";
 import { grid, html, type Html } from "./html";
 import type { Shown } from "./records";
