@@ -44,8 +44,14 @@ const roles: Record<string, string[]> = {
   approver_user: [],
 };
 
+/** Roles that have the same sys_id on every instance. */
+const knownRoles: Record<string, string> = {
+  admin: "2831a114c611228501d4ea6c309d626d",
+  itil: "282bf1fac6112285017366cb5f867469",
+};
+
 export function roleId(name: string): string {
-  return fixedId("sys_user_role", name);
+  return knownRoles[name] ?? fixedId("sys_user_role", name);
 }
 
 export function grant(planter: Planter, userId: string, names: string[]): void {
@@ -60,7 +66,7 @@ export function grant(planter: Planter, userId: string, names: string[]): void {
 /** What every instance has, demo data or not: roles, the administrator, an OAuth client, and its own description. */
 export function plantBase(planter: Planter): void {
   for (const [name, contained] of Object.entries(roles)) {
-    planter.plant("sys_user_role", name, { name, description: `Role ${name}` });
+    planter.plant("sys_user_role", name, { sys_id: roleId(name), name, description: `Role ${name}` });
     for (const inner of contained)
       planter.plant("sys_user_role_contains", `${name} ${inner}`, {
         role: roleId(name),
