@@ -14,6 +14,8 @@ export function follow(
   { before, after }: { before?: Row; after?: Row },
   work: Work,
 ): void {
+  // Most writes are to tables of the business, which decide nothing here.
+  if (!table.name.startsWith("sys_")) return;
   followRoles(instance, table.name, [before, after], stamps(session, work));
   followDictionary(instance, table, { before, after }, stamps(session, work), work);
 }
