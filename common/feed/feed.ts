@@ -154,8 +154,10 @@ class Poll {
     }
     let position: Position = ledger.cursor;
     let boundary = position.time;
+    let ahead: Promise<Chunk> | undefined;
     for (;;) {
-      const chunk = await this.walker.next(position, this.reading.literals);
+      const chunk: Chunk = await (ahead ?? this.walker.next(position, this.reading.literals));
+      ahead = undefined;
       if (this.now === 0) this.now = chunk.asOf;
       if (!(await this.trusts(chunk, position))) continue;
       if (chunk.early && chunk.rows.length === 0 && chunk.covered !== "end") this.refuseStalled(chunk);
@@ -163,16 +165,30 @@ class Poll {
       if (position.time <= boundary) boundary = Math.max(boundary, settled(this.options, chunk.asOf));
       this.hidden += chunk.hidden;
       this.checkFirst(chunk.rows[0]);
+      ahead = this.readAhead(chunk);
       const done = await ledger.take(chunk.rows, boundary, this.budget.rows);
       if (done !== "all") return this.leave(chunk, done);
       ledger.cover(chunk, boundary);
       // What is stamped later than the clock of this read is for the next poll.
       if (chunk.covered === "end" || chunk.covered.time > chunk.asOf) break;
       position = chunk.covered;
-      if (this.overBudget()) return this.leave(chunk, "budget");
+      // A page that is under way already is not thrown away.
+      if (!ahead && this.overBudget()) return this.leave(chunk, "budget");
     }
     await ledger.flush();
     return this.report(0);
+  }
+
+  /** Asks for the next page while the events of this one go out. It is only read: nothing is decided by it before its turn. */
+  private readAhead({ covered, asOf, rows }: Chunk): Promise<Chunk> | undefined {
+    const { budget, ledger, walker } = this;
+    if (covered === "end" || covered.time > asOf - (this.options.window ?? WINDOW)) return undefined;
+    if (walker.requests + 1 >= budget.requests || ledger.events + rows.length >= budget.rows)
+      return undefined;
+    const reading = walker.next(covered, this.reading.literals);
+    // An error is met when its turn comes.
+    reading.catch(() => undefined);
+    return reading;
   }
 
   private async trusts(chunk: Chunk, from: Position): Promise<boolean> {
@@ -195,13 +211,13 @@ class Poll {
     };
   }
 
+  private get secondsSpent(): number {
+    return (this.stopwatch() - this.began) / 1000;
+  }
+
   private overBudget(): boolean {
     const { requests, seconds, rows } = this.budget;
-    return (
-      this.walker.requests >= requests ||
-      (this.stopwatch() - this.began) / 1000 >= seconds ||
-      this.ledger.events >= rows
-    );
+    return this.walker.requests >= requests || this.secondsSpent >= seconds || this.ledger.events >= rows;
   }
 
   /** Ends a poll that has not read everything, and says how much is left. */
