@@ -45,6 +45,15 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   let emptiesFirst = true;
   let position = 0;
   let first = true;
+  let judged = false;
+
+  /** What the first rows that are seen say of the order; the first pages may be hidden from the account altogether. */
+  const judge = (rows: RawRow[]): void => {
+    if (judged || rows.length === 0) return;
+    judged = true;
+    emptiesFirst = startsEmpty(rows[0], order);
+    byOffset ||= !canKeep(rows, order);
+  };
 
   const ask = async (
     query: ParsedQuery,
@@ -72,12 +81,9 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     const query = last && !byOffset ? andEach(filter, after(order, last, emptiesFirst)) : filter;
     const page: Page<RawRow> = await ask(query, position, first || byOffset);
     const { rows } = page;
-    if (first) {
-      total = page.total;
-      emptiesFirst = startsEmpty(rows[0], order);
-      byOffset ||= !canKeep(rows, order);
-    }
+    if (first) total = page.total;
     first = false;
+    judge(rows);
     if (rows.length > 0) {
       given += rows.length;
       yield { ...page, total, hasNext: rows.length === size || page.hasNext };
@@ -103,13 +109,14 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     // A whole page is hidden from the account: cross the stretch by position, within the same key.
     const beyond = yield* cross(query, left);
     if (!beyond) return { total, complete: true, hidden: hiddenOf(total, given) };
-    last = movedOn(beyond, last);
+    if (byOffset) position = beyond.next;
+    else last = movedOn(beyond.rows, last);
   }
 
   async function* cross(
     query: ParsedQuery,
     left: number | null,
-  ): AsyncGenerator<Page<RawRow>, RawRow[] | undefined> {
+  ): AsyncGenerator<Page<RawRow>, { rows: RawRow[]; next: number } | undefined> {
     let remaining = left ?? Infinity;
     for (let offset = size; offset < remaining; offset += size) {
       const page = await ask(query, offset, true);
@@ -119,9 +126,10 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
         remaining = page.total;
       }
       if (page.rows.length > 0) {
+        judge(page.rows);
         given += page.rows.length;
         yield { ...page, total, hasNext: true };
-        return page.rows;
+        return { rows: page.rows, next: offset + size };
       }
       if (page.total === null && !page.hasNext) return undefined;
     }
