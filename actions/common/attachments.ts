@@ -63,6 +63,24 @@ export async function upload(
   });
 }
 
+const TELLING = [
+  "sys_id",
+  "file_name",
+  "content_type",
+  "size_bytes",
+  "state",
+  "table_name",
+  "table_sys_id",
+  "download_link",
+  "sys_created_on",
+  "sys_created_by",
+];
+
+/** What tells an attachment, of all that the instance keeps about it. */
+export function attachmentFacts(attachment: Attachment): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attachment).filter(([name]) => TELLING.includes(name)));
+}
+
 /** The name of an attachment; undefined for an account that may read the file and not what is kept about it. */
 export async function attachmentName(client: ServiceNow, id: string): Promise<string | undefined> {
   try {

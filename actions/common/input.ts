@@ -6,7 +6,7 @@ export function wrongInput(message: string): ConfigurationError {
 }
 
 /** The value of a choice that was saved with its label (`{label, value}`, also under `__lv`), anything else as it is. */
-function plainValue(given: unknown): unknown {
+export function plainValue(given: unknown): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   const choice: unknown = Reflect.get(given, "__lv") ?? given;
   const names = Object.keys(Object(choice) as object);

@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { fieldValues } from "./field-props";
-import { optionalObject } from "./input";
+import { optionalObject, plainValue } from "./input";
 import { utcTime } from "./ready-filters";
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
@@ -47,7 +47,8 @@ export type RecordProps = {
 /** The columns that those props fill. Names of people, groups and items become sys_ids; throws when one does not fit exactly one record. */
 export async function recordValues(client: ServiceNow, props: RecordProps): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const [prop, column] of Object.entries(PLAIN)) values[column] = props[prop as keyof typeof PLAIN];
+  for (const [prop, column] of Object.entries(PLAIN))
+    values[column] = plainValue(props[prop as keyof typeof PLAIN]);
   for (const [prop, [column, label]] of Object.entries(TIMES)) {
     const text = props[prop as keyof typeof TIMES];
     if (text) values[column] = utcTime(text, label);

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { attachmentFacts } from "../common/attachments";
 import { requiredText, sysId } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { attachments } from "../../common/apis/attachment";
@@ -26,6 +27,6 @@ export default defineAction({
     const record = await resolveRecord(client, table, this.record, "Record");
     const copy = await attachments(client).copy(id, { table, record: record.sys_id });
     $.export("$summary", `Copied ${copy.file_name} to ${record.number || record.sys_id}`);
-    return copy;
+    return attachmentFacts(copy);
   },
 });

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { attachmentFacts } from "../common/attachments";
 import { atMost, requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { listSummary } from "../common/lists";
@@ -33,6 +34,6 @@ export default defineAction({
       "$summary",
       listSummary(list, "attachment", record ? record.number || record.sys_id : `table ${table}`),
     );
-    return list.rows;
+    return list.rows.map(attachmentFacts);
   },
 });

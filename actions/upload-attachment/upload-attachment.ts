@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { attachmentContent, upload } from "../common/attachments";
+import { attachmentContent, attachmentFacts, upload } from "../common/attachments";
 
 export default defineAction({
   key: "servicenow-upload-attachment",
@@ -52,6 +52,6 @@ export default defineAction({
     const record = await resolveRecord(client, table, this.record, "Record");
     const attachment = await upload(client, { table, record: record.sys_id }, content);
     $.export("$summary", `Attached ${attachment.file_name} to ${record.number || record.sys_id}`);
-    return attachment;
+    return attachmentFacts(attachment);
   },
 });

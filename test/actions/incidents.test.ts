@@ -66,7 +66,12 @@ describe("Get Incident", () => {
 describe("the life of an incident", () => {
   it("is updated, held, resolved, reopened and closed", async () => {
     const { number: incident, sys_id: id } = await make();
-    await run(updateIncident, { incident, urgency: "1", otherFields: { contact_type: "phone" } });
+    // A choice is saved with its label in some clients.
+    await run(updateIncident, {
+      incident,
+      urgency: { label: "1 - High", value: "1" },
+      otherFields: { contact_type: "phone" },
+    });
     expect(await read("incident", String(id))).toMatchObject({ urgency: "1", contact_type: "phone" });
 
     await expect(run(putOnHold, { incident, holdReason: "1" })).rejects.toThrow(/Comment: tell the caller/);
