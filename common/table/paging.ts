@@ -29,6 +29,9 @@ export interface Walk {
 /** Smallest page that is tried when the instance cancels or cuts off larger ones. */
 const SMALLEST = 10;
 
+/** Rows that are read to see where empty values of a column stand; some may be hidden from the account. */
+const PROBE = 20;
+
 /**
  * Every row of a query, page by page. A page begins after the last row of the one before (by the order asked for, then by
  * sys_id), so rows that change meanwhile shift nothing. A short page is not taken for the end: ServiceNow applies the limit
@@ -42,7 +45,8 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   let given = 0;
   let total: number | null = null;
   let last: RawRow | undefined;
-  let emptiesFirst = true;
+  /** Columns whose empty values come first in ascending order. */
+  const emptiesFirst = new Map<string, boolean>();
   let position = 0;
   let first = true;
   let judged = false;
@@ -51,7 +55,8 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   const judge = (rows: RawRow[]): void => {
     if (judged || rows.length === 0) return;
     judged = true;
-    emptiesFirst = startsEmpty(rows[0], order);
+    const [primary] = order;
+    if (primary) emptiesFirst.set(primary.field, startsEmpty(rows[0], primary));
     byOffset ||= !canKeep(rows, order);
   };
 
@@ -73,11 +78,23 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     }
   };
 
+  /** The first row says it of the first column of the order; for the others, which matter on ties, the instance is asked once. */
+  const learn = async (): Promise<void> => {
+    for (const { field } of order.slice(1)) {
+      if (field === "sys_id" || emptiesFirst.has(field)) continue;
+      const ascending = [{ field, descending: false }, ...withTieBreak([])];
+      const query = formatQuery({ ...filter, order: ascending });
+      const { rows } = await read({ query, limit: PROBE, offset: 0, count: false });
+      emptiesFirst.set(field, rows[0] === undefined || startsEmpty(rows[0], { field, descending: false }));
+    }
+  };
+
   for (;;) {
     const wanted = options.max - given;
     if (wanted <= 0)
       return { total, complete: total !== null && total <= given, stoppedAt: "max", hidden: null };
     if (wanted < size) size = wanted;
+    if (last && !byOffset) await learn();
     const query = last && !byOffset ? andEach(filter, after(order, last, emptiesFirst)) : filter;
     const page: Page<RawRow> = await ask(query, position, first || byOffset);
     const { rows } = page;
@@ -154,7 +171,7 @@ export function withTieBreak(order: Order[]): Order[] {
 }
 
 /** The rows behind `last`: equal in the first n columns of the order and beyond in the next, for every n. */
-function after(order: Order[], last: RawRow, emptiesFirst: boolean): ParsedQuery {
+function after(order: Order[], last: RawRow, emptiesFirst: ReadonlyMap<string, boolean>): ParsedQuery {
   const groups: Condition[][] = [];
   const equal: Condition[] = [];
   for (const { field, descending } of order) {
@@ -166,7 +183,7 @@ function after(order: Order[], last: RawRow, emptiesFirst: boolean): ParsedQuery
       );
     }
     // Ascending, empty values come first on most databases and last on some; descending the other way round.
-    const emptiesBefore = emptiesFirst !== descending;
+    const emptiesBefore = (emptiesFirst.get(field) ?? true) !== descending;
     if (value === "") {
       if (emptiesBefore) groups.push([...equal, { field, operator: "ISNOTEMPTY", value: "" }]);
       equal.push({ field, operator: "ISEMPTY", value: "" });
@@ -180,12 +197,11 @@ function after(order: Order[], last: RawRow, emptiesFirst: boolean): ParsedQuery
   return { groups: groups.map((group) => group.map((condition) => [condition])), order: [] };
 }
 
-/** Where empty values stand in this database's ascending order, judged by the first row of all. */
-function startsEmpty(row: RawRow | undefined, order: Order[]): boolean {
-  const [primary] = order;
-  if (!row || !primary || primary.field === "sys_id") return true;
-  const empty = valueOf(row[primary.field]) === "";
-  return primary.descending ? !empty : empty;
+/** Where empty values stand in this database's ascending order, judged by the first row of all that is ordered by the column. */
+function startsEmpty(row: RawRow | undefined, by: Order): boolean {
+  if (!row || by.field === "sys_id") return true;
+  const empty = valueOf(row[by.field]) === "";
+  return by.descending ? !empty : empty;
 }
 
 /** References are ordered by their display value and compared by sys_id, so no place can be kept in them. */

@@ -122,7 +122,11 @@ it("a table that is wholly hidden is complete, empty, and says how much is hidde
 
 it("the order asked for is kept, with sys_id as the tie-break, over empty values on either kind of database", async () => {
   const table = fc.array(
-    fc.record({ a: fc.constantFrom("", "1", "2", "3"), b: fc.constantFrom("x", "y"), hidden: fc.boolean() }),
+    fc.record({
+      a: fc.constantFrom("", "1", "2", "3"),
+      b: fc.constantFrom("", "x", "y"),
+      hidden: fc.boolean(),
+    }),
     { maxLength: 25 },
   );
   await fc.assert(
@@ -130,7 +134,16 @@ it("the order asked for is kept, with sys_id as the tie-break, over empty values
       table,
       fc.boolean(),
       fc.boolean(),
-      fc.constantFrom("ORDERBYa", "ORDERBYDESCa", "ORDERBYb^ORDERBYDESCsys_id", "ORDERBYDESCb", ""),
+      fc.constantFrom(
+        "ORDERBYa",
+        "ORDERBYDESCa",
+        "ORDERBYb^ORDERBYDESCsys_id",
+        "ORDERBYDESCb",
+        "ORDERBYb^ORDERBYa",
+        "ORDERBYb^ORDERBYDESCa",
+        "ORDERBYDESCb^ORDERBYa",
+        "",
+      ),
       fc.integer({ min: 1, max: 7 }),
       async (cells, emptiesLast, hide, query, pageSize) => {
         const rows = cells.map((cell, i) =>
@@ -144,13 +157,11 @@ it("the order asked for is kept, with sys_id as the tie-break, over empty values
           offset: 0,
           count: true,
         });
-        // Where the first visible row does not show whether empty values come first, hidden rows may mislead; nothing is doubled.
-        if (hide) expect(new Set(got.map((r) => r["sys_id"])).size).toBe(got.length);
-        else expect(got).toEqual(whole.rows);
+        expect(got).toEqual(whole.rows);
         expect(facts.complete).toBe(true);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
 });
 
