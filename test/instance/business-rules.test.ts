@@ -7,6 +7,7 @@ type Texts = Record<string, string>;
 type Handler = (request: {
   path: string;
   body: string;
+  authorization: string;
 }) => Promise<{ status?: number; body?: string }> | null;
 
 let instance: TestInstance;
@@ -41,7 +42,11 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   for await (const part of request) body += String(part);
   const header = String(request.headers["x-given"] ?? "");
   received.push(`${request.method} ${request.url} ${body} ${header}`.trim());
-  const given = await answer({ path: request.url ?? "", body });
+  const given = await answer({
+    path: request.url ?? "",
+    body,
+    authorization: String(request.headers.authorization),
+  });
   if (given) response.writeHead(given.status ?? 200, { "x-ticket": "T-7" }).end(given.body ?? "");
 }
 
@@ -278,6 +283,36 @@ describe("8.1 what scripts can reach", () => {
     expect(await instance.rows("sysevent", "name=test.made")).toMatchObject([
       { table: "incident", instance: row.sys_id, parm1: "one", parm2: "rule-reach", state: "ready" },
     ]);
+  });
+
+  test("links, loops over columns, basic auth, dates and texts", async () => {
+    await rule(
+      "before",
+      `var columns = []; for (var name in current) if (current[name].changes() && name.indexOf("impact") === 0) columns.push(name);
+       var due = new GlideDateTime("2030-01-31 23:59:30"); due.addSeconds(60);
+       current.description = [gs.getProperty("glide.servlet.uri") + current.getLink(true), columns.join(), due.getValue(), due.getDate(),
+         due.after(new GlideDateTime("2030-01-01 00:00:00")), gs.base64Encode("é:b"), gs.getMessage("{0} of {1}", ["one", "two"]),
+         gs.urlEncode("a b"), JSON.stringify({ who: current.opened_by, what: current.short_description })].join("|");
+       var m = new sn_ws.RESTMessageV2(); m.setEndpoint("${hook}/auth"); m.setBasicAuth("me", "secret"); m.setHttpMethod("get");
+       current.correlation_display = m.execute().getBody();`,
+    );
+    answer = async ({ authorization }) => ({ body: authorization });
+    const row = await incident("rule-helpers", { impact: "2" });
+    const [admin] = await instance.rows<Texts>("sys_user", "user_name=admin");
+    expect(row.description).toBe(
+      [
+        `${instance.url}/incident.do?sys_id=${row.sys_id}`,
+        "impact",
+        "2030-02-01 00:00:30",
+        "2030-02-01",
+        "true",
+        Buffer.from("é:b").toString("base64"),
+        "one of two",
+        "a%20b",
+        JSON.stringify({ who: admin!.sys_id, what: "rule-helpers" }),
+      ].join("|"),
+    );
+    expect(row.correlation_display).toBe(`Basic ${btoa("me:secret")}`);
   });
 
   test("a before rule writes a journal entry", async () => {

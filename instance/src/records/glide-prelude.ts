@@ -96,8 +96,26 @@ GlideRecord.prototype = {
     return this.next();
   }
 };
+GlideRecord.prototype.getLink = function () { return this.__table + ".do?sys_id=" + this.getUniqueValue(); };
+GlideRecord.prototype.getElements = function () { var self = this; return this.__names.map(function (name) { return self[name]; }); };
 GlideRecord.prototype._next = GlideRecord.prototype.next;
 GlideRecord.prototype._query = GlideRecord.prototype.query;
+// A loop over a record meets its columns only.
+[GlideElement.prototype, GlideRecord.prototype].forEach(function (prototype) {
+  Object.keys(prototype).forEach(function (name) { Object.defineProperty(prototype, name, { enumerable: false }); });
+});
+
+function __base64(text) {
+  var signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", out = "";
+  var bytes = unescape(encodeURIComponent(String(text)));
+  for (var at = 0; at < bytes.length; at += 3) {
+    var left = bytes.length - at, bits = 0;
+    for (var i = 0; i < 3; i++) bits = bits << 8 | (i < left ? bytes.charCodeAt(at + i) : 0);
+    for (var j = 3; j >= 0; j--) out += 3 - j > left ? "=" : signs.charAt(bits >> 6 * j & 63);
+  }
+  return out;
+}
+var GlideStringUtil = { base64Encode: __base64 };
 
 var __log = function (level) { return function (message) { __out.logs.push({ level: level, message: String(message) }); }; };
 var gs = {
@@ -109,6 +127,8 @@ var gs = {
   getProperty: function (name, fallback) { return Object.prototype.hasOwnProperty.call(__in.properties, name) ? __in.properties[name] : fallback === undefined ? null : fallback; },
   nowDateTime: function () { return __in.now; }, now: function () { return __in.now.slice(0, 10); },
   nil: function (value) { return value === undefined || value === null || String(value) === ""; },
+  base64Encode: __base64, urlEncode: function (text) { return encodeURIComponent(String(text)); },
+  getMessage: function (text, values) { return String(text).replace(/\\{(\\d+)\\}/g, function (all, at) { return values && values[at] !== undefined ? String(values[at]) : all; }); },
   eventQueue: function (name, record, parm1, parm2) {
     var text = function (value) { return value === undefined || value === null ? "" : String(value); };
     __out.events.push({ name: text(name), table: record ? record.getTableName() : "", instance: record ? record.getUniqueValue() : "", parm1: text(parm1), parm2: text(parm2) });
@@ -150,7 +170,8 @@ sn_ws.RESTMessageV2.prototype = {
   setStringParameter: function (k, v) { this.__p[k] = String(v); }, setStringParameterNoEscape: function (k, v) { this.__p[k] = String(v); },
   setQueryParameter: function (k, v) { this.__c.endpoint += (this.__c.endpoint.indexOf("?") < 0 ? "?" : "&") + encodeURIComponent(k) + "=" + encodeURIComponent(v); },
   setHttpTimeout: function (v) { this.__c.timeoutMs = Number(v); },
-  setEccParameter: function () {}, setMIDServer: function () {}, setLogLevel: function () {}, setBasicAuth: function () {},
+  setEccParameter: function () {}, setMIDServer: function () {}, setLogLevel: function () {},
+  setBasicAuth: function (user, password) { this.setRequestHeader("Authorization", "Basic " + __base64(user + ":" + password)); },
   __call: function () {
     var self = this, fill = function (text) { return text.replace(/\\$\\{([\\w.]+)\\}/g, function (all, k) { return k in self.__p ? self.__p[k] : all; }); };
     return { endpoint: fill(this.__c.endpoint), method: this.__c.method.toUpperCase(), headers: this.__c.headers, body: fill(this.__c.body), timeoutMs: this.__c.timeoutMs };
@@ -168,7 +189,15 @@ sn_ws.RESTMessageV2.prototype = {
 };
 // The key is base64, and so is what comes back.
 function GlideCertificateEncryption() { this.generateMac = function (key, algorithm, data) { return __mac(String(key), String(algorithm), String(data)); }; }
-function GlideDateTime() { this.getValue = function () { return __in.now; }; this.toString = this.getValue; this.getDisplayValue = this.getValue; }
+// Times are UTC, also as display values.
+function GlideDateTime(value) { this.__t = Date.parse(String(value || __in.now).replace(" ", "T") + "Z"); }
+GlideDateTime.prototype = {
+  getValue: function () { return new Date(this.__t).toISOString().slice(0, 19).replace("T", " "); },
+  toString: function () { return this.getValue(); }, getDisplayValue: function () { return this.getValue(); },
+  getDate: function () { return this.getValue().slice(0, 10); }, getNumericValue: function () { return this.__t; },
+  addSeconds: function (count) { this.__t += Number(count) * 1000; }, addDaysUTC: function (count) { this.__t += Number(count) * 86400000; },
+  before: function (other) { return this.__t < other.__t; }, after: function (other) { return this.__t > other.__t; }
+};
 var current = new GlideRecord(__in.table);
 __fill(current, __in.current, __in.previous ? __in.previous.values : undefined);
 var target = current, previous = null;

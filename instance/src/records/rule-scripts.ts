@@ -161,11 +161,14 @@ function inputFor(
     current: scriptRow(instance, session, table, row),
     previous: before ? scriptRow(instance, session, table, before) : null,
     user: { sysId: user.sysId, userName: user.userName, name: user.name, roles: [...user.roles] },
-    properties: Object.fromEntries(
-      instance.store
-        .all("SELECT name, value FROM sys_properties LIMIT 500")
-        .map((property) => [String(property.name), String(property.value ?? "")]),
-    ),
+    properties: {
+      "glide.servlet.uri": `${instance.baseUrl}/`,
+      ...Object.fromEntries(
+        instance.store
+          .all("SELECT name, value FROM sys_properties LIMIT 500")
+          .map((property) => [String(property.name), String(property.value ?? "")]),
+      ),
+    },
     messages: restMessages(instance),
     now: stamp(instance.stampTime()),
     globals,
