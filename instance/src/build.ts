@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { applyConfig, defaultConfig } from "./config";
 import { Instance } from "./core";
-import { buildServer } from "./server";
+import { buildServer, type Tls } from "./server";
 import { seedInstance, type SeedOptions } from "./seed/seed";
 import type { Store } from "./store/store";
 
@@ -10,6 +10,8 @@ export interface BuildOptions extends Partial<SeedOptions> {
   config?: Record<string, unknown>;
   /** Database file; without it everything is in memory. */
   file?: string;
+  /** Speaks HTTPS. */
+  tls?: Tls | undefined;
   /** Opens the control endpoint. */
   control?: boolean;
 }
@@ -37,7 +39,7 @@ export function buildInstance(options: BuildOptions = {}): BuiltInstance {
     users: options.users,
     groups: options.groups,
   });
-  const app = buildServer(instance, { control: options.control === true });
+  const app = buildServer(instance, { control: options.control === true, tls: options.tls });
   return {
     app,
     instance,

@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import { buildInstance } from "./build";
+import type { Tls } from "./server";
 
 const usage = `Usage: main.mjs [--port N] [--host ADDRESS] [--seed demo|empty] [--incidents N] [--config FILE] [--data FILE] [--control]
+                [--tls-cert FILE --tls-key FILE]
 
   --port N        port to listen on, 0 for a free one (default 3001)
   --host ADDRESS  address to listen on (default 127.0.0.1)
@@ -11,6 +14,8 @@ const usage = `Usage: main.mjs [--port N] [--host ADDRESS] [--seed demo|empty] [
   --incidents N   incidents of the demo data (default 500)
   --config FILE   JSON with switches; docs/instance.md lists them
   --data FILE     SQLite file to keep records in (default: in memory)
+  --tls-cert FILE, --tls-key FILE
+                  speak HTTPS with this certificate and its key, both PEM
   --control       open /control/…, by which tests move the clock and plan faults`;
 
 function readNumber(name: string, text: string | undefined, fallback: number, most: number): number {
@@ -35,6 +40,21 @@ function readConfig(file: string | undefined): Record<string, unknown> {
   }
 }
 
+function readTls(cert: string | undefined, key: string | undefined): Tls | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new Error("--tls-cert and --tls-key go together: the certificate and its key, both PEM files.");
+  const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    throw new Error(
+      `--tls-cert ${cert} and --tls-key ${key} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return tls;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -44,6 +64,8 @@ async function main(): Promise<void> {
       incidents: { type: "string" },
       config: { type: "string" },
       data: { type: "string" },
+      "tls-cert": { type: "string" },
+      "tls-key": { type: "string" },
       control: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -55,7 +77,9 @@ async function main(): Promise<void> {
   if (values.seed !== undefined && values.seed !== "demo" && values.seed !== "empty")
     throw new Error(`--seed must be demo or empty, and is "${values.seed}".`);
   if (values.data) mkdirSync(dirname(values.data), { recursive: true });
+  const tls = readTls(values["tls-cert"], values["tls-key"]);
   const built = buildInstance({
+    tls,
     seed: values.seed,
     incidents: readNumber("incidents", values.incidents, 500, 20_000_000),
     config: readConfig(values.config),
@@ -66,7 +90,7 @@ async function main(): Promise<void> {
   await built.app.listen({ port: readNumber("port", values.port, 3001, 65_535), host });
   const address = built.app.server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  built.instance.listeningOn = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  built.instance.listeningOn = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   console.log(JSON.stringify({ url: built.instance.listeningOn }));
 
   let stopping = false;

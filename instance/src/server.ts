@@ -35,16 +35,27 @@ const staticHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 
+/** A certificate and its key, both PEM. */
+export interface Tls {
+  cert: Buffer;
+  key: Buffer;
+}
+
 /** The HTTP side of an instance. Not listening yet. */
-export function buildServer(instance: Instance, options: { control: boolean }): FastifyInstance {
+export function buildServer(
+  instance: Instance,
+  options: { control: boolean; tls?: Tls | undefined },
+): FastifyInstance {
+  // Room for a longer URL than the switch allows at first, and less than what is read at once.
+  const reading = { maxHeaderSize: 40_000 };
   const settings: FastifyHttpOptions<HttpServer> = {
     logger: false,
     trustProxy: false,
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
     requestTimeout: 300_000,
-    // Room for a longer URL than the switch allows at first, and less than what is read at once.
-    http: { maxHeaderSize: 40_000 },
+    // Fastify types the two kinds of server apart; nothing here depends on which it is.
+    ...(options.tls ? ({ https: { ...reading, ...options.tls } } as object) : { http: reading }),
     clientErrorHandler: refuseConnection,
     // A path that cannot be decoded is answered like any other that is not there.
     frameworkErrors: (_error, request, reply) =>
