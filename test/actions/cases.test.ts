@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { actions } from "../../components/catalogue";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
 import { resolve, useWorld, type ActionCase } from "../helpers/action-cases";
@@ -10,6 +11,8 @@ import { cases as tasks } from "./cases/tasks";
 import { cases as workflow } from "./cases/problems-changes-cases";
 
 const world = useWorld();
+const FILES = ["groups.csv", "down.txt", "manual.txt"].map((name) => `/tmp/kit-case-${name}`);
+afterAll(() => Promise.all(FILES.map((path) => rm(path, { force: true }))));
 const FROM_REGISTRY = new Set(REGISTRY_KEYS.map(({ key }) => `servicenow-${key}`));
 const CASES: ActionCase[] = [
   ...records,
