@@ -35,6 +35,7 @@ export default defineSource({
       optional: true,
     },
     priority: choices("task", "priority", "Priority", "`1` for critical"),
+    state: choices("task", "state", "State", "`1` for open"),
     assignmentGroup,
     assignedTo,
     query,
