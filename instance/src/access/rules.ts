@@ -146,6 +146,12 @@ export const builtInRules: AclRule[] = [
       `${of}_user_criteria_no_mtom`,
     ]),
   ].flatMap((table) => family(table, ["catalog_admin"], ["catalog_admin"])),
+  ...["kb_uc_can_read_mtom", "kb_uc_cannot_read_mtom"].flatMap((table) =>
+    family(table, ["knowledge_admin"], ["knowledge_admin"]),
+  ),
+  ...["kb_uc_can_read_mtom", "kb_uc_cannot_read_mtom"].flatMap((table) =>
+    family(table, ["knowledge_admin"], ["knowledge_admin"]),
+  ),
   ...["chg_mgt_worker", "conflict", "task_ci", "task_cmdb_ci_service", "task_service_offering"].flatMap(
     (table) =>
       family(

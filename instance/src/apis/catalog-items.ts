@@ -1,7 +1,7 @@
 import type { Instance, Session } from "../core";
 import { errors } from "../http/errors";
 import type { Row } from "../store/values";
-import { isAvailable } from "./catalog-criteria";
+import { isAvailable } from "./user-criteria";
 import { describeVariables } from "./catalog-variables";
 import { dollars, find, known, readableRow, text } from "./rows";
 

@@ -4,7 +4,7 @@ import { flag, limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest } from "../http/types";
 import type { Row } from "../store/values";
-import { isAvailable } from "./catalog-criteria";
+import { isAvailable } from "./user-criteria";
 import { cartRoutes } from "./catalog-cart-routes";
 import { guideRoutes } from "./catalog-guide";
 import { describeItem, describeItemInFull, orderable, visibleItems } from "./catalog-items";

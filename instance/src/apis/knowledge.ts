@@ -7,6 +7,7 @@ import { result, type ApiRequest, type ApiResponse } from "../http/types";
 import { newId } from "../records/write-ids";
 import { Serialiser } from "../records/serialise";
 import { toWire, type Row } from "../store/values";
+import { isAvailable } from "./user-criteria";
 import { create, findCounted, known, narrowed, readableRow, text } from "./rows";
 
 const base = "sn_km_api/knowledge/articles";
@@ -65,7 +66,10 @@ function articles(
     instance,
     session,
     table,
-    narrowed(`${condition}${bases ? `^kb_knowledge_baseIN${bases.replaceAll("^", "")}` : ""}`, filter),
+    narrowed(
+      `${condition}${readableBases(instance, session)}${bases ? `^kb_knowledge_baseIN${bases.replaceAll("^", "")}` : ""}`,
+      filter,
+    ),
     page,
   );
   // Clients were seen to repeat the parameter instead of joining the names.
@@ -102,6 +106,15 @@ function articles(
       };
     }),
   });
+}
+
+/** Leaves out the knowledge bases whose user criteria keep the user away. */
+function readableBases(instance: Instance, session: Session): string {
+  const closed = instance.store
+    .all("SELECT sys_id FROM kb_knowledge_base")
+    .map((row) => text(row, "sys_id"))
+    .filter((id) => !isAvailable(instance, session, "kb_knowledge_base", id));
+  return closed.length === 0 ? "" : `^kb_knowledge_baseNOT IN${closed.join(",")}^ORkb_knowledge_baseISEMPTY`;
 }
 
 /** More for words in the title than for words in the text. */
@@ -176,7 +189,9 @@ function articleOf(instance: Instance, session: Session, id: string): Row {
   const table = known(instance, "kb_knowledge");
   const byNumber = /^[0-9a-f]{32}$/.test(id) ? undefined : instance.store.find(table, "number", id);
   const row = readableRow(instance, session, table, byNumber ? text(byNumber, "sys_id") : id);
-  if (!row) throw errors.noRecord();
+  const base = text(row, "kb_knowledge_base");
+  if (!row || (base !== "" && !isAvailable(instance, session, "kb_knowledge_base", base)))
+    throw errors.noRecord();
   return row;
 }
 

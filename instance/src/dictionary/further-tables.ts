@@ -161,6 +161,16 @@ export const furtherTables: Record<string, ShortTable> = {
     super: "sys_metadata",
     columns: "name:string* description:string",
   },
+  kb_uc_can_read_mtom: {
+    label: "Knowledge Base Can Read",
+    super: "sys_metadata",
+    columns: "kb_knowledge_base:reference>kb_knowledge_base user_criteria:reference>user_criteria*",
+  },
+  kb_uc_cannot_read_mtom: {
+    label: "Knowledge Base Cannot Read",
+    super: "sys_metadata",
+    columns: "kb_knowledge_base:reference>kb_knowledge_base user_criteria:reference>user_criteria*",
+  },
   kb_use: {
     label: "Knowledge Use",
     columns: "article:reference>kb_knowledge user:reference>sys_user used:boolean=true viewed:boolean",

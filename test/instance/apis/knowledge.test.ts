@@ -73,6 +73,28 @@ describe("5.6 knowledge", () => {
     expect(errorOf(none).message).toBe("Invalid value given for limit");
   });
 
+  test("user criteria of a knowledge base keep its articles from others, in lists and by id", async () => {
+    const article = await instance.call("GET", `/api/now/table/kb_knowledge/${spam}`);
+    const kb = (article.result.kb_knowledge_base as Json).value;
+    const user = await instance.call("GET", "/api/now/table/sys_user?sysparm_query=user_name=itil");
+    const create = async (table: string, body: Json): Promise<string> =>
+      String((await instance.call("POST", `/api/now/table/${table}`, body)).result.sys_id);
+    const criteria = await create("user_criteria", { name: "Itil", user: user.list[0]!.sys_id });
+    await create("kb_uc_can_read_mtom", { kb_knowledge_base: kb, user_criteria: criteria });
+    const open = async (as: string): Promise<number> =>
+      (await instance.call("GET", `${base}/${spam}`, undefined, as)).status;
+    const title = article.result.short_description;
+    expect([await open("itil"), await open("employee"), await open("admin")]).toEqual([200, 404, 200]);
+    expect(await titles("limit=100", "itil")).toContain(title);
+    expect(await titles("limit=100", "employee")).not.toContain(title);
+    await create("kb_uc_cannot_read_mtom", { kb_knowledge_base: kb, user_criteria: criteria });
+    expect(await open("itil")).toBe(404);
+    for (const table of ["kb_uc_can_read_mtom", "kb_uc_cannot_read_mtom"])
+      for (const row of (await instance.call("GET", `/api/now/table/${table}`)).list)
+        await instance.call("DELETE", `/api/now/table/${table}/${String(row.sys_id)}`);
+    expect(await open("employee")).toBe(200);
+  });
+
   test("featured and most viewed", async () => {
     const featured = await instance.call("GET", `${base}/featured`);
     expect((featured.result.articles as Json[]).map((article) => article.title)).toEqual([
