@@ -64,6 +64,17 @@ export async function tableChoices(this: InSource, { query, page }: OptionsReque
   return tableOptions(this.servicenow.client(), { query, page });
 }
 
+export const taskTable = {
+  type: "string",
+  label: "Task Table",
+  description:
+    "The table of the tasks, such as `incident`, `change_request` or `task` for tasks of every kind.",
+  optional: true,
+  default: "incident",
+  useQuery: true,
+  options: tableChoices,
+} as const;
+
 /** Columns of the table chosen in the prop `table`. */
 export async function columnNameChoices(
   this: InSource & { table?: string },

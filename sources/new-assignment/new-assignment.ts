@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { assignedTo, assignmentGroup } from "../common/pickers";
-import { detection, fields, format, query, tableChoices, timer } from "../common/props";
+import { detection, fields, format, query, taskTable, timer } from "../common/props";
 import { FieldChanges } from "../common/field-change";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
@@ -48,16 +48,7 @@ export default defineSource({
     servicenow,
     db: "$.service.db",
     timer,
-    table: {
-      type: "string",
-      label: "Task Table",
-      description:
-        "The table of the tasks, such as `incident`, `change_request` or `task` for tasks of every kind.",
-      optional: true,
-      default: "incident",
-      useQuery: true,
-      options: tableChoices,
-    },
+    table: taskTable,
     assigneeKind: {
       type: "string",
       label: "Assignee",

@@ -1,30 +1,10 @@
+import change from "../new-field-change/test-event";
+
 export default {
-  sys_id: "1c741bd70b2322007518478d83673af3",
-  table: "incident",
+  ...change,
   field: "assignment_group",
   old_value: "",
   new_value: "d625dccec0a8016700a222a0f7900d06",
   old_label: "",
   new_label: "Service Desk",
-  changed_at: "2026-07-30T14:05:48.000Z",
-  changed_by: "david.loo",
-  detected_by: "audit",
-  record: {
-    sys_id: "1c741bd70b2322007518478d83673af3",
-    number: "INC0010023",
-    short_description: "Cannot log in to the expense portal",
-    state: "2",
-    priority: "3",
-    active: "true",
-    assignment_group: "d625dccec0a8016700a222a0f7900d06",
-    assigned_to: "",
-    opened_by: "681ccaf9c0a8016400b98a06818d57c7",
-    opened_at: "2026-07-30 14:02:11",
-    sys_class_name: "incident",
-    sys_created_on: "2026-07-30 14:02:11",
-    sys_created_by: "joe.employee",
-    sys_updated_on: "2026-07-30 14:02:11",
-    sys_updated_by: "joe.employee",
-    sys_mod_count: "0",
-  },
 };

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup } from "../common/pickers";
-import { stateChoices, detection, fields, format, query, tableChoices, timer } from "../common/props";
+import { stateChoices, detection, fields, format, query, taskTable, timer } from "../common/props";
 import { FieldChanges } from "../common/field-change";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
@@ -46,16 +46,7 @@ export default defineSource({
     servicenow,
     db: "$.service.db",
     timer,
-    table: {
-      type: "string",
-      label: "Task Table",
-      description:
-        "The table of the tasks, such as `incident`, `change_request` or `task` for tasks of every kind.",
-      optional: true,
-      default: "incident",
-      useQuery: true,
-      options: tableChoices,
-    },
+    table: taskTable,
     fromStates: {
       type: "string[]",
       label: "From States",
