@@ -70,9 +70,8 @@ function manifest(): Record<string, unknown> {
       "./sources/*": "./sources/*",
       "./package.json": "./package.json",
     },
-    // The components import it and the platform brings it; a program that uses the client alone needs no package at all.
-    peerDependencies: { "@pipedream/platform": dependencies["@pipedream/platform"] },
-    peerDependenciesMeta: { "@pipedream/platform": { optional: true } },
+    // Imported by the components, so that any host can run the installed package; the client alone never loads it.
+    dependencies: { "@pipedream/platform": dependencies["@pipedream/platform"] },
   };
 }
 
