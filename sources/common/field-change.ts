@@ -1,11 +1,12 @@
 import { usageError, type ServiceNow } from "../../common";
-import { cell, shortHash, type Version } from "../../common/feed";
+import { cell, type Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { Labels } from "./labels";
 import { label, shape, type Format, type Row } from "./payload";
+import { RememberedValues } from "./remembered-values";
 import { canRead, recordsByIds, withSubclasses } from "./related";
-import { loadState, log, type SourceThis } from "./this";
+import { log, type SourceThis } from "./this";
 
 /** What a field-change source watches. */
 export interface Watch {
@@ -36,8 +37,7 @@ interface Change {
 type Mode = "audit" | "values";
 
 const MODE = "mode";
-/** Bytes of remembered values; young rows get the rest of the state. */
-const VALUES_BYTES = 28_000;
+/** Bytes of the state for young rows; remembered values get the rest. */
 const YOUNG_BYTES = 12_000;
 const AUDIT_COLUMNS = [
   "sys_id",
@@ -83,7 +83,7 @@ export class FieldChanges {
     const mode = this.source.db.get(MODE) as Mode | undefined;
     if (mode === undefined) return this.deploy();
     if (mode === "audit") return logReport(await (await this.auditFeed()).poll());
-    const values = new Values(this.source, this.watch);
+    const values = new RememberedValues(this.source, this.watch.table);
     const report = await this.valuesFeed(values).poll();
     if (report.started) await this.seed();
     logReport(report);
@@ -156,7 +156,7 @@ export class FieldChanges {
 
   // From remembered values
 
-  private valuesFeed(values: Values) {
+  private valuesFeed(values: RememberedValues) {
     const { table, columns, filter } = this.watch;
     const stream: Stream = {
       table,
@@ -173,7 +173,7 @@ export class FieldChanges {
   }
 
   private async isCurrent(): Promise<boolean> {
-    const values = new Values(this.source, this.watch);
+    const values = new RememberedValues(this.source, this.watch.table);
     const report = await this.valuesFeed(values).resume();
     return report === undefined;
   }
@@ -184,7 +184,7 @@ export class FieldChanges {
     const { date } = await this.client
       .table(table)
       .page({ query: filter.query, fields: ["sys_id"], limit: 1 });
-    const values = new Values(this.source, this.watch);
+    const values = new RememberedValues(this.source, this.watch.table);
     values.clear();
     for await (const row of this.client
       .table(table)
@@ -196,7 +196,7 @@ export class FieldChanges {
     await this.valuesFeed(values).start({ first: 0, since: Math.floor(date.getTime() / 1000) });
   }
 
-  private async emitCompared(versions: Version[], values: Values): Promise<void> {
+  private async emitCompared(versions: Version[], values: RememberedValues): Promise<void> {
     const { columns } = this.watch;
     const changed = versions.filter(({ row, sysId }) => {
       const before = values.get(sysId);
@@ -276,47 +276,3 @@ function plain(row: Row, format: Format): Row {
   if (format !== "false") return row;
   return Object.fromEntries(Object.keys(row).map((name) => [name, cell(row, name)]));
 }
-
-/** The watched values of each record that matches, within the bytes of the state. */
-class Values {
-  private readonly values: Map<string, string[]>;
-  private bytes = 0;
-
-  constructor(
-    source: SourceThis,
-    private readonly watch: Watch,
-  ) {
-    const state = loadState(source) as { x?: Record<string, string[]> } | null | undefined;
-    this.values = new Map(Object.entries(state?.x ?? {}));
-    for (const [key, values] of this.values) this.bytes += size(key, values);
-  }
-
-  clear(): void {
-    this.values.clear();
-    this.bytes = 0;
-  }
-
-  get(sysId: string): string[] | undefined {
-    return this.values.get(shortHash(sysId));
-  }
-
-  set(sysId: string, values: string[]): void {
-    const key = shortHash(sysId);
-    const before = this.values.get(key);
-    if (before) this.bytes -= size(key, before);
-    this.values.set(key, values);
-    this.bytes += size(key, values);
-    if (this.bytes > VALUES_BYTES) {
-      throw usageError(
-        `The values of ${this.values.size} records of ${this.watch.table} do not fit into this source's memory, and without them a change cannot be told from no change`,
-        "Narrow the query (for example active=true), watch fewer fields, or connect an account that may read sys_audit, which needs no memory",
-      );
-    }
-  }
-
-  toJSON(): Record<string, string[]> {
-    return Object.fromEntries(this.values);
-  }
-}
-
-const size = (key: string, values: string[]) => JSON.stringify(values).length + key.length + 4;

@@ -22,7 +22,7 @@ export class Seen {
   ) {
     const state = loadState(source) as { x?: Saved } | null | undefined;
     this.began = state?.x?.s;
-    this.packed = state?.x?.k ?? "";
+    this.packed = typeof state?.x?.k === "string" ? state.x.k : "";
     for (let at = 0; at < this.packed.length; at += ENTRY) this.keys.add(this.packed.slice(at, at + ENTRY));
   }
 
