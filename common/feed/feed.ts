@@ -7,7 +7,7 @@ import { LiteralReading } from "./reading";
 import { fingerprint, newState, readState } from "./state";
 import type { Budget, FeedOptions, FeedState, PollReport, Position } from "./types";
 import { Walker } from "./walker";
-import type { Chunk, Row } from "./walker";
+import type { Chunk, Row } from "./chunk";
 
 const WINDOW = 60;
 const MEMORY = 42_000;

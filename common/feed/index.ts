@@ -6,6 +6,6 @@ export type { Feed } from "./feed";
 export { fingerprint } from "./state";
 export { formatStamp, parseStamp } from "./time";
 export type * from "./types";
-export { cell } from "./walker";
+export { cell } from "./chunk";
 export { shortHash } from "./young";
 export { isZone, offsetAt, wallClock } from "./zones";

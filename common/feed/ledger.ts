@@ -2,8 +2,8 @@ import { FeedError } from "./errors";
 import { compare, LAST } from "./position";
 import { formatStamp } from "./time";
 import type { FeedOptions, FeedState, Position, Version } from "./types";
-import { cell } from "./walker";
-import type { Chunk, Row } from "./walker";
+import { cell } from "./chunk";
+import type { Chunk, Row } from "./chunk";
 import { YoungMemory } from "./young";
 
 /** Events per save: well under the 100 ids a platform remembers, so that a repeated slice is recognised (docs/sources.md). */

@@ -1,8 +1,9 @@
 import { ascending, descending } from "./keyset";
 import { literalsFor, measureReading, unknownZone, type Literals } from "./literals";
 import type { FeedOptions, FeedState, Position, Reading } from "./types";
-import { cell } from "./walker";
-import type { Chunk, Row, Walker } from "./walker";
+import { cell } from "./chunk";
+import type { Chunk, Row } from "./chunk";
+import type { Walker } from "./walker";
 
 /** Zones differ by a quarter of an hour at the least: a row this near to the bound shows that the bound was not read too late. */
 const SMALLEST_SHIFT = 900;

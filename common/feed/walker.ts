@@ -1,3 +1,4 @@
+import { cell, type Chunk, type Row } from "./chunk";
 import { FeedError } from "./errors";
 import { ascending, behind, encode } from "./keyset";
 import type { Literals } from "./literals";
@@ -5,41 +6,8 @@ import { compare, ID_SPACE, idToNumber, LAST, latest, numberToId } from "./posit
 import { parseStamp } from "./time";
 import type { FeedOptions, Position } from "./types";
 
-export interface Row {
-  row: Record<string, unknown>;
-  sysId: string;
-  time: number;
-}
-
-/** What one step of the walk found. */
-export interface Chunk {
-  /** Ascending, all behind the position asked for. */
-  rows: Row[];
-  /** Everything up to here that can be read was read; "end": there was nothing behind it. */
-  covered: Position | "end";
-  /** Rows counted behind the position, null when the instance does not count. */
-  total: number | null;
-  /** Rows that were counted and not returned. */
-  hidden: number;
-  /** The instance's clock when the oldest read of this chunk began, epoch seconds, rounded down. */
-  asOf: number;
-  /** Rows at or before the position came back although the query excluded them: the bound is read otherwise than meant. */
-  early?: Row;
-  /** What is covered was told by an upper bound and not by a row. */
-  bounded?: true;
-}
-
 interface Page extends Omit<Chunk, "covered" | "early" | "bounded"> {
   received: number;
-}
-
-/** Plain text of a cell, whatever the display mode. */
-export function cell(row: Record<string, unknown>, column: string): string {
-  const value = row[column];
-  if (typeof value === "string") return value;
-  if (typeof value === "object" && value !== null && "value" in value && typeof value.value === "string")
-    return value.value;
-  return "";
 }
 
 /**
