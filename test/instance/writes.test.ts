@@ -259,7 +259,10 @@ describe("3.5 writes", () => {
 
   test("7 a class change keeps the sys_id", async () => {
     const { sys_id } = await instance.create<{ sys_id: string }>("cmdb_ci_computer", { name: "moves" });
-    await instance.update("cmdb_ci", sys_id, { sys_class_name: "cmdb_ci_linux_server" });
+    const changed = await instance.update("cmdb_ci_computer", sys_id, {
+      sys_class_name: "cmdb_ci_linux_server",
+    });
+    expect(changed).toMatchObject({ sys_class_name: "cmdb_ci_linux_server", sys_mod_count: "1" });
     expect(await instance.rows("cmdb_ci_linux_server", `sys_id=${sys_id}`)).toHaveLength(1);
     expect(await instance.rows("cmdb_ci_netgear", `sys_id=${sys_id}`)).toHaveLength(0);
   });

@@ -126,14 +126,17 @@ export function updateRecord(
       changes.sys_mod_count = Number(base.sys_mod_count ?? 0) + 1;
     }
     instance.store.update(table.storage, sysId, changes);
-    if (options.quiet) return instance.store.byId(table, sysId) ?? row;
+    // The record may have left the class it was asked for in.
+    const written = instance.dictionary.get(String(row.sys_class_name ?? "")) ?? actual;
+    const reread = (): Row => instance.store.byId(written, sysId) ?? row;
+    if (options.quiet) return reread();
     writeJournals(instance, session, actual, sysId, input, work, now);
     runRules(instance, session, actual, "update", sysId, base, work);
-    const stored = instance.store.byId(table, sysId) ?? row;
+    const stored = reread();
     recordUpdate(instance, session, actual, base, stored, work);
     followUpdate(instance, session, actual, base, stored, work);
     follow(instance, session, actual, { before: base, after: stored }, work);
-    return instance.store.byId(table, sysId) ?? stored;
+    return reread();
   });
 }
 
