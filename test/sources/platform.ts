@@ -8,6 +8,11 @@ export interface Emitted {
   data: Record<string, unknown>;
 }
 
+export interface Choice {
+  label: string;
+  value: string;
+}
+
 type Step = (this: unknown, event?: unknown) => unknown;
 
 /** A source on a platform: keeps its db between calls, collects what it emits and logs. */
@@ -67,6 +72,12 @@ export class SourceOnPlatform {
     return this.call(((this.source.hooks ?? {}) as Record<string, unknown>)[name]);
   }
 
+  /** The choices of a prop, as the page asks for them: `this` is the source with the values chosen so far. */
+  async options(prop: string, request: Record<string, unknown> = {}): Promise<Choice[]> {
+    const { options } = (this.source.props as Record<string, { options?: unknown }>)[prop] ?? {};
+    return (options as Step).call(this.self(), { page: 0, prevContext: {}, ...request }) as Promise<Choice[]>;
+  }
+
   async poll(event: unknown = { timestamp: 1_785_500_000 }): Promise<Emitted[]> {
     return this.call(this.source.run, event);
   }
@@ -107,6 +118,15 @@ export class Writer {
     return ((await response.json()) as { result: Record<string, string> }).result;
   }
 
+  /** sys_id of a record by what people call it. */
+  async idOf(table: string, name: string, column = "name"): Promise<string> {
+    const query = `${column}=${encodeURIComponent(name)}`;
+    const path = `/api/now/table/${table}?sysparm_query=${query}&sysparm_fields=sys_id&sysparm_limit=1`;
+    const [row] = (await this.send("GET", path)) as unknown as Record<string, string>[];
+    if (!row?.sys_id) throw new Error(`There is no ${table} "${name}".`);
+    return row.sys_id;
+  }
+
   create = (table: string, values: Record<string, unknown>) =>
     this.send("POST", `/api/now/table/${table}?sysparm_exclude_reference_link=true`, values);
   update = (table: string, id: string | undefined, values: Record<string, unknown>) =>
@@ -114,3 +134,6 @@ export class Writer {
   remove = (table: string, id: string | undefined) =>
     this.send("DELETE", `/api/now/table/${table}/${id ?? ""}`);
 }
+
+/** `INC0010023 – Cannot log in`. */
+export const numbered = (row: Record<string, string>): string => `${row.number} – ${row.short_description}`;
