@@ -29,8 +29,8 @@ describeWithPostgres("an account that several processes use over one database", 
       "/api/connect-attempts",
       { app: "conformance_oauth", fields: { server: server.url, client_secret: "the-secret" } },
     );
-    const connected = Date.now();
     await fetch(server.authorize(attempt.authorize_url));
+    const connected = Date.now();
     const { body } = await hosts[0]!.call<{ account: { id: string } }>(
       "GET",
       `/api/connect-attempts/${attempt.id}`,
