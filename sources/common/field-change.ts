@@ -15,8 +15,8 @@ export interface Watch {
   filter: Filter;
   from?: readonly string[] | undefined;
   to?: readonly string[] | undefined;
-  /** Whether a change to this value (and what people see of it) is wanted. */
-  wantedValue?: (column: string, value: string, shownAs: string) => boolean;
+  /** Whether a change is wanted, given also what people see of its values. */
+  wantedChange?: (change: Change, oldLabel: string, newLabel: string) => boolean;
   /** `audit`, `values`, or what the account allows. */
   detection?: string | undefined;
   fields?: readonly string[] | undefined;
@@ -246,7 +246,7 @@ export class FieldChanges {
       await this.labels.of(change.column, change.from, change.record),
       await this.labels.of(change.column, change.to, change.record),
     ];
-    if (this.watch.wantedValue && !this.watch.wantedValue(change.column, change.to, newLabel)) return;
+    if (this.watch.wantedChange && !this.watch.wantedChange(change, oldLabel, newLabel)) return;
     const name = change.record ? label(change.record) : change.sysId;
     this.source.$emit(
       {

@@ -34,10 +34,18 @@ export interface RecordPlan {
 /** Room for the keys of `once` beside the young rows. */
 const MEMORY_BESIDE_KEYS = 28_000;
 
-/** Epoch seconds of a date or date-time column; a date counts as its end, so that nothing of that day is left out. */
-function moment(row: Row, column: string): number {
+/** A date has no zone; the last place on earth ends its day this many seconds after UTC. */
+const LAST_ZONE = 12 * 3600;
+
+/**
+ * Whether it can have happened since `began` (epoch seconds), by a date or date-time column. A date counts as its end, wherever that
+ * may be, so that nothing of that day is left out; without one nobody can say that it happened before.
+ */
+function canBeSince(row: Row, column: string, began: number): boolean {
   const text = cell(row, column);
-  return parseStamp(text.length === 10 ? `${text} 23:59:59` : text);
+  if (text === "") return true;
+  const time = text.length === 10 ? parseStamp(`${text} 23:59:59`) + LAST_ZONE : parseStamp(text);
+  return time >= began;
 }
 
 /** Hooks and run of a source that emits records. `plan` reads the props of `this`. */
@@ -51,7 +59,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
     const isWanted = (version: Version): boolean => {
       if (settings.wanted && !settings.wanted(version)) return false;
       if (!once || !seen) return true;
-      if (once.happened && seen.began !== undefined && !(moment(version.row, once.happened) >= seen.began))
+      if (once.happened && seen.began !== undefined && !canBeSince(version.row, once.happened, seen.began))
         return false;
       return seen.take(once.key?.(version) ?? version.sysId);
     };

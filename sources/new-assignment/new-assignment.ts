@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
+import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
-import { assignedTo, assignmentGroup } from "../common/pickers";
+import { refersTo } from "../common/clauses";
+import { assignedTo, assignmentGroup, references } from "../common/pickers";
 import { detection, fields, format, query, taskTable, timer } from "../common/props";
 import { FieldChanges } from "../common/field-change";
 import { makeFilter } from "../common/filter";
@@ -14,33 +16,54 @@ interface Props extends SourceThis, CommonProps {
   assigneeKind?: string | undefined;
   assignmentGroup?: string[] | undefined;
   assignedTo?: string[] | undefined;
+  previousGroup?: string[] | undefined;
+  previousAssignee?: string[] | undefined;
   detection?: string | undefined;
 }
 
-const watched = (kind: string | undefined) => {
-  if (kind === "person") return ["assigned_to"];
-  return kind === "group" ? ["assignment_group"] : ["assigned_to", "assignment_group"];
+const GROUP = "assignment_group";
+const PERSON = "assigned_to";
+
+/** Whoever chooses groups and no people asks for the groups' assignments, not for those of all people beside them. */
+const watched = (source: Props): string[] => {
+  if (source.assigneeKind === "person") return [PERSON];
+  if (source.assigneeKind === "group") return [GROUP];
+  const groups = source.assignmentGroup?.length || source.previousGroup?.length;
+  const people = source.assignedTo?.length || source.previousAssignee?.length;
+  return [...(people || !groups ? [PERSON] : []), ...(groups || !people ? [GROUP] : [])];
 };
 
-const changesOf = (source: Props) =>
-  new FieldChanges(source, {
+const isChosen = (chosen: string[] | undefined, value: string, shownAs: string) =>
+  !chosen?.length || chosen.includes(value) || chosen.includes(shownAs);
+
+const changesOf = (source: Props) => {
+  const columns = watched(source);
+  return new FieldChanges(source, {
     table: requiredTable(source.table ?? "incident"),
-    columns: watched(source.assigneeKind),
-    wantedValue: (column, value, shownAs) => {
-      const chosen = column === "assigned_to" ? source.assignedTo : source.assignmentGroup;
-      return value !== "" && (!chosen?.length || chosen.includes(value) || chosen.includes(shownAs));
+    columns,
+    wantedChange: ({ column, from, to }, oldLabel, newLabel) => {
+      const [chosen, previous] =
+        column === PERSON
+          ? [source.assignedTo, source.previousAssignee]
+          : [source.assignmentGroup, source.previousGroup];
+      return to !== "" && isChosen(chosen, to, newLabel) && isChosen(previous, from, oldLabel);
     },
-    filter: makeFilter(source.query),
+    // Where only people are watched, chosen groups say whose tasks; likewise the other way round.
+    filter: makeFilter(source.query, [
+      ...(columns.includes(GROUP) ? [] : refersTo(GROUP, source.assignmentGroup)),
+      ...(columns.includes(PERSON) ? [] : refersTo(PERSON, source.assignedTo)),
+    ]),
     detection: source.detection,
     fields: source.fields,
     format: asFormat(source.format),
   });
+};
 
 export default defineSource({
   key: "servicenow-new-assignment",
   name: "New Assignment",
   description:
-    "Emit new event when a task is assigned to a person or a group, or moves from one to another, optionally only to some people or groups. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when a task is assigned to a person or a group, or moves from one to another, optionally only to, or from, some people or groups. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",
@@ -52,7 +75,8 @@ export default defineSource({
     assigneeKind: {
       type: "string",
       label: "Assignee",
-      description: "Watch the person, the group, or both.",
+      description:
+        "Watch the person, the group, or both. Both, with only groups or only people chosen below, is as good as the one that is chosen.",
       optional: true,
       default: "both",
       options: [
@@ -63,6 +87,10 @@ export default defineSource({
     },
     assignmentGroup,
     assignedTo,
+    previousGroup: references("sys_user_group", "Previous Group", "that move away from one of these groups", {
+      where: ACTIVE,
+    }),
+    previousAssignee: references("sys_user", "Previous Assignee", "that move away from one of these people"),
     detection,
     query,
     fields,
