@@ -50,7 +50,6 @@ export default tseslint.config(
   {
     // The client is a library: whatever it exports says what comes back, in which unit, and what it throws.
     files: ["common/**/*.ts"],
-    ignores: ["common/feed/**"],
     plugins: { jsdoc },
     rules: {
       "jsdoc/require-jsdoc": [

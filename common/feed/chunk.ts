@@ -1,8 +1,12 @@
 import type { Position } from "./types";
 
+/** A record as read, with what the cursor needs of it. */
 export interface Row {
+  /** The columns as ServiceNow sent them: text, or `{value, display_value}` where both were asked for. */
   row: Record<string, unknown>;
+  /** The record's sys_id. */
   sysId: string;
+  /** Epoch seconds of the feed's time column. */
   time: number;
 }
 

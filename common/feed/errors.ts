@@ -1,3 +1,9 @@
+/**
+ * Why a feed stops. `stalled`: conditions on time and sys_id have no effect, likely because of an access rule; `overtaken`: another poll of
+ * the same state is ahead; `unordered`: rows came in another order than asked for; `missing-column`: sys_id or the time column is not there
+ * or not readable; `unknown-column`: the same for a column of the filter; `unreadable`: none of the newest records may be read;
+ * `unknown-zone`: dates are read in a zone nobody knows; `long-query`: the filter does not fit into a request.
+ */
 export type FeedProblem =
   | "stalled"
   | "overtaken"

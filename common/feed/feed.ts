@@ -15,6 +15,8 @@ const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 /** Records that a start may emit. */
 const FIRST = 25;
 
+/** One feed over one saved state. Each call resolves to what it did, and rejects with a FeedError or with what `read`, `emit` or `save` threw;
+ * events emitted before that are saved. */
 export interface Feed {
   /**
    * Begins at the instance's present; emits the newest `first` records (0 to 25), oldest first. Replaces any state.

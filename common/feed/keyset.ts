@@ -8,7 +8,9 @@ const MAX_QUERY = 6_500;
 export interface KeysetQuery {
   /** The user's filter: groups joined by OR. */
   groups: readonly string[];
+  /** Encoded conditions that hold in each group, such as those of `behind`. */
   clauses: readonly string[];
+  /** `ORDERBY` terms, the most important first; they stand once, at the end. */
   order: readonly string[];
 }
 
@@ -40,5 +42,7 @@ export function behind(column: string, literal: string, id: string): string[] {
   return [`${column}>=${literal}`, `${column}>${literal}^ORsys_id>${id}`];
 }
 
+/** The order of the cursor, oldest first, as `ORDERBY` terms. */
 export const ascending = (column: string): string[] => [`ORDERBY${column}`, "ORDERBYsys_id"];
+/** The order of the cursor turned round, newest first. */
 export const descending = (column: string): string[] => [`ORDERBYDESC${column}`, "ORDERBYDESCsys_id"];

@@ -35,6 +35,7 @@ export class Ledger {
     this.young = new YoungMemory(memory, state.y);
   }
 
+  /** Everything that could be read up to here was emitted, and will not be read again. */
   get cursor(): Position {
     return { time: this.state.t, id: this.state.i };
   }
@@ -123,6 +124,7 @@ export class Ledger {
     if (latest !== undefined) this.advance({ time: latest, id: LAST });
   }
 
+  /** Forgets young versions from before the second of the cursor: no query reads them again. */
   dropBehindCursor(): void {
     this.young.dropThrough(this.state.t - 1);
     this.state.p = Math.max(this.state.p, this.state.t);

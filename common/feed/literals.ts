@@ -18,6 +18,7 @@ const HALF_HOUR = 1800;
 /** No zone is further from UTC than this, so a literal shifted by it is early (or late) whatever the reading. */
 const FURTHEST = 15 * 3600;
 
+/** The literals for a reading. Of an unknown one none is exact, and those nearby are 30 hours off, which is safe whatever the zone. */
 export function literalsFor(reading: Reading): Literals {
   if (reading.kind === "utc") {
     const named = (seconds: number) => ({ seconds, literal: formatStamp(seconds) });
@@ -67,6 +68,7 @@ export async function measureReading(options: {
   return found ? reading : undefined;
 }
 
+/** The error for an account whose zone decides what a date means and cannot be found out; it says what to set. */
 export function unknownZone(table: string): FeedError {
   return new FeedError(
     "unknown-zone",

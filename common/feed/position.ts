@@ -6,6 +6,7 @@ export const LAST = "~";
 /** Sys_ids compare without case, as the database does. */
 const folded = (id: string) => id.toLowerCase();
 
+/** Negative where `a` comes before `b`, 0 where they are the same place, positive behind it: by time, then by sys_id without regard to case. */
 export function compare(a: Position, b: Position): number {
   if (a.time !== b.time) return a.time - b.time;
   if (a.id === b.id) return 0;
@@ -14,6 +15,7 @@ export function compare(a: Position, b: Position): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The place that is further on; `a` where they are the same. */
 export const latest = (a: Position, b: Position): Position => (compare(a, b) >= 0 ? a : b);
 
 const DIGITS = 32;
@@ -32,4 +34,5 @@ export function numberToId(value: bigint): string {
   return value >= SPACE ? LAST : value.toString(16).padStart(DIGITS, "0");
 }
 
+/** The number behind the last sys_id of 32 hex digits: 16 to the power of 32. */
 export const ID_SPACE = SPACE;

@@ -24,6 +24,7 @@ export class LiteralReading {
     private readonly walker: Walker,
   ) {}
 
+  /** Date literals as the instance reads them by what is known now. */
   get literals(): Literals {
     return literalsFor(this.state.z);
   }

@@ -51,6 +51,7 @@ export function readState(saved: unknown, print: string): FeedState | undefined 
   };
 }
 
+/** A state that begins behind the whole second of `cursor`; `saves` goes on counting from the state it replaces. */
 export function newState(print: string, cursor: Position, saves: number): FeedState {
   return {
     v: 1,

@@ -7,17 +7,22 @@ export type ReadPage = (request: {
   displayValue?: "false" | "true" | "all";
 }) => Promise<{ rows: Record<string, unknown>[]; total: number | null; date: Date }>;
 
+/** Name of a date-time column by which a feed is ordered. */
 export type TimeColumn = string;
 
-/** A place in the order (time, sys_id). `time` is in epoch seconds; the id `~` stands behind every sys_id of its second. */
+/** A place in the order (time, sys_id). */
 export interface Position {
+  /** Epoch seconds, UTC. */
   time: number;
+  /** A sys_id, "" before the first of the second, or `~` behind its last. */
   id: string;
 }
 
 /** One version of one record, as read. */
 export interface Version {
+  /** The columns asked for, as ServiceNow sent them: text, or `{value, display_value}`. */
   row: Record<string, unknown>;
+  /** The record's sys_id. */
   sysId: string;
   /** Epoch seconds of the feed's time column. */
   time: number;
@@ -34,6 +39,7 @@ export interface Version {
 /** How the instance reads a date literal in a query: as UTC, in the user's zone, or not known yet (no record to measure with). */
 export type Reading = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };
 
+/** Where one poll stops and leaves the rest to the next. Defaults: 5,000 events, 200 requests, 45 seconds. */
 export interface Budget {
   /** Events one poll may emit. */
   rows: number;
@@ -43,15 +49,19 @@ export interface Budget {
   seconds: number;
 }
 
+/** What a feed follows, and the hands it works with. Needed: `read`, `load`, `save`, `emit`, `instance`, `table` and `column`. */
 export interface FeedOptions {
+  /** Reads one page. What it throws ends the poll; the state stays where the last slice left it. */
   read: ReadPage;
   /** Where the state lives: one JSON value. `save` is called after each emitted slice. */
   load: () => unknown;
+  /** Keeps the state where `load` finds it. What it throws ends the poll: the slice before it may then come again. */
   save: (state: FeedState) => void | Promise<void>;
   /** At most 50 versions at a time; what it throws ends the poll before the state moves. */
   emit: (versions: Version[]) => void | Promise<void>;
   /** Origin of the instance, for the fingerprint. */
   instance: string;
+  /** Name of the table, such as `incident`. */
   table: string;
   /** `sys_updated_on`, `sys_created_on`, or another date-time column that only grows. */
   column: TimeColumn;
@@ -61,6 +71,7 @@ export interface FeedOptions {
   filterColumns?: string[];
   /** Columns to return; empty means all. What the cursor needs is added. */
   fields?: string[];
+  /** Rows with stored values, or with both; default stored. Display values alone name no time and no id. */
   displayValue?: "false" | "all";
   /** The signed-in user's time zone (an IANA name), asked for only when literals turn out not to be UTC. */
   zone?: () => Promise<string | undefined>;
@@ -74,7 +85,9 @@ export interface FeedOptions {
   pageSize?: number;
   /** Bytes of state for the memory of young rows. Default 42,000 (about 3,400 versions). */
   memory?: number;
+  /** Limits of one poll that differ from the defaults. */
   budget?: Partial<Budget>;
+  /** Gets one line for what a user should know: that the feed starts anew, or how much waits. */
   log?: (message: string) => void;
   /** What the source keeps beside the cursor (`x` of the state); asked for at each save. */
   extra?: () => unknown;
@@ -82,15 +95,19 @@ export interface FeedOptions {
   stopwatch?: () => number;
 }
 
+/** The saved state, plain JSON below 48 KB. To be kept and handed back as it is. */
 export interface FeedState {
+  /** Version of this shape; another one is not read, and the feed starts anew. */
   v: 1;
   /** Fingerprint of instance, table, filter, column and mode. */
   f: string;
   /** Cursor: epoch seconds and sys_id of the last settled row, everything up to it is done. */
   t: number;
+  /** The cursor's sys_id; `~` behind all of its second. */
   i: string;
   /** Young versions already emitted: `[second, hashes]`. */
   y: [number, string][];
+  /** How the instance reads date literals, as last measured. */
   z: Reading;
   /** Epoch seconds at which the reading of literals was last measured. */
   za: number;
@@ -104,8 +121,11 @@ export interface FeedState {
   x?: unknown;
 }
 
+/** What a poll or a start did. */
 export interface PollReport {
+  /** Events emitted. */
   emitted: number;
+  /** Pages read, those for measuring included. */
   requests: number;
   /** True when the feed had no state, or another filter's, and began at the instance's present. */
   started: boolean;

@@ -58,6 +58,7 @@ export class YoungMemory {
     this.count++;
   }
 
+  /** Whether this version was emitted. `time` in epoch seconds; `modCount` is "" where versions are not told apart. */
   has(time: number, sysId: string, modCount: string): boolean {
     return this.seconds.get(time)?.has(idPart(sysId) + versionPart(sysId, modCount)) ?? false;
   }
@@ -67,15 +68,18 @@ export class YoungMemory {
     return this.ids.has(idPart(sysId));
   }
 
+  /** Remembers a version; does nothing where it is known. Goes beyond the limit if nobody asks `full` before. */
   add(time: number, sysId: string, modCount: string): void {
     this.put(time, idPart(sysId) + versionPart(sysId, modCount));
   }
 
+  /** Whether another version could pass the bytes allowed. */
   get full(): boolean {
     // 17: a second's number, quotes, brackets and commas in JSON; one second more may begin.
     return (this.count + 1) * ENTRY + (this.seconds.size + 1) * 17 > this.bytes;
   }
 
+  /** Versions remembered. */
   get size(): number {
     return this.count;
   }
@@ -98,6 +102,7 @@ export class YoungMemory {
     return latest;
   }
 
+  /** For the saved state: `[second, packed hashes]`, as the constructor takes them. */
   toJSON(): [number, string][] {
     return [...this.seconds].map(([second, group]) => [second, [...group].join("")]);
   }

@@ -20,6 +20,7 @@ function formatFor(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Whether this computer knows a time zone of that name (an IANA name such as `Europe/Berlin`). */
 export function isZone(name: string): boolean {
   try {
     formatFor(name);
