@@ -10,6 +10,7 @@ import newRequestedItem from "../../sources/new-requested-item/new-requested-ite
 import newUser from "../../sources/new-user/new-user";
 import type { RunningInstance } from "../helpers/instance";
 import { startInstance } from "../helpers/instance";
+import { catalogItems, requestFor } from "./catalog-orders";
 import { numbered, onPlatform, Writer } from "./platform";
 
 let instance: RunningInstance;
@@ -114,8 +115,11 @@ const plans: [name: string, source: AnyComponent, plan: () => Promise<Plan>][] =
     "New Requested Item: catalog item and for whom",
     newRequestedItem,
     async () => {
-      const [mine, another] = [await requestFor("Abel Tuter"), await requestFor("Beth Anglin")];
-      const [item, other] = await catalogItems();
+      const [mine, another] = [
+        await requestFor(writer, "Abel Tuter"),
+        await requestFor(writer, "Beth Anglin"),
+      ];
+      const [item, other] = await catalogItems(writer);
       return {
         filters: { catalogItem: [item.name], requestedFor: ["Abel Tuter"] },
         matching: [["sc_req_item", about("One of them", { request: mine, cat_item: item.id })]],
@@ -132,8 +136,8 @@ const plans: [name: string, source: AnyComponent, plan: () => Promise<Plan>][] =
     "New Catalog Task: catalog item and person",
     newCatalogTask,
     async () => {
-      const request = await requestFor("Abel Tuter");
-      const [item, other] = await catalogItems();
+      const request = await requestFor(writer, "Abel Tuter");
+      const [item, other] = await catalogItems(writer);
       const requested = async (cat_item: string) =>
         (await writer.create("sc_req_item", { request, cat_item })).sys_id;
       const [mine, another] = [await requested(item.id), await requested(other.id)];
@@ -202,19 +206,6 @@ const plans: [name: string, source: AnyComponent, plan: () => Promise<Plan>][] =
     },
   ],
 ];
-
-async function requestFor(person: string): Promise<string | undefined> {
-  return (await writer.create("sc_request", { requested_for: await writer.idOf("sys_user", person) })).sys_id;
-}
-
-async function catalogItems(): Promise<[{ id: string; name: string }, { id: string; name: string }]> {
-  const path = "/api/now/table/sc_cat_item?sysparm_query=active=true^ORDERBYname&sysparm_fields=sys_id,name";
-  const [a, b] = (await writer.send("GET", path)) as unknown as Record<string, string>[];
-  return [
-    { id: a?.sys_id ?? "", name: a?.name ?? "" },
-    { id: b?.sys_id ?? "", name: b?.name ?? "" },
-  ];
-}
 
 test.each(plans)("%s", async (_name, component, prepare) => {
   const { filters, matching, others, asked, says } = await prepare();

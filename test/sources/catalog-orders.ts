@@ -1,0 +1,23 @@
+import type { Writer } from "./platform";
+
+interface Item {
+  id: string;
+  name: string;
+}
+
+/** A catalog request for a person, without items. Its sys_id. */
+export async function requestFor(writer: Writer, person: string): Promise<string> {
+  const { sys_id = "" } = await writer.create("sc_request", {
+    requested_for: await writer.idOf("sys_user", person),
+  });
+  return sys_id;
+}
+
+/** Two items of the demo's catalog. */
+export async function catalogItems(writer: Writer): Promise<[Item, Item]> {
+  const path = "/api/now/table/sc_cat_item?sysparm_query=active=true^ORDERBYname&sysparm_fields=sys_id,name";
+  const rows = (await writer.send("GET", path)) as unknown as Record<string, string>[];
+  const [first, second] = rows.map(({ sys_id = "", name = "" }) => ({ id: sys_id, name }));
+  if (!first || !second) throw new Error("The demo has fewer than two catalog items.");
+  return [first, second];
+}
