@@ -19,8 +19,7 @@ export async function main(
   const given = { ...(values as { [column: string]: string }) };
   const records = connect(servicenow).table(table);
   if (!correlation_id) return records.create(given);
-  if (correlation_id.includes("^")) throw new Error("A correlation_id cannot have a ^ in it");
   // Found when an earlier run made it; looked for again when the answer of this one is lost.
-  const made = await records.first({ query: `correlation_id=${correlation_id}^ORDERBYsys_created_on` });
+  const made = await records.firstMade("correlation_id", correlation_id);
   return made ?? records.create({ ...given, correlation_id }, { correlation: "correlation_id" });
 }

@@ -1,7 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change";
 import { wrongInput } from "./input";
-import { equals } from "./query";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import { isSysId } from "./resolve";
 
@@ -48,8 +47,8 @@ async function madeBefore(
   correlationId: string | undefined,
 ): Promise<string | undefined> {
   if (!correlationId) return undefined;
-  const query = equals({ correlation_id: correlationId });
-  return (await client.table(table).first({ query, fields: ["sys_id"] }))?.sys_id;
+  return (await client.table(table).firstMade("correlation_id", correlationId, { fields: ["sys_id"] }))
+    ?.sys_id;
 }
 
 /** Creates a change in the first state of its model; with a correlation id that was used before, returns the change made then. */

@@ -1,4 +1,4 @@
-import { formatQuery, type ServiceNow, type WriteOptions } from "../../common";
+import { isServiceNowError, type ServiceNow, type WriteOptions } from "../../common";
 import { wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { resultOptions } from "./results";
@@ -58,32 +58,18 @@ export async function createWith(
   const records = client.table(table);
   if (!correlationId)
     return { record: (await records.create(values as never, options)) as ResultRecord, existed: false };
-  const { fields } = options;
-  const query = formatQuery({
-    groups: [[[{ field: "correlation_id", operator: "=", value: correlationId }]]],
-    order: [{ field: "sys_created_on", descending: false }],
+  const found = await records.firstMade("correlation_id", correlationId, options).catch((error: unknown) => {
+    if (!isServiceNowError(error) || error.kind !== "query-rights") throw error;
+    throw wrongInput(
+      `Correlation ID: table ${table} has no column correlation_id, or you may not read it. Leave it empty.`,
+    );
   });
-  const found = await records.first({
-    ...options,
-    query,
-    ...(fields ? { fields: [...fields, "correlation_id"] } : {}),
-  });
-  if (found) {
-    // A table without the column answers with any record: the condition is dropped without a word.
-    if (fieldValue((found as ResultRecord).correlation_id) === correlationId)
-      return { record: fields ? without(found, "correlation_id", fields) : found, existed: true };
-    throw wrongInput(`Correlation ID: table ${table} has no column correlation_id. Leave it empty.`);
-  }
+  if (found) return { record: found as ResultRecord, existed: true };
   const record = await records.create({ ...values, correlation_id: correlationId } as never, {
     ...options,
     correlation: "correlation_id",
   });
   return { record: record as ResultRecord, existed: false };
-}
-
-function without(record: ResultRecord, field: string, wanted: readonly string[]): ResultRecord {
-  if (wanted.includes(field)) return record;
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== field));
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError, usageError } from "../errors";
-import { formatQuery } from "../query";
 import type { CreateOptions, ReadOptions, WriteOptions } from "./options";
 import type { AnyRow, DisplayValue, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
@@ -55,7 +54,7 @@ export async function findByNumber<F extends string = never, D extends DisplayVa
 /**
  * Changes the record whose key columns have the given values, or creates it.
  *
- * @throws ServiceNowError `several-matches` when the key is not one record's own
+ * @throws ServiceNowError `several-matches` when the key is not one record's own; `query-rights` when a column of it does not exist or may not be read
  */
 export async function upsert<F extends string = never, D extends DisplayValue = "false">(
   client: ServiceNow,
@@ -66,17 +65,18 @@ export async function upsert<F extends string = never, D extends DisplayValue = 
 ): Promise<{ created: boolean; record: ResultRow<AnyRow, F, D> }> {
   if (key.length === 0) throw usageError("The key names no column");
   const body = toBody(values);
-  const conditions = key.map((field) => {
-    const value = body[field];
-    if (!value)
-      throw usageError(`The values have nothing in ${field}, a column of the key`, undefined, [field]);
-    return [{ field, operator: "=" as const, value }];
-  });
+  const wanted = Object.fromEntries(
+    key.map((field) => {
+      const value = body[field];
+      if (!value)
+        throw usageError(`The values have nothing in ${field}, a column of the key`, undefined, [field]);
+      return [field, value];
+    }),
+  );
   const { signal, timeoutMs, deadlineMs, retry } = options;
-  const query = formatQuery({ groups: [conditions], order: [] });
   const found = await client
     .table(table)
-    .oneOrNone({ query, fields: ["sys_id"], signal, timeoutMs, deadlineMs, retry });
+    .byKey(wanted, { fields: ["sys_id"], signal, timeoutMs, deadlineMs, retry });
   if (found) {
     const record = await client.table(table).update<F, D>(found.sys_id, values, options);
     return { created: false, record };

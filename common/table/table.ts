@@ -3,7 +3,9 @@ import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
 import { deleteOnce } from "../http/delete-once";
 import { segment, type Params } from "../http/url";
-import { formatQuery, parseQuery, type ParsedQuery } from "../query";
+import { parseQuery, type ParsedQuery } from "../query";
+import type { Order } from "../query/grammar";
+import { byKey } from "./by-key";
 import { walkLong } from "./long-query";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./paging";
@@ -143,28 +145,14 @@ export class Table<Row extends object = AnyRow> {
     options: PageOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links> | null> {
     const page = await this.page({ ...options, limit: 2 });
-    if (page.rows.length > 1) {
-      throw new ServiceNowError({
-        kind: "several-matches",
-        what: `${page.total ?? "Several"} records of ${this.name} match, and one was wanted`,
-        remedy: "Make the query narrower",
-      });
-    }
-    return page.rows[0] ?? null;
+    return this.#single(page.rows, page.total);
   }
 
   /** The only row of a query. @throws ServiceNowError `no-match` or `several-matches` */
   async one<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
     options: PageOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links>> {
-    const row = await this.oneOrNone(options);
-    if (row) return row;
-    throw new ServiceNowError({
-      kind: "no-match",
-      what: `No record of ${this.name} matches`,
-      reason: "There is none, or the account may not read it",
-      remedy: "Check the query and the account's read access",
-    });
+    return (await this.oneOrNone(options)) ?? this.#noMatch();
   }
 
   /** The record with this number. @throws as {@link one} */
@@ -173,11 +161,32 @@ export class Table<Row extends object = AnyRow> {
     D extends DisplayValue = "false",
     Links extends boolean = false,
   >(number: string, options: ReadOptions<F, D, Links> = {}): Promise<ResultRow<Row, F, D, Links>> {
-    const filter = formatQuery({
-      groups: [[[{ field: "number", operator: "=", value: number.trim() }]]],
-      order: [],
-    });
-    return this.one({ ...options, query: filter });
+    const rows = await this.#byKey({ number: number.trim() }, options, 2);
+    return (this.#single(rows, null) as ResultRow<Row, F, D, Links> | null) ?? this.#noMatch();
+  }
+
+  /**
+   * The record whose columns have these values, or null.
+   *
+   * @throws ServiceNowError `several-matches`; `query-rights` when a column does not exist or may not be read, where a query would give any record
+   */
+  async byKey<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    key: Readonly<Record<string, string>>,
+    options: ReadOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links> | null> {
+    const rows = await this.#byKey(key, options, 2);
+    return this.#single(rows, null) as ResultRow<Row, F, D, Links> | null;
+  }
+
+  /** The record that was first made with this value in the column, or null. @throws ServiceNowError `query-rights` as {@link byKey} */
+  async firstMade<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    column: string,
+    value: string,
+    options: ReadOptions<F, D, Links> = {},
+  ): Promise<ResultRow<Row, F, D, Links> | null> {
+    const oldest = [{ field: "sys_created_on", descending: false }];
+    const [row] = await this.#byKey({ [column]: value }, options, 1, oldest);
+    return (row as ResultRow<Row, F, D, Links> | undefined) ?? null;
   }
 
   /**
@@ -209,11 +218,7 @@ export class Table<Row extends object = AnyRow> {
         return answer.data as ResultRow<Row, F, D, Links>;
       } catch (error) {
         if (!isServiceNowError(error) || attempt >= 2 || !lost(error)) throw error;
-        const query = formatQuery({
-          groups: [[[{ field: correlation, operator: "=", value: key }]]],
-          order: [{ field: "sys_created_on", descending: false }],
-        });
-        const made = await this.first({ ...rest, query } as PageOptions<F, D, Links>);
+        const made = await this.firstMade<F, D, Links>(correlation, key, rest);
         if (made) return made;
       }
     }
@@ -261,6 +266,35 @@ export class Table<Row extends object = AnyRow> {
 
   #path(id: string): string {
     return `/api/now/table/${this.name}${id ? `/${segment(id, "sys_id")}` : ""}`;
+  }
+
+  #byKey(
+    key: Readonly<Record<string, string>>,
+    options: ReadOptions<string, DisplayValue, boolean>,
+    limit: number,
+    order: Order[] = [],
+  ): Promise<RawRow[]> {
+    const read = async (ask: PageOptions<string, DisplayValue, boolean>) =>
+      (await this.page(ask)).rows as RawRow[];
+    return byKey(this.name, read, key, options, limit, order);
+  }
+
+  #single<R>(rows: R[], total: number | null): R | null {
+    if (rows.length < 2) return rows[0] ?? null;
+    throw new ServiceNowError({
+      kind: "several-matches",
+      what: `${total ?? "Several"} records of ${this.name} match, and one was wanted`,
+      remedy: "Make the query narrower",
+    });
+  }
+
+  #noMatch(): never {
+    throw new ServiceNowError({
+      kind: "no-match",
+      what: `No record of ${this.name} matches`,
+      reason: "There is none, or the account may not read it",
+      remedy: "Check the query and the account's read access",
+    });
   }
 
   async #send<T>(

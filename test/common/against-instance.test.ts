@@ -232,6 +232,26 @@ describe("writing", () => {
       upsert(client, "incident", ["correlation_id"], { short_description: "x" }),
     ).rejects.toMatchObject({ kind: "usage" });
   });
+  it("finds nothing by a column the table does not have, where a query would give any record", async () => {
+    const groups = client.table("sys_user_group");
+    const before = (await groups.page({ limit: 1 })).total;
+    const refused = { kind: "query-rights", fields: ["correlation_id"] };
+    await expect(
+      upsert(client, "sys_user_group", ["correlation_id"], { correlation_id: "g-1", name: "Overwritten" }),
+    ).rejects.toMatchObject(refused);
+    await expect(groups.firstMade("correlation_id", "g-1")).rejects.toMatchObject(refused);
+    await expect(groups.byKey({ correlation_id: "g-1", name: "Network" })).rejects.toMatchObject(refused);
+    await expect(groups.getByNumber("INC0010001")).rejects.toMatchObject({
+      kind: "query-rights",
+      fields: ["number"],
+    });
+    expect((await groups.page({ limit: 1 })).total).toBe(before);
+    expect((await groups.page({ query: "name=Overwritten" })).rows).toEqual([]);
+    const found = await groups.byKey({ name: "Network" }, { fields: ["sys_id"] });
+    expect(Object.keys(found ?? {})).toEqual(["sys_id"]);
+    expect(await groups.byKey({ name: "No such group" })).toBeNull();
+  });
+
   it("PS-61: copies a record without its number and its life", async () => {
     const original = await incident().create({
       short_description: "Original",

@@ -216,7 +216,7 @@ describe("PS-28, PS-29: one, first", () => {
     expect(await rows(0).first()).toBeNull();
   });
   it("by number", async () => {
-    const transport = stubTransport(() => list([{ sys_id: "1" }]));
+    const transport = stubTransport(() => list([{ sys_id: "1", number: "INC0010001" }]));
     await stubClient(transport).client.table("incident").getByNumber("INC0010001");
     expect(params(transport.requests[0]?.url)["sysparm_query"]).toBe("number=INC0010001");
   });
