@@ -1,4 +1,5 @@
 import { buildInstance, type BuiltInstance } from "../../instance/src/build";
+import { listOfValues } from "../../instance/src/query/fields";
 import { countingIndex } from "../../instance/src/store/schema";
 
 let built: BuiltInstance;
@@ -33,6 +34,8 @@ it.each([
 
 it("counts by what tasks are filtered by without reading the tasks", () => {
   expect(countingIndex("task", 'r.sys_class_name = ? AND (r."active" = 1)')).toBe("task__filters");
+  expect(countingIndex("task", `r."priority" IN (${listOfValues})`)).toBe("task__filters");
+  expect(countingIndex("task", `r."caller_id" IN (SELECT sys_id FROM sys_user)`)).toBeUndefined();
   expect(countingIndex("task", "r.sys_class_name = ?")).toBeUndefined();
   expect(countingIndex("task", 'r."active" = 1 AND r."short_description" LIKE ?')).toBeUndefined();
   const plan = built.store.all(

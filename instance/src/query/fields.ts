@@ -9,6 +9,9 @@ export interface Fragment {
   parameters: Parameter[];
 }
 
+/** The values of a JSON array that is given as a parameter, for `IN`. */
+export const listOfValues = "SELECT value FROM json_each(?)";
+
 export const always: Fragment = { sql: "1", parameters: [] };
 export const never: Fragment = { sql: "0", parameters: [] };
 export const and = (parts: Fragment[]): Fragment => join(distinct(parts), "AND", always);

@@ -1,5 +1,5 @@
 import type { Table } from "../dictionary/model";
-import { and, or, type Fragment, type QueryContext, type ResolvedField } from "./fields";
+import { and, listOfValues, or, type Fragment, type QueryContext, type ResolvedField } from "./fields";
 
 /** Filters of sys_filter_option_dynamic that exist everywhere. */
 const dynamicFilters: Record<string, (user: QueryContext["user"]) => string[]> = {
@@ -12,7 +12,7 @@ export function dynamic(id: string, field: ResolvedField, context: QueryContext)
   const filter = Object.hasOwn(dynamicFilters, id) ? dynamicFilters[id] : undefined;
   if (!filter) return undefined;
   return {
-    sql: `${field.sql} IN (SELECT value FROM json_each(?))`,
+    sql: `${field.sql} IN (${listOfValues})`,
     parameters: [JSON.stringify(filter(context.user))],
   };
 }

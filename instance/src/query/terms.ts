@@ -10,6 +10,7 @@ import {
   type Fragment,
   type QueryContext,
   type ResolvedField,
+  listOfValues,
 } from "./fields";
 import type { Term } from "./parse";
 import { evaluateScript } from "./script";
@@ -122,7 +123,7 @@ function compare(
       ].filter((item) => item !== null);
       const list = JSON.stringify(wanted);
       return {
-        sql: `${sql} ${operator} (SELECT value FROM json_each(?))`,
+        sql: `${sql} ${operator} (${listOfValues})`,
         parameters: [list],
       };
     }
@@ -130,7 +131,7 @@ function compare(
       const ancestor = context.dictionary.get(value);
       if (!ancestor) return never;
       return {
-        sql: `${sql} IN (SELECT value FROM json_each(?))`,
+        sql: `${sql} IN (${listOfValues})`,
         parameters: [JSON.stringify(ancestor.classes)],
       };
     }

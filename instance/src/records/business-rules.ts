@@ -5,13 +5,12 @@ import { compileQuery } from "../query/compile";
 import { or } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import { toStored, type Row } from "../store/values";
-import { stamp } from "../time";
+import { addJournal } from "./journal";
 import { CallNeeded, sendOutbound, unanswered, type OutboundAnswer } from "./outbound";
 import type { Work } from "./pending";
 import { conditionHolds, runOnce, runToEnd, type RuleOperation, type ScriptRun } from "./rule-scripts";
 import type { ScriptOutcome } from "./sandbox";
 import { isStored } from "./serialise";
-import { newId } from "./write-ids";
 
 interface Rule {
   sysId: string;
@@ -165,15 +164,7 @@ function applyChanges(
     if (!column || element === "sys_id") continue;
     if (isStored(column)) changes[element] = toStored(column, text);
     else if (column.kind === "journal" && text !== "")
-      instance.store.insert("sys_journal_field", {
-        sys_id: work.once(newId),
-        name: table.name,
-        element,
-        element_id: sysId,
-        value: text,
-        sys_created_on: stamp(work.time),
-        sys_created_by: session.user.userName,
-      });
+      addJournal(instance, session, table, sysId, { element, text }, work);
   }
   instance.store.update(table.storage, sysId, changes);
 }

@@ -1,7 +1,9 @@
 import type { Instance, Session } from "../core";
 import type { Table } from "../dictionary/model";
 import type { Row } from "../store/values";
-import { formatLocal, parseStamp, zoneOffset } from "../time";
+import { formatLocal, parseStamp, stamp, zoneOffset } from "../time";
+import type { Work } from "./pending";
+import { newId } from "./write-ids";
 
 const labels: Record<string, string> = { comments: "Additional comments", work_notes: "Work notes" };
 
@@ -33,4 +35,24 @@ export function journalText(
       return `${when} - ${who} (${label})\n${entry.value}\n\n`;
     })
     .join("");
+}
+
+/** Adds what somebody wrote into a journal column. */
+export function addJournal(
+  instance: Instance,
+  session: Session,
+  table: Table,
+  sysId: string,
+  { element, text }: { element: string; text: string },
+  work: Work,
+): void {
+  instance.store.insert("sys_journal_field", {
+    sys_id: work.once(newId),
+    name: table.name,
+    element,
+    element_id: sysId,
+    value: text,
+    sys_created_on: stamp(work.time),
+    sys_created_by: session.user.userName,
+  });
 }

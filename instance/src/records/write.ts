@@ -10,6 +10,7 @@ import { guardDictionary } from "./dictionary-rules";
 import { follow } from "./consequences";
 import { followDelete, followInsert, followUpdate } from "./followers";
 import type { Input } from "./input";
+import { addJournal } from "./journal";
 import { isStored } from "./serialise";
 import { applyStandardTemplate } from "./standard-change";
 import { applyTaskRules, classDefaults } from "./task-rules";
@@ -82,7 +83,7 @@ export function insertRecord(
     instance.store.insert(table.storage, row);
     if (table.name === "sys_user" && instance.config.explicitRoles) makeInternal(instance, row, work);
     if (options.quiet) return instance.store.byId(table, sysId)!;
-    writeJournals(instance, session, table, sysId, input, work, now);
+    for (const entry of input.journals) addJournal(instance, session, table, sysId, entry, work);
     runRules(instance, session, table, "insert", sysId, undefined, work);
     const stored = instance.store.byId(table, sysId)!;
     const version = instance.store.version(table.storage);
@@ -130,7 +131,7 @@ export function updateRecord(
     const written = instance.dictionary.get(String(row.sys_class_name ?? "")) ?? actual;
     const reread = (): Row => instance.store.byId(written, sysId) ?? row;
     if (options.quiet) return reread();
-    writeJournals(instance, session, actual, sysId, input, work, now);
+    for (const entry of input.journals) addJournal(instance, session, actual, sysId, entry, work);
     runRules(instance, session, actual, "update", sysId, base, work);
     const stored = reread();
     recordUpdate(instance, session, actual, base, stored, work);
@@ -234,26 +235,4 @@ function makeInternal(instance: Instance, user: Row, work: Work): void {
     sys_updated_by: user.sys_created_by!,
     sys_mod_count: 0,
   });
-}
-
-function writeJournals(
-  instance: Instance,
-  session: Session,
-  table: Table,
-  sysId: string,
-  input: Input,
-  work: Work,
-  now: string,
-): void {
-  for (const { element, text } of input.journals) {
-    instance.store.insert("sys_journal_field", {
-      sys_id: work.once(newId),
-      name: table.name,
-      element,
-      element_id: sysId,
-      value: text,
-      sys_created_on: now,
-      sys_created_by: session.user.userName,
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { listOfValues } from "../query/fields";
 import type { Column, Dictionary } from "../dictionary/model";
 
 /** Storage type of each column of each storage table. A name that classes use with different kinds is stored as text. */
@@ -100,8 +101,7 @@ const filtersIndex = "task__filters";
  * condition on anything more selective has an index of its own.
  */
 export function countingIndex(storage: string, condition: string): string | undefined {
-  if (storage !== "task" || condition.replaceAll("SELECT value FROM json_each(?)", "").includes("SELECT"))
-    return undefined;
+  if (storage !== "task" || condition.replaceAll(listOfValues, "").includes("SELECT")) return undefined;
   const asked = [...condition.matchAll(/r\."?(\w+)"?/g)].map((match) => match[1]!);
   const isCovered = asked.every((name) => filterColumns.includes(name));
   // A count of a whole class has a smaller index.
