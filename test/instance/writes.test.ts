@@ -1,4 +1,5 @@
 import { testInstance, type TestInstance } from "./client";
+import { switchedTo } from "./with-switches";
 
 let instance: TestInstance;
 beforeAll(async () => {
@@ -217,6 +218,23 @@ describe("3.5 writes", () => {
     expect(await instance.create("problem", { sys_id: chosen })).toMatchObject({ sys_id: chosen });
     expect((await instance.call("GET", `/api/now/table/problem/${chosen}`)).status).toBe(200);
     expect((await instance.call("DELETE", `/api/now/table/problem/${chosen}`)).status).toBe(204);
+  });
+
+  test("a sys_id that is taken is refused, also in a table beside it and while its write is not visible yet", async () => {
+    const chosen = "c0ffee".padEnd(32, "0");
+    const post = (table: string, id = chosen) =>
+      instance.call("POST", `/api/now/table/${table}`, { body: { sys_id: id } });
+    expect((await post("incident")).status).toBe(201);
+    for (const table of ["incident", "problem"]) {
+      const again = await post(table);
+      expect([again.status, again.text]).toEqual([403, expect.stringContaining("Unique Key violation")]);
+    }
+    await switchedTo(instance, { commitDelaySeconds: 5 }, async () => {
+      const late = "d".repeat(32);
+      expect([(await post("incident", late)).status, (await post("incident", late)).status]).toEqual([
+        201, 403,
+      ]);
+    });
   });
 
   test("a change begins as new, or is refused", async () => {

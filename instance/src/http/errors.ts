@@ -35,6 +35,12 @@ export const errors = {
     new ApiError(403, "Insufficient rights to query records", detail),
   aclRefused: (operation: "Insert" | "Update" | "Delete") =>
     new ApiError(403, "Operation Failed", `ACL Exception ${operation} Failed due to security constraints`),
+  duplicateId: (sysId: string) =>
+    new ApiError(
+      403,
+      "Operation Failed",
+      `Unique Key violation detected by database (Duplicate entry '${sysId}' for key 'PRIMARY')`,
+    ),
   unreadableBody: () =>
     new ApiError(
       400,

@@ -46,12 +46,14 @@ export function insertRecord(
   input: Input,
   options: WriteOptions = {},
 ): Row {
+  const ownId = idOf(instance, session, input);
+  // A database lets the second of two equal keys wait until the first is committed.
+  if (ownId) instance.pending.settleRecord(ownId);
   return commit(instance, session, (work) => {
     const now = stamp(work.time);
     const { user } = session;
-    const given = input.values.get("sys_id");
-    const freeId = typeof given === "string" && isId.test(given) && !instance.store.byId(table, given);
-    const sysId = freeId && mayWriteSystem(instance, session) ? given : work.once(newId);
+    if (ownId && instance.store.isTaken(table, ownId)) throw errors.duplicateId(ownId);
+    const sysId = ownId ?? work.once(newId);
     work.touched.add(sysId);
     const row: Row = {
       ...defaults(instance, session, table, now),
@@ -92,6 +94,14 @@ export function insertRecord(
     follow(instance, session, table, { after: stored }, work);
     return instance.store.version(table.storage) === version ? stored : instance.store.byId(table, sysId)!;
   });
+}
+
+/** The sys_id that a body asks for; none where the account may not choose it. */
+function idOf(instance: Instance, session: Session, input: Input): string | undefined {
+  const given = input.values.get("sys_id");
+  return typeof given === "string" && isId.test(given) && mayWriteSystem(instance, session)
+    ? given
+    : undefined;
 }
 
 /** Updates a record; one that stays as it was keeps its stamps. Returns it as stored. */

@@ -82,6 +82,11 @@ export class Store {
     return row && this.belongs(table, row) ? row : undefined;
   }
 
+  /** Whether a record of the table or of a table beside it has this sys_id. */
+  isTaken(table: Table, sysId: string): boolean {
+    return this.get(`SELECT 1 AS taken FROM "${table.storage}" WHERE sys_id = ?`, [sysId]) !== undefined;
+  }
+
   belongs(table: Table, row: Row): boolean {
     if (table.name === table.storage) return true;
     return table.classes.includes(String(row.sys_class_name));
