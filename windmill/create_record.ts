@@ -1,3 +1,4 @@
+import { createOnce } from "servicenow-components@0.1.0";
 import { connect } from "./get_token.ts";
 
 type Servicenow = {
@@ -17,9 +18,7 @@ export async function main(
   correlation_id: string = "",
 ) {
   const given = { ...(values as { [column: string]: string }) };
-  const records = connect(servicenow).table(table);
-  if (!correlation_id) return records.create(given);
-  // Found when an earlier run made it; looked for again when the answer of this one is lost.
-  const made = await records.firstMade("correlation_id", correlation_id);
-  return made ?? records.create({ ...given, correlation_id }, { correlation: "correlation_id" });
+  const client = connect(servicenow);
+  if (!correlation_id) return client.table(table).create(given);
+  return (await createOnce(client, table, correlation_id, given)).record;
 }

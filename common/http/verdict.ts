@@ -120,6 +120,13 @@ function forbidden(all: string, detail: string): Verdict {
         : "Check the values against this rule, or ask the administrator what it demands",
     };
   }
+  if (/Unique Key violation/i.test(all)) {
+    return {
+      kind: "conflict",
+      reason: "There is a record with this value in a column whose values must be unique",
+      remedy: "Give the column another value, or change the record that is there",
+    };
+  }
   if (/Missing required api access scope/i.test(all)) {
     return {
       kind: "scope",

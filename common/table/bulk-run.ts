@@ -3,6 +3,7 @@ import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import { mayRepeat } from "../http/retry";
 import { formatQuery } from "../query";
+import { hiddenByRules } from "./by-key";
 import type { BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 
 /** One record of the input, ready to be sent. */
@@ -130,8 +131,17 @@ export async function missing(
 /** Bytes of an address that the keys of one look-up may take. */
 const KEY_BYTES = 5000;
 
-/** Looks records up by the values of one column, as many at a time as an address holds. */
-export function lookUp(client: ServiceNow, table: string, column: string, options: CallOptions): LookUp {
+/**
+ * Looks records up by the values of one column, as many at a time as an address holds.
+ * @param mustSee throw `acl` when some are hidden from the account, which then does not know what is there
+ */
+export function lookUp(
+  client: ServiceNow,
+  table: string,
+  column: string,
+  options: CallOptions,
+  mustSee = false,
+): LookUp {
   return async (keys) => {
     const found = new Map<string, { sys_id: string; number?: string }>();
     for (const values of portions(keys, column)) {
@@ -143,12 +153,14 @@ export function lookUp(client: ServiceNow, table: string, column: string, option
           .filter((value) => value.includes(","))
           .map((value) => [[{ field: column, operator: "=" as const, value }]]),
       ];
-      const list = client.table(table).rows({
+      const { rows, hidden } = await client.table(table).list({
         ...pick(options),
         query: formatQuery({ groups, order: [] }),
         fields: ["sys_id", "number", column],
+        max: Infinity,
       });
-      for await (const row of list) {
+      if (mustSee && hidden) throw hiddenByRules(table, [column], hidden);
+      for (const row of rows) {
         const { sys_id = "", number } = row as Record<string, string | undefined>;
         found.set(row[column] ?? "", { sys_id, ...(number ? { number } : {}) });
       }

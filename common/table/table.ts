@@ -1,5 +1,5 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { isServiceNowError, ServiceNowError } from "../errors";
+import { ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
 import { deleteOnce } from "../http/delete-once";
 import { segment, type Params } from "../http/url";
@@ -7,6 +7,7 @@ import { parseQuery, type ParsedQuery } from "../query";
 import type { Order } from "../query/grammar";
 import { byKey } from "./by-key";
 import { walkLong } from "./long-query";
+import { makeOnce } from "./make-once";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./paging";
 import { text, toOrder, toPage, trim, whole } from "./rows";
@@ -212,16 +213,13 @@ export class Table<Row extends object = AnyRow> {
         what: `The values have nothing in ${correlation}, the correlation column`,
       });
     }
-    for (let attempt = 0; ; attempt++) {
-      try {
+    return makeOnce(
+      async () => {
         const answer = await this.#send<RawRow>("POST", "", doing, rest, body);
         return answer.data as ResultRow<Row, F, D, Links>;
-      } catch (error) {
-        if (!isServiceNowError(error) || attempt >= 2 || !lost(error)) throw error;
-        const made = await this.firstMade<F, D, Links>(correlation, key, rest);
-        if (made) return made;
-      }
-    }
+      },
+      () => this.firstMade<F, D, Links>(correlation, key, rest),
+    );
   }
 
   /** Changes the columns given (PATCH). Repeated after a lost answer unless it writes a journal entry. */
@@ -275,7 +273,7 @@ export class Table<Row extends object = AnyRow> {
     order: Order[] = [],
   ): Promise<RawRow[]> {
     const read = async (ask: PageOptions<string, DisplayValue, boolean>) =>
-      (await this.page(ask)).rows as RawRow[];
+      (await this.page(ask)) as Page<RawRow>;
     return byKey(this.name, read, key, options, limit, order);
   }
 
@@ -329,11 +327,4 @@ export class Table<Row extends object = AnyRow> {
     }
     return { ...answer, data: result };
   }
-}
-
-function lost(error: ServiceNowError): boolean {
-  return (
-    ["network", "timeout", "cut-off"].includes(error.kind) ||
-    (error.kind === "server" && error.status !== 501)
-  );
 }

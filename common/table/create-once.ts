@@ -1,0 +1,102 @@
+import type { ServiceNow } from "../client";
+import { isServiceNowError } from "../errors";
+import { columnsOfTable } from "../schema/columns";
+import type { ReadOptions, WriteOptions } from "./options";
+import { ownSysId } from "./own-sys-id";
+import type { AnyRow, DisplayValue, ResultRow } from "./types";
+import type { WriteValue } from "./values";
+
+/** A record that is there once, however often its creation is asked for. */
+export interface CreatedOnce<R> {
+  /** As the instance made it, or as it is now when it was there already. */
+  record: R;
+  /** False when it had been created before. */
+  created: boolean;
+  /** False when the instance kept nothing to know it by: the same call would then create another. */
+  repeatable: boolean;
+}
+
+/** By which column a creation is known, and what stands in it. */
+export interface CorrelationKey {
+  column: "correlation_id" | "sys_id";
+  value: string;
+}
+
+/**
+ * Creates a record under a text that belongs to this creation alone, such as the id of the event behind it. A record that was created under
+ * it before is given back. The text is kept in `correlation_id`; where a table has no such column it makes the sys_id.
+ *
+ * @throws ServiceNowError `acl` when a record with this text exists and the account may not read it; nothing is created then
+ */
+export async function createOnce<F extends string = never, D extends DisplayValue = "false">(
+  client: ServiceNow,
+  table: string,
+  correlationId: string,
+  values: Record<string, WriteValue>,
+  options: WriteOptions<F, D, false> = {},
+): Promise<CreatedOnce<ResultRow<AnyRow, F, D>>> {
+  const records = client.table(table);
+  const reading: ReadOptions<F, D, false> = options;
+  const { key, made } = await madeBefore(client, table, correlationId, reading);
+  if (made) return { record: made, created: false, repeatable: true };
+  const record = await records.create<F, D>(
+    { ...values, correlation_id: correlationId, [key.column]: key.value },
+    { ...options, correlation: key.column },
+  );
+  return { record, created: true, repeatable: await isKept(client, table, key) };
+}
+
+/**
+ * How creations of a table are known: by `correlation_id`, or where the table has no such column that the account may read, by sys_id.
+ * @returns for one correlation id the column and what stands in it
+ */
+export async function correlationKey(
+  client: ServiceNow,
+  table: string,
+): Promise<(correlationId: string) => Promise<CorrelationKey>> {
+  const hasColumn = await has(client, table, "correlation_id");
+  return async (correlationId) =>
+    hasColumn
+      ? { column: "correlation_id", value: correlationId }
+      : { column: "sys_id", value: await ownSysId(table, correlationId) };
+}
+
+async function madeBefore<F extends string, D extends DisplayValue>(
+  client: ServiceNow,
+  table: string,
+  correlationId: string,
+  options: ReadOptions<F, D, false>,
+): Promise<{ key: CorrelationKey; made: ResultRow<AnyRow, F, D> | null }> {
+  const records = client.table(table);
+  const found = await records.firstMade<F, D>("correlation_id", correlationId, options).catch((error) => {
+    // No such column: every record answered.
+    if (isServiceNowError(error) && error.kind === "query-rights") return null;
+    throw error;
+  });
+  if (found) return { key: { column: "correlation_id", value: correlationId }, made: found };
+  const key = await (await correlationKey(client, table))(correlationId);
+  if (key.column === "correlation_id") return { key, made: null };
+  return { key, made: await records.firstMade<F, D>(key.column, key.value, options) };
+}
+
+/** Whether the table has the column. A row tells, since unknown columns are left out of it; the dictionary where there is none. */
+async function has(client: ServiceNow, table: string, column: string): Promise<boolean> {
+  const row = await client.table(table).first({ fields: ["sys_id", column] });
+  if (row) return column in row;
+  return (await columnsOfTable(client, table)).columns.some(({ name }) => name === column);
+}
+
+/** An instance may let administrators alone choose sys_ids, and gives one of its own then. */
+async function isKept(
+  client: ServiceNow,
+  table: string,
+  { column, value }: CorrelationKey,
+): Promise<boolean> {
+  if (column === "correlation_id") return true;
+  try {
+    return (await client.table(table).firstMade(column, value, { fields: ["sys_id"] })) !== null;
+  } catch (error) {
+    if (isServiceNowError(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { isServiceNowError, type ServiceNowError } from "../errors";
+
+/** How often something is made again after its answer was lost. */
+const REPEATS = 2;
+
+/**
+ * Makes something that can be found again. When the answer is lost, or the instance says that it is there already, it is looked for before
+ * it is made again.
+ *
+ * @returns what was made, by this call or by another at the same time
+ * @throws what `make` threw, when nothing is found and repeating does not help
+ */
+export async function makeOnce<T>(make: () => Promise<T>, find: () => Promise<T | null>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!isServiceNowError(error) || !(lost(error) || error.kind === "conflict")) throw error;
+      const made = await find();
+      if (made !== null) return made;
+      if (error.kind === "conflict" || attempt >= REPEATS) throw error;
+    }
+  }
+}
+
+/** The same for something that may have been made long ago: it is looked for first. */
+export async function findOrMake<T>(
+  find: () => Promise<T | null>,
+  make: () => Promise<T>,
+): Promise<{ made: T; existed: boolean }> {
+  const before = await find();
+  return before === null
+    ? { made: await makeOnce(make, find), existed: false }
+    : { made: before, existed: true };
+}
+
+function lost(error: ServiceNowError): boolean {
+  return (
+    ["network", "timeout", "cut-off"].includes(error.kind) ||
+    (error.kind === "server" && error.status !== 501)
+  );
+}
