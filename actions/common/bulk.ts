@@ -2,6 +2,7 @@ import {
   bulkCreate,
   bulkDelete,
   bulkUpdate,
+  correlationKey,
   parseQuery,
   type BulkReport,
   type BulkResult,
@@ -79,13 +80,10 @@ function entries({ results }: BulkReport, targets: readonly Target[] = []): Bulk
   }));
 }
 
-const correlationOf = (values: Record<string, unknown>) =>
-  typeof values.correlation_id === "string" && values.correlation_id !== "";
+const correlationOf = ({ correlation_id: id }: Record<string, unknown>): string =>
+  typeof id === "string" || typeof id === "number" ? String(id) : "";
 
-/**
- * Creates records, many in one request; those with a correlation id only where it was not used before. Throws when the table has no such
- * column, since the instance would then answer the question with any record.
- */
+/** Creates records, many in one request; those with a correlation id only where it was not used before. */
 export async function createMany(
   client: ServiceNow,
   table: string,
@@ -94,11 +92,19 @@ export async function createMany(
 ): Promise<BulkEntry[]> {
   const report: BulkEntry[] = [];
   for (const keyed of [true, false]) {
-    const places = records.flatMap((values, index) => (correlationOf(values) === keyed ? [index] : []));
+    const places = records.flatMap((values, index) =>
+      Boolean(correlationOf(values)) === keyed ? [index] : [],
+    );
     if (places.length === 0) continue;
-    if (keyed) await checkQuery(client, table, "", ["correlation_id"]);
-    const rows = places.map((index) => records[index] as Record<string, WriteValue>);
-    const options = { dryRun, ...(keyed ? { correlation: "correlation_id" } : {}) };
+    let rows = places.map((index) => records[index] as Record<string, WriteValue>);
+    let correlation: string | undefined;
+    if (keyed) {
+      const keyOf = await correlationKey(client, table);
+      const keys = await Promise.all(rows.map((values) => keyOf(correlationOf(values))));
+      rows = rows.map((values, at) => ({ ...values, [keys[at]!.column]: keys[at]!.value }));
+      correlation = keys[0]?.column;
+    }
+    const options = { dryRun, ...(correlation ? { correlation } : {}) };
     for (const entry of entries(await bulkCreate(client, table, rows, options))) {
       const index = places[entry.index] ?? entry.index;
       report[index] = { ...entry, index };

@@ -1,4 +1,4 @@
-import type { ServiceNow } from "../../common";
+import { findOrMake, type ServiceNow } from "../../common";
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change";
 import { wrongInput } from "./input";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
@@ -40,15 +40,19 @@ async function changeValues(client: ServiceNow, props: ChangeProps): Promise<Rec
   } as Record<string, never>;
 }
 
-/** What was made with this correlation id before. */
-async function madeBefore(
+/** Makes a change or a task of one, or gives what was made with this correlation id before. */
+async function once(
   client: ServiceNow,
   table: string,
   correlationId: string | undefined,
-): Promise<string | undefined> {
-  if (!correlationId) return undefined;
-  return (await client.table(table).firstMade("correlation_id", correlationId, { fields: ["sys_id"] }))
-    ?.sys_id;
+  read: (sysId: string) => Promise<ChangeRecord>,
+  make: () => Promise<ChangeRecord | ChangeWrite>,
+): Promise<{ made: ChangeRecord | ChangeWrite; existed: boolean }> {
+  if (!correlationId) return { made: await make(), existed: false };
+  return findOrMake(async () => {
+    const row = await client.table(table).firstMade("correlation_id", correlationId, { fields: ["sys_id"] });
+    return row && read(row.sys_id);
+  }, make);
 }
 
 /** Creates a change in the first state of its model; with a correlation id that was used before, returns the change made then. */
@@ -57,13 +61,19 @@ export async function createChange(
   props: ChangeProps,
   kind: Kind,
 ): Promise<{ change: Record<string, unknown>; summary: string }> {
-  const before = await madeBefore(client, "change_request", props.correlationId);
-  if (before) {
-    const change = await changes(client).get(before);
-    return { change: changeResult(change), summary: `Found the change created before ${change.number}` };
-  }
-  const change = await changes(client).create(kind, await changeValues(client, props));
-  return { change: changeResult(change), summary: `Created ${kind.type} change ${change.number}` };
+  const { made, existed } = await once(
+    client,
+    "change_request",
+    props.correlationId,
+    (sysId) => changes(client).get(sysId),
+    async () => changes(client).create(kind, await changeValues(client, props)),
+  );
+  return {
+    change: changeResult(made),
+    summary: existed
+      ? `Found the change created before ${made.number}`
+      : `Created ${kind.type} change ${made.number}`,
+  };
 }
 
 /** Adds a task to a change; with a correlation id that was used before, returns the task made then. */
@@ -72,16 +82,21 @@ export async function addChangeTask(
   props: ChangeProps,
   changeId: string,
 ): Promise<{ task: Record<string, unknown>; summary: string }> {
-  const before = await madeBefore(client, "change_task", props.correlationId);
-  if (before) {
-    const found = await changes(client).tasks(changeId);
-    const task = found.find(({ sys_id: id }) => id === before);
-    if (!task)
+  const { made, existed } = await once(
+    client,
+    "change_task",
+    props.correlationId,
+    async (sysId) => {
+      const task = (await changes(client).tasks(changeId)).find(({ sys_id: id }) => id === sysId);
+      if (task) return task;
       throw wrongInput(`Correlation ID: a task of another change has the id "${props.correlationId}".`);
-    return { task: changeResult(task), summary: `Found task ${task.number}, added before` };
-  }
-  const task = await changes(client).createTask(changeId, await changeValues(client, props));
-  return { task: changeResult(task), summary: `Added task ${task.number}` };
+    },
+    async () => changes(client).createTask(changeId, await changeValues(client, props)),
+  );
+  return {
+    task: changeResult(made),
+    summary: existed ? `Found task ${made.number}, added before` : `Added task ${made.number}`,
+  };
 }
 
 const nameOf = ({ values, labels }: ChangeRecord) =>

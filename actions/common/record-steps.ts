@@ -8,6 +8,8 @@ interface Kind {
   table: string;
   /** What one record is called in the summary. */
   noun: string;
+  /** Its name in the summary, where the result does not show it. */
+  name?: string;
   /** Fields of the default result. */
   telling: readonly string[];
   /** Columns that the action fills itself. */
@@ -26,14 +28,14 @@ interface Done {
 export async function createFromProps(client: ServiceNow, props: StepProps, kind: Kind): Promise<Done> {
   const { table, noun, telling } = kind;
   const values = { ...kind.values, ...(await recordValues(client, props)), ...furtherValues(props) };
-  const { record, existed } = await createRecord(
+  const { record, existed, warning } = await createRecord(
     client,
     { table, values, props, telling },
     props.correlationId,
   );
   return {
     record,
-    summary: `${existed ? `Found the ${noun} created before` : `Created ${noun}`} ${recordName(record)}`,
+    summary: `${existed ? `Found the ${noun} created before` : `Created ${noun}`} ${kind.name ?? recordName(record)}${warning}`,
   };
 }
 

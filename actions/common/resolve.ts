@@ -1,4 +1,4 @@
-import { formatQuery, type Condition, type ServiceNow } from "../../common";
+import { formatQuery, ownSysId, type Condition, type ServiceNow } from "../../common";
 import { requiredText, wrongInput } from "./input";
 
 /** Where a name is looked up. */
@@ -149,16 +149,17 @@ export async function resolveRecord(
   );
 }
 
-/** Stops a creation whose name belongs to another record already. */
+/** Stops a creation whose name belongs to another record already; one that the same correlation id made is not another. */
 export async function refuseTaken(
   client: ServiceNow,
   table: "sys_user" | "sys_user_group",
   column: string,
   value: string,
   label: string,
+  correlationId?: string,
 ): Promise<void> {
   const taken = await client.table(table).first({ query: equalsAny([column], value), fields: ["sys_id"] });
-  if (!taken) return;
+  if (!taken || (correlationId && taken.sys_id === (await ownSysId(table, correlationId)))) return;
   const noun = table === "sys_user" ? "user" : "group";
   throw wrongInput(
     `${label}: "${value}" belongs to a ${noun} already (${taken.sys_id}). Change it with the action "Update ${noun === "user" ? "User" : "Group"}", or take another name.`,

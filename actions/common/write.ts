@@ -1,4 +1,4 @@
-import { isServiceNowError, type ServiceNow, type WriteOptions } from "../../common";
+import { createOnce, type ServiceNow, type WriteOptions } from "../../common";
 import { wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { resultOptions } from "./results";
@@ -29,11 +29,18 @@ interface Write {
   telling: readonly string[];
 }
 
-/** A creation, and whether the record was there already. */
+/** A creation, and what is to be said of it. */
 export interface Created {
   record: ResultRecord;
+  /** The record was there already. */
   existed: boolean;
+  /** What a summary has to add; usually empty. */
+  warning: string;
 }
+
+/** What is said when a creation with a correlation id left nothing to be known by. */
+export const NOT_REPEATABLE =
+  "; a repetition would create another, since the instance did not take the id that marks it";
 
 /** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(
@@ -55,21 +62,16 @@ export async function createWith(
   options: WriteOptions,
   correlationId?: string,
 ): Promise<Created> {
-  const records = client.table(table);
-  if (!correlationId)
-    return { record: (await records.create(values as never, options)) as ResultRecord, existed: false };
-  const found = await records.firstMade("correlation_id", correlationId, options).catch((error: unknown) => {
-    if (!isServiceNowError(error) || error.kind !== "query-rights") throw error;
-    throw wrongInput(
-      `Correlation ID: table ${table} has no column correlation_id, or you may not read it. Leave it empty.`,
-    );
-  });
-  if (found) return { record: found as ResultRecord, existed: true };
-  const record = await records.create({ ...values, correlation_id: correlationId } as never, {
-    ...options,
-    correlation: "correlation_id",
-  });
-  return { record: record as ResultRecord, existed: false };
+  if (!correlationId) {
+    const record = await client.table(table).create(values as never, options);
+    return { record: record as ResultRecord, existed: false, warning: "" };
+  }
+  const made = await createOnce(client, table, correlationId, values as never, options as never);
+  return {
+    record: made.record as ResultRecord,
+    existed: !made.created,
+    warning: made.repeatable ? "" : NOT_REPEATABLE,
+  };
 }
 
 /**

@@ -49,7 +49,7 @@ export default defineAction({
       ...(await copyableValues(client, table, original.sys_id, textList(this.fields))),
       ...furtherValues(this, this.changes, "Changes"),
     };
-    const { record, existed } = await createRecord(
+    const { record, existed, warning } = await createRecord(
       client,
       { table, values, props: this, telling: await tellingColumns(client, table) },
       this.correlationId,
@@ -59,7 +59,7 @@ export default defineAction({
       "$summary",
       existed
         ? `Found the copy made before, ${recordName(record)} in table ${table}`
-        : `Copied ${from} to ${recordName(record)} in table ${table}`,
+        : `Copied ${from} to ${recordName(record)} in table ${table}${warning}`,
     );
     return record;
   },

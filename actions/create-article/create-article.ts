@@ -28,6 +28,7 @@ export default defineAction({
       label: "Text",
       description: "The body as HTML, such as `<p>Open the portal</p>`.",
     },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },

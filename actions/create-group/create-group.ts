@@ -25,6 +25,7 @@ export default defineAction({
     description: { propDefinition: [servicenow, "groupPurpose"] },
     manager: { propDefinition: [servicenow, "manager"] },
     email: { propDefinition: [servicenow, "groupEmail"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user_group" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
@@ -36,13 +37,14 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const name = requiredText(this.name, "Name", "Night Shift");
-    await refuseTaken(client, "sys_user_group", "name", name, "Name");
-    const { record } = await createFromProps(client, this, {
+    await refuseTaken(client, "sys_user_group", "name", name, "Name", this.correlationId);
+    const { record, summary } = await createFromProps(client, this, {
       table: "sys_user_group",
       noun: "group",
+      name,
       telling: GROUP_FIELDS,
     });
-    $.export("$summary", `Created group ${name}`);
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -34,14 +34,17 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const values = requiredObject(furtherValues(this, this.recordData, "Record Data"), "Record Data");
-    const { record, existed } = await createWith(
+    const { record, existed, warning } = await createWith(
       this.servicenow.client($),
       table,
       values,
       { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) },
       this.correlationId,
     );
-    $.export("$summary", `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}`);
+    $.export(
+      "$summary",
+      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${warning}`,
+    );
     return record;
   },
 });

@@ -23,6 +23,7 @@ export default defineAction({
     lastName: { propDefinition: [servicenow, "lastName"] },
     email: { propDefinition: [servicenow, "email"] },
     title: { propDefinition: [servicenow, "jobTitle"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sys_user" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
@@ -34,14 +35,15 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const userName = requiredText(this.userName, "User Name", "beth.anglin");
-    await refuseTaken(client, "sys_user", "user_name", userName, "User Name");
-    const { record } = await createFromProps(client, this, {
+    await refuseTaken(client, "sys_user", "user_name", userName, "User Name", this.correlationId);
+    const { record, summary } = await createFromProps(client, this, {
       table: "sys_user",
       noun: "user",
+      name: userName,
       telling: USER_FIELDS,
       values: given({ title: this.title }),
     });
-    $.export("$summary", `Created user ${userName}`);
+    $.export("$summary", summary);
     return record;
   },
 });

@@ -97,6 +97,13 @@ export const fields = {
       'Further fields by column name, such as `{"contact_type": "phone", "u_cost_center": "4711"}`. They win over the props above.',
     optional: true,
   },
+  furtherFields: {
+    type: "object",
+    label: "Other Fields",
+    description:
+      'Further fields to change along with it, by column name, such as `{"u_cost_center": "4711"}`. A field that the action or one of its props sets is refused here, unless the value is the same.',
+    optional: true,
+  },
   fieldNames: {
     type: "string[]",
     label: "Fields",
@@ -114,7 +121,7 @@ export const fields = {
     type: "string",
     label: "Correlation ID",
     description:
-      "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record with this `correlation_id` exists, it is returned and nothing is created.",
+      "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record was created with this id before, that record is returned and nothing is created. It stands in `correlation_id`; where the table has no such column it makes the `sys_id`.",
     optional: true,
   },
 } as const satisfies Definitions;
