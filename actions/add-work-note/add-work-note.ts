@@ -1,29 +1,34 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { addNote } from "../common/notes";
 
 export default defineAction({
   key: "servicenow-add-work-note",
   name: "Add Work Note",
   description:
-    "Adds a work note to a task of any kind: incident, problem, change, request item, case. It is seen by the people who work on the record; for the other kind use **Add Comment**. Nothing is sent twice when an answer is lost. Example: `task` = `INC0010023`, `workNote` = `Called back, no answer`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Adds a work note to a task of any kind: incident, problem, change, request item, case. It is seen by the people who work on the record; for the other kind use **Add Comment**. Nothing is sent twice when an answer is lost. Example: `task` = `INC0010023`, `workNote` = `Called back, no answer`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
-    task: { propDefinition: [servicenow, "task"] },
+    task: { propDefinition: [servicenow, "task"], reloadProps: true },
     workNote: { propDefinition: [servicenow, "workNote"], optional: false },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: {
+      propDefinition: [servicenow, "fieldNames", ({ task }) => ({ table: "task", record: task })],
+    },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "task", this.fieldNames, { record: this.task });
   },
   async run({ $ }) {
-    const client = this.servicenow.client($);
     const text = requiredText(this.workNote, "Work Note");
-    const task = await resolveRecord(client, "task", this.task, "Task", ["sys_class_name"]);
-    const table = task.sys_class_name || "task";
-    await client.table(table).update(task.sys_id, { work_notes: text }, { fields: ["sys_id"] });
+    const task = await addNote(this.servicenow.client($), this, { work_notes: ["Work Note", text] });
     $.export("$summary", `Added a work note to ${task.number}`);
-    return { sys_id: task.sys_id, number: task.number, table, work_notes: text };
+    return task;
   },
 });

@@ -1,7 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { wrongInput } from "../common/input";
 import { optionalReference } from "../common/resolve";
+import { verbValues } from "../common/verb-values";
 import { given } from "../common/write";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
@@ -10,7 +12,7 @@ export default defineAction({
   key: "servicenow-assign-incident",
   name: "Assign Incident",
   description:
-    "Hands an incident to a person, a group or both, by name, e-mail or `sys_id`. Fails with the candidates when a name fits several. Example: `incident` = `INC0010023`, `assignmentGroup` = `Service Desk`, `assignedTo` = `beth.anglin`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Hands an incident to a person, a group or both, by name, e-mail or `sys_id`. Fails with the candidates when a name fits several. Example: `incident` = `INC0010023`, `assignmentGroup` = `Service Desk`, `assignedTo` = `beth.anglin`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -21,17 +23,33 @@ export default defineAction({
     assignedTo: { propDefinition: [servicenow, "assignedTo"] },
     assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
     workNote: { propDefinition: [servicenow, "workNote"] },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
   async run({ $ }) {
+    if (Object.keys(given({ to: this.assignedTo, group: this.assignmentGroup })).length === 0)
+      throw wrongInput("Give Assigned To, Assignment Group or both.");
+    const values = verbValues(this, {
+      assigned_to: ["Assigned To", this.assignedTo],
+      assignment_group: ["Assignment Group", this.assignmentGroup],
+      work_notes: ["Work Note", this.workNote],
+    });
     const client = this.servicenow.client($);
-    const values = given({
+    const assigned = given({
       assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
       assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
     });
-    if (Object.keys(values).length === 0) throw wrongInput("Give Assigned To, Assignment Group or both.");
-    const record = await changeIncident(client, this, { ...values, ...given({ work_notes: this.workNote }) });
+    const record = await changeIncident(
+      client,
+      this,
+      { ...values, ...assigned },
+      { held: Object.keys(assigned) },
+    );
     $.export("$summary", `Assigned incident ${recordName(record)}`);
     return record;
   },

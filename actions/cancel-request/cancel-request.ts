@@ -1,15 +1,17 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
+import { verbValues } from "../common/verb-values";
 import { updateRecord } from "../common/write";
 
 export default defineAction({
   key: "servicenow-cancel-request",
   name: "Cancel Request",
   description:
-    "Cancels a catalog request with a comment that says why. It cannot be undone: ask the person first. Fails when it is closed already. Numbers come from **Check Order Status** or **List Records** (table `sc_request`). Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Cancels a catalog request with a comment that says why. It cannot be undone: ask the person first. Fails when it is closed already. Numbers come from **Check Order Status** or **List Records** (table `sc_request`). Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -22,12 +24,26 @@ export default defineAction({
       label: "Reason",
       description: "Why it is canceled, kept as a comment, such as `Ordered twice`.",
     },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sc_request" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sc_request", this.fieldNames);
+  },
   async run({ $ }) {
+    const reason = requiredText(this.reason, "Reason", "Ordered twice");
+    const values = verbValues(
+      this,
+      {
+        request_state: ["Cancel Request", "closed_cancelled"],
+        state: ["Cancel Request", "4"],
+        comments: ["Reason", reason],
+      },
+      "Update Task",
+    );
     const client = this.servicenow.client($);
-    const comments = requiredText(this.reason, "Reason", "Ordered twice");
     const request = await resolveRecord(client, "sc_request", this.request, "Request", [
       "active",
       "request_state",
@@ -39,7 +55,7 @@ export default defineAction({
       request.sys_id,
       {
         table: "sc_request",
-        values: { request_state: "closed_cancelled", state: "4", comments },
+        values,
         props: this,
         telling: [...TASK_FIELDS, "request_state"],
       },

@@ -1,20 +1,22 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { updateRecord, given } from "../common/write";
+import { verbValues } from "../common/verb-values";
+import { updateRecord } from "../common/write";
 import { recordName } from "../common/text";
 
 export default defineAction({
   key: "servicenow-close-case",
   name: "Close Case",
   description:
-    "Sets a customer service case to Closed with notes about its resolution. Example: `case` = `CS0001005`, `closeNotes` = `Invoice corrected`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sets a customer service case to Closed with notes about its resolution. Example: `case` = `CS0001005`, `closeNotes` = `Invoice corrected`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
-  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
     case: { propDefinition: [servicenow, "case"] },
@@ -25,22 +27,31 @@ export default defineAction({
       optional: true,
     },
     closeNotes: { propDefinition: [servicenow, "closeNotes"] },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sn_customerservice_case" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "sn_customerservice_case", this.fieldNames);
+  },
   async run({ $ }) {
-    const client = this.servicenow.client($);
     const notes = requiredText(this.closeNotes, "Resolution Notes");
+    const values = verbValues(
+      this,
+      {
+        state: ["Close Case", "3"],
+        close_notes: ["Resolution Notes", notes],
+        resolution_code: ["Resolution Code", this.resolutionCode],
+      },
+      "Update Case",
+    );
+    const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "sn_customerservice_case", this.case, "Case");
     const record = await updateRecord(
       client,
       id,
-      {
-        table: "sn_customerservice_case",
-        values: given({ state: "3", close_notes: notes, resolution_code: this.resolutionCode }),
-        props: this,
-        telling: TASK_FIELDS,
-      },
+      { table: "sn_customerservice_case", values, props: this, telling: TASK_FIELDS },
       ["state"],
     );
     $.export("$summary", `Closed case ${recordName(record, id)}`);

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { given } from "../common/write";
+import { fieldProps } from "../common/field-props";
+import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
 
@@ -8,24 +9,35 @@ export default defineAction({
   key: "servicenow-close-incident",
   name: "Close Incident",
   description:
-    "Sets an incident to Closed, after which most instances let nobody change it; **Resolve Incident** is the softer way. Resolution code and notes are needed unless the incident has them from its resolution. Example: `incident` = `INC0010023`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sets an incident to Closed, after which most instances let nobody change it; **Resolve Incident** is the softer way. Resolution code and notes are needed unless the incident has them from its resolution. Example: `incident` = `INC0010023`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
-  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
   props: {
     servicenow,
     incident: { propDefinition: [servicenow, "incident"] },
     closeCode: { propDefinition: [servicenow, "closeCode"], optional: true },
     closeNotes: { propDefinition: [servicenow, "closeNotes"], optional: true },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
   async run({ $ }) {
-    const record = await changeIncident(this.servicenow.client($), this, {
-      state: "7",
-      ...given({ close_code: this.closeCode, close_notes: this.closeNotes }),
-    });
+    const values = verbValues(
+      this,
+      {
+        state: ["Close Incident", "7"],
+        close_code: ["Resolution Code", this.closeCode],
+        close_notes: ["Resolution Notes", this.closeNotes],
+      },
+      "Update Incident",
+    );
+    const record = await changeIncident(this.servicenow.client($), this, values);
     $.export("$summary", `Closed incident ${recordName(record)}`);
     return record;
   },

@@ -5,7 +5,8 @@ import { equals } from "./query";
 import { isSysId, resolveRecord } from "./resolve";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
-import { given, updateRecord, type ResultRecord } from "./write";
+import { verbValues } from "./verb-values";
+import { updateRecord, type ResultRecord } from "./write";
 
 const TABLE = "sysapproval_approver";
 
@@ -74,6 +75,10 @@ export async function decide(
 ): Promise<{ result: ResultRecord; about: string }> {
   const comments =
     state === "rejected" ? requiredText(props.comment, "Comment", "Budget is missing") : props.comment;
+  const values = verbValues(props, {
+    state: [state === "approved" ? "Approve Request" : "Reject Request", state],
+    comments: ["Comment", comments],
+  });
   const approval = await findApproval(client, requiredText(props.approval, "Approval", "CHG0030001"));
   if (approval.state !== "requested")
     throw wrongInput(
@@ -82,7 +87,7 @@ export async function decide(
   const result = await updateRecord(
     client,
     approval.sysId,
-    { table: TABLE, values: given({ state, comments }), props, telling: APPROVAL_FIELDS },
+    { table: TABLE, values, props, telling: APPROVAL_FIELDS },
     ["state"],
   );
   return { result, about: fieldText(result["sysapproval.number"]) || approval.about };

@@ -5,6 +5,7 @@ import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
 import { fieldText } from "./text";
+import { verbValues } from "./verb-values";
 import { updateRecord, type ResultRecord } from "./write";
 
 const PAGE = 100;
@@ -83,11 +84,13 @@ export async function moveArticle(
   props: ResultProps & { article: string },
   state: "published" | "retired",
 ): Promise<{ record: ResultRecord; summary: string }> {
+  const setBy = state === "published" ? "Publish Article" : "Retire Article";
+  const values = verbValues(props, { workflow_state: [setBy, state] }, "Update Article");
   const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", props.article, "Article");
   const wanted = textList(props.resultFields);
   const record = await updateRecord(client, id, {
     table: "kb_knowledge",
-    values: { workflow_state: state },
+    values,
     // The summary needs the state, whatever was asked for.
     props: { ...props, ...(wanted.length > 0 ? { resultFields: [...wanted, "workflow_state"] } : {}) },
     telling: ARTICLE_FIELDS,

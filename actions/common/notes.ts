@@ -1,6 +1,9 @@
 import type { ListFacts, ServiceNow } from "../../common";
-import type { FoundRecord } from "./resolve";
+import { JOURNAL_COLUMNS } from "../../common/http/retry";
 import { allOf } from "./query";
+import { resolveRecord, type FoundRecord } from "./resolve";
+import { verbValues, type OwnColumns } from "./verb-values";
+import { updateRecord } from "./write";
 
 export interface Note {
   sys_id: string;
@@ -39,4 +42,29 @@ export async function readNotes(
     text: row.value,
   }));
   return { ...list, rows };
+}
+
+/**
+ * Adds a note to a task of any kind, and changes the other fields that were given with it.
+ * @returns the task's sys_id, number and class, the note as given, and the other fields as they are stored now
+ */
+export async function addNote(
+  client: ServiceNow,
+  props: { task: string },
+  note: OwnColumns,
+): Promise<Record<string, unknown> & { number: string }> {
+  const values = verbValues(props, note, "Update Task");
+  const task = await resolveRecord(client, "task", props.task, "Task", ["sys_class_name"]);
+  const table = task.sys_class_name || "task";
+  // A journal reads back as all its entries, or as nothing.
+  const others = Object.keys(values).filter((column) => !JOURNAL_COLUMNS.includes(column));
+  const mustHold = others.filter((column) => column === "state");
+  const stored = await updateRecord(
+    client,
+    task.sys_id,
+    { table, values, props: {}, telling: ["sys_id", ...others] },
+    mustHold,
+  );
+  const notes = Object.entries(note).map(([column, [, text]]) => [column, text]);
+  return { ...stored, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
 }

@@ -1,8 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
+import { fieldProps } from "../common/field-props";
+import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { given } from "../common/write";
+import { verbValues } from "../common/verb-values";
 import { changes } from "../../common/apis/change";
 import { changeResult } from "../common/changes";
 
@@ -10,7 +11,7 @@ export default defineAction({
   key: "servicenow-move-change",
   name: "Move Change",
   description:
-    "Moves a change request to a next state that its model allows, by label or value. When the state is not allowed, the error lists those that are and the conditions that are missing. Example: `changeRequest` = `CHG0030001`, `state` = `Assess`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
+    "Moves a change request to a next state that its model allows, by label or value. When the state is not allowed, the error lists those that are and the conditions that are missing. Example: `changeRequest` = `CHG0030001`, `state` = `Assess`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=change-management-api.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -24,21 +25,25 @@ export default defineAction({
       description: "The label or value of the next state, such as `Assess` or `-4`.",
     },
     workNote: { propDefinition: [servicenow, "workNote"] },
-    otherFields: { propDefinition: [servicenow, "otherFields"] },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "change_request" })] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "change_request", this.fieldNames);
   },
   async run({ $ }) {
-    const client = this.servicenow.client($);
     const state = requiredText(this.state, "State", "Assess");
+    const values = verbValues(this, {
+      state: ["State", state],
+      work_notes: ["Work Note", this.workNote],
+    });
+    const client = this.servicenow.client($);
     const { sys_id: id, number } = await resolveRecord(
       client,
       "change_request",
       this.changeRequest,
       "Change Request",
     );
-    const values = {
-      ...given({ work_notes: this.workNote }),
-      ...optionalObject(this.otherFields, "Other Fields"),
-    };
     const change = await changes(client).moveTo(id, state, values as never);
     $.export("$summary", `Moved change ${number} to ${change.labels.state || state}`);
     return changeResult(change);

@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
-import { given } from "../common/write";
+import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
 
@@ -9,7 +10,7 @@ export default defineAction({
   key: "servicenow-put-incident-on-hold",
   name: "Put Incident on Hold",
   description:
-    "Sets an incident to On Hold with a reason. Awaiting the caller needs a comment that tells the caller what is expected. **Update Incident** takes it off hold again. Example: `incident` = `INC0010023`, `holdReason` = `1`, `comment` = `Please send a screenshot`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sets an incident to On Hold with a reason. Awaiting the caller needs a comment that tells the caller what is expected. **Update Incident** takes it off hold again. Example: `incident` = `INC0010023`, `holdReason` = `1`, `comment` = `Please send a screenshot`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -20,18 +21,29 @@ export default defineAction({
     holdReason: { propDefinition: [servicenow, "holdReason"] },
     comment: { propDefinition: [servicenow, "comment"] },
     workNote: { propDefinition: [servicenow, "workNote"] },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
   async run({ $ }) {
     const reason = requiredText(this.holdReason, "Hold Reason", "1");
-    if (reason === "1" && !this.comment)
+    const values = verbValues(
+      this,
+      {
+        state: ["Put Incident on Hold", "3"],
+        hold_reason: ["Hold Reason", reason],
+        comments: ["Comment", this.comment],
+        work_notes: ["Work Note", this.workNote],
+      },
+      "Update Incident",
+    );
+    if (reason === "1" && !values.comments)
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
-    const record = await changeIncident(this.servicenow.client($), this, {
-      state: "3",
-      hold_reason: reason,
-      ...given({ comments: this.comment, work_notes: this.workNote }),
-    });
+    const record = await changeIncident(this.servicenow.client($), this, values, { held: ["hold_reason"] });
     $.export("$summary", `Put incident ${recordName(record)} on hold`);
     return record;
   },

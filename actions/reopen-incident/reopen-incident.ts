@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
+import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
 
@@ -8,7 +10,7 @@ export default defineAction({
   key: "servicenow-reopen-incident",
   name: "Reopen Incident",
   description:
-    "Sets a resolved or closed incident back to In Progress, with a note that says why. Fails when the incident is still open. Example: `incident` = `INC0010023`, `reason` = `It happens again`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sets a resolved or closed incident back to In Progress, with a note that says why. Fails when the incident is still open. Example: `incident` = `INC0010023`, `reason` = `It happens again`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -21,20 +23,27 @@ export default defineAction({
       label: "Reason",
       description: "Why it is reopened, kept as a work note, such as `It happens again`.",
     },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
   async run({ $ }) {
     const reason = requiredText(this.reason, "Reason", "It happens again");
-    const record = await changeIncident(
-      this.servicenow.client($),
+    const values = verbValues(
       this,
-      { state: "2", work_notes: reason },
-      ({ state, number }) => {
+      { state: ["Reopen Incident", "2"], work_notes: ["Reason", reason] },
+      "Update Incident",
+    );
+    const record = await changeIncident(this.servicenow.client($), this, values, {
+      before({ state, number }) {
         if (!["6", "7"].includes(state ?? ""))
           throw wrongInput(`Incident ${number} is not resolved or closed, so there is nothing to reopen.`);
       },
-    );
+    });
     $.export("$summary", `Reopened incident ${recordName(record)}`);
     return record;
   },

@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { given } from "../common/write";
+import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
 
@@ -9,7 +10,7 @@ export default defineAction({
   key: "servicenow-resolve-incident",
   name: "Resolve Incident",
   description:
-    "Sets an incident to Resolved with a resolution code and notes, which most instances demand. The caller may still reopen it; **Close Incident** ends it for good. Example: `incident` = `INC0010023`, `closeCode` = `Solution provided`, `closeNotes` = `Password reset`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Sets an incident to Resolved with a resolution code and notes, which most instances demand. The caller may still reopen it; **Close Incident** ends it for good. Example: `incident` = `INC0010023`, `closeCode` = `Solution provided`, `closeNotes` = `Password reset`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -20,16 +21,28 @@ export default defineAction({
     closeCode: { propDefinition: [servicenow, "closeCode"] },
     closeNotes: { propDefinition: [servicenow, "closeNotes"] },
     comment: { propDefinition: [servicenow, "comment"] },
+    otherFields: { propDefinition: [servicenow, "furtherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "incident", this.fieldNames);
+  },
   async run({ $ }) {
-    const record = await changeIncident(this.servicenow.client($), this, {
-      state: "6",
-      close_code: requiredText(this.closeCode, "Resolution Code", "Solution provided"),
-      close_notes: requiredText(this.closeNotes, "Resolution Notes"),
-      ...given({ comments: this.comment }),
-    });
+    const code = requiredText(this.closeCode, "Resolution Code", "Solution provided");
+    const notes = requiredText(this.closeNotes, "Resolution Notes");
+    const values = verbValues(
+      this,
+      {
+        state: ["Resolve Incident", "6"],
+        close_code: ["Resolution Code", code],
+        close_notes: ["Resolution Notes", notes],
+        comments: ["Comment", this.comment],
+      },
+      "Update Incident",
+    );
+    const record = await changeIncident(this.servicenow.client($), this, values);
     $.export("$summary", `Resolved incident ${recordName(record)}`);
     return record;
   },

@@ -1,0 +1,31 @@
+import { plainValue, wrongInput } from "./input";
+import { fieldValues } from "./field-props";
+import { furtherValues } from "./record-values";
+import { given } from "./write";
+
+/** Columns that an action sets by itself: what sets them (a prop's label, or the action's name), and the value. */
+export type OwnColumns = Record<string, readonly [setBy: string, value: unknown]>;
+
+const textOf = (value: unknown) => (Array.isArray(value) ? value.map(String).join(",") : String(value ?? ""));
+
+/**
+ * The columns that an action made for one thing writes: its own, and those of the JSON object and of the inputs for single columns. Throws before any
+ * request when those name a column that the action sets to another value.
+ * @param instead the action that changes such a column freely, for the error
+ */
+export function verbValues(instance: object, own: OwnColumns, instead?: string): Record<string, unknown> {
+  const further = furtherValues(instance);
+  const values = given(
+    Object.fromEntries(Object.entries(own).map(([column, [, value]]) => [column, plainValue(value)])),
+  );
+  const refused = Object.keys(values).find(
+    (column) => column in further && textOf(plainValue(further[column])) !== textOf(values[column]),
+  );
+  if (refused) {
+    const where = refused in fieldValues(instance) ? "Fields" : "Other Fields";
+    throw wrongInput(
+      `${where}: \`${refused}\` is what ${own[refused]?.[0]} sets, and to another value. Leave it out here${instead ? `, or use the action "${instead}"` : ""}.`,
+    );
+  }
+  return { ...further, ...values };
+}
