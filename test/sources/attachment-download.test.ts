@@ -7,22 +7,18 @@ import type { ExecutionInput, Save, Task } from "../../host/src/runtime/protocol
 import { Runtime } from "../../host/src/runtime/runtime";
 import { peakBytes } from "../../scripts/torture/memory";
 import { account, type Account } from "../helpers/components";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { Writer } from "./platform";
+import { useInstance } from "./platform";
 
 const MEGABYTE = 1024 * 1024;
 const root = join(__dirname, "../..");
 
-let instance: RunningInstance;
-let writer: Writer;
+const { writer, url } = useInstance({ incidents: 5 });
 let auth: Account;
 let folder: string;
 let runtime: Runtime;
 
 beforeAll(async () => {
-  instance = await startInstance({ incidents: 5 });
-  [writer, auth] = [await Writer.at(instance.url), await account(instance.url)];
+  auth = await account(url());
   folder = mkdtempSync(join(tmpdir(), "saved-"));
   runtime = new Runtime({
     workerFile: join(root, "host/dist/worker.mjs"),
@@ -32,9 +28,8 @@ beforeAll(async () => {
     maxJobs: 100,
   });
 });
-afterAll(async () => {
+afterAll(() => {
   runtime?.stop();
-  await instance?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -80,21 +75,7 @@ class InOwnProcess {
 
 async function attach(content: Buffer, name: string): Promise<void> {
   const record = await writer.create("incident", { short_description: "Files" });
-  const query = new URLSearchParams({
-    table_name: "incident",
-    table_sys_id: record.sys_id ?? "",
-    file_name: name,
-  });
-  const sent = await fetch(`${instance.url}/api/now/attachment/file?${query}`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${auth.oauth_access_token}`,
-      "content-type": "application/octet-stream",
-      accept: "application/json",
-    },
-    body: new Uint8Array(content),
-  });
-  expect(sent.status).toBe(201);
+  await writer.attach(record.sys_id, name, content);
 }
 
 const children = () =>

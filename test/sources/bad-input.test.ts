@@ -1,32 +1,23 @@
 import newMatchingRecord from "../../sources/new-matching-record/new-matching-record";
 import newOrUpdatedRecord from "../../sources/new-or-updated-record/new-or-updated-record";
 import newRecord from "../../sources/new-record/new-record";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { onPlatform, Writer } from "./platform";
+import { useInstance } from "./platform";
 
 // What cannot be followed is refused at deployment with words that say what to do; never an endless loop, the whole table, or silence.
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({
-    incidents: 60,
-    config: {
-      dateLiterals: "user",
-      acls: [
-        { table: "incident", field: "close_notes", operation: "read", roles: ["admin"] },
-        { table: "sys_user", field: "time_zone", operation: "read", roles: ["admin"] },
-      ],
-    },
-  });
-  writer = await Writer.at(instance.url);
+const { writer, onPlatform } = useInstance({
+  incidents: 60,
+  config: {
+    dateLiterals: "user",
+    acls: [
+      { table: "incident", field: "close_notes", operation: "read", roles: ["admin"] },
+      { table: "sys_user", field: "time_zone", operation: "read", roles: ["admin"] },
+    ],
+  },
 });
-afterAll(() => instance?.stop());
 
 const refused = async (values: Record<string, unknown>, user = "admin"): Promise<string> => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, values, user);
+  const source = await onPlatform(newOrUpdatedRecord, values, user);
   const error = await source.deploy().then(
     () => undefined,
     (thrown: Error) => thrown,
@@ -62,7 +53,7 @@ test("an ORDERBY in the filter", async () => {
 });
 
 test("a filter with ^NQ keeps to both of its halves, and to the cursor", async () => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, {
+  const source = await onPlatform(newOrUpdatedRecord, {
     table: "incident",
     query: "short_description=one half^NQshort_description=other half",
   });
@@ -76,7 +67,7 @@ test("a filter with ^NQ keeps to both of its halves, and to the cursor", async (
 });
 
 test("a list of fields without those that the cursor needs", async () => {
-  const source = await onPlatform(newRecord, instance.url, { table: "incident", fields: ["priority"] });
+  const source = await onPlatform(newRecord, { table: "incident", fields: ["priority"] });
   await source.deploy();
   const a = await writer.create("incident", { short_description: "Few fields" });
   expect((await source.poll()).map(({ id }) => id)).toEqual([a.sys_id]);
@@ -84,42 +75,36 @@ test("a list of fields without those that the cursor needs", async () => {
 });
 
 test("an account in a zone that cannot be found out, where dates are read in its zone", async () => {
-  const [user] = (await writer.send(
-    "GET",
-    "/api/now/table/sys_user?sysparm_query=user_name=itil&sysparm_fields=sys_id",
-  )) as unknown as Record<string, string>[];
-  await writer.update("sys_user", user?.sys_id, { time_zone: "America/New_York" });
+  const user = await writer.idOf("sys_user", "itil", "user_name");
+  await writer.update("sys_user", user, { time_zone: "America/New_York" });
   expect(await refused({ table: "incident" }, "itil")).toMatch(
     /in the account's own time zone, and that zone cannot be found out.*Set the time zone.*GMT/s,
   );
   // The remedy works.
-  await writer.update("sys_user", user?.sys_id, { time_zone: "GMT" });
-  expect(
-    await (await onPlatform(newRecord, instance.url, { table: "incident" }, "itil")).deploy(),
-  ).toHaveLength(25);
+  await writer.update("sys_user", user, { time_zone: "GMT" });
+  expect(await (await onPlatform(newRecord, { table: "incident" }, "itil")).deploy()).toHaveLength(25);
 });
 
 test("New Matching Record without a query", async () => {
-  const source = await onPlatform(newMatchingRecord, instance.url, { table: "incident" });
+  const source = await onPlatform(newMatchingRecord, { table: "incident" });
   await expect(source.deploy()).rejects.toThrow(/No query is given.*New Record/s);
 });
 
-test("New Matching Record with more matches than it can remember says how many it can, and what to take instead", async () => {
-  const many = await startInstance({ incidents: 5_700 });
-  try {
-    const source = await onPlatform(newMatchingRecord, many.url, {
+describe("more matches than can be remembered", () => {
+  const many = useInstance({ incidents: 5_700 });
+
+  test("New Matching Record says how many it can, and what to take instead", async () => {
+    const source = await many.onPlatform(newMatchingRecord, {
       table: "incident",
       query: "sys_idISNOTEMPTY",
     });
     await expect(source.deploy()).rejects.toThrow(/More than 5600.*New or Updated Record/s);
     expect(source.events).toEqual([]);
-  } finally {
-    await many.stop();
-  }
+  });
 });
 
 test("polls of one source that overlap: the one that is behind ends with a reason, and nothing comes twice", async () => {
-  const source = await onPlatform(newRecord, instance.url, { table: "incident" });
+  const source = await onPlatform(newRecord, { table: "incident" });
   await source.deploy();
   const a = await writer.create("incident", { short_description: "Impatient schedule" });
   const outcomes = await Promise.allSettled([source.poll(), source.poll()]);

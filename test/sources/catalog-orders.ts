@@ -15,8 +15,7 @@ export async function requestFor(writer: Writer, person: string): Promise<string
 
 /** Two items of the demo's catalog. */
 export async function catalogItems(writer: Writer): Promise<[Item, Item]> {
-  const path = "/api/now/table/sc_cat_item?sysparm_query=active=true^ORDERBYname&sysparm_fields=sys_id,name";
-  const rows = (await writer.send("GET", path)) as unknown as Record<string, string>[];
+  const rows = await writer.rows("sc_cat_item", "active=true^ORDERBYname", ["sys_id", "name"]);
   const [first, second] = rows.map(({ sys_id = "", name = "" }) => ({ id: sys_id, name }));
   if (!first || !second) throw new Error("The demo has fewer than two catalog items.");
   return [first, second];

@@ -52,11 +52,8 @@ describe("New Record Event (Instant), deployed", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const rules = async () =>
-    (await writer.send(
-      "GET",
-      "/api/now/table/sys_script?sysparm_query=nameSTARTSWITHEvent source&sysparm_fields=active,collection,when",
-    )) as unknown as Record<string, string>[];
+  const rules = () =>
+    writer.rows("sys_script", "nameSTARTSWITHEvent source", ["active", "collection", "when"]);
   const events = async (sysId: string | undefined) =>
     (await client.events(trigger))
       .filter(({ e }) => e.sys_id === sysId)

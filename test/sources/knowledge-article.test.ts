@@ -1,18 +1,7 @@
 import newKnowledgeArticle from "../../sources/new-knowledge-article/new-knowledge-article";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { numbered, onPlatform, Writer } from "./platform";
+import { numbered, useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
-
-const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+const { writer, later, control, onPlatform } = useInstance();
 
 type Values = Record<string, unknown>;
 
@@ -25,11 +14,11 @@ describe("New Knowledge Article, published", () => {
       ...values,
     });
   const following = async () => {
-    const source = await onPlatform(newKnowledgeArticle, instance.url, { knowledgeBase: ["IT"] });
+    const source = await onPlatform(newKnowledgeArticle, { knowledgeBase: ["IT"] });
     await source.deploy();
     return source;
   };
-  const today = async () => String((await instance.control("GET", "state")).now).slice(0, 10);
+  const today = async () => String((await control("GET", "state")).now).slice(0, 10);
 
   test("a draft is emitted when it is published, once, however often it is edited afterwards", async () => {
     const a = await article("Written before");
@@ -69,9 +58,9 @@ describe("New Knowledge Article, published", () => {
   test("a date of publication is the author's, whose day may end twelve hours after that of UTC", async () => {
     const draft = await article("Evening in Honolulu");
     const midnight = Date.parse(`${await today()}T00:00:00Z`) + 86_400_000;
-    await instance.control("POST", "clock", { set: midnight + 2 * 3_600_000 });
+    await control("POST", "clock", { set: midnight + 2 * 3_600_000 });
     // The token of the day before has ended.
-    writer = await Writer.at(instance.url);
+    await writer.signIn();
     const source = await following();
     const published = new Date(midnight - 1).toISOString().slice(0, 10);
     await writer.update("kb_knowledge", draft.sys_id, { workflow_state: "published", published });

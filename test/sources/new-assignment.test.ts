@@ -1,18 +1,7 @@
 import newAssignment from "../../sources/new-assignment/new-assignment";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { numbered, onPlatform, Writer } from "./platform";
+import { numbered, useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
-
-const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+const { writer, later, onPlatform } = useInstance();
 
 type Values = Record<string, unknown>;
 const about = (text: string, values: Values = {}) => ({ short_description: text, ...values });
@@ -32,7 +21,7 @@ describe.each(["audit", "values"])("New Assignment by %s", (detection) => {
 
   /** Tasks that are assigned and reassigned after the deployment; what came of it, as column and both labels. */
   const assigned = async (values: Values) => {
-    const source = await onPlatform(newAssignment, instance.url, {
+    const source = await onPlatform(newAssignment, {
       detection,
       fields: ["priority"],
       ...values,

@@ -2,22 +2,13 @@ import type { AnyComponent } from "../../components";
 import newChangeRequest from "../../sources/new-change-request/new-change-request";
 import newConfigurationItem from "../../sources/new-configuration-item/new-configuration-item";
 import newIncident from "../../sources/new-incident/new-incident";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { onPlatform, Writer } from "./platform";
+import { useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
+const { writer, onPlatform } = useInstance();
 
 describe("pickers", () => {
   const options = async (source: AnyComponent, prop: string, request: Record<string, unknown> = {}) =>
-    (await onPlatform(source, instance.url)).options(prop, request);
+    (await onPlatform(source)).options(prop, request);
 
   test("people come in pages of 50 that share nobody, and are found by a part of the name", async () => {
     const pages = [];
@@ -54,7 +45,7 @@ describe("pickers", () => {
 
   test("a picked value filters as it is", async () => {
     const [group] = await options(newIncident, "assignmentGroup", { query: "Network" });
-    const source = await onPlatform(newIncident, instance.url, { assignmentGroup: [group?.value] });
+    const source = await onPlatform(newIncident, { assignmentGroup: [group?.value] });
     await source.deploy();
     await writer.create("incident", { short_description: "No group" });
     const hit = await writer.create("incident", {

@@ -1,5 +1,6 @@
 import type { AnyComponent } from "../../components";
-import { account, instanceOf, type Account } from "../helpers/components";
+import { account, instanceOf, signIn, type Account } from "../helpers/components";
+import { startInstance, type InstanceOptions, type RunningInstance } from "../helpers/instance";
 
 export interface Emitted {
   id: string;
@@ -92,37 +93,49 @@ export async function onPlatform(
   return new SourceOnPlatform(source, await account(url, user, user), values);
 }
 
-/** Writes records as the demo's administrator. */
+/** Writes records as the demo's administrator, once it has signed in. */
 export class Writer {
-  private constructor(
-    readonly url: string,
-    private readonly token: string,
-  ) {}
+  private url = "";
+  private token = "";
 
   static async at(url: string): Promise<Writer> {
-    return new Writer(url, (await account(url)).oauth_access_token);
+    const writer = new Writer();
+    await writer.signIn(url);
+    return writer;
+  }
+
+  /** To be repeated where a test moves the clock beyond the life of a token. */
+  async signIn(url = this.url): Promise<void> {
+    this.url = url;
+    this.token = await signIn(url);
   }
 
   async send(method: string, path: string, body?: unknown): Promise<Record<string, string>> {
+    const file = Buffer.isBuffer(body);
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         accept: "application/json",
-        "content-type": "application/json",
+        "content-type": file ? "application/octet-stream" : "application/json",
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: file ? new Uint8Array(body) : body === undefined ? undefined : JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     if (response.status === 204) return {};
     return ((await response.json()) as { result: Record<string, string> }).result;
   }
 
+  /** Records of a query as stored. */
+  async rows(table: string, query: string, fields: string[], limit = 100): Promise<Record<string, string>[]> {
+    const params = { sysparm_query: query, sysparm_fields: fields.join(), sysparm_limit: String(limit) };
+    const answer = await this.send("GET", `/api/now/table/${table}?${new URLSearchParams(params)}`);
+    return answer as unknown as Record<string, string>[];
+  }
+
   /** sys_id of a record by what people call it. */
   async idOf(table: string, name: string, column = "name"): Promise<string> {
-    const query = `${column}=${encodeURIComponent(name)}`;
-    const path = `/api/now/table/${table}?sysparm_query=${query}&sysparm_fields=sys_id&sysparm_limit=1`;
-    const [row] = (await this.send("GET", path)) as unknown as Record<string, string>[];
+    const [row] = await this.rows(table, `${column}=${name}`, ["sys_id"], 1);
     if (!row?.sys_id) throw new Error(`There is no ${table} "${name}".`);
     return row.sys_id;
   }
@@ -131,8 +144,36 @@ export class Writer {
     this.send("POST", `/api/now/table/${table}?sysparm_exclude_reference_link=true`, values);
   update = (table: string, id: string | undefined, values: Record<string, unknown>) =>
     this.send("PATCH", `/api/now/table/${table}/${id ?? ""}?sysparm_exclude_reference_link=true`, values);
+  /** A file of an incident. */
+  attach = (id: string | undefined, name: string, content: Buffer) => {
+    const place = new URLSearchParams({ table_name: "incident", table_sys_id: id ?? "", file_name: name });
+    return this.send("POST", `/api/now/attachment/file?${place}`, content);
+  };
   remove = (table: string, id: string | undefined) =>
     this.send("DELETE", `/api/now/table/${table}/${id ?? ""}`);
+}
+
+/** An instance for the tests of a file, and what they do with it. */
+export function useInstance(options: InstanceOptions = { incidents: 20 }) {
+  const writer = new Writer();
+  let instance: RunningInstance;
+  beforeAll(async () => {
+    instance = await startInstance(options);
+    await writer.signIn(instance.url);
+  });
+  afterAll(() => instance?.stop());
+
+  const control: RunningInstance["control"] = (...call) => instance.control(...call);
+  return {
+    writer,
+    control,
+    url: () => instance.url,
+    /** Moves its clock on. */
+    later: (seconds: number) => control("POST", "clock", { advanceSeconds: seconds }),
+    /** A source that is connected with it. */
+    onPlatform: (source: AnyComponent, values: Record<string, unknown> = {}, user = "admin") =>
+      onPlatform(source, instance.url, values, user),
+  };
 }
 
 /** `INC0010023 – Cannot log in`. */

@@ -3,20 +3,9 @@ import newIncident from "../../sources/new-incident/new-incident";
 import newMatchingRecord from "../../sources/new-matching-record/new-matching-record";
 import newOrUpdatedRecord from "../../sources/new-or-updated-record/new-or-updated-record";
 import newRecord from "../../sources/new-record/new-record";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { onPlatform, Writer } from "./platform";
+import { useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 60 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
-
-const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+const { writer, later, onPlatform } = useInstance({ incidents: 60 });
 
 /** Values that a source cannot do without. */
 const NEEDED: Record<string, Record<string, unknown>> = {
@@ -34,7 +23,7 @@ const NEEDED: Record<string, Record<string, unknown>> = {
 test.each(sources.map((source) => [source.key, source] as const))(
   "%s deploys with at most 25 events, each with an id of at most 64 characters, and an idle poll emits nothing",
   async (key, source) => {
-    const deployed = await onPlatform(source, instance.url, NEEDED[key] ?? {});
+    const deployed = await onPlatform(source, NEEDED[key] ?? {});
     const first = await deployed.deploy();
     expect(first.length).toBeLessThanOrEqual(25);
     for (const event of first) {
@@ -49,7 +38,7 @@ test.each(sources.map((source) => [source.key, source] as const))(
 );
 
 test("New or Updated Record tells creations from updates, also for a record created and changed between two polls", async () => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, {
+  const source = await onPlatform(newOrUpdatedRecord, {
     table: "incident",
     fields: ["number"],
   });
@@ -76,7 +65,7 @@ test("New or Updated Record tells creations from updates, also for a record crea
 });
 
 test("New Record emits a record once, however often it changes", async () => {
-  const source = await onPlatform(newRecord, instance.url, { table: "incident" });
+  const source = await onPlatform(newRecord, { table: "incident" });
   await source.deploy();
   const a = await writer.create("incident", { short_description: "No sound" });
   expect((await source.poll()).map(({ id }) => id)).toEqual([a.sys_id]);
@@ -86,7 +75,7 @@ test("New Record emits a record once, however often it changes", async () => {
 });
 
 test("New Incident keeps to its filters and to the query", async () => {
-  const source = await onPlatform(newIncident, instance.url, {
+  const source = await onPlatform(newIncident, {
     priority: ["1", "2"],
     assignmentGroup: ["Service Desk"],
     query: "category=software^NQcategory=network",
@@ -120,7 +109,7 @@ test("New Incident keeps to its filters and to the query", async () => {
 });
 
 test("New Matching Record finds a record that comes to match by a later change, and again when it comes back", async () => {
-  const source = await onPlatform(newMatchingRecord, instance.url, {
+  const source = await onPlatform(newMatchingRecord, {
     table: "incident",
     query: "short_descriptionSTARTSWITHmatching^urgency=1",
   });
@@ -137,7 +126,7 @@ test("New Matching Record finds a record that comes to match by a later change, 
 });
 
 test("a changed filter starts anew at the present instead of going through the whole table", async () => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, { table: "incident" });
+  const source = await onPlatform(newOrUpdatedRecord, { table: "incident" });
   await source.deploy();
   source.values = { table: "incident", query: "active=true" };
   await source.hook("deactivate");
@@ -156,12 +145,12 @@ test.each([
   [{ table: "sys_journal_field" }, /sys_updated_on/],
   [{ table: "Incidents of mine" }, /no name of a table/],
 ])("%j is refused at deployment with a message that names what is wrong", async (values, message) => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, values);
+  const source = await onPlatform(newOrUpdatedRecord, values);
   await expect(source.deploy()).rejects.toThrow(message);
   expect(source.events).toEqual([]);
 });
 
 test("a user who may read no record is told so at deployment", async () => {
-  const source = await onPlatform(newOrUpdatedRecord, instance.url, { table: "incident" }, "norole");
+  const source = await onPlatform(newOrUpdatedRecord, { table: "incident" }, "norole");
   await expect(source.deploy()).rejects.toThrow(/may read none of the newest/);
 });

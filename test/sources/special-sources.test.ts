@@ -10,23 +10,13 @@ import newRecordEventInstant from "../../sources/new-record-event-instant/new-re
 import newSlaBreach from "../../sources/new-sla-breach/new-sla-breach";
 import newStateChange from "../../sources/new-state-change/new-state-change";
 import { createHmac } from "node:crypto";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
-import { onPlatform, Writer } from "./platform";
+import { readFileSync, rmSync } from "node:fs";
+import { useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 60 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
-
-const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+const { writer, later, control, onPlatform } = useInstance({ incidents: 60 });
 
 test("New Field Change sees every change of an audited field, also those between two polls, with labels", async () => {
-  const source = await onPlatform(newFieldChange, instance.url, {
+  const source = await onPlatform(newFieldChange, {
     table: "incident",
     watchedFields: ["state", "assigned_to"],
   });
@@ -57,7 +47,6 @@ test("New Field Change sees every change of an audited field, also those between
 test("New Field Change compares remembered values where the audit history is closed, and says so", async () => {
   const source = await onPlatform(
     newFieldChange,
-    instance.url,
     { table: "incident", watchedFields: ["state"], toValues: ["2"] },
     "itil",
   );
@@ -77,7 +66,7 @@ test("New Field Change compares remembered values where the audit history is clo
 });
 
 test("New State Change keeps to the states it is given", async () => {
-  const source = await onPlatform(newStateChange, instance.url, { table: "incident", toStates: ["6"] });
+  const source = await onPlatform(newStateChange, { table: "incident", toStates: ["6"] });
   const a = await writer.create("incident", { short_description: "States" });
   await source.deploy();
   await writer.update("incident", a.sys_id, { state: "2" });
@@ -92,7 +81,7 @@ test("New State Change keeps to the states it is given", async () => {
 });
 
 test("New Comment or Work Note tells author, type and text from the journal", async () => {
-  const source = await onPlatform(newCommentOrWorkNote, instance.url, {
+  const source = await onPlatform(newCommentOrWorkNote, {
     table: "incident",
     fields: ["number"],
   });
@@ -108,24 +97,20 @@ test("New Comment or Work Note tells author, type and text from the journal", as
   ]);
 });
 
-test("New Comment or Work Note falls back to the text of the record where the journal is closed", async () => {
-  const closed = await startInstance({
+describe("where the journal is closed", () => {
+  const closed = useInstance({
     incidents: 20,
     config: { acls: [{ table: "sys_journal_field", operation: "read", roles: ["admin"] }] },
   });
-  try {
-    const owner = await Writer.at(closed.url);
-    const source = await onPlatform(
-      newCommentOrWorkNote,
-      closed.url,
-      { table: "incident", kind: "comments" },
-      "newyork",
-    );
-    const a = await owner.create("incident", { short_description: "Fallback" });
+
+  test("New Comment or Work Note falls back to the text of the record", async () => {
+    const values = { table: "incident", kind: "comments" };
+    const source = await closed.onPlatform(newCommentOrWorkNote, values, "newyork");
+    const a = await closed.writer.create("incident", { short_description: "Fallback" });
     await source.deploy();
     const journal = source.logs.join().includes("may not read the journal");
-    await closed.control("POST", "clock", { advanceSeconds: 5 });
-    await owner.update("incident", a.sys_id, { comments: "First line\nsecond line" });
+    await closed.later(5);
+    await closed.writer.update("incident", a.sys_id, { comments: "First line\nsecond line" });
     const events = await source.poll();
     expect(events.map(({ data }) => [data.type, data.text])).toEqual([
       ["comment", "First line\nsecond line"],
@@ -133,13 +118,11 @@ test("New Comment or Work Note falls back to the text of the record where the jo
     expect(Math.abs(Date.now() - (events[0]?.ts ?? 0))).toBeLessThan(60_000);
     expect(await source.poll()).toEqual([]);
     expect(journal).toBe(true);
-  } finally {
-    await closed.stop();
-  }
+  });
 });
 
 test("New Record Deletion sees deletions of a class that extends the table", async () => {
-  const source = await onPlatform(newRecordDeletion, instance.url, { table: "task" });
+  const source = await onPlatform(newRecordDeletion, { table: "task" });
   const a = await writer.create("incident", { short_description: "To be deleted" });
   await source.deploy();
   await writer.remove("incident", a.sys_id);
@@ -151,13 +134,13 @@ test("New Record Deletion sees deletions of a class that extends the table", asy
 test("New Record Deletion says what is missing where sys_audit_delete cannot be read", async () => {
   const removed = await writer.create("incident", { short_description: "Gone" });
   await writer.remove("incident", removed.sys_id);
-  const source = await onPlatform(newRecordDeletion, instance.url, { table: "incident" }, "itil");
+  const source = await onPlatform(newRecordDeletion, { table: "incident" }, "itil");
   await expect(source.deploy()).rejects.toThrow(/sys_audit_delete.*administrator/s);
 });
 
 test("approvals: a request once, then its decision once", async () => {
-  const requests = await onPlatform(newApprovalRequest, instance.url, { approver: ["David Loo"] });
-  const decisions = await onPlatform(newApprovalDecision, instance.url, {});
+  const requests = await onPlatform(newApprovalRequest, { approver: ["David Loo"] });
+  const decisions = await onPlatform(newApprovalDecision, {});
   await requests.deploy();
   await decisions.deploy();
   const a = await writer.create("incident", { short_description: "Needs approval" });
@@ -183,7 +166,7 @@ test("approvals: a request once, then its decision once", async () => {
 
 test("New Count Threshold emits a crossing once and swings within its hysteresis in silence", async () => {
   const query = "short_descriptionSTARTSWITHthreshold";
-  const source = await onPlatform(newCountThreshold, instance.url, {
+  const source = await onPlatform(newCountThreshold, {
     table: "incident",
     query,
     threshold: 2,
@@ -214,10 +197,10 @@ test("New Query Result gives one event with the list and the count, or one per r
     maxRecords: 2,
   };
   for (let n = 0; n < 3; n++) await writer.create("incident", { short_description: `result ${n}` });
-  const list = await onPlatform(newQueryResult, instance.url, values);
+  const list = await onPlatform(newQueryResult, values);
   const [event] = await list.poll({ timestamp: 1_785_500_000 });
   expect(event?.data).toMatchObject({ count: 3, returned: 2, complete: false });
-  const each = await onPlatform(newQueryResult, instance.url, {
+  const each = await onPlatform(newQueryResult, {
     ...values,
     emitAs: "records",
     maxRecords: 100,
@@ -226,10 +209,10 @@ test("New Query Result gives one event with the list and the count, or one per r
 });
 
 test("New SLA Breach warns before an agreement ends, once, and tells of the breach", async () => {
-  const now = Number((await instance.control("GET", "state")).milliseconds);
+  const now = Number((await control("GET", "state")).milliseconds);
   const stamp = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
   const task = await writer.create("incident", { short_description: "SLA" });
-  const breach = await onPlatform(newSlaBreach, instance.url, {});
+  const breach = await onPlatform(newSlaBreach, {});
   await breach.deploy();
   const sla = await writer.create("task_sla", {
     task: task.sys_id,
@@ -238,7 +221,7 @@ test("New SLA Breach warns before an agreement ends, once, and tells of the brea
     has_breached: "false",
     planned_end_time: stamp(now + 20 * 60_000),
   });
-  const warning = await onPlatform(newSlaBreach, instance.url, { warnMinutes: 30 });
+  const warning = await onPlatform(newSlaBreach, { warnMinutes: 30 });
   expect((await warning.deploy()).map(({ data }) => [data.sys_id, data.breached])).toEqual([
     [sla.sys_id, false],
   ]);
@@ -251,22 +234,12 @@ test("New SLA Breach warns before an agreement ends, once, and tells of the brea
 });
 
 test("New Attachment tells of a file and saves it", async () => {
-  const source = await onPlatform(newAttachment, instance.url, { recordTable: "incident", download: true });
+  const source = await onPlatform(newAttachment, { recordTable: "incident", download: true });
   const a = await writer.create("incident", { short_description: "Files" });
   await source.deploy();
-  const token = source.auth.oauth_access_token;
-  const sent = await fetch(
-    `${instance.url}/api/now/attachment/file?table_name=incident&table_sys_id=${a.sys_id}&file_name=notes.txt`,
-    {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "text/plain", accept: "application/json" },
-      body: "hello",
-    },
-  );
-  expect(sent.status).toBe(201);
+  await writer.attach(a.sys_id, "notes.txt", Buffer.from("hello"));
   const [event] = await source.poll();
   expect(event?.data).toMatchObject({ file_name: "notes.txt", table_sys_id: a.sys_id });
-  const { readFileSync, rmSync } = await import("node:fs");
   const path = String(event?.data.file_path);
   expect(readFileSync(path, "utf8")).toBe("hello");
   rmSync(path);
@@ -294,13 +267,8 @@ describe("New Record Event (Instant)", () => {
 
   test("creates one business rule and removes it again", async () => {
     const rules = async () =>
-      (
-        (await writer.send(
-          "GET",
-          "/api/now/table/sys_script?sysparm_query=nameSTARTSWITHEvent source",
-        )) as unknown as Record<string, string>[]
-      ).length;
-    const source = await onPlatform(newRecordEventInstant, instance.url, { table: "incident", http });
+      (await writer.rows("sys_script", "nameSTARTSWITHEvent source", ["sys_id"])).length;
+    const source = await onPlatform(newRecordEventInstant, { table: "incident", http });
     await source.deploy();
     expect(await rules()).toBe(1);
     await source.hook("activate");
@@ -311,7 +279,7 @@ describe("New Record Event (Instant)", () => {
   });
 
   test("emits once for a delivery that comes twice or not at all, and refuses a wrong signature", async () => {
-    const source = await onPlatform(newRecordEventInstant, instance.url, {
+    const source = await onPlatform(newRecordEventInstant, {
       table: "incident",
       http,
       setup: "manual",
@@ -336,7 +304,7 @@ describe("New Record Event (Instant)", () => {
   });
 
   test("explains what an account that may not create rules can do", async () => {
-    const source = await onPlatform(newRecordEventInstant, instance.url, { table: "incident", http }, "itil");
+    const source = await onPlatform(newRecordEventInstant, { table: "incident", http }, "itil");
     await expect(source.deploy()).rejects.toThrow(/Setup to manual/);
   });
 });

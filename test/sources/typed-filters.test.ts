@@ -7,19 +7,10 @@ import newKnowledgeArticle from "../../sources/new-knowledge-article/new-knowled
 import newProblem from "../../sources/new-problem/new-problem";
 import newRequestedItem from "../../sources/new-requested-item/new-requested-item";
 import newUser from "../../sources/new-user/new-user";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
 import { catalogItems, requestFor } from "./catalog-orders";
-import { onPlatform, Writer } from "./platform";
+import { useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
+const { writer, onPlatform } = useInstance();
 
 type Values = Record<string, unknown>;
 type Made = [table: string, values: Values];
@@ -138,7 +129,7 @@ const everything: [
 
 test.each(everything)("%s: all filters together, by name", async (_name, component, prepare) => {
   const { filters, made } = await prepare();
-  const source = await onPlatform(component, instance.url, filters);
+  const source = await onPlatform(component, filters);
   await source.deploy();
   const [table, row] = made;
   await writer.create(table, {});

@@ -8,21 +8,10 @@ import newKnowledgeArticle from "../../sources/new-knowledge-article/new-knowled
 import newProblem from "../../sources/new-problem/new-problem";
 import newRequestedItem from "../../sources/new-requested-item/new-requested-item";
 import newUser from "../../sources/new-user/new-user";
-import type { RunningInstance } from "../helpers/instance";
-import { startInstance } from "../helpers/instance";
 import { catalogItems, requestFor } from "./catalog-orders";
-import { numbered, onPlatform, Writer } from "./platform";
+import { numbered, useInstance } from "./platform";
 
-let instance: RunningInstance;
-let writer: Writer;
-
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-  writer = await Writer.at(instance.url);
-});
-afterAll(() => instance?.stop());
-
-const later = (seconds: number) => instance.control("POST", "clock", { advanceSeconds: seconds });
+const { writer, later, onPlatform } = useInstance();
 
 type Values = Record<string, unknown>;
 type Made = [table: string, values: Values];
@@ -211,8 +200,8 @@ test.each(plans)("%s", async (_name, component, prepare) => {
   const { filters, matching, others, asked, says } = await prepare();
   const [column, stored, shown] = asked;
   const values = { ...filters, fields: [column] };
-  const plain = await onPlatform(component, instance.url, values);
-  const display = await onPlatform(component, instance.url, { ...values, format: "true" });
+  const plain = await onPlatform(component, values);
+  const display = await onPlatform(component, { ...values, format: "true" });
   await plain.deploy();
   await display.deploy();
 
