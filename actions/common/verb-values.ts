@@ -11,6 +11,7 @@ const textOf = (value: unknown) => (Array.isArray(value) ? value.map(String).joi
 /**
  * The columns that an action made for one thing writes: its own, and those of the JSON object and of the inputs for single columns. Throws before any
  * request when those name a column that the action sets to another value.
+ * The same value twice is fine, in the words of the prop.
  * @param instead the action that changes such a column freely, for the error
  */
 export function verbValues(instance: object, own: OwnColumns, instead?: string): Record<string, unknown> {
@@ -24,7 +25,7 @@ export function verbValues(instance: object, own: OwnColumns, instead?: string):
   if (refused) {
     const where = refused in fieldValues(instance) ? "Fields" : "Other Fields";
     throw wrongInput(
-      `${where}: \`${refused}\` is what ${own[refused]?.[0]} sets, and to another value. Leave it out here${instead ? `, or use the action "${instead}"` : ""}.`,
+      `${where}: \`${refused}\` is what ${own[refused]?.[0]} sets. Leave it out here${instead ? `, or use the action "${instead}"` : ""}.`,
     );
   }
   return { ...further, ...values };

@@ -20,16 +20,41 @@ async function inputs(action: AnyComponent, values: Row, as: Account = auth()) {
   return additional.call(instanceOf(action, as, values), {});
 }
 
-/** Actions that only touch state, assignment or one text of a record; whatever else a record action writes can be written field by field. */
-const NARROW =
-  /(resolve|close|reopen|assign|complete|move|approve|reject|cancel|deactivate|publish|retire|on-hold|comment|work-note)/;
-const RECORD_ACTIONS = actions.filter(({ key }) =>
-  /servicenow-(create|update|upsert|copy|bulk-update|add)-.*(record|records|incident|problem|task|case|change|article|user|group|configuration-item)$/.test(
-    key,
-  ),
+/** What writes and has no columns of the user's choice, with the reason. */
+const WITHOUT: Record<string, string> = {
+  "add-ci-relation": "a relation is its two ends and its type",
+  "add-group-member": "a member is a group and a user",
+  "add-item-to-cart": "answers of a catalog item",
+  "bulk-create-records": "a list of records, each with columns of its own",
+  "bulk-delete-records": "deletes",
+  "check-change-conflicts": "starts a job",
+  "checkout-cart": "the cart as it is",
+  "checkout-order-guide": "answers of catalog items",
+  "copy-attachment": "a file",
+  "create-event": "the members of an event, with Additional Info for any other",
+  "delete-attachment": "deletes",
+  "delete-cart-item": "deletes",
+  "delete-table-record": "deletes",
+  "empty-cart": "deletes",
+  "import-row": "the columns of a row for an import, which a transform map reads",
+  "import-rows": "a list of rows",
+  "order-catalog-item": "answers of a catalog item",
+  "remove-ci-relation": "deletes",
+  "remove-group-member": "deletes",
+  "run-graphql-query": "whatever the query says",
+  "send-api-request": "whatever the request says",
+  "send-email": "an e-mail is its own form",
+  "submit-cart-order": "the cart as it is",
+  "submit-record-producer": "answers of a record producer",
+  "update-cart-item": "answers of a catalog item",
+  "update-requested-item-variables": "answers of a catalog item",
+  "upload-attachment": "a file",
+};
+const RECORD_ACTIONS = actions.filter(
+  ({ key, annotations }) => !annotations?.readOnlyHint && !(key.replace("servicenow-", "") in WITHOUT),
 );
 
-describe("every action that creates or changes a record", () => {
+describe("every action that writes columns of a record", () => {
   it.each(RECORD_ACTIONS.map((action) => [action.key, action] as const))(
     "%s offers single columns as inputs, and a JSON object",
     (_key, action) => {
@@ -40,20 +65,11 @@ describe("every action that creates or changes a record", () => {
     },
   );
 
-  it("is among those above, or is made for one thing", () => {
-    const others = actions
-      .filter((action) => !action.annotations?.readOnlyHint && !RECORD_ACTIONS.includes(action))
-      .map(({ key }) => key)
-      .filter((key) => /servicenow-(create|update|add|upsert)-/.test(key) && !NARROW.test(key));
-    // Relations, members, carts, answers and events are no records with columns of the user's choice.
-    expect(others.sort()).toEqual([
-      "servicenow-add-ci-relation",
-      "servicenow-add-group-member",
-      "servicenow-add-item-to-cart",
-      "servicenow-create-event",
-      "servicenow-update-cart-item",
-      "servicenow-update-requested-item-variables",
-    ]);
+  it("is not among those that have a reason to offer none", () => {
+    const without = actions
+      .filter((action) => !action.annotations?.readOnlyHint && !action.additionalProps)
+      .map(({ key }) => key.replace("servicenow-", ""));
+    expect(without.sort()).toEqual(Object.keys(WITHOUT).sort());
   });
 });
 

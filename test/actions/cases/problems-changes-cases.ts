@@ -179,6 +179,10 @@ export const cases: ActionCase[] = [
     fails: [
       [change({ closeCode: "successful", closeNotes: "Done" }), /Authorize|Canceled/],
       [change({ closeCode: "successful", closeNotes: "" }), /Close Notes is missing/],
+      [
+        change({ closeCode: "successful", closeNotes: "x", otherFields: '{"close_notes": "y"}' }),
+        /Other Fields: `close_notes` is what Close Notes sets/,
+      ],
       [change({ closeCode: "", closeNotes: "x" }), /Close Code is missing/],
     ],
   },

@@ -66,6 +66,10 @@ export const cases: ActionCase[] = [
     says: /^Resolved incident INC\d+$/,
     fails: [
       [on({ closeCode: "Solution provided" }), /Resolution Notes is missing/],
+      [
+        on({ closeCode: "Solution provided", closeNotes: "x", otherFields: { state: "2" } }),
+        /Other Fields: `state` is what Resolve Incident sets.*"Update Incident"/,
+      ],
       [on({ closeNotes: "Reset" }), /Resolution Code is missing\. Example: Solution provided/],
       [{ ...unknown[0], closeCode: "Solution provided", closeNotes: "x" }, unknown[1]],
     ],
@@ -216,6 +220,10 @@ export const cases: ActionCase[] = [
       [
         async (world) => ({ approval: (await world.incident()).number }),
         /no approval that waits for.*List Approvals/,
+      ],
+      [
+        async (world) => ({ approval: await approval(world), comment: "Fine", field_comments: "Not fine" }),
+        /Fields: `comments` is what Comment sets\. Leave it out here/,
       ],
       [{ approval: "" }, /Approval is missing/],
     ],
