@@ -40,7 +40,7 @@ export interface Created {
 
 /** What is said when a creation with a correlation id left nothing to be known by. */
 export const NOT_REPEATABLE =
-  "; a repetition would create another, since the instance did not take the id that marks it";
+  "; do not repeat this step: what it made cannot be found again by the correlation id";
 
 /** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(

@@ -54,7 +54,8 @@ export default defineAction({
     messageKey: {
       type: "string",
       label: "Message Key",
-      description: "Ties events of one alert together, such as `web-01/disk`.",
+      description:
+        "Ties events of one alert together, such as `web-01/disk`: sent again with the same key, an event joins the alert that is there.",
       optional: true,
     },
     description: { propDefinition: [servicenow, "description"] },

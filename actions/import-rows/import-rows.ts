@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
+import { importRowsOnce } from "../../common/apis/import-once";
 import { importRows } from "../../common/apis/import-set";
 import { objectList } from "../common/bulk";
 
@@ -9,7 +10,7 @@ export default defineAction({
   key: "servicenow-import-rows",
   name: "Import Rows",
   description:
-    'Puts up to 1,000 rows into an import set table in one request. The transforms run afterwards: follow them with **List Records** of `sys_import_set_row`. One row with its result: **Import Row**. Example: `stagingTable` = `imp_user`, `rows` = `[{"user_id": "beth.anglin"}]`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)',
+    'Puts up to 1,000 rows into an import set table in one request. The transforms run afterwards: follow them with **List Records** of `sys_import_set_row`. One row with its result: **Import Row**. With **Correlation Column** the step is safe to repeat. Example: `stagingTable` = `imp_user`, `rows` = `[{"user_id": "beth.anglin"}]`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ImportSetAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -22,12 +23,21 @@ export default defineAction({
       label: "Rows",
       description: 'A JSON list of rows, such as `[{"user_id": "beth.anglin"}, {"user_id": "abel.tuter"}]`.',
     },
+    correlationColumn: { propDefinition: [servicenow, "correlationColumn"] },
   },
   async run({ $ }) {
     const table = requiredText(this.stagingTable, "Staging Table", "imp_user");
     const rows = objectList(this.rows, "Rows", '[{"user_id": "beth.anglin"}]');
-    const result = await importRows(this.servicenow.client($), table, rows as never);
-    $.export("$summary", `Put ${count(rows.length, "row")} into ${table}; the transforms run now`);
+    const client = this.servicenow.client($);
+    const result = this.correlationColumn
+      ? await importRowsOnce(client, table, this.correlationColumn, rows as never)
+      : { ...(await importRows(client, table, rows as never)), sent: rows.length, existed: 0 };
+    const { sent, existed } = result;
+    const before = existed > 0 ? `; ${existed} had been imported before or came twice` : "";
+    $.export(
+      "$summary",
+      `Put ${count(sent, "row")} into ${table}${sent > 0 ? "; the transforms run now" : ""}${before}`,
+    );
     return result;
   },
 });

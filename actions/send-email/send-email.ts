@@ -2,8 +2,9 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText, textList, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { given } from "../common/write";
+import { given, NOT_REPEATABLE } from "../common/write";
 import { sendEmail } from "../../common/apis/email";
+import { sendEmailOnce } from "../../common/apis/email-once";
 
 export default defineAction({
   key: "servicenow-send-email",
@@ -58,6 +59,11 @@ export default defineAction({
         "The table of the record that the mail belongs to, such as `incident`. Goes with **Record**.",
     },
     record: { propDefinition: [servicenow, "record", ({ table }) => ({ table })], optional: true },
+    correlationId: {
+      propDefinition: [servicenow, "correlationId"],
+      description:
+        "A text of your own that is unique to this mail, such as the id of the event behind it. With it the step is safe to repeat for 30 days: a mail that was sent with this id is not sent again. The account has to be able to read `sys_email`, where the mail is looked for.",
+    },
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -66,15 +72,21 @@ export default defineAction({
       throw wrongInput("Table and Record go together: give both or none.");
     const record =
       this.table && this.record ? await resolveRecord(client, this.table, this.record, "Record") : undefined;
-    const { id } = await sendEmail(client, {
+    const email = {
       to: textList(this.to),
       cc: textList(this.cc),
       bcc: textList(this.bcc),
       subject,
       ...given({ text: this.text, html: this.html }),
       ...(record && this.table ? { record: { table: this.table, record: record.sys_id } } : {}),
-    });
-    $.export("$summary", `Queued the e-mail "${subject}"`);
+    };
+    const { id, sent, repeatable } = this.correlationId
+      ? await sendEmailOnce(client, this.correlationId, email)
+      : { ...(await sendEmail(client, email)), sent: true, repeatable: true };
+    $.export(
+      "$summary",
+      `${sent ? `Queued the e-mail "${subject}"` : "Found the e-mail sent before"}${repeatable ? "" : NOT_REPEATABLE}`,
+    );
     return { id };
   },
 });

@@ -43,6 +43,8 @@ export {
   type WriteCi,
 } from "./cmdb";
 export { cmdbMeta, type CmdbAttribute, type CmdbClass } from "./cmdb-meta";
+export { sendEmailOnce, type SentOnce } from "./email-once";
+export { importRowOnce, importRowsOnce, type ImportedOnce } from "./import-once";
 export { emailState, sendEmail, type Email } from "./email";
 export { sendEvents, type ManagementEvent } from "./event";
 export { graphql } from "./graphql";

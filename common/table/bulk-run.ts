@@ -2,7 +2,7 @@ import { batch, type BatchRequest, type BatchResult } from "../apis/batch";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import { mayRepeat } from "../http/retry";
-import { formatQuery } from "../query";
+import { formatQuery, type Condition } from "../query";
 import { hiddenByRules } from "./by-key";
 import type { BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 
@@ -131,28 +131,33 @@ export async function missing(
 /** Bytes of an address that the keys of one look-up may take. */
 const KEY_BYTES = 5000;
 
-/**
- * Looks records up by the values of one column, as many at a time as an address holds.
- * @param mustSee throw `acl` when some are hidden from the account, which then does not know what is there
- */
+/** How records are looked up. */
+interface LookUpOptions extends CallOptions {
+  /** Throw `acl` when some are hidden from the account, which then does not know what is there. */
+  mustSee?: boolean;
+  /** What else must hold of them. */
+  condition?: Condition;
+}
+
+/** Looks records up by the values of one column, as many at a time as an address holds. */
 export function lookUp(
   client: ServiceNow,
   table: string,
   column: string,
-  options: CallOptions,
-  mustSee = false,
+  { mustSee = false, condition, ...options }: LookUpOptions,
 ): LookUp {
   return async (keys) => {
     const found = new Map<string, { sys_id: string; number?: string }>();
     for (const values of portions(keys, column)) {
       // A comma would end the value inside an IN list.
       const plain = values.filter((value) => !value.includes(","));
-      const groups = [
+      const groups: Condition[][][] = [
         ...(plain.length ? [[[{ field: column, operator: "IN" as const, value: plain.join(",") }]]] : []),
         ...values
           .filter((value) => value.includes(","))
           .map((value) => [[{ field: column, operator: "=" as const, value }]]),
       ];
+      if (condition) for (const group of groups) group.push([condition]);
       const { rows, hidden } = await client.table(table).list({
         ...pick(options),
         query: formatQuery({ groups, order: [] }),

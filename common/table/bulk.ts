@@ -42,7 +42,7 @@ export async function bulkCreate(
     };
     jobs.push({ index, request, bytes: size(body), ...(key ? { key } : {}) });
   });
-  const existing = correlation ? lookUp(client, name, correlation, options, true) : undefined;
+  const existing = correlation ? lookUp(client, name, correlation, { ...options, mustSee: true }) : undefined;
   const { results, requests } = await run(client, jobs, options, existing);
   for (const [index, before] of twins) {
     const made = results[before] as BulkResult;

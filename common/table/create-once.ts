@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../client";
 import { isServiceNowError } from "../errors";
-import { columnsOfTable } from "../schema/columns";
+import { hasColumn } from "./has-column";
 import type { ReadOptions, WriteOptions } from "./options";
 import { ownSysId } from "./own-sys-id";
 import type { AnyRow, DisplayValue, ResultRow } from "./types";
@@ -18,7 +18,9 @@ export interface CreatedOnce<R> {
 
 /** By which column a creation is known, and what stands in it. */
 export interface CorrelationKey {
+  /** `sys_id` where the table has no `correlation_id`. */
   column: "correlation_id" | "sys_id";
+  /** The correlation id itself, or the sys_id that it makes. */
   value: string;
 }
 
@@ -54,9 +56,9 @@ export async function correlationKey(
   client: ServiceNow,
   table: string,
 ): Promise<(correlationId: string) => Promise<CorrelationKey>> {
-  const hasColumn = await has(client, table, "correlation_id");
+  const isThere = await hasColumn(client, table, "correlation_id");
   return async (correlationId) =>
-    hasColumn
+    isThere
       ? { column: "correlation_id", value: correlationId }
       : { column: "sys_id", value: await ownSysId(table, correlationId) };
 }
@@ -77,13 +79,6 @@ async function madeBefore<F extends string, D extends DisplayValue>(
   const key = await (await correlationKey(client, table))(correlationId);
   if (key.column === "correlation_id") return { key, made: null };
   return { key, made: await records.firstMade<F, D>(key.column, key.value, options) };
-}
-
-/** Whether the table has the column. A row tells, since unknown columns are left out of it; the dictionary where there is none. */
-async function has(client: ServiceNow, table: string, column: string): Promise<boolean> {
-  const row = await client.table(table).first({ fields: ["sys_id", column] });
-  if (row) return column in row;
-  return (await columnsOfTable(client, table)).columns.some(({ name }) => name === column);
 }
 
 /** An instance may let administrators alone choose sys_ids, and gives one of its own then. */

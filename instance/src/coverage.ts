@@ -58,7 +58,7 @@ export const coverage: [section: string, subject: string, state: State, remark: 
     "3.5",
     "Writes, input display values, silences, state models, data policy",
     "switchable",
-    "strictChoices, stateModels, dataPolicies, adminOnlySysFields; overlong texts are cut, which is belief",
+    "strictChoices, stateModels, dataPolicies, adminOnlySysFields; that overlong texts are cut and that a taken sys_id is a 403 is belief",
   ],
   ["3.6", "Headers, Link, X-Total-Count", "switchable", "negativePrevLink, noCountHeader"],
   ["3.7", "Limit before row access, ties without an order", "switchable", "unstableTies"],

@@ -27,6 +27,8 @@ export function useInstance(options: InstanceOptions = { incidents: 30 }) {
     accountOf: (user: string): Promise<Account> => account(instance.url, user, user),
     /** What goes wrong from now on; nothing with an empty list. */
     faults: (faults: Row[]) => instance.control("PUT", "faults", { faults, seed: 1 }),
+    /** Sets switches of the instance. */
+    configure: (settings: Row) => instance.control("PATCH", "config", settings),
     /** How many records a query matches. */
     async total(table: string, query = ""): Promise<number> {
       const response = await ask(

@@ -124,4 +124,11 @@ export const fields = {
       "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record was created with this id before, that record is returned and nothing is created. It stands in `correlation_id`; where the table has no such column it makes the `sys_id`.",
     optional: true,
   },
+  correlationColumn: {
+    type: "string",
+    label: "Correlation Column",
+    description:
+      "A column of the staging table whose value is each row's own, such as `u_correlation_id`. With it the step is safe to repeat: a row whose value was imported before is not imported again, unless its transform failed.",
+    optional: true,
+  },
 } as const satisfies Definitions;
