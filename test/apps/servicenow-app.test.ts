@@ -6,17 +6,15 @@ import createIncident from "../../actions/create-incident/create-incident";
 import createTableRecord from "../../actions/create-table-record/create-table-record";
 import type { ConnectionDeclaration } from "../../components";
 import { account, instanceOf, propOptions, type Account } from "../helpers/components";
-import { startInstance, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance } from "../helpers/instance";
 
-let instance: RunningInstance;
+const instance = duringTests(startInstance, { incidents: 120 });
 let auth: Account;
 const connection = app.connection as ConnectionDeclaration;
 
 beforeAll(async () => {
-  instance = await startInstance({ incidents: 120 });
   auth = await account(instance.url);
 });
-afterAll(() => instance.stop());
 
 const fields = (changes: Record<string, string> = {}) => ({
   instance_name: instance.url,

@@ -12,9 +12,9 @@ import {
   type OAuth,
   type ServiceNow,
 } from "../../common";
-import { startInstance, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance } from "../helpers/instance";
 
-let instance: RunningInstance;
+const instance = duringTests(startInstance, { incidents: 300 });
 let client: ServiceNow;
 const oauth: OAuth = {
   type: "oauth",
@@ -26,10 +26,8 @@ const oauth: OAuth = {
 };
 
 beforeAll(async () => {
-  instance = await startInstance({ incidents: 300 });
   client = createClient({ instance: instance.url, auth: oauth });
-}, 120_000);
-afterAll(() => instance?.stop());
+});
 
 const incident = () => client.table("incident");
 

@@ -1,12 +1,8 @@
 import { createClient, doctor, type Auth, type Diagnosis } from "../../common";
-import { startInstance, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance } from "../helpers/instance";
 import { httpServer } from "./stub";
 
-let instance: RunningInstance;
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 40 });
-}, 120_000);
-afterAll(() => instance?.stop());
+const instance = duringTests(startInstance, { incidents: 40 });
 
 const admin: Auth = {
   type: "oauth",

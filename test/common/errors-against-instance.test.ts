@@ -5,14 +5,10 @@ import {
   type ServiceNow,
   type ServiceNowError,
 } from "../../common";
-import { startInstance, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance } from "../helpers/instance";
 import { failureOf } from "./apis/support";
 
-let instance: RunningInstance;
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 60 });
-}, 120_000);
-afterAll(() => instance?.stop());
+const instance = duringTests(startInstance, { incidents: 60 });
 
 const as = (user = "admin", more: Partial<ClientOptions> = {}): ServiceNow =>
   createClient({

@@ -53,3 +53,22 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Runn
     },
   };
 }
+
+/**
+ * What `start` gives, for the tests of a file or of a describe: started before the first of them, stopped after the last.
+ * It is there inside of tests and hooks only.
+ */
+export function duringTests<T extends { stop(): Promise<void> }, Options extends unknown[]>(
+  start: (...options: Options) => Promise<T>,
+  ...options: Options
+): T {
+  let started: T | undefined;
+  beforeAll(async () => void (started = await start(...options)), 120_000);
+  afterAll(() => started?.stop());
+  return new Proxy({} as T, {
+    get(_, name) {
+      if (!started) throw new Error(`${start.name} has not started it: that happens before the first test.`);
+      return Reflect.get(started, name) as unknown;
+    },
+  });
+}

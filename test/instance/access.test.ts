@@ -1,11 +1,8 @@
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 import { demo, password, token } from "./oauth";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 60 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 60 });
 
 async function list(
   table: string,

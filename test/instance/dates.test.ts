@@ -1,13 +1,12 @@
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 
-let instance: TestInstance;
+const instance = duringTests(testInstance, { seed: "demo", incidents: 5 });
 let id: string;
 beforeAll(async () => {
-  instance = await testInstance({ seed: "demo", incidents: 5 });
   ({ sys_id: id } = await instance.create<{ sys_id: string }>("problem", { correlation_id: "dates" }));
   await instance.control("POST", "clock", { set: "2026-03-08 11:20:30", freeze: true });
 });
-afterAll(() => instance.stop());
 
 /** Whether the record is found by the query when it was opened at that time. */
 async function found(openedAt: string, query: string, as = "admin"): Promise<boolean> {

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 
 type Texts = Record<string, string>;
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 5 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 5 });
 
 const plain = { sysparm_exclude_reference_link: "true" };
 

@@ -1,11 +1,8 @@
+import { duringTests } from "../helpers/instance";
 import { buildInstance } from "../../instance/src/build";
-import { testInstance, type TestInstance } from "./client";
+import { testInstance } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 30 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 30 });
 afterEach(async () => {
   await instance.control("PUT", "faults", { faults: [] });
   await instance.control("POST", "clock", { real: true });

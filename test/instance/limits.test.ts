@@ -1,11 +1,8 @@
-import { testInstance, type Answer, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Answer, type Row } from "./client";
 import { demo, password, token } from "./oauth";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 10 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 10 });
 afterEach(async () => {
   await instance.control("PUT", "faults", { faults: [] });
   await instance.control("POST", "clock", { real: true });

@@ -1,12 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 import { authorized, authorizeUrl, demo, password, redirectUri, refusal, statusWith, token } from "./oauth";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 5 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 5 });
 
 type Texts = Record<string, string>;
 const verifier = "v".repeat(43);

@@ -1,13 +1,10 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 import { authorized, authorizeUrl, demo, password, token } from "./oauth";
 import { switchedTo } from "./with-switches";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 10 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 10 });
 
 type Texts = Record<string, string>;
 const withSwitches = <T>(settings: Row, work: () => Promise<T>) => switchedTo(instance, settings, work);

@@ -1,13 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { signInThroughPages } from "../../scripts/demo/sign-in";
-import { startInstance, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance } from "../helpers/instance";
 import { authorized, authorizeUrl, demo, password, redirectUri, refusal } from "./oauth";
 
-let instance: RunningInstance;
-beforeAll(async () => {
-  instance = await startInstance({ incidents: 20 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(startInstance, { incidents: 20 });
 
 function token(fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${instance.url}/oauth_token.do`, {

@@ -1,10 +1,7 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 73 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 73 });
 
 describe("3.1 methods, versions, media types", () => {
   test.each(["", "v1/", "v2/"])("each method has its status, under /api/now/%stable", async (version) => {

@@ -1,12 +1,9 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 import { demo, password, refusal, token } from "./oauth";
 
 // What the Python client of that name puts on the wire. S6 and S10 to S15 stand beside what they are about.
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 30 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 30 });
 
 const table = "/api/now/table/incident";
 const failure = (message: string, detail: string | null) => ({

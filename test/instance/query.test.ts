@@ -1,8 +1,8 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 
-let instance: TestInstance;
+const instance = duringTests(testInstance, { incidents: 40 });
 beforeAll(async () => {
-  instance = await testInstance({ incidents: 40 });
   const people = await instance.rows<{ sys_id: string }>(
     "sys_user",
     "user_nameINbeth.anglin,abel.tuter^ORDERBYuser_name",
@@ -40,7 +40,6 @@ beforeAll(async () => {
     active: false,
   });
 });
-afterAll(() => instance.stop());
 
 const own = "correlation_id=q";
 async function found(query: string, as = "admin"): Promise<string[]> {

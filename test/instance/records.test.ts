@@ -1,12 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 30 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 30 });
 
 type Texts = Record<string, string>;
 const incident = (values: object = {}, as = "admin") =>

@@ -1,10 +1,7 @@
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 20 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 20 });
 
 type Texts = Record<string, string>;
 

@@ -1,11 +1,8 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 import { switchedTo } from "./with-switches";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 10 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 10 });
 
 const withSwitches = <T>(settings: Row, work: () => Promise<T>) => switchedTo(instance, settings, work);
 

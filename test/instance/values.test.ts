@@ -1,13 +1,13 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 
-let instance: TestInstance;
+const instance = duringTests(testInstance, { incidents: 5 });
 const beth = "46d44a23a9fe19810012d100cca80666";
 const noon = "2026-07-01 10:00:00";
 /** Records the rows of the tables below speak of, by table. */
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
-  instance = await testInstance({ incidents: 5 });
   const make = async (table: string, values: Row): Promise<void> => {
     ids[table] = (await instance.create<{ sys_id: string }>(table, values)).sys_id;
   };
@@ -28,7 +28,6 @@ beforeAll(async () => {
   await make("cmdb_ci_computer", { name: "x", purchase_date: "2021-08-25" });
   await make("sys_user", { user_name: "values", last_password: "stored" });
 });
-afterAll(() => instance.stop());
 
 async function shown(table: string, display: string, more: Row = {}, as = "admin"): Promise<Row> {
   const query = new URLSearchParams({ sysparm_display_value: display, ...more });

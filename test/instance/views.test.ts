@@ -1,10 +1,7 @@
-import { testInstance, type Row, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance, type Row } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 10 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 10 });
 
 describe("3.2 views", () => {
   const columns = async (table: string, view: string, more = ""): Promise<string[]> => {

@@ -1,11 +1,8 @@
 import { connect } from "node:net";
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ seed: "empty" });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { seed: "empty" });
 
 const admin = `Authorization: Basic ${Buffer.from("admin:admin").toString("base64")}\r\n`;
 const incidents = "/api/now/table/incident";

@@ -1,11 +1,8 @@
-import { testInstance, type TestInstance } from "./client";
+import { duringTests } from "../helpers/instance";
+import { testInstance } from "./client";
 import { switchedTo } from "./with-switches";
 
-let instance: TestInstance;
-beforeAll(async () => {
-  instance = await testInstance({ incidents: 20 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(testInstance, { incidents: 20 });
 
 const beth = "46d44a23a9fe19810012d100cca80666";
 

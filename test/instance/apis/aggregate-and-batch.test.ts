@@ -1,8 +1,8 @@
-import { errorOf, serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Answer, type Json } from "./served";
 
-let instance: Served;
+const instance = duringTests(serve, { incidents: 0 });
 beforeAll(async () => {
-  instance = await serve({ incidents: 0 });
   for (const [state, urgency, reassignment_count] of [
     ["1", "1", "1"],
     ["1", "2", "2"],
@@ -13,7 +13,6 @@ beforeAll(async () => {
   ])
     await instance.call("POST", "/api/now/table/incident", { state, urgency, reassignment_count });
 });
-afterAll(() => instance.stop());
 
 const stats = (query: string, user?: string): Promise<Answer> =>
   instance.call("GET", `/api/now/stats/incident?${query}`, undefined, user);

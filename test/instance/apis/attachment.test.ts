@@ -1,12 +1,11 @@
-import { errorOf, serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Answer, type Json } from "./served";
 
-let instance: Served;
+const instance = duringTests(serve);
 let record: string;
 beforeAll(async () => {
-  instance = await serve();
   record = String((await instance.call("POST", "/api/now/table/incident", {})).result.sys_id);
 });
-afterAll(() => instance.stop());
 
 const base = "/api/now/attachment";
 

@@ -1,11 +1,8 @@
 import fc from "fast-check";
-import { serve, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { serve } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const catalog = "/api/sn_sc/servicecatalog";
 const change = "/api/sn_chg_rest/change";

@@ -1,10 +1,7 @@
-import { errorOf, serve, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const base = "/api/sn_sc/servicecatalog";
 const eventRoom = "b2c5e1a7f4d3480e9a6b7c8d9e0f1a2b";

@@ -1,10 +1,7 @@
-import { errorOf, serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Answer, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const base = "/api/sn_chg_rest/change";
 const nobody = "0".repeat(32);

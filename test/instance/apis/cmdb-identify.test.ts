@@ -1,10 +1,7 @@
-import { serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { serve, type Answer, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const reconcile = (body: unknown, path = "?sysparm_data_source=ServiceNow"): Promise<Answer> =>
   instance.call("POST", `/api/now/identifyreconcile${path}`, body);

@@ -1,10 +1,7 @@
-import { errorOf, serve, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const john = { user_id: "john.public", first_name: "John", last_name: "Public", email: "john@example.com" };
 

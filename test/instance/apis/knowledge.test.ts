@@ -1,10 +1,7 @@
-import { errorOf, serve, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const base = "/api/sn_km_api/knowledge/articles";
 const spam = "0b48fd75474321009db4b5b08b9a71c2";

@@ -1,10 +1,7 @@
-import { errorOf, serve, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve();
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve);
 
 const calls: [method: string, path: string, body?: unknown][] = [
   ["POST", "/api/now/import/imp_user", { user_id: "x" }],

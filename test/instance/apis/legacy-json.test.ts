@@ -1,10 +1,7 @@
-import { serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { serve, type Answer, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve({ incidents: 0 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve, { incidents: 0 });
 
 function call(action: string, more = "", body?: unknown, user?: string, table = "incident"): Promise<Answer> {
   const method = body === undefined ? "GET" : "POST";

@@ -1,10 +1,7 @@
-import { errorOf, serve, type Answer, type Json, type Served } from "./served";
+import { duringTests } from "../../helpers/instance";
+import { errorOf, serve, type Answer, type Json } from "./served";
 
-let instance: Served;
-beforeAll(async () => {
-  instance = await serve({ incidents: 5 });
-});
-afterAll(() => instance.stop());
+const instance = duringTests(serve, { incidents: 5 });
 
 function rows(table: string, query: string, user?: string): Promise<Answer> {
   const asked = new URLSearchParams({ sysparm_query: query, sysparm_exclude_reference_link: "true" });
