@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { runActions } from "./demo/actions";
-import { HostClient, type HostEvent } from "./demo/host-client";
-import { inParallel, InstanceWriter } from "./demo/instance-writer";
+import { startBoth } from "./demo/both";
+import type { HostClient, HostEvent } from "./demo/host-client";
+import { inParallel, type InstanceWriter } from "./demo/instance-writer";
 import { connectAccount, deployRecordTrigger, pollOnce } from "./demo/steps";
 import { isClean, judge } from "./demo/verdict";
-import { startProgram, type Program } from "./programs";
 
 const RECORDS = 1000;
 const UPDATED = 300;
@@ -15,15 +12,8 @@ const BURSTS = 10;
 /** `npm run demo`: connect, trigger, act, each step checked; exit 0 only if all of it held. */
 async function main(): Promise<void> {
   const started = Date.now();
-  const dataDir = mkdtempSync(join(tmpdir(), "servicenow-components-demo-"));
-  const running: Program[] = [];
+  const { instance, host, client, writer, stop } = await startBoth();
   try {
-    const instance = await startProgram("instance", ["--port", "0", "--seed", "demo"]);
-    running.push(instance);
-    const host = await startProgram("host", ["--port", "0"], { DATA_DIR: dataDir });
-    running.push(host);
-    const client = new HostClient(host);
-    const writer = new InstanceWriter(instance.url);
     say(`Instance ${instance.url}, host ${host.url}`);
 
     const account = await connectAccount(client, instance.url);
@@ -50,8 +40,7 @@ async function main(): Promise<void> {
     await client.call("DELETE", `/v1/connect/local/deployed-triggers/${trigger}?external_user_id=local`);
     say(`Trigger deleted. Everything checked in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   } finally {
-    await Promise.all(running.reverse().map((program) => program.stop()));
-    rmSync(dataDir, { recursive: true, force: true });
+    await stop();
   }
 }
 

@@ -73,3 +73,14 @@ export function startProgram(
     });
   });
 }
+
+/** The instance with its demo data and this many incidents, in its own process for as long as the task runs. */
+export async function withInstance<T>(incidents: number, task: (url: string) => Promise<T>): Promise<T> {
+  const args = ["--port", "0", "--seed", "demo", "--incidents", String(incidents)];
+  const program = await startProgram("instance", args);
+  try {
+    return await task(program.url);
+  } finally {
+    await program.stop();
+  }
+}

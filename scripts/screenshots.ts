@@ -1,26 +1,18 @@
 import { join } from "node:path";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { ensureBrowser } from "./browser";
-import { HostClient } from "./demo/host-client";
-import { InstanceWriter } from "./demo/instance-writer";
-import { signInThroughPages } from "./demo/sign-in";
-import { startProgram, type Program } from "./programs";
+import { startBoth, type Both } from "./demo/both";
+import { connectAccount } from "./demo/steps";
 
 const target = join(__dirname, "..", "docs", "images", "page.png");
 const mostBytes = 250_000;
 
 /** Makes the README's picture of the page: a deployed trigger with its events, of the demo data. Run: `npx ts-node scripts/screenshots.ts`. */
 async function main(): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), "servicenow-components-picture-"));
-  const running: Program[] = [];
+  const both = await startBoth();
   try {
-    const instance = await startProgram("instance", ["--port", "0", "--seed", "demo"]);
-    running.push(instance);
-    const host = await startProgram("host", ["--port", "0"], { DATA_DIR: dataDir });
-    running.push(host);
-    const triggerId = await prepare(host, instance);
+    const triggerId = await prepare(both);
     const browser = await chromium.launch({
       executablePath: ensureBrowser(),
       args: ["--no-sandbox", "--disable-gpu"],
@@ -30,7 +22,7 @@ async function main(): Promise<void> {
       locale: "en-GB",
       timezoneId: "UTC",
     });
-    await page.goto(`${host.url}/#/triggers/${triggerId}`);
+    await page.goto(`${both.host.url}/#/triggers/${triggerId}`);
     const rows = page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
     await rows.nth(3).locator("summary").click();
     await page.getByText("Live", { exact: true }).waitFor();
@@ -41,36 +33,24 @@ async function main(): Promise<void> {
       throw new Error(`${target} has ${size} bytes; the README's picture may have ${mostBytes}.`);
     console.log(`${target}: ${size} bytes`);
   } finally {
-    await Promise.all(running.reverse().map((program) => program.stop()));
-    rmSync(dataDir, { recursive: true, force: true });
+    await both.stop();
   }
 }
 
 /** An account and a trigger with some events, made over HTTP. Gives the trigger's id. */
-async function prepare(host: Program, instance: Program): Promise<string> {
-  const client = new HostClient(host);
-  const attempt = await client.call<{ authorize_url: string }>("POST", "/api/connect-attempts", {
-    app: "servicenow",
-    fields: { instance_name: instance.url, client_id: "demo-client", client_secret: "demo-secret" },
-  });
-  const signIn = { userName: "admin", password: "admin", decision: "allow" } as const;
-  await (await fetch(await signInThroughPages(attempt.authorize_url, signIn))).text();
-  const { data } = await client.call<{ data: { id: string }[] }>(
-    "GET",
-    "/v1/connect/local/accounts?external_user_id=local",
-  );
+async function prepare({ instance, client, writer }: Both): Promise<string> {
+  const account = await connectAccount(client, instance.url);
   const trigger = await client.call<{ data: { id: string } }>("POST", "/v1/connect/local/triggers/deploy", {
     id: "servicenow-new-or-updated-record",
     external_user_id: "local",
     emit_on_deploy: false,
     configured_props: {
-      servicenow: { authProvisionId: data[0]?.id },
+      servicenow: { authProvisionId: account.id },
       timer: { intervalSeconds: 300 },
       table: { __lv: { label: "Incident (incident)", value: "incident" } },
       fields: ["number", "short_description", "priority", "state", "assigned_to"],
     },
   });
-  const writer = new InstanceWriter(instance.url);
   const { id } = trigger.data;
   const incidents = [
     "Cannot log in to the expense portal",

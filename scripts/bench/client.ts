@@ -6,8 +6,10 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Pool } from "undici";
 import { attachments, bulkCreate, createClient, fetchTransport, type ServiceNow } from "../../common";
+import { withInstance } from "../programs";
+import { signIn } from "../torture/client";
 import { peers } from "./client/peers";
-import { AUTH, FIELDS, lastToFirst, median, settledMemory, sum, timed, withInstance } from "./client/support";
+import { AUTH, FIELDS, lastToFirst, median, settledMemory, sum, timed } from "./client/support";
 import { tokenServer, type TokenServer } from "./client/token-server";
 
 const PAGE = 2000;
@@ -78,16 +80,7 @@ interface BareReader {
 /** What is left when nothing is checked: ask for a page, parse it. */
 async function bareReader(url: string): Promise<BareReader> {
   const pool = new Pool(url, { connections: 1 });
-  const form = new URLSearchParams({
-    grant_type: "password",
-    client_id: "demo-client",
-    client_secret: "demo-secret",
-    username: "admin",
-    password: "admin",
-  });
-  const answer = await fetch(`${url}/oauth_token.do`, { method: "POST", body: form });
-  const { access_token: token } = (await answer.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  const headers = { authorization: `Bearer ${await signIn(url, "admin")}`, accept: "application/json" };
   return {
     async page(key, counted) {
       const params = new URLSearchParams({

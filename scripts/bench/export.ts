@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startProgram } from "../programs";
+import { withInstance } from "../programs";
 import { signIn } from "../torture/client";
 
 const root = join(__dirname, "../..");
@@ -70,23 +70,15 @@ const MB = 1024 * 1024;
  */
 export async function bench(): Promise<Record<string, unknown>> {
   const records = Number(process.env.BENCH_RECORDS ?? 20_000);
-  const instance = await startProgram("instance", [
-    "--port",
-    "0",
-    "--seed",
-    "demo",
-    "--incidents",
-    String(records),
-  ]);
-  const figures: Record<string, unknown> = {};
-  try {
-    const token = await signIn(instance.url, "admin");
+  return withInstance(records, async (url) => {
+    const figures: Record<string, unknown> = {};
+    const token = await signIn(url, "admin");
     // CSV has a line for its head, JSON one for each bracket.
     for (const [format, besides] of [
       ["csv", 1],
       ["json", 2],
     ] as const) {
-      const { memory, result, ms } = await exportRun(instance.url, token, {
+      const { memory, result, ms } = await exportRun(url, token, {
         table: "incident",
         format,
         fileName: `export-bench.${format}`,
@@ -103,8 +95,6 @@ export async function bench(): Promise<Record<string, unknown>> {
       };
       await rm(result.path, { force: true });
     }
-  } finally {
-    await instance.stop();
-  }
-  return figures;
+    return figures;
+  });
 }

@@ -1,7 +1,7 @@
 import { createFeed, type FeedState, type ReadPage } from "../../common/feed";
 import { createClient, fetchTransport } from "../../common";
 import { pageReader } from "../../sources/common/feed";
-import { startProgram } from "../programs";
+import { withInstance } from "../programs";
 import { Client, signIn } from "../torture/client";
 import { deployedSources } from "./deployed/servicenow";
 
@@ -47,24 +47,15 @@ export async function bench(): Promise<Record<string, unknown>> {
 }
 
 async function benchFeed(records: number): Promise<Record<string, unknown>> {
-  const instance = await startProgram("instance", [
-    "--port",
-    "0",
-    "--seed",
-    "demo",
-    "--incidents",
-    String(records),
-    "--control",
-  ]);
-  try {
-    const admin = await Client.signIn(instance.url, "admin");
+  return withInstance(records, async (url) => {
+    const admin = await Client.signIn(url, "admin");
     await admin.send("GET", "/api/now/table/incident?sysparm_limit=1");
     let requests = 0;
     let bytes = 0;
     const plain = fetchTransport();
     const client = createClient({
-      instance: instance.url,
-      auth: { type: "token", token: await signIn(instance.url, "admin") },
+      instance: url,
+      auth: { type: "token", token: await signIn(url, "admin") },
       transport: async (request) => {
         requests++;
         const answer = await plain(request);
@@ -84,7 +75,7 @@ async function benchFeed(records: number): Promise<Record<string, unknown>> {
       load: () => (state === undefined ? undefined : JSON.parse(JSON.stringify(state))),
       save: (saved) => void (state = saved),
       emit: (versions) => void (emitted += versions.length),
-      instance: instance.url,
+      instance: url,
       table: "incident",
       column: "sys_updated_on",
       fields: FIELDS,
@@ -119,7 +110,5 @@ async function benchFeed(records: number): Promise<Record<string, unknown>> {
         cpuMs: (spent.user + spent.system) / 1000 / idles,
       },
     };
-  } finally {
-    await instance.stop();
-  }
+  });
 }

@@ -1,17 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Locator, Page } from "playwright-core";
+import { startBoth, type Both } from "../../scripts/demo/both";
 import { openBrowser, overflowX, narrow, wide, type Session } from "./support/open-browser";
-import { startBoth } from "./support/start-both";
 
 jest.setTimeout(60_000);
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Both;
 let session: Session;
 let page: Page;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startBoth(["--incidents", "50"]);
   session = await openBrowser();
   ({ page } = session);
   await page.goto(both.host.url);
@@ -59,8 +59,8 @@ async function signIn(popup: Page, password: string): Promise<void> {
 }
 
 const accountsKept = async (): Promise<number> =>
-  (await both.api.call<{ data: unknown[] }>("GET", "/v1/connect/local/accounts?external_user_id=local")).data
-    .length;
+  (await both.client.call<{ data: unknown[] }>("GET", "/v1/connect/local/accounts?external_user_id=local"))
+    .data.length;
 
 /** The steps go on from each other: after one that failed the others could only fail too, slowly. */
 let failed: string | undefined;
@@ -174,7 +174,7 @@ describe("the main job", () => {
       .first()
       .waitFor();
     await session.shoot("bad-table", { narrow: true });
-    expect(await both.api.call("GET", "/api/triggers")).toEqual([]);
+    expect(await both.client.call("GET", "/api/triggers")).toEqual([]);
   });
 
   step("deploys a trigger on a table found by searching", async () => {
@@ -260,7 +260,7 @@ describe("the main job", () => {
 });
 
 it("connects an account for another site's user behind a connect token, and says when the token is over", async () => {
-  const { connect_link_url } = await both.api.call<{ connect_link_url: string }>(
+  const { connect_link_url } = await both.client.call<{ connect_link_url: string }>(
     "POST",
     "/v1/connect/local/tokens",
     {
@@ -281,7 +281,7 @@ it("connects an account for another site's user behind a connect token, and says
   await page.waitForURL(`${both.instance.url}/thanks**`);
   // What the other site answers there is not this page's business.
   session.complaints.length = 0;
-  const accounts = await both.api.call<{ data: unknown[] }>(
+  const accounts = await both.client.call<{ data: unknown[] }>(
     "GET",
     "/v1/connect/local/accounts?external_user_id=user-7",
   );
@@ -312,7 +312,7 @@ it("connects an account in a frame of another site, which hears of it, and so do
   await new Promise<void>((listening) => site.listen(0, "127.0.0.1", listening));
   try {
     const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-    const { token } = await both.api.call<{ token: string }>("POST", "/v1/connect/local/tokens", {
+    const { token } = await both.client.call<{ token: string }>("POST", "/v1/connect/local/tokens", {
       external_user_id: "user-8",
       allowed_origins: [origin],
       webhook_uri: `${origin}/hook`,
@@ -347,7 +347,7 @@ it("connects an account in a frame of another site, which hears of it, and so do
     while (told.length < 2) await new Promise((done) => setTimeout(done, 100));
     expect(told.map(({ event }) => event).sort()).toEqual(["CONNECTION_ERROR", "CONNECTION_SUCCESS"]);
     expect(told.every(({ connect_token }) => connect_token === token)).toBe(true);
-    const accounts = await both.api.call<{ data: { name: string }[] }>(
+    const accounts = await both.client.call<{ data: { name: string }[] }>(
       "GET",
       "/v1/connect/local/accounts?external_user_id=user-8",
     );

@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { Pool } from "undici";
 import { bulkCreate, createClient } from "../../../common";
-import { FIELDS, timed, withInstance } from "./support";
+import { withInstance } from "../../programs";
+import { FIELDS, timed } from "./support";
 
 /** Rows of the table that is read: more than the 10,000 an instance gives to who names no limit. */
 const ROWS = 12_000;

@@ -1,5 +1,4 @@
 import type { OAuth } from "../../../common";
-import { startProgram } from "../../programs";
 
 export const FIELDS = [
   "sys_id",
@@ -23,27 +22,6 @@ export const AUTH: OAuth = {
   username: "admin",
   password: "admin",
 };
-/** The instance in its own process for as long as the task runs. */
-export async function withInstance<T>(
-  incidents: number,
-  task: (url: string) => Promise<T>,
-  args: string[] = [],
-): Promise<T> {
-  const program = await startProgram("instance", [
-    "--port",
-    "0",
-    "--seed",
-    "demo",
-    "--incidents",
-    String(incidents),
-    ...args,
-  ]);
-  try {
-    return await task(program.url);
-  } finally {
-    await program.stop();
-  }
-}
 
 export async function timed<T>(task: () => Promise<T>): Promise<{ ms: number; value: T }> {
   const started = performance.now();
