@@ -1,6 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { buildInstance } from "../../instance/src/build";
 import { testInstance } from "./client";
+import { demo, password, token } from "./oauth";
 
 const instance = duringTests(testInstance, { incidents: 30 });
 afterEach(async () => {
@@ -129,19 +130,10 @@ describe("the fault plan", () => {
   });
 
   test("a token that is revoked in the middle", async () => {
-    const form = {
-      grant_type: "password",
-      client_id: "demo-client",
-      client_secret: "demo-secret",
-      username: "itil",
-      password: "itil",
-    };
-    const token = (await (
-      await fetch(`${instance.url}/oauth_token.do`, { method: "POST", body: new URLSearchParams(form) })
-    ).json()) as { access_token: string };
+    const { body } = await token(instance, { ...demo, ...password, username: "itil", password: "itil" });
     const call = () =>
       instance.call("GET", "/api/now/table/incident?sysparm_limit=1", {
-        headers: { authorization: `Bearer ${token.access_token}` },
+        headers: { authorization: `Bearer ${body.access_token}` },
       });
     expect((await call()).status).toBe(200);
     await plan({ match: { user: "itil" }, count: 1, revokeToken: true });

@@ -1,28 +1,18 @@
 import { duringTests } from "../../helpers/instance";
+import { base, laptop } from "./catalog-ids";
 import { errorOf, serve, type Json } from "./served";
 
 const instance = duringTests(serve);
 
-const base = "/api/sn_sc/servicecatalog";
-const laptop = "04b7e94b4f7b4200086eeed18110c7fd";
 const ipad = "060f3afa3731300054b6a3549dbe5d3e";
 const tablets = "b06546f23731300054b6a3549dbe5dd8";
 const technical = "742ce428d7211100f2d224837e61036d";
 
-async function create(table: string, body: Json): Promise<string> {
-  const answer = await instance.call("POST", `/api/now/table/${table}`, body);
-  expect(answer.status).toBe(201);
-  return String(answer.result.sys_id);
-}
 async function remove(table: string, id: string): Promise<void> {
   expect((await instance.call("DELETE", `/api/now/table/${table}/${id}`)).status).toBe(204);
 }
 async function idOf(table: string, query: string): Promise<string> {
-  const answer = await instance.call(
-    "GET",
-    `/api/now/table/${table}?sysparm_query=${encodeURIComponent(query)}`,
-  );
-  return String(answer.list[0]!.sys_id);
+  return String((await instance.rows(table, query))[0]!.sys_id);
 }
 async function rows(table: string, user: string): Promise<Json[]> {
   return (await instance.call("GET", `/api/now/table/${table}`, undefined, user)).list;
@@ -32,11 +22,11 @@ const sees = async (name: string, user: string): Promise<boolean> =>
 
 describe("5.5 user criteria", () => {
   test("an item is there for whom one of its criteria is met, and refused to others in the API's words", async () => {
-    const criteria = await create("user_criteria", {
+    const criteria = await instance.create("user_criteria", {
       name: "Joe's place",
       user: await idOf("sys_user", "user_name=employee"),
     });
-    const link = await create("sc_cat_item_user_criteria_mtom", {
+    const link = await instance.create("sc_cat_item_user_criteria_mtom", {
       sc_cat_item: laptop,
       user_criteria: criteria,
     });
@@ -63,12 +53,12 @@ describe("5.5 user criteria", () => {
   });
 
   test("not available wins over available", async () => {
-    const criteria = await create("user_criteria", {
+    const criteria = await instance.create("user_criteria", {
       name: "Staff",
       role: await idOf("sys_user_role", "name=itil"),
     });
-    await create("sc_cat_item_user_criteria_mtom", { sc_cat_item: ipad, user_criteria: criteria });
-    const link = await create("sc_cat_item_user_criteria_no_mtom", {
+    await instance.create("sc_cat_item_user_criteria_mtom", { sc_cat_item: ipad, user_criteria: criteria });
+    const link = await instance.create("sc_cat_item_user_criteria_no_mtom", {
       sc_cat_item: ipad,
       user_criteria: criteria,
     });
@@ -80,13 +70,13 @@ describe("5.5 user criteria", () => {
 
   test("match_all asks for every kind of condition; an inactive criterion asks for nothing", async () => {
     const user = await idOf("sys_user", "user_name=itil");
-    const criteria = await create("user_criteria", {
+    const criteria = await instance.create("user_criteria", {
       name: "Both",
       match_all: "true",
       user: `${user},${await idOf("sys_user", "user_name=sydney")}`,
       location: await idOf("cmn_location", "name=Berlin"),
     });
-    await create("sc_cat_item_user_criteria_mtom", {
+    await instance.create("sc_cat_item_user_criteria_mtom", {
       sc_cat_item: await idOf("sc_cat_item", "name=External Monitor"),
       user_criteria: criteria,
     });
@@ -103,12 +93,18 @@ describe("5.5 user criteria", () => {
   });
 
   test("a hidden category or catalog is not listed, and neither is what stands in it", async () => {
-    const criteria = await create("user_criteria", {
+    const criteria = await instance.create("user_criteria", {
       name: "Itself",
       group: await idOf("sys_user_group", "name=Network"),
     });
-    await create("sc_category_user_criteria_mtom", { sc_category: tablets, user_criteria: criteria });
-    await create("sc_catalog_user_criteria_mtom", { sc_catalog: technical, user_criteria: criteria });
+    await instance.create("sc_category_user_criteria_mtom", {
+      sc_category: tablets,
+      user_criteria: criteria,
+    });
+    await instance.create("sc_catalog_user_criteria_mtom", {
+      sc_catalog: technical,
+      user_criteria: criteria,
+    });
     const get = (path: string) => instance.call("GET", `${base}/${path}`, undefined, "reader");
     expect((await get("catalogs")).list.map((entry) => entry.title)).toEqual(["Service Catalog"]);
     expect((await get(`catalogs/${technical}`)).status).toBe(400);
@@ -144,7 +140,7 @@ describe("5.5 carts and answers belong to their owner", () => {
   test("who administers the catalog empties the carts of others, and the administrator deletes them", async () => {
     const [cart] = await rows("sc_cart", "abel.tuter");
     const path = `${base}/cart/${String(cart!.sys_id)}/empty`;
-    await create("sys_user_has_role", {
+    await instance.create("sys_user_has_role", {
       user: await idOf("sys_user", "user_name=case.agent"),
       role: await idOf("sys_user_role", "name=catalog_admin"),
     });

@@ -1,31 +1,23 @@
 import { duringTests } from "../../helpers/instance";
+import { base, everyType as workplace } from "./catalog-ids";
 import { errorOf, serve, type Json } from "./served";
 
 const instance = duringTests(serve);
 
-const base = "/api/sn_sc/servicecatalog";
 const eventRoom = "b2c5e1a7f4d3480e9a6b7c8d9e0f1a2b";
-const workplace = "962967674ff38200086eeed18110c7e7";
 const guests = [
   { guest_name: "Grace Hopper", guest_mail: "grace@example.com" },
   { guest_name: "Alan Turing", badge: "week" },
 ];
 
-async function rows(table: string, query: string, fields = ""): Promise<Json[]> {
-  const asked = new URLSearchParams({
-    sysparm_query: query,
-    sysparm_exclude_reference_link: "true",
-    sysparm_fields: fields,
-  });
-  return (await instance.call("GET", `/api/now/table/${table}?${asked}`)).list;
-}
-
 async function cellsOf(parent: string): Promise<Json[]> {
-  return rows(
-    "sc_multi_row_question_answer",
-    `parent_id=${parent}^ORDERBYrow_index`,
-    "row_index,value,parent_table_name,variable_set.internal_name,item_option_new.name",
-  );
+  return instance.rows("sc_multi_row_question_answer", `parent_id=${parent}^ORDERBYrow_index`, [
+    "row_index",
+    "value",
+    "parent_table_name",
+    "variable_set.internal_name",
+    "item_option_new.name",
+  ]);
 }
 
 describe("5.5 variable sets", () => {
@@ -42,9 +34,12 @@ describe("5.5 variable sets", () => {
       multi_row: true,
       children: [{ name: "guest_name", mandatory: true }, { name: "guest_mail" }, { name: "badge" }],
     });
-    const links = await rows("io_set_item", `sc_cat_item=${eventRoom}^ORDERBYorder`, "variable_set,order");
+    const links = await instance.rows("io_set_item", `sc_cat_item=${eventRoom}^ORDERBYorder`, [
+      "variable_set",
+      "order",
+    ]);
     expect(links.map((link) => link.variable_set)).toEqual([list[2]!.id, list[3]!.id]);
-    const set = await rows("item_option_new_set", `sys_id=${String(list[3]!.id)}`);
+    const set = await instance.rows("item_option_new_set", `sys_id=${String(list[3]!.id)}`);
     expect(set).toMatchObject([{ internal_name: "guests", title: "Guests", type: "one_to_many" }]);
   });
 
@@ -54,11 +49,13 @@ describe("5.5 variable sets", () => {
       variables: { occasion: "Talk", phone: "+1 555 0100", guests: JSON.stringify(guests) },
     });
     expect(answer.status).toBe(200);
-    const [item] = await rows("sc_req_item", `request=${String(answer.result.sys_id)}`);
-    const options = await rows(
+    const [item] = await instance.rows("sc_req_item", `request=${String(answer.result.sys_id)}`);
+    const options = await instance.rows(
       "sc_item_option_mtom",
       `request_item=${String(item!.sys_id)}`,
-      "sc_item_option.value,sc_item_option.item_option_new.name,sc_item_option.item_option_new.variable_set.internal_name",
+      ["value", "item_option_new.name", "item_option_new.variable_set.internal_name"].map(
+        (column) => `sc_item_option.${column}`,
+      ),
     );
     expect(options).toContainEqual({
       "sc_item_option.value": "+1 555 0100",
@@ -116,13 +113,13 @@ describe("5.5 variable sets", () => {
       { Name: "Grace Hopper", Mail: "grace@example.com", Badge: "Day" },
     ]);
     const ordered = await instance.call("POST", `${base}/cart/checkout`, undefined, user);
-    const [item] = await rows("sc_req_item", `request=${String(ordered.result.request_id)}`);
+    const [item] = await instance.rows("sc_req_item", `request=${String(ordered.result.request_id)}`);
     expect(await cellsOf(String(item!.sys_id))).toHaveLength(3);
     expect(await cellsOf(entry)).toEqual([]);
   });
 
   test("the demo has an ordered item with two guests", async () => {
-    const [item] = await rows("sc_req_item", `cat_item=${eventRoom}^number=RITM0000013`);
+    const [item] = await instance.rows("sc_req_item", `cat_item=${eventRoom}^number=RITM0000013`);
     expect((await cellsOf(String(item!.sys_id))).map((cell) => cell.value)).toEqual(
       expect.arrayContaining(["Ada Lovelace", "Charles Babbage"]),
     );
@@ -133,8 +130,8 @@ describe("5.5 UI policies", () => {
   test("policies of an item and of its variable sets name variables by IO: and sys_id", async () => {
     const item = await instance.call("GET", `${base}/items/${eventRoom}`);
     const [policy] = item.result.ui_policy as Json[];
-    const [callFirst] = await rows("item_option_new", "name=call_first");
-    const [phone] = await rows("item_option_new", "name=phone");
+    const [callFirst] = await instance.rows("item_option_new", "name=call_first");
+    const [phone] = await instance.rows("item_option_new", "name=phone");
     expect(policy).toMatchObject({
       conditions: `IO:${String(callFirst!.sys_id)}=true^EQ`,
       onload: true,
@@ -146,18 +143,21 @@ describe("5.5 UI policies", () => {
   });
 
   test("as rows: the action by item or by the set of its policy, the policy by its sys_ids", async () => {
-    const [ofItem] = await rows("catalog_ui_policy_action", `catalog_item=${workplace}`);
+    const [ofItem] = await instance.rows("catalog_ui_policy_action", `catalog_item=${workplace}`);
     expect(ofItem).toMatchObject({
       catalog_variable: expect.stringMatching(/^IO:[0-9a-f]{32}$/),
       visible: "false",
     });
-    const [link] = await rows("io_set_item", `sc_cat_item=${eventRoom}^ORDERBYorder`);
-    const [ofSet] = await rows(
+    const [link] = await instance.rows("io_set_item", `sc_cat_item=${eventRoom}^ORDERBYorder`);
+    const [ofSet] = await instance.rows(
       "catalog_ui_policy_action",
       `ui_policy.variable_set=${String(link!.variable_set)}`,
     );
     expect(ofSet).toMatchObject({ variable: "phone", mandatory: "true", catalog_item: "" });
-    const policies = await rows("catalog_ui_policy", `sys_idIN${ofItem!.ui_policy},${ofSet!.ui_policy}`);
+    const policies = await instance.rows(
+      "catalog_ui_policy",
+      `sys_idIN${ofItem!.ui_policy},${ofSet!.ui_policy}`,
+    );
     expect(policies.map((policy) => policy.applies_to).sort()).toEqual(["item", "set"]);
   });
 });
@@ -185,8 +185,8 @@ describe("5.5 prices of answers", () => {
     });
     const ordered = await instance.call("POST", `${base}/cart/checkout`, undefined, user);
     const request = String(ordered.result.request_id);
-    expect(await rows("sc_request", `sys_id=${request}`)).toMatchObject([{ price: "975.00" }]);
-    const items = await rows("sc_req_item", `request=${request}^ORDERBYprice`);
+    expect(await instance.rows("sc_request", `sys_id=${request}`)).toMatchObject([{ price: "975.00" }]);
+    const items = await instance.rows("sc_req_item", `request=${request}^ORDERBYprice`);
     expect(items.map((item) => item.price).sort()).toEqual(["450.00", "75.00"]);
   });
 

@@ -6,14 +6,9 @@ const instance = duringTests(serve);
 const base = "/api/sn_chg_rest/change";
 const value = (record: Json, field: string): unknown => (record[field] as Json).value;
 
-async function create(table: string, body: Json): Promise<string> {
-  const answer = await instance.call("POST", `/api/now/table/${table}`, body);
-  expect(answer.status).toBe(201);
-  return String(answer.result.sys_id);
-}
 let items = 0;
 const server = (more: Json = {}): Promise<string> =>
-  create("cmdb_ci_linux_server", { name: `windowed ${(items += 1)}`, ...more });
+  instance.create("cmdb_ci_linux_server", { name: `windowed ${(items += 1)}`, ...more });
 async function change(ci: string, start_date: string, end_date: string, more: Json = {}): Promise<string> {
   const answer = await instance.call("POST", `${base}/normal`, {
     cmdb_ci: ci,
@@ -29,24 +24,32 @@ async function kinds(id: string): Promise<unknown[]> {
   const { result } = await check(id);
   return (result.conflicts as Json[]).map((conflict) => value(conflict, "type"));
 }
+/** A schedule with one entry. Its sys_id. */
+async function scheduled(table: string, values: Json, entry: Json): Promise<string> {
+  const schedule = await instance.create(table, values);
+  await instance.create("cmn_schedule_span", { schedule, ...entry });
+  return schedule;
+}
 async function property(name: string, text: string): Promise<() => Promise<void>> {
-  const id = await create("sys_properties", { name: `change.conflict.${name}`, value: text });
+  const id = await instance.create("sys_properties", { name: `change.conflict.${name}`, value: text });
   return async () => void (await instance.call("DELETE", `/api/now/table/sys_properties/${id}`));
 }
 
 describe("5.7 blackout windows", () => {
   test("a change within a blackout of its item's class conflicts with it, and with no other", async () => {
-    const schedule = await create("cmn_schedule_blackout", {
-      name: "Year end",
-      time_zone: "UTC",
-      applies_to: "cmdb_ci_server",
-      condition: "nameSTARTSWITHwindowed",
-    });
-    await create("cmn_schedule_span", {
-      schedule,
-      start_date_time: "20301220T000000Z",
-      end_date_time: "20310105T000000Z",
-    });
+    const schedule = await scheduled(
+      "cmn_schedule_blackout",
+      {
+        name: "Year end",
+        time_zone: "UTC",
+        applies_to: "cmdb_ci_server",
+        condition: "nameSTARTSWITHwindowed",
+      },
+      {
+        start_date_time: "20301220T000000Z",
+        end_date_time: "20310105T000000Z",
+      },
+    );
     const ci = await server();
     const within = await change(ci, "2030-12-24 01:00:00", "2030-12-24 02:00:00");
     const { result } = await check(within);
@@ -70,18 +73,20 @@ describe("5.7 blackout windows", () => {
   });
 
   test("one for changes looks at the change; an entry may repeat, in the zone of the schedule", async () => {
-    const schedule = await create("cmn_schedule_blackout", {
-      name: "Trading hours",
-      time_zone: "Australia/Sydney",
-      applies_to: "change_request",
-      condition: "category=Network^EQ",
-    });
-    await create("cmn_schedule_span", {
-      schedule,
-      start_date_time: "20290101T090000",
-      end_date_time: "20290101T170000",
-      repeat_type: "weekdays",
-    });
+    await scheduled(
+      "cmn_schedule_blackout",
+      {
+        name: "Trading hours",
+        time_zone: "Australia/Sydney",
+        applies_to: "change_request",
+        condition: "category=Network^EQ",
+      },
+      {
+        start_date_time: "20290101T090000",
+        end_date_time: "20290101T170000",
+        repeat_type: "weekdays",
+      },
+    );
     const ci = await server();
     const at = async (start: string, end: string, more: Json = { category: "Network" }): Promise<unknown[]> =>
       kinds(await change(ci, start, end, more));
@@ -98,14 +103,19 @@ describe("5.7 blackout windows", () => {
 
 describe("5.7 maintenance windows", () => {
   test("a change outside the windows of its item conflicts, within one it does not", async () => {
-    const schedule = await create("cmn_schedule_maintenance", { name: "Saturday night", time_zone: "UTC" });
-    await create("cmn_schedule_span", {
-      schedule,
-      start_date_time: "2029-01-06 22:00:00",
-      end_date_time: "2029-01-07 04:00:00",
-      repeat_type: "weekly",
-      days_of_week: "6",
-    });
+    const schedule = await scheduled(
+      "cmn_schedule_maintenance",
+      {
+        name: "Saturday night",
+        time_zone: "UTC",
+      },
+      {
+        start_date_time: "2029-01-06 22:00:00",
+        end_date_time: "2029-01-07 04:00:00",
+        repeat_type: "weekly",
+        days_of_week: "6",
+      },
+    );
     await instance.call("PATCH", `/api/now/table/cmn_schedule_maintenance/${schedule}`, {
       applies_to: "cmdb_ci_linux_server",
       condition: "comments=kept",
@@ -125,13 +135,15 @@ describe("5.7 maintenance windows", () => {
   });
 
   test("the schedule that an item names holds for it, and free slots lie in its windows", async () => {
-    const schedule = await create("cmn_schedule", { name: "Sunday", time_zone: "UTC" });
-    await create("cmn_schedule_span", {
-      schedule,
-      start_date_time: "20300106T050000Z",
-      end_date_time: "20300106T090000Z",
-      repeat_type: "weekly",
-    });
+    const schedule = await scheduled(
+      "cmn_schedule",
+      { name: "Sunday", time_zone: "UTC" },
+      {
+        start_date_time: "20300106T050000Z",
+        end_date_time: "20300106T090000Z",
+        repeat_type: "weekly",
+      },
+    );
     const ci = await server({ maintenance_schedule: schedule });
     await change(ci, "2030-03-10 05:00:00", "2030-03-10 06:00:00");
     expect(await kinds(await change(ci, "2030-03-05 05:00:00", "2030-03-05 06:00:00"))).toEqual([
@@ -160,25 +172,27 @@ describe("5.7 what is looked at", () => {
   test("related items, affected items and the same person, each by its property", async () => {
     const [ci, above, beside] = [await server(), await server(), await server()];
     const [type] = (await instance.call("GET", "/api/now/table/cmdb_rel_type?sysparm_limit=1")).list;
-    await create("cmdb_rel_ci", { parent: above, child: ci, type: type!.sys_id });
-    const schedule = await create("cmn_schedule_blackout", {
-      name: "Of the service above",
-      time_zone: "UTC",
-      applies_to: "cmdb_ci",
-      condition: `sys_id=${above}`,
-    });
-    await create("cmn_schedule_span", {
-      schedule,
-      all_day: "true",
-      start_date_time: "20300501T000000Z",
-      end_date_time: "20300502T000000Z",
-    });
+    await instance.create("cmdb_rel_ci", { parent: above, child: ci, type: type!.sys_id });
+    await scheduled(
+      "cmn_schedule_blackout",
+      {
+        name: "Of the service above",
+        time_zone: "UTC",
+        applies_to: "cmdb_ci",
+        condition: `sys_id=${above}`,
+      },
+      {
+        all_day: "true",
+        start_date_time: "20300501T000000Z",
+        end_date_time: "20300502T000000Z",
+      },
+    );
     const [person] = (await instance.call("GET", "/api/now/table/sys_user?sysparm_query=user_name=itil"))
       .list;
     const times = ["2030-05-02 10:00:00", "2030-05-02 11:00:00"] as const;
     const id = await change(ci, ...times, { assigned_to: person!.sys_id });
     await change(beside, ...times, { assigned_to: person!.sys_id });
-    await create("task_ci", { task: id, ci_item: beside });
+    await instance.create("task_ci", { task: id, ci_item: beside });
     expect(await kinds(id)).toEqual([]);
     const off = [await property("relatedparentblackout", "true")];
     expect(await kinds(id)).toEqual(["parent_blackout"]);

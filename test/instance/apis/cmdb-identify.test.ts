@@ -6,10 +6,6 @@ const instance = duringTests(serve);
 const reconcile = (body: unknown, path = "?sysparm_data_source=ServiceNow"): Promise<Answer> =>
   instance.call("POST", `/api/now/identifyreconcile${path}`, body);
 const items = (answer: Answer): Json[] => answer.result.items as Json[];
-async function rows(table: string, query: string): Promise<Json[]> {
-  const asked = new URLSearchParams({ sysparm_query: query, sysparm_exclude_reference_link: "true" });
-  return (await instance.call("GET", `/api/now/table/${table}?${asked}`)).list;
-}
 async function one(item: Json): Promise<Json> {
   return items(await reconcile({ items: [item] }))[0]!;
 }
@@ -41,11 +37,13 @@ describe("5.9 lookup and related records", () => {
       ],
       additionalRelatedItems: [],
     });
-    expect(await rows("cmdb_serial_number", `cmdb_ci=${String(first.sysId)}`)).toMatchObject([
+    expect(await instance.rows("cmdb_serial_number", `cmdb_ci=${String(first.sysId)}`)).toMatchObject([
       { serial_number: "S-1", valid: "true" },
     ]);
-    expect(await rows("cmdb_ci_network_adapter", `cmdb_ci=${String(first.sysId)}`)).toHaveLength(1);
-    expect(await rows("cmdb_software_instance", `installed_on=${String(first.sysId)}`)).toHaveLength(1);
+    expect(await instance.rows("cmdb_ci_network_adapter", `cmdb_ci=${String(first.sysId)}`)).toHaveLength(1);
+    expect(await instance.rows("cmdb_software_instance", `installed_on=${String(first.sysId)}`)).toHaveLength(
+      1,
+    );
 
     const again = await one({
       className: "cmdb_ci_linux_server",
@@ -64,7 +62,7 @@ describe("5.9 lookup and related records", () => {
         },
       ],
     });
-    expect(await rows("cmdb_ci_network_adapter", `cmdb_ci=${String(first.sysId)}`)).toMatchObject([
+    expect(await instance.rows("cmdb_ci_network_adapter", `cmdb_ci=${String(first.sysId)}`)).toMatchObject([
       { netmask: "255.0.0.0" },
     ]);
   });
@@ -111,7 +109,7 @@ describe("5.9 lookup and related records", () => {
       operation: "INSERT",
       sysId: "Unknown",
     });
-    expect(await rows("cmdb_serial_number", "serial_number=dry")).toEqual([]);
+    expect(await instance.rows("cmdb_serial_number", "serial_number=dry")).toEqual([]);
   });
 });
 
@@ -127,7 +125,7 @@ describe("5.9 items that refer to each other", () => {
     });
     const [app, host] = items(answer);
     expect(app).toMatchObject({ operation: "INSERT", inputIndices: [0] });
-    expect(await rows("cmdb_ci_appl", `sys_id=${String(app!.sysId)}`)).toMatchObject([
+    expect(await instance.rows("cmdb_ci_appl", `sys_id=${String(app!.sysId)}`)).toMatchObject([
       { duplicate_of: host!.sysId },
     ]);
     expect(answer.result.relations).toMatchObject([{ operation: "INSERT", errorCount: 0 }]);
@@ -145,7 +143,7 @@ describe("5.9 sources", () => {
     const first = await one({ ...item, values: { name: "native" } });
     const second = await one({ ...item, values: { name: "native renamed" } });
     expect(second).toMatchObject({ operation: "UPDATE", sysId: first.sysId, identificationAttempts: [] });
-    expect(await rows("sys_object_source", "id=key-77")).toMatchObject([
+    expect(await instance.rows("sys_object_source", "id=key-77")).toMatchObject([
       { name: "SG-SCCM", target_sys_id: first.sysId, last_scan: "2030-01-01 00:00:00" },
     ]);
   });
@@ -174,7 +172,7 @@ describe("5.9 sources", () => {
         `?sysparm_data_source=${source}`,
       );
       const [item] = items(answer);
-      const [row] = await rows("cmdb_ci_win_server", `sys_id=${String(item!.sysId)}`);
+      const [row] = await instance.rows("cmdb_ci_win_server", `sys_id=${String(item!.sysId)}`);
       return { ...row, operation: item!.operation };
     };
     expect(await from("ImportSet", "first")).toMatchObject({
@@ -197,12 +195,14 @@ describe("5.9 sources", () => {
       discovery_source: "SG-SCCM",
     });
     expect(await from("SG-SCCM", "fifth")).toMatchObject({ short_description: "fifth" });
-    const [row] = await rows("cmdb_ci_win_server", "name=ruled");
+    const [row] = await instance.rows("cmdb_ci_win_server", "name=ruled");
     await instance.call("PATCH", `/api/now/cmdb/instance/cmdb_ci_win_server/${String(row!.sys_id)}`, {
       attributes: { short_description: "sixth" },
       source: "SG-AWS",
     });
-    expect(await rows("cmdb_ci_win_server", "name=ruled")).toMatchObject([{ short_description: "fifth" }]);
+    expect(await instance.rows("cmdb_ci_win_server", "name=ruled")).toMatchObject([
+      { short_description: "fifth" },
+    ]);
   });
 });
 
@@ -216,7 +216,7 @@ describe("5.9 classes", () => {
     expect((await as("cmdb_ci_server", { updateWithoutDowngrade: true })).operation).toBe("NO_CHANGE");
     expect((await as("cmdb_ci_server")).operation).toBe("UPDATE_WITH_DOWNGRADE");
     expect((await as("cmdb_ci_win_server", { updateWithoutUpgrade: true })).operation).toBe("NO_CHANGE");
-    expect(await rows("cmdb_ci", `sys_id=${String(made.sysId)}`)).toMatchObject([
+    expect(await instance.rows("cmdb_ci", `sys_id=${String(made.sysId)}`)).toMatchObject([
       { sys_class_name: "cmdb_ci_server" },
     ]);
   });

@@ -1,5 +1,5 @@
 import { duringTests } from "../../helpers/instance";
-import { serve, type Answer, type Json } from "./served";
+import { forbidInserts, serve, type Answer, type Json } from "./served";
 
 const instance = duringTests(serve, { incidents: 0 });
 
@@ -95,15 +95,7 @@ describe("5.10 JSONv2, every action", () => {
   });
 
   test("events come in bulk past the business rules", async () => {
-    await instance.call("POST", "/api/now/table/sys_script", {
-      name: "never",
-      collection: "em_event",
-      when: "before",
-      action_insert: "true",
-      active: "true",
-      advanced: "true",
-      script: "current.setAbortAction(true);",
-    });
+    await forbidInserts(instance, "em_event");
     const events = [{ source: "legacy", node: "host", severity: "1", additional_info: { a: "b" } }];
     const made = await call("insertMultiple", "", { records: events }, "integration", "em_event");
     expect(records(made)).toMatchObject([

@@ -1,5 +1,5 @@
 import { duringTests } from "../../helpers/instance";
-import { errorOf, serve, type Json } from "./served";
+import { errorOf, forbidInserts, serve, type Json } from "./served";
 
 const instance = duringTests(serve);
 
@@ -72,15 +72,7 @@ describe("5.10 roles, events, GraphQL", () => {
   });
 
   test("events come in bulk and fire no business rule", async () => {
-    await instance.call("POST", "/api/now/table/sys_script", {
-      name: "never",
-      collection: "em_event",
-      when: "before",
-      action_insert: "true",
-      active: "true",
-      advanced: "true",
-      script: "current.setAbortAction(true);",
-    });
+    await forbidInserts(instance, "em_event");
     const answer = await instance.call("POST", "/api/global/em/jsonv2", {
       records: [
         {

@@ -16,6 +16,10 @@ export interface Answer {
 
 export interface Served extends RunningInstance {
   call(method: string, path: string, body?: unknown, user?: string): Promise<Answer>;
+  /** Records of a query as stored, with the fields that are named or all. */
+  rows(table: string, query: string, fields?: string[]): Promise<Json[]>;
+  /** A record of the Table API. Its sys_id. */
+  create(table: string, values: Json): Promise<string>;
 }
 
 /** An instance in a process of its own; calls are made signed in, as admin unless a user is named. */
@@ -28,7 +32,7 @@ export async function serve(options: InstanceOptions = {}): Promise<Served> {
     signedIn.set(user, known);
     return known;
   };
-  return {
+  const served: Served = {
     ...running,
     async call(method, path, body, user = "admin") {
       const response = await fetch(url + path, {
@@ -52,7 +56,21 @@ export async function serve(options: InstanceOptions = {}): Promise<Served> {
         text,
       };
     },
+    async rows(table, query, fields = []) {
+      const asked = new URLSearchParams({
+        sysparm_query: query,
+        sysparm_exclude_reference_link: "true",
+        sysparm_fields: fields.join(),
+      });
+      return (await served.call("GET", `/api/now/table/${table}?${asked}`)).list;
+    },
+    async create(table, values) {
+      const answer = await served.call("POST", `/api/now/table/${table}`, values);
+      expect(answer.status).toBe(201);
+      return String(answer.result.sys_id);
+    },
   };
+  return served;
 }
 
 /** A token, or basic auth for accounts of programs, which may not have one by password. */
@@ -76,3 +94,15 @@ export function errorOf(answer: Answer): { message: string; detail: string | nul
   expect(answer.body.status).toBe("failure");
   return answer.body.error as { message: string; detail: string | null };
 }
+
+/** A business rule that lets no record of the table come in. */
+export const forbidInserts = (instance: Served, table: string): Promise<string> =>
+  instance.create("sys_script", {
+    name: "never",
+    collection: table,
+    when: "before",
+    action_insert: "true",
+    active: "true",
+    advanced: "true",
+    script: "current.setAbortAction(true);",
+  });
