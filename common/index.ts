@@ -53,6 +53,7 @@ export {
   all,
   andEach,
   any,
+  assertPlainValue,
   assertQuery,
   checkQuery,
   columnsOf,

@@ -119,6 +119,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
     method: call.method,
     path: call.path,
     startsJob: call.startsJob,
+    safety: call.safety,
   };
   const left = (): number =>
     call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.elapsed();

@@ -48,19 +48,36 @@ function unanswered(error: TransportError, call: Call): ServiceNowError {
       reason: "The instance is slow or the request is large",
       remedy:
         call.safety === "once"
-          ? "Look whether the change was made before trying again, or allow more time"
+          ? `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}, or allow more time`
           : "Ask for fewer records or fields, or allow more time",
       retryable: call.safety === "repeatable",
     });
   }
+  const code = error.code ? ` (${error.code})` : "";
+  const retryable = call.safety === "repeatable" || error.unsent;
+  const known = explainCode(error.code);
+  if (retryable || known.reason)
+    return new ServiceNowError({
+      ...facts,
+      kind: "network",
+      what: `Could not ${call.doing}: no connection to ${host}${code}`,
+      ...known,
+      retryable,
+    });
   return new ServiceNowError({
     ...facts,
     kind: "network",
-    what: `Could not ${call.doing}: no connection to ${host}${error.code ? ` (${error.code})` : ""}`,
-    ...explainCode(error.code),
-    retryable: call.safety === "repeatable" || error.unsent,
+    what: `Could not ${call.doing}: the connection to ${host} broke before its answer came${code}`,
+    ...MAYBE_DONE,
+    retryable,
   });
 }
+
+/** What is said of a call that may not be sent twice and whose answer was lost. */
+export const MAYBE_DONE = {
+  reason: "The change may have been carried out all the same",
+  remedy: "Look whether it was before trying again",
+};
 
 function explainCode(code: string | undefined): { reason?: string; remedy: string } {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {

@@ -1,5 +1,7 @@
 import { ServiceNowError, type ErrorFacts } from "../errors";
+import { MAYBE_DONE } from "./failures";
 import { pageError } from "./pages";
+import type { Safety } from "./retry";
 import type { TransportResponse } from "./transport";
 import { judge } from "./verdict";
 
@@ -13,6 +15,8 @@ export interface CallContext {
   path: string;
   /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
   startsJob?: boolean | undefined;
+  /** Whether it may be sent again after its answer was lost. */
+  safety?: Safety | undefined;
 }
 
 /**
@@ -122,7 +126,10 @@ function notJson(response: TransportResponse, context: CallContext, text: string
     kind: "cut-off",
     what: `${what}: the answer breaks off in the middle (${text.length} characters)`,
     reason: "The connection ended early, or the instance stopped a transaction that took too long",
-    remedy: "Ask for fewer records or fewer fields at a time",
+    remedy:
+      context.safety === "once"
+        ? `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`
+        : "Ask for fewer records or fewer fields at a time",
     retryable: true,
   });
 }
@@ -173,6 +180,9 @@ function refused(
   const said = [message, detail].filter(Boolean).join(": ").replace(/\s+/g, " ").replace(/[.]$/, "");
   const retryAfter = retryAfterOf(headers, Date.now());
   const verdict = judge(status, message, detail, headers);
+  // A gateway answers for an instance that may be at work still.
+  if (context.safety === "once" && status >= 500 && status !== 501)
+    verdict.remedy = `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`;
   return new ServiceNowError({
     ...facts,
     ...verdict,

@@ -3,6 +3,7 @@ import { all, checkColumn, everything, nothing, Query, type QueryValue } from ".
 import { dayBounds, formatDateTime, rangeValue, type DateRange } from "./dates";
 import type { Operator } from "./grammar";
 import { formatCondition } from "./parse";
+import { assertPlainValue } from "./plain-value";
 
 /** How values are written. */
 export interface BuilderOptions {
@@ -212,13 +213,7 @@ export class Comparison {
   }
 
   #plain(text: string): string {
-    if (/^\s*javascript:/i.test(text)) {
-      throw usageError(
-        `The value for ${this.#column} begins with "javascript:", which the instance would run`,
-        "Use script() if that is meant",
-      );
-    }
-    return text;
+    return assertPlainValue(this.#column, text);
   }
 
   #needed(text: string): string {

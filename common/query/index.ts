@@ -19,6 +19,7 @@ export {
   type Order,
   type ParsedQuery,
 } from "./grammar";
+export { assertPlainValue } from "./plain-value";
 export { assertQuery, checkQuery, splitLongQuery, type GuardOptions, type QueryProblem } from "./guard";
 export {
   andEach,

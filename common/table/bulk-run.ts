@@ -2,7 +2,7 @@ import { batch, type BatchRequest, type BatchResult } from "../apis/batch";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import { mayRepeat } from "../http/retry";
-import { formatQuery, type Condition } from "../query";
+import { assertPlainValue, formatQuery, type Condition } from "../query";
 import { hiddenByRules } from "./by-key";
 import type { BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 
@@ -148,6 +148,7 @@ export function lookUp(
 ): LookUp {
   return async (keys) => {
     const found = new Map<string, { sys_id: string; number?: string }>();
+    for (const key of keys) assertPlainValue(column, key);
     for (const values of portions(keys, column)) {
       // A comma would end the value inside an IN list.
       const plain = values.filter((value) => !value.includes(","));

@@ -1,5 +1,5 @@
 import { ServiceNowError } from "../errors";
-import { formatQuery } from "../query";
+import { assertPlainValue, formatQuery } from "../query";
 import type { Order } from "../query/grammar";
 import type { PageOptions, ReadOptions } from "./options";
 import type { RawRow } from "./paging";
@@ -20,7 +20,7 @@ export async function byKey(
   order: Order[] = [],
 ): Promise<RawRow[]> {
   const columns = Object.keys(key);
-  const conditions = columns.map((field) => [{ field, operator: "=" as const, value: key[field]! }]);
+  const conditions = columns.map((field) => [{ field, operator: "=" as const, value: assertPlainValue(field, key[field]!) }]);
   const extra = options.fields ? columns.filter((name) => !options.fields!.includes(name)) : [];
   const { rows, total } = await read({
     ...options,

@@ -59,6 +59,27 @@ describe("PS-55, AM-24: retries by kind of call", () => {
     expect(transport.requests).toHaveLength(1);
   });
 
+  it.each([
+    ["a broken connection", new TransportError("network", "ECONNRESET"), /broke before its answer came/],
+    ["no answer in time", new TransportError("timeout"), /did not answer in time/],
+    ["a gateway's error", { status: 504, json: failure("Gateway timeout") }, /answered 504/],
+    [
+      "half an answer",
+      { text: '{"result":{"sys_id"', headers: { "content-type": "application/json" } },
+      /breaks off/,
+    ],
+  ])(
+    "does not advise to repeat a create after %s, since it may have been carried out",
+    async (_, answer, what) => {
+      const { client } = stubClient(stubTransport(() => answer));
+      const attempt = client.table("incident").create({ a: 1 });
+      await expect(attempt).rejects.toThrow(what);
+      await expect(attempt).rejects.toThrow(/may have been carried out all the same\. Look whether it was/);
+      const refused = stubClient(stubTransport(() => new TransportError("network", "ECONNREFUSED", true)));
+      await expect(refused.client.table("incident").create({ a: 1 })).rejects.not.toThrow(/carried out/);
+    },
+  );
+
   it("looks for the record before repeating a create with a correlation column", async () => {
     const transport = stubTransport((request) =>
       request.method === "POST"

@@ -1,0 +1,12 @@
+import { usageError } from "../errors";
+
+/** A value as it may stand in a condition. @throws ServiceNowError `usage` for one that the instance would run as a script */
+export function assertPlainValue(column: string, value: string): string {
+  if (/^\s*javascript:/i.test(value)) {
+    throw usageError(
+      `The value for ${column} begins with "javascript:", which the instance would run`,
+      "Use script() if that is meant",
+    );
+  }
+  return value;
+}
