@@ -7,7 +7,7 @@ export default defineAction({
   key: "servicenow-check-access",
   name: "Check Access",
   description:
-    "Tells what the connected account can see of a table: whether it may be read, how many rows match and how many of them are hidden, and which columns come back. Nothing is written; a right to write shows only when writing. Example: `table` = `incident`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Tells what the connected account can see of a table: whether it may be read, how many rows match and how many of them (of the first 1,000) are hidden, and which columns come back. Nothing is written; a right to write shows only when writing. Example: `table` = `incident`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

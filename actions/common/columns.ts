@@ -1,13 +1,54 @@
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
-import { columnsOf, formatQuery, type ServiceNow, type Table } from "../../common";
+import { columnsOf, columnsOfTable, formatQuery, type ServiceNow, type Table } from "../../common";
 import { wrongInput } from "./input";
 
 /** Names that stand for a text search and not for a column. */
 const PSEUDO = /^123TEXT/;
 
+/** Rows that are read in search of one that the account may see: how many at a time, and how many at most. */
+const PORTION = 1000;
+const MAX_SEARCHED = 20_000;
+
+/** A row of the table that the account may see, preferably of the query; `null` when all are hidden, `undefined` when none match. */
+async function visibleRow(
+  client: ServiceNow,
+  table: string,
+  fields: readonly string[],
+  query: string,
+): Promise<object | null | undefined> {
+  const records = client.table(table);
+  const first = await records.first({ fields });
+  if (first) return first;
+  for (let offset = 0; offset < MAX_SEARCHED; offset += PORTION) {
+    const { rows, total } = await records.page({ query, fields, limit: PORTION, offset });
+    if (rows[0]) return rows[0];
+    if (offset + PORTION >= (total ?? 0)) return total === 0 ? undefined : null;
+  }
+  return null;
+}
+
 /**
- * Refuses a query on columns that the table does not have: ServiceNow drops such a condition without a word and answers with more rows. One row
- * tells, since the instance leaves unknown columns out of its answer; an empty table tells nothing, and there is nothing to get wrong then.
+ * Which of the columns the table does not have, as far as the account sees: the instance leaves unknown ones out of a row. Where rules hide every
+ * row the dictionary tells, if it is open. Undefined when nothing tells.
+ * @param query the rows that matter; none of the table means that there is nothing to get wrong
+ */
+export async function missingColumns(
+  client: ServiceNow,
+  table: string,
+  columns: readonly string[],
+  query = "",
+): Promise<string[] | undefined> {
+  const row = await visibleRow(client, table, ["sys_id", ...columns], query);
+  if (row) return columns.filter((column) => !(column in row));
+  if (row === undefined) return undefined;
+  const known = await columnsOfTable(client, table);
+  if (!known.complete) return undefined;
+  const names = new Set(known.columns.map(({ name }) => name));
+  return columns.filter((column) => !names.has(column.split(".")[0] ?? column));
+}
+
+/**
+ * Refuses a query on columns that the table does not have: ServiceNow drops such a condition without a word and answers with more rows.
  * @param more further columns that must exist
  */
 export async function checkQuery(
@@ -18,9 +59,7 @@ export async function checkQuery(
 ): Promise<void> {
   const columns = [...new Set([...columnsOf(query ?? ""), ...more])].filter((column) => !PSEUDO.test(column));
   if (columns.length === 0) return;
-  const row = await client.table(table).first({ fields: ["sys_id", ...columns] });
-  if (!row) return;
-  const missing = columns.filter((column) => !(column in row));
+  const missing = (await missingColumns(client, table, columns, query)) ?? [];
   if (missing.length > 0)
     throw wrongInput(
       `Table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. ServiceNow would ignore the condition and answer with every record. The action "Describe Table" lists the columns.`,

@@ -1,5 +1,6 @@
 import { SEARCH_COLUMNS } from "../../apps/servicenow/record-label";
 import { formatQuery, isServiceNowError, type Condition, type ServiceNow } from "../../common";
+import { missingColumns } from "./columns";
 import { wrongInput } from "./input";
 
 /** Words that no record contains: a table that answers them with rows ignores the text search. */
@@ -36,9 +37,10 @@ export async function keywordQuery(
       'Keyword: a "^" separates the conditions of a query and cannot be searched for. Leave it out.',
     );
   if (!exact && (await indexFinds(client, table, keyword))) return textQuery(keyword);
-  const row = await client.table(table).first({ fields: ["sys_id", "description", ...SEARCH_COLUMNS] });
-  const columns = [...SEARCH_COLUMNS, "description"].filter((column) => row && column in row);
-  if (row && columns.length === 0)
+  const usual = [...SEARCH_COLUMNS, "description"];
+  const missing = await missingColumns(client, table, usual);
+  const columns = usual.filter((column) => missing && !missing.includes(column));
+  if (missing && columns.length === 0)
     throw wrongInput(
       `Table ${table} has no text index and none of the columns number, name, title, label, description, user name or e-mail. Use the action "Get Table Records" with a query.`,
     );
