@@ -1,9 +1,9 @@
 import type { Locator } from "playwright-core";
-import { openBrowser, overflowX, type Session, narrow } from "./support/open-browser";
-import { startFakeHost, type FakeHost } from "./support/fake-host";
+import { narrow, overflowX } from "./support/open-browser";
+import { useFakePage } from "./support/fake-page";
 
-let host: FakeHost;
-let session: Session;
+const fake = useFakePage();
+const { open, field, button, visible } = fake;
 
 /** Resolves once the field no longer holds that text. */
 async function changed(input: Locator, text: string): Promise<void> {
@@ -11,27 +11,9 @@ async function changed(input: Locator, text: string): Promise<void> {
   while ((await input.inputValue()) === text && Date.now() < deadline);
 }
 
-beforeEach(async () => {
-  host = await startFakeHost();
-  session = await openBrowser();
-});
-
-afterEach(async () => {
-  await session.close();
-  await host.stop();
-  expect(session.complaints).toEqual([]);
-});
-
-const open = async (hash: string) => {
-  await session.page.goto(`${host.url}/#/${hash}`);
-};
-const field = (label: string): Locator => session.page.getByLabel(label, { exact: true });
-const button = (name: string): Locator => session.page.getByRole("button", { name, exact: true });
-const visible = (text: string | RegExp) => session.page.getByText(text).first().waitFor();
-
 describe("the form of a component", () => {
   it("shows a control for every kind of prop and sends what was entered", async () => {
-    const { page, shoot } = session;
+    const { page, shoot } = fake.session;
     await open("actions/demo-every-prop");
     await field("Title").fill("A title");
     expect(await field("Count").inputValue()).toBe("5");
@@ -50,7 +32,7 @@ describe("the form of a component", () => {
     await button("Run").click();
     await visible("Made one thing");
     await shoot("form-result", { narrow: true });
-    expect(host.lastCall("/actions/run")?.body).toEqual({
+    expect(fake.host.lastCall("/actions/run")?.body).toEqual({
       id: "demo-every-prop",
       external_user_id: "local",
       configured_props: {
@@ -69,7 +51,7 @@ describe("the form of a component", () => {
   });
 
   it("names what is missing or wrong at each field, goes to the first, and sends nothing", async () => {
-    const { page, shoot } = session;
+    const { page, shoot } = fake.session;
     await open("actions/demo-every-prop");
     await field("Count").fill("12");
     await button("Run").click();
@@ -89,7 +71,7 @@ describe("the form of a component", () => {
     await visible(/This is not valid JSON/);
     await field("Values").fill('{"a": {"b": 1}}');
     expect(await page.getByRole("button", { name: "Edit as rows" }).isDisabled()).toBe(true);
-    expect(host.lastCall("/actions/run")).toBeUndefined();
+    expect(fake.host.lastCall("/actions/run")).toBeUndefined();
   });
 
   it("keeps every value when the action fails, and shows the error with its log", async () => {
@@ -100,17 +82,17 @@ describe("the form of a component", () => {
     await button("Run").click();
     await visible("The table “x” does not exist. Choose another table.");
     await visible("Trying");
-    await session.shoot("form-action-failed");
-    await session.page.getByRole("link", { name: "Accounts", exact: true }).click();
+    await fake.session.shoot("form-action-failed");
+    await fake.session.page.getByRole("link", { name: "Accounts", exact: true }).click();
     await visible("Ada at demo");
-    await session.page.goBack();
+    await fake.session.page.goBack();
     expect(await field("Title").inputValue()).toBe("fail");
     expect(await field("State").inputValue()).toBe("Open");
     expect(await field("Name 1").inputValue()).toBe("a");
   });
 
   it("loads options in pages, searches as typed, takes a text of one's own, and works by keyboard alone", async () => {
-    const { page, shoot } = session;
+    const { page, shoot } = fake.session;
     await open("triggers/new/demo-new-thing");
     await visible("counted");
     const table = field("Table");
@@ -153,7 +135,7 @@ describe("the form of a component", () => {
     await field("Unit").selectOption("hours");
     await button("Deploy").click();
     await visible("No event yet");
-    expect(host.lastCall("/triggers/deploy")?.body).toMatchObject({
+    expect(fake.host.lastCall("/triggers/deploy")?.body).toMatchObject({
       id: "demo-new-thing",
       emit_on_deploy: true,
       configured_props: {
@@ -170,7 +152,7 @@ describe("the form of a component", () => {
   });
 
   it("shows why options cannot be found, and a value can be typed all the same", async () => {
-    const { page } = session;
+    const { page } = fake.session;
     await open("triggers/new/demo-new-thing");
     await field("Table").click();
     await page.getByRole("option", { name: "Table 2 u_table_2", exact: true }).click();
@@ -178,14 +160,14 @@ describe("the form of a component", () => {
     const columns = page.getByRole("combobox", { name: "Columns optional" });
     await columns.click();
     await visible("You may not read the columns. Type a column name.");
-    await session.shoot("form-options-error");
+    await fake.session.shoot("form-options-error");
     await columns.fill("number");
     await columns.press("Tab");
     await button("Remove number").waitFor();
   });
 
   it("asks for the fields anew when a choice changes them, and keeps the form when that fails", async () => {
-    const { page } = session;
+    const { page } = fake.session;
     await open("actions/demo-changing-fields");
     const choose = async (kind: string) => {
       await field("Kind").click();
@@ -196,12 +178,12 @@ describe("the form of a component", () => {
     await choose("broken");
     await visible("That kind is out of stock.");
     expect(await field("Width").inputValue()).toBe("7");
-    await session.shoot("form-reload-failed");
+    await fake.session.shoot("form-reload-failed");
     await choose("ball");
     await field("Colour").fill("red");
     await button("Run").click();
     await visible("Made one thing");
-    expect(host.lastCall("/actions/run")?.body).toMatchObject({
+    expect(fake.host.lastCall("/actions/run")?.body).toMatchObject({
       dynamic_props_id: "dyp_ball",
       configured_props: { kind: "ball", colour: "red" },
     });
@@ -211,28 +193,28 @@ describe("the form of a component", () => {
     await open("triggers/new/demo-new-thing");
     await field("Table").fill("u_x");
     await field("Kind of schedule").selectOption("cron");
-    await session.page.getByLabel("Cron expression").fill("every day");
+    await fake.session.page.getByLabel("Cron expression").fill("every day");
     await button("Deploy").click();
     await visible(/A cron schedule has five parts/);
-    await session.page.getByLabel("Cron expression").fill("0 9 * * 1-5");
-    await session.page.getByLabel("Time zone").selectOption("Europe/Berlin");
-    host.state.failures.set("POST /v1/connect/local/triggers/deploy", {
+    await fake.session.page.getByLabel("Cron expression").fill("0 9 * * 1-5");
+    await fake.session.page.getByLabel("Time zone").selectOption("Europe/Berlin");
+    fake.host.state.failures.set("POST /v1/connect/local/triggers/deploy", {
       status: 422,
       body: { error: "The table u_x does not exist. Choose another." },
     });
     await button("Deploy").click();
     await visible("The table u_x does not exist. Choose another.");
-    await session.shoot("form-deploy-failed");
-    host.state.failures.clear();
+    await fake.session.shoot("form-deploy-failed");
+    fake.host.state.failures.clear();
     await button("Deploy").click();
     await visible("No event yet");
-    expect(host.lastCall("/triggers/deploy")?.body).toMatchObject({
+    expect(fake.host.lastCall("/triggers/deploy")?.body).toMatchObject({
       configured_props: { timer: { cron: "0 9 * * 1-5", timezone: "Europe/Berlin" }, table: "u_x" },
     });
   });
 
   it("fits a screen of 360 pixels", async () => {
-    await session.page.setViewportSize(narrow);
+    await fake.session.page.setViewportSize(narrow);
     for (const hash of [
       "accounts",
       "triggers",
@@ -241,8 +223,8 @@ describe("the form of a component", () => {
       "actions/demo-every-prop",
     ]) {
       await open(hash);
-      await session.page.getByRole("heading", { level: 1 }).waitFor();
-      expect([hash, await overflowX(session.page)]).toEqual([hash, 0]);
+      await fake.session.page.getByRole("heading", { level: 1 }).waitFor();
+      expect([hash, await overflowX(fake.session.page)]).toEqual([hash, 0]);
     }
   });
 });

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { startBoth, type Both } from "../../scripts/demo/both";
-import { openBrowser, overflowX, narrow, wide, type Session } from "./support/open-browser";
+import { narrow, openBrowser, overflowX, thingsOn, wide, type Session } from "./support/open-browser";
 
 jest.setTimeout(60_000);
 
@@ -24,9 +24,7 @@ afterAll(async () => {
 
 afterEach(() => expect(session.complaints.splice(0)).toEqual([]));
 
-const field = (label: string): Locator => page.getByLabel(label, { exact: true });
-const button = (name: string): Locator => page.getByRole("button", { name, exact: true });
-const visible = (text: string | RegExp) => page.getByText(text).first().waitFor();
+const { field, button, visible } = thingsOn(() => page);
 const tab = (name: string) => page.getByRole("navigation").getByRole("link", { name }).click();
 
 /** Fills in the modal and gives the window it opens, on the instance's own page. */

@@ -1,25 +1,8 @@
-import type { Locator } from "playwright-core";
-import { account, startFakeHost, type FakeHost } from "./support/fake-host";
-import { openBrowser, type Session } from "./support/open-browser";
+import { account } from "./support/fake-host";
+import { useFakePage } from "./support/fake-page";
 
-let host: FakeHost;
-let session: Session;
-
-beforeEach(async () => {
-  host = await startFakeHost();
-  session = await openBrowser();
-});
-
-afterEach(async () => {
-  await session.close();
-  await host.stop();
-  expect(session.complaints).toEqual([]);
-});
-
-const open = (hash: string) => session.page.goto(`${host.url}/#/${hash}`);
-const field = (label: string): Locator => session.page.getByLabel(label, { exact: true });
-const button = (name: string): Locator => session.page.getByRole("button", { name, exact: true });
-const visible = (text: string | RegExp) => session.page.getByText(text).first().waitFor();
+const fake = useFakePage();
+const { open, field, button, visible } = fake;
 
 describe("connecting an account", () => {
   const fill = async (instanceName: string) => {
@@ -31,34 +14,34 @@ describe("connecting an account", () => {
   };
 
   it("says what to do first when nothing is connected, and marks what is missing in the modal", async () => {
-    host.state.accounts = [];
+    fake.host.state.accounts = [];
     await open("accounts");
     await visible("No account is connected yet");
-    await session.shoot("accounts-empty", { narrow: true });
+    await fake.session.shoot("accounts-empty", { narrow: true });
     await button("Connect account").click();
     await field("App").selectOption("Demo");
     await field("Instance name").waitFor();
     expect(await field("Client ID").inputValue()).toBe("demo-client");
-    await session.shoot("connect-modal", { narrow: true });
+    await fake.session.shoot("connect-modal", { narrow: true });
     await button("Continue to sign in").click();
     await visible("Instance name is needed. Fill it in.");
-    expect(session.context.pages()).toHaveLength(1);
-    expect(host.lastCall("/connect-attempts")).toBeUndefined();
-    await session.page.keyboard.press("Escape");
+    expect(fake.session.context.pages()).toHaveLength(1);
+    expect(fake.host.lastCall("/connect-attempts")).toBeUndefined();
+    await fake.session.page.keyboard.press("Escape");
     await button("Connect account").waitFor();
   });
 
   it("opens the sign-in in a window, hears of the success and shows the new account", async () => {
     await fill("dev98042");
     const [popup] = await Promise.all([
-      session.context.waitForEvent("page"),
+      fake.session.context.waitForEvent("page"),
       button("Continue to sign in").click(),
     ]);
     await popup.waitForURL("**/fake-sign-in");
     await visible(/Sign in and allow access in the window/);
-    await session.shoot("connect-waiting", { narrow: true });
-    host.state.accounts.push(account("apn_2", "Grace at dev98042"));
-    host.state.attempts.set("att_1", {
+    await fake.session.shoot("connect-waiting", { narrow: true });
+    fake.host.state.accounts.push(account("apn_2", "Grace at dev98042"));
+    fake.host.state.attempts.set("att_1", {
       id: "att_1",
       status: "succeeded",
       account: { id: "apn_2", name: "Grace at dev98042" },
@@ -66,8 +49,8 @@ describe("connecting an account", () => {
     await visible("Signed in as Grace at dev98042.");
     expect(popup.isClosed()).toBe(true);
     await button("Done").click();
-    await session.page.getByRole("listitem", { name: "Grace at dev98042" }).waitFor();
-    expect(host.lastCall("/connect-attempts")?.body).toEqual({
+    await fake.session.page.getByRole("listitem", { name: "Grace at dev98042" }).waitFor();
+    expect(fake.host.lastCall("/connect-attempts")?.body).toEqual({
       app: "demo",
       fields: { instance_name: "dev98042", client_id: "demo-client", client_secret: "s3cret" },
     });
@@ -78,8 +61,8 @@ describe("connecting an account", () => {
     await button("Continue to sign in").click();
     await visible(/An instance name has no spaces/);
     expect(await field("Instance name").getAttribute("aria-invalid")).toBe("true");
-    expect(session.context.pages()).toHaveLength(1);
-    await session.shoot("connect-refused-field", { narrow: true });
+    expect(fake.session.context.pages()).toHaveLength(1);
+    await fake.session.shoot("connect-refused-field", { narrow: true });
     await field("Instance name").fill("nowhere");
     await button("Continue to sign in").click();
     await visible("Nothing answers at nowhere. Check the name.");
@@ -88,30 +71,30 @@ describe("connecting an account", () => {
 
   it("tells a denied consent, a closed window and a blocked window apart", async () => {
     await fill("dev98042");
-    const opened = session.context.waitForEvent("page");
+    const opened = fake.session.context.waitForEvent("page");
     await button("Continue to sign in").click();
     await (await opened).waitForURL("**/fake-sign-in");
-    host.state.attempts.set("att_1", {
+    fake.host.state.attempts.set("att_1", {
       id: "att_1",
       status: "failed",
       error: "Access was denied. Sign in again and choose Allow.",
     });
     await visible("Access was denied. Sign in again and choose Allow.");
 
-    const again = session.context.waitForEvent("page");
+    const again = fake.session.context.waitForEvent("page");
     await button("Continue to sign in").click();
     const popup = await again;
     await popup.waitForURL("**/fake-sign-in");
     await popup.close();
     await visible("The sign-in window was closed");
-    await session.shoot("connect-closed");
+    await fake.session.shoot("connect-closed");
     await button("Back").click();
     expect(await field("Instance name").inputValue()).toBe("dev98042");
     expect(
-      host.calls.some((call) => call.method === "DELETE" && call.path === "/api/connect-attempts/att_2"),
+      fake.host.calls.some((call) => call.method === "DELETE" && call.path === "/api/connect-attempts/att_2"),
     ).toBe(true);
 
-    await session.page.evaluate("window.open = () => null");
+    await fake.session.page.evaluate("window.open = () => null");
     await button("Continue to sign in").click();
     await visible("The browser blocked the sign-in window");
     await button("Open the sign-in window").waitFor();
@@ -120,17 +103,17 @@ describe("connecting an account", () => {
 
 describe("accounts", () => {
   it("connects anew with what was entered, its secret kept when left empty", async () => {
-    host.state.accounts = [
+    fake.host.state.accounts = [
       account("apn_1", "Ada at demo", { fields: { instance_name: "dev98042", client_id: "own" } }),
     ];
     await open("accounts");
     await button("Reconnect").click();
     await field("Client ID").waitFor();
     expect(await field("Instance name").inputValue()).toBe("dev98042");
-    const opened = session.context.waitForEvent("page");
+    const opened = fake.session.context.waitForEvent("page");
     await button("Continue to sign in").click();
     await (await opened).waitForURL("**/fake-sign-in");
-    expect(host.calls.find((call) => call.path === "/api/connect-attempts")?.body).toEqual({
+    expect(fake.host.calls.find((call) => call.path === "/api/connect-attempts")?.body).toEqual({
       app: "demo",
       fields: { instance_name: "dev98042", client_id: "own" },
       account_id: "apn_1",
@@ -146,12 +129,13 @@ describe("accounts", () => {
     await field("Account name optional").fill("Own vault");
     await field("Name 1").fill("api_key");
     await field("Value of api_key").fill("k3y");
-    await session.shoot("connect-keys", { narrow: true });
+    await fake.session.shoot("connect-keys", { narrow: true });
     await button("Connect").click();
     await visible("Signed in as Own vault.");
-    expect(host.lastCall("/accounts")?.method).toBe("GET");
+    expect(fake.host.lastCall("/accounts")?.method).toBe("GET");
     expect(
-      host.calls.find((call) => call.path === "/v1/connect/local/accounts" && call.method === "POST")?.body,
+      fake.host.calls.find((call) => call.path === "/v1/connect/local/accounts" && call.method === "POST")
+        ?.body,
     ).toEqual({
       app_slug: "vault",
       cfmap_json: '{"api_key":"k3y"}',
@@ -160,7 +144,7 @@ describe("accounts", () => {
   });
 
   it("checks a connection, shows what is wrong with a bad one, and deletes after asking", async () => {
-    host.state.accounts.push(
+    fake.host.state.accounts.push(
       account("apn_9", "Old one", {
         healthy: false,
         error: "The refresh token was revoked. Reconnect the account.",
@@ -168,13 +152,13 @@ describe("accounts", () => {
     );
     await open("accounts");
     await visible("The refresh token was revoked. Reconnect the account.");
-    const good = session.page.getByRole("listitem", { name: "Ada at demo" });
+    const good = fake.session.page.getByRole("listitem", { name: "Ada at demo" });
     await good.getByRole("button", { name: "Check connection" }).click();
     await visible("The connection works: signed in as Ada");
-    await session.shoot("accounts", { narrow: true });
+    await fake.session.shoot("accounts", { narrow: true });
     await good.getByRole("button", { name: "Delete" }).click();
     await visible("Delete Ada at demo?");
-    await session.shoot("account-delete");
+    await fake.session.shoot("account-delete");
     await button("Keep it").click();
     await good.getByRole("button", { name: "Delete" }).click();
     await button("Delete account").click();
@@ -207,21 +191,23 @@ describe("a trigger", () => {
   });
 
   it("shows events as they arrive, each with its data, and finds them by words", async () => {
-    host.state.triggers = [trigger()];
-    host.state.events = Array.from({ length: 7 }, (_, at) => event(at));
+    fake.host.state.triggers = [trigger()];
+    fake.host.state.events = Array.from({ length: 7 }, (_, at) => event(at));
     await open("triggers/dc_1");
     await visible("INC6: Cannot log in");
     await visible("Live");
-    host.send("emit", { trigger_id: "dc_1", ...event(99) });
+    fake.host.send("emit", { trigger_id: "dc_1", ...event(99) });
     await visible("INC99: Cannot log in");
-    const rows = session.page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
+    const rows = fake.session.page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
     expect(await rows.first().textContent()).toContain("INC99");
     await rows.first().locator("summary").click();
     await rows.first().getByText('"INC99"').waitFor();
     await rows.first().getByRole("button", { name: "Copy JSON" }).click();
     await visible("Copied");
-    expect(JSON.parse(await session.page.evaluate("navigator.clipboard.readText()"))).toEqual(event(99).e);
-    await session.shoot("trigger-events", { narrow: true });
+    expect(JSON.parse(await fake.session.page.evaluate("navigator.clipboard.readText()"))).toEqual(
+      event(99).e,
+    );
+    await fake.session.shoot("trigger-events", { narrow: true });
     await field("Search in the events").fill("inc3");
     await visible("1 event matches.");
     expect(await rows.count()).toBe(1);
@@ -236,48 +222,48 @@ describe("a trigger", () => {
       emitted: 0,
       error: "The instance hibernates. Wake it in its portal.",
     };
-    host.state.triggers = [
+    fake.host.state.triggers = [
       trigger({ last_run: failed, event_count: 3 }),
       trigger({ id: "dc_2", name: "Changes", active: false }),
     ];
-    host.state.runs = [{ ...failed, logs: [{ ts: 1, level: "warn", message: "Waiting 2 s" }] }];
+    fake.host.state.runs = [{ ...failed, logs: [{ ts: 1, level: "warn", message: "Waiting 2 s" }] }];
     await open("triggers");
     await visible("Last run failed");
     await visible("Paused");
-    await session.shoot("triggers", { narrow: true });
-    await session.page.getByRole("link", { name: /Incidents/ }).click();
+    await fake.session.shoot("triggers", { narrow: true });
+    await fake.session.page.getByRole("link", { name: /Incidents/ }).click();
     await visible("The last run failed");
-    await session.page.locator("summary", { hasText: "Failed" }).click();
+    await fake.session.page.locator("summary", { hasText: "Failed" }).click();
     await visible("Waiting 2 s");
-    await session.shoot("trigger-failed", { narrow: true });
+    await fake.session.shoot("trigger-failed", { narrow: true });
   });
 
   it("renames, pauses, and says it when the host is away", async () => {
-    host.state.triggers = [trigger()];
+    fake.host.state.triggers = [trigger()];
     await open("triggers/dc_1");
     await visible("No event yet");
-    await session.shoot("trigger-empty", { narrow: true });
-    host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", {
+    await fake.session.shoot("trigger-empty", { narrow: true });
+    fake.host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", {
       status: 409,
       body: { error: "The source refused to stop: try again." },
     });
     await button("Pause").click();
     await visible("The source refused to stop: try again.");
-    host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", { status: 200, body: {} });
+    fake.host.state.failures.set("PUT /v1/connect/local/deployed-triggers/dc_1", { status: 200, body: {} });
     await button("Rename").click();
     await field("Name").fill("Only mine");
-    await session.page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
-    await session.page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(host.lastCall("/deployed-triggers/dc_1")?.body).toEqual({ name: "Only mine" });
-    await host.stop();
+    await fake.session.page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+    await fake.session.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(fake.host.lastCall("/deployed-triggers/dc_1")?.body).toEqual({ name: "Only mine" });
+    await fake.host.stop();
     await visible(/The host does not answer at the moment/);
-    session.complaints.length = 0;
+    fake.session.complaints.length = 0;
   });
 });
 
 it("asks for the host's key where the host gives no session, and goes on with the right one", async () => {
-  host.state.failures.set("GET /api/session", { status: 401, body: { error: "Enter the host's key." } });
-  host.state.failures.set("POST /api/session", {
+  fake.host.state.failures.set("GET /api/session", { status: 401, body: { error: "Enter the host's key." } });
+  fake.host.state.failures.set("POST /api/session", {
     status: 401,
     body: { error: "This is not the host's key." },
   });
@@ -285,8 +271,8 @@ it("asks for the host's key where the host gives no session, and goes on with th
   await field("Key").fill("wrong");
   await button("Continue").click();
   await visible("This is not the host's key.");
-  host.state.failures.set("POST /api/session", { status: 200, body: {} });
-  host.state.failures.delete("GET /api/session");
+  fake.host.state.failures.set("POST /api/session", { status: 200, body: {} });
+  fake.host.state.failures.delete("GET /api/session");
   await button("Continue").click();
   await visible("Ada at demo");
 });

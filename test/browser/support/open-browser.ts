@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import axe, { type AxeResults } from "axe-core";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { ensureBrowser } from "../../../scripts/browser";
 
 const screenshots = join(__dirname, "..", "..", ".screenshots");
@@ -22,6 +22,14 @@ export interface Session {
 
 export const wide = { width: 1280, height: 860 };
 export const narrow = { width: 360, height: 740 };
+
+/** What stands on a page, by the words that people see. */
+export const thingsOn = (page: () => Page) => ({
+  field: (label: string): Locator => page().getByLabel(label, { exact: true }),
+  button: (name: string): Locator => page().getByRole("button", { name, exact: true }),
+  /** Resolves once there is such a text. */
+  visible: (text: string | RegExp): Promise<void> => page().getByText(text).first().waitFor(),
+});
 
 /** A browser with one page of 1280 by 860, which notes every complaint of the page. */
 export async function openBrowser(options: { colorScheme?: "light" | "dark" } = {}): Promise<Session> {
