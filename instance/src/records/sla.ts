@@ -19,10 +19,6 @@ interface Definition {
 
 const cache = new WeakMap<Instance, { version: number; definitions: Definition[] }>();
 
-function definitionsFor(instance: Instance, table: Table): Definition[] {
-  return definitionsOf(instance).filter(({ collection }) => table.lineage.includes(collection));
-}
-
 function definitionsOf(instance: Instance): Definition[] {
   const version = instance.store.version("contract_sla");
   const known = cache.get(instance);
@@ -41,28 +37,15 @@ function definitionsOf(instance: Instance): Definition[] {
 
 /** Starts the SLAs of a new task. */
 export function startSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
-  const definitions = definitionsFor(instance, table);
-  const holds = evaluate(
-    instance,
-    session,
-    table,
-    row,
-    definitions.map(({ start }) => start),
-  );
+  const { definitions, holds } = evaluate(instance, session, table, row, ({ start }) => [start]);
   for (const definition of definitions)
     if (holds(definition.start)) start(instance, session, row, definition, work);
 }
 
 /** Starts, pauses and completes the SLAs of a task that was changed. Time runs around the clock; schedules are not kept. */
 export function followSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
-  const definitions = definitionsFor(instance, table);
-  const holds = evaluate(
-    instance,
-    session,
-    table,
-    row,
-    definitions.flatMap((definition) => [definition.start, definition.stop, definition.pause]),
-  );
+  const asked = ({ start, stop, pause }: Definition): string[] => [start, stop, pause];
+  const { definitions, holds } = evaluate(instance, session, table, row, asked);
   for (const definition of definitions) {
     const running = instance.store.get("SELECT * FROM task_sla WHERE task = ? AND sla = ? AND active = 1", [
       String(row.sys_id),
@@ -115,23 +98,24 @@ function start(instance: Instance, session: Session, row: Row, definition: Defin
   });
 }
 
-/** Asks the database once which of the conditions hold for the record; an empty one does not. */
+/** The definitions of a table, and which of their conditions hold for the record: asked of the database at once. An empty one does not. */
 function evaluate(
   instance: Instance,
   session: Session,
   table: Table,
   row: Row,
-  conditions: string[],
-): (condition: string) => boolean {
-  const asked = [...new Set(conditions)].filter((condition) => condition !== "");
-  if (asked.length === 0) return () => false;
+  conditionsOf: (definition: Definition) => string[],
+): { definitions: Definition[]; holds: (condition: string) => boolean } {
+  const definitions = definitionsOf(instance).filter(({ collection }) => table.lineage.includes(collection));
+  const asked = [...new Set(definitions.flatMap(conditionsOf))].filter((condition) => condition !== "");
+  if (asked.length === 0) return { definitions, holds: () => false };
   const context = { ...instance.access.queryContext(session.user), allowed: () => true };
   const terms = asked.map((condition) => or(compileQuery(parseQuery(condition), table, context).groups));
   const found = instance.store.get(
     `SELECT ${terms.map(({ sql }, at) => `(${sql}) AS c${at}`).join(", ")} FROM "${table.storage}" r WHERE r.sys_id = ?`,
     [...terms.flatMap(({ parameters }) => parameters), String(row.sys_id)],
   );
-  return (condition) => found?.[`c${asked.indexOf(condition)}`] === 1;
+  return { definitions, holds: (condition) => found?.[`c${asked.indexOf(condition)}`] === 1 };
 }
 
 /** Marks what is overdue by now as breached; done when somebody looks. */
