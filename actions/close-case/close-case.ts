@@ -1,12 +1,15 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
+import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { verbValues } from "../common/verb-values";
 import { updateRecord } from "../common/write";
 import { recordName } from "../common/text";
+
+const TABLE = "sn_customerservice_case";
 
 export default defineAction({
   key: "servicenow-close-case",
@@ -28,16 +31,16 @@ export default defineAction({
     },
     closeNotes: { propDefinition: [servicenow, "closeNotes"] },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
-    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sn_customerservice_case" })] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: TABLE })] },
     resultFields: { propDefinition: [servicenow, "resultFields"] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {
-    return fieldProps(this.servicenow, "sn_customerservice_case", this.fieldNames);
+    return fieldProps(this.servicenow, TABLE, this.fieldNames);
   },
   async run({ $ }) {
     const notes = requiredText(this.closeNotes, "Resolution Notes");
-    const values = verbValues(
+    const given = verbValues(
       this,
       {
         state: ["Close Case", "3"],
@@ -47,11 +50,12 @@ export default defineAction({
       "Update Case",
     );
     const client = this.servicenow.client($);
-    const { sys_id: id } = await resolveRecord(client, "sn_customerservice_case", this.case, "Case");
+    const values = await withChoices(client, TABLE, given, { resolution_code: "Resolution Code" });
+    const { sys_id: id } = await resolveRecord(client, TABLE, this.case, "Case");
     const record = await updateRecord(
       client,
       id,
-      { table: "sn_customerservice_case", values, props: this, telling: TASK_FIELDS },
+      { table: TABLE, values, props: this, telling: TASK_FIELDS },
       ["state"],
     );
     $.export("$summary", `Closed case ${recordName(record, id)}`);

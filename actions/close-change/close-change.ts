@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
+import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { verbValues } from "../common/verb-values";
@@ -41,7 +42,7 @@ export default defineAction({
   async run({ $ }) {
     const code = requiredText(this.closeCode, "Close Code", "successful");
     const notes = requiredText(this.closeNotes, "Close Notes", "Done as planned");
-    const values = verbValues(
+    const given = verbValues(
       this,
       {
         state: ["Close Change", CLOSED],
@@ -51,6 +52,7 @@ export default defineAction({
       "Move Change",
     );
     const client = this.servicenow.client($);
+    const values = await withChoices(client, "change_request", given, { close_code: "Close Code" });
     const { sys_id: id, number } = await resolveRecord(
       client,
       "change_request",

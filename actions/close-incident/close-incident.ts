@@ -3,7 +3,8 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
-import { changeIncident } from "../common/incidents";
+import { withChoices } from "../common/choices";
+import { changeIncident, notOver } from "../common/incidents";
 
 export default defineAction({
   key: "servicenow-close-incident",
@@ -28,7 +29,7 @@ export default defineAction({
     return fieldProps(this.servicenow, "incident", this.fieldNames);
   },
   async run({ $ }) {
-    const values = verbValues(
+    const given = verbValues(
       this,
       {
         state: ["Close Incident", "7"],
@@ -37,7 +38,9 @@ export default defineAction({
       },
       "Update Incident",
     );
-    const record = await changeIncident(this.servicenow.client($), this, values);
+    const client = this.servicenow.client($);
+    const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
+    const record = await changeIncident(client, this, values, { before: notOver("canceled") });
     $.export("$summary", `Closed incident ${recordName(record)}`);
     return record;
   },

@@ -3,8 +3,11 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
 import { verbValues } from "../common/verb-values";
-import { recordName } from "../common/text";
-import { changeIncident } from "../common/incidents";
+import { fieldText, recordName } from "../common/text";
+import { withChoices } from "../common/choices";
+import { changeIncident, notOver } from "../common/incidents";
+
+const AWAITING_CALLER = "1";
 
 export default defineAction({
   key: "servicenow-put-incident-on-hold",
@@ -31,7 +34,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const reason = requiredText(this.holdReason, "Hold Reason", "1");
-    const values = verbValues(
+    const given = verbValues(
       this,
       {
         state: ["Put Incident on Hold", "3"],
@@ -41,9 +44,14 @@ export default defineAction({
       },
       "Update Incident",
     );
-    if (reason === "1" && !values.comments)
+    const client = this.servicenow.client($);
+    const values = await withChoices(client, "incident", given, { hold_reason: "Hold Reason" });
+    if (values.hold_reason === AWAITING_CALLER && !fieldText(values.comments).trim())
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
-    const record = await changeIncident(this.servicenow.client($), this, values, { held: ["hold_reason"] });
+    const record = await changeIncident(client, this, values, {
+      before: notOver("resolved", "closed", "canceled"),
+      held: ["hold_reason"],
+    });
     $.export("$summary", `Put incident ${recordName(record)} on hold`);
     return record;
   },

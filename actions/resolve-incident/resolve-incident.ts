@@ -4,7 +4,8 @@ import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { verbValues } from "../common/verb-values";
 import { recordName } from "../common/text";
-import { changeIncident } from "../common/incidents";
+import { withChoices } from "../common/choices";
+import { changeIncident, notOver } from "../common/incidents";
 
 export default defineAction({
   key: "servicenow-resolve-incident",
@@ -32,7 +33,7 @@ export default defineAction({
   async run({ $ }) {
     const code = requiredText(this.closeCode, "Resolution Code", "Solution provided");
     const notes = requiredText(this.closeNotes, "Resolution Notes");
-    const values = verbValues(
+    const given = verbValues(
       this,
       {
         state: ["Resolve Incident", "6"],
@@ -42,7 +43,9 @@ export default defineAction({
       },
       "Update Incident",
     );
-    const record = await changeIncident(this.servicenow.client($), this, values);
+    const client = this.servicenow.client($);
+    const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
+    const record = await changeIncident(client, this, values, { before: notOver("closed", "canceled") });
     $.export("$summary", `Resolved incident ${recordName(record)}`);
     return record;
   },
