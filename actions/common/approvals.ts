@@ -1,5 +1,6 @@
 import type { ServiceNow } from "../../common";
-import { requiredText, wrongInput } from "./input";
+import { currentUser } from "../../apps/servicenow/current-user";
+import { isTrue, requiredText, wrongInput } from "./input";
 import { requireCurrentUser } from "./me";
 import { equals } from "./query";
 import { isSysId, resolveRecord } from "./resolve";
@@ -28,22 +29,25 @@ interface Approval {
   state: string;
   /** Number of the record that it is about. */
   about: string;
+  /** Name of the person it waits for; empty where that is the connected account. */
+  other: string;
 }
 
-const toApproval = (row: Record<string, string>): Approval => ({
+const toApproval = (row: Record<string, string>, own: boolean): Approval => ({
   sysId: row.sys_id ?? "",
   state: row.state ?? "",
   about: row["sysapproval.number"] || "the request",
+  other: own ? "" : row["approver.name"] || "somebody else",
 });
 
-const FIELDS = ["sys_id", "state", "sysapproval.number"];
+const FIELDS = ["sys_id", "state", "sysapproval.number", "approver", "approver.name"];
 
 /** The approval with this sys_id, or the one of the connected account for this record. */
 async function findApproval(client: ServiceNow, input: string): Promise<Approval> {
   const approvals = client.table(TABLE);
   if (isSysId(input)) {
     const row = await approvals.first({ query: equals({ sys_id: input.toLowerCase() }), fields: FIELDS });
-    if (row) return toApproval(row);
+    if (row) return toApproval(row, row.approver === (await currentUser(client))?.sysId);
   }
   const record = await resolveRecord(client, "task", input, "Approval");
   const me = await requireCurrentUser(client);
@@ -61,16 +65,17 @@ async function findApproval(client: ServiceNow, input: string): Promise<Approval
     throw wrongInput(
       `${record.number} has several approvals that wait for ${me.name}. Give the sys_id of one, from the action "List Approvals".`,
     );
-  return toApproval(row);
+  return toApproval(row, true);
 }
 
 /**
- * Decides an approval request. Throws when it is not waiting any more, and when the instance does not carry the decision out.
- * A rejection needs a comment.
+ * Decides an approval request. Throws when it is not waiting any more, when it waits for somebody else and that was not asked for, and when the
+ * instance does not carry the decision out. A rejection needs a comment.
+ * @returns the approval, and what was decided, and for whom, in words
  */
 export async function decide(
   client: ServiceNow,
-  props: ResultProps & { approval: string; comment?: string | undefined },
+  props: ResultProps & { approval: string; comment?: string | undefined; forOthers?: boolean | undefined },
   state: "approved" | "rejected",
 ): Promise<{ result: ResultRecord; about: string }> {
   const comments =
@@ -84,11 +89,16 @@ export async function decide(
     throw wrongInput(
       `The approval of ${approval.about} is ${approval.state || "not requested"} and does not wait for a decision.`,
     );
+  if (approval.other && !isTrue(props.forOthers))
+    throw wrongInput(
+      `The approval of ${approval.about} waits for ${approval.other} and not for the connected account. Set Decide for Others if the account may decide it all the same.`,
+    );
   const result = await updateRecord(
     client,
     approval.sysId,
     { table: TABLE, values, props, telling: APPROVAL_FIELDS },
     ["state"],
   );
-  return { result, about: fieldText(result["sysapproval.number"]) || approval.about };
+  const about = fieldText(result["sysapproval.number"]) || approval.about;
+  return { result, about: approval.other ? `${about} for ${approval.other}` : about };
 }

@@ -106,6 +106,13 @@ export const references = {
     description:
       "The `sys_id` of the approval, from **List Approvals**, or the number of the record that waits for the connected account, such as `CHG0030001`.",
   },
+  forOthers: {
+    type: "boolean",
+    label: "Decide for Others",
+    description:
+      "Decide also when the approval waits for somebody else, for whom the account may decide: as a delegate or an administrator. Without it such an approval is refused.",
+    optional: true,
+  },
   attachment: {
     type: "string",
     label: "Attachment",
