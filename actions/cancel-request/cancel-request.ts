@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
+import { openParts } from "../common/requested-items";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { verbValues } from "../common/verb-values";
@@ -11,11 +12,11 @@ export default defineAction({
   key: "servicenow-cancel-request",
   name: "Cancel Request",
   description:
-    "Cancels a catalog request with a comment that says why. It cannot be undone: ask the person first. Fails when it is closed already. Numbers come from **Check Order Status** or **List Records** (table `sc_request`). Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Cancels a catalog request with a comment that says why. It cannot be undone: ask the person first. Fails when it is closed already. Whether its items and tasks end with it is up to the instance; the summary counts those still open. Numbers come from **Check Order Status** or **List Records** (table `sc_request`). Example: `request` = `REQ0010001`, `reason` = `Ordered twice`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
-  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true, idempotentHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
     request: { propDefinition: [servicenow, "request"] },
@@ -61,7 +62,8 @@ export default defineAction({
       },
       ["request_state"],
     );
-    $.export("$summary", `Canceled request ${request.number}`);
+    const open = await openParts(client, request.sys_id);
+    $.export("$summary", `Canceled request ${request.number}${open}`);
     return record;
   },
 });
