@@ -1,5 +1,5 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { usageError } from "../errors";
+import { ServiceNowError, usageError } from "../errors";
 import type { HttpMethod } from "../http/transport";
 import type { Params } from "../http/url";
 import type { Reference } from "../table/types";
@@ -195,19 +195,32 @@ export class Catalog {
     return toCart(await this.#write("POST", address, "add the item to the cart", options, body));
   }
 
-  /** Changes the quantity or the answers of an item in the cart. */
+  /**
+   * Changes the quantity or the answers of an item in the cart. The instance demands a quantity, so the present one is read where none is given.
+   * @throws ServiceNowError `not-found` when it has to be read and the item is not in the cart
+   */
   async updateCartItem(
     cartItem: string,
     change: { quantity?: number; variables?: Record<string, VariableValue> },
     options: CallOptions = {},
   ): Promise<Cart> {
     const body = {
-      sysparm_quantity: quantityText(change.quantity),
+      sysparm_quantity: quantityText(change.quantity ?? (await this.#quantityOf(cartItem, options))),
       ...(change.variables ? { variables: plainAnswers(change.variables) } : {}),
     };
     return toCart(
       await this.#write("PUT", path(BASE, "cart", cartItem), "change the cart item", options, body),
     );
+  }
+
+  async #quantityOf(cartItem: string, options: CallOptions): Promise<number> {
+    const line = (await this.cart(options)).items.find(({ cart_item_id: id }) => id === cartItem);
+    if (line) return Number(line.quantity ?? 1);
+    throw new ServiceNowError({
+      kind: "not-found",
+      what: `Item ${cartItem} is not in the cart of the account`,
+      remedy: "Take the cart_item_id of a line in the cart; it is another than the item's own sys_id",
+    });
   }
 
   /** Takes one line out of the cart. @param cartItem `cart_item_id` of the line */
