@@ -1,17 +1,24 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { usageError } from "../errors";
+import { toBody, type WriteValue } from "../table/values";
 import { common, resultOf, textOf } from "./call";
 
 /** An item for identification and reconciliation. */
 export interface IdentifyItem {
   /** Class the item is thought to be of. */
   className: string;
-  /** What is known of it, by column; enough of it to be identified (serial number, name …). */
-  values: Record<string, string>;
+  /** What is known of it, by column; enough of it to be identified (serial number, name …). What is null is not known. */
+  values: Record<string, WriteValue>;
   /** Records of lookup tables that identify it, such as serial numbers. */
-  lookup?: readonly { className: string; values: Record<string, string> }[];
+  lookup?: readonly Known[];
   /** Records that belong to it, such as addresses. */
-  related?: readonly { className: string; values: Record<string, string> }[];
+  related?: readonly Known[];
+}
+
+/** A record and what is known of it. */
+interface Known {
+  className: string;
+  values: Record<string, WriteValue>;
 }
 
 /** What identification made of one item. */
@@ -65,7 +72,11 @@ export async function identifyReconcile(
     path: `/api/now/identifyreconcile${mode}`,
     params: { ...options.params, sysparm_data_source: options.source },
     body: {
-      items: input.items.map((item) => ({ lookup: [], related: [], ...item })),
+      items: input.items.map((item) => ({
+        ...withKnown(item),
+        lookup: (item.lookup ?? []).map(withKnown),
+        related: (item.related ?? []).map(withKnown),
+      })),
       relations: input.relations ?? [],
     },
     ...(options.dryRun ? { safety: "repeatable" as const } : {}),
@@ -87,4 +98,10 @@ export async function identifyReconcile(
       raw: item,
     };
   });
+}
+
+/** The record with its values as texts. A null would become a value like any other and make two items one. */
+function withKnown<T extends Known>(item: T): T & { values: Record<string, string> } {
+  const known = Object.entries(item.values).filter(([, value]) => value !== null);
+  return { ...item, values: toBody(Object.fromEntries(known)) };
 }
