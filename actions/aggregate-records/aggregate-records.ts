@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText, textList } from "../common/input";
+import { optionalText, requiredText, textList } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
 import { aggregateColumns, readAggregates } from "../common/aggregates";
@@ -36,7 +36,7 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const groupBy = textList(this.groupBy);
     const props = { ...this, groupBy };
-    await checkQuery(client, table, this.query, aggregateColumns(props));
+    await checkQuery(client, table, optionalText(this.query, "Query"), aggregateColumns(props));
     const rows = await readAggregates(client, table, props);
     $.export(
       "$summary",

@@ -26,7 +26,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    const dryRun = isTrue(this.dryRun ?? true);
+    const dryRun = isTrue(this.dryRun, true);
     const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
     const report = await deleteMany(client, table, targets, dryRun);
     $.export("$summary", bulkSummary(report, "deleted", table, dryRun));

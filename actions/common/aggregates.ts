@@ -1,6 +1,7 @@
-import type { DisplayValue, ServiceNow } from "../../common";
+import type { ServiceNow } from "../../common";
 import { aggregate, type AggregateRow, type Having } from "../../common/apis/aggregate";
-import { textList, wrongInput } from "./input";
+import { isTrue, oneOf, optionalText, textList, wrongInput } from "./input";
+import { FORMATS } from "./results";
 
 export interface AggregateProps {
   query?: string | undefined;
@@ -58,10 +59,10 @@ function options(props: AggregateProps) {
     sum: textList(props.sumFields),
   };
   return {
-    query: props.query ?? "",
+    query: optionalText(props.query, "Query") ?? "",
     groupBy: props.groupBy,
     ...lists,
-    count: props.count ?? true,
+    count: isTrue(props.count, true),
     having: readHaving(props.havingQuery),
     orderBy: readOrder(props.orderBy),
   };
@@ -88,7 +89,7 @@ export async function rawGroups(
   table: string,
   props: AggregateProps,
 ): Promise<Record<string, unknown>[]> {
-  const format = (props.responseDataFormat || "false") as DisplayValue;
+  const format = oneOf(props.responseDataFormat, FORMATS, "Response Data Format");
   const rows = await aggregate(client, table, {
     ...options(props),
     displayValue: format === "false" ? "all" : format,

@@ -9,7 +9,7 @@ import {
   type VariableValue,
 } from "../../common/apis/catalog";
 import { objectList } from "./bulk";
-import { atMost, optionalObject, sysId, wrongInput } from "./input";
+import { atMost, optionalObject, optionalSysId, optionalText, sysId, wrongInput } from "./input";
 import { optionalReference } from "./resolve";
 
 const PAGE = 100;
@@ -28,15 +28,18 @@ export async function searchItems(
   client: ServiceNow,
   search: ItemSearch,
 ): Promise<{ items: CatalogItem[]; more: boolean }> {
-  const { text, category, type, max } = search;
+  const { type, max } = search;
+  const text = optionalText(search.text, "Query");
+  const catalogId = optionalSysId(search.catalog, "Catalog");
+  const category = optionalSysId(search.category, "Category");
   const items: CatalogItem[] = [];
   // One more than wanted tells whether there are more: the catalog API gives no total.
   while (items.length <= max) {
     const size = Math.min(PAGE, max + 1 - items.length);
     const page = await catalog(client).items({
       ...(text ? { text } : {}),
-      ...(search.catalog ? { catalog: sysId(search.catalog, "Catalog") } : {}),
-      ...(category ? { category: sysId(category, "Category") } : {}),
+      ...(catalogId ? { catalog: catalogId } : {}),
+      ...(category ? { category } : {}),
       ...(type ? { type } : {}),
       max: size,
       offset: search.offset + items.length,

@@ -1,5 +1,5 @@
 import type { HttpMethod, ServiceNow } from "../../common";
-import { optionalObject, requiredText, wrongInput } from "./input";
+import { isBlank, oneOf, optionalObject, requiredText, wrongInput } from "./input";
 
 interface RawProps {
   method?: string | undefined;
@@ -9,7 +9,7 @@ interface RawProps {
   headers?: Record<string, unknown> | undefined;
 }
 
-const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const satisfies readonly HttpMethod[];
 const SHOWN_HEADERS = ["content-type", "x-total-count", "location", "link", "x-transaction-id"];
 
 const texts = (values: Record<string, unknown> | undefined) =>
@@ -27,7 +27,7 @@ function readPath(input: string): { path: string; params: Record<string, string>
 }
 
 function readBody(text: unknown): unknown {
-  if (text === undefined || text === null || text === "") return undefined;
+  if (isBlank(text)) return undefined;
   if (typeof text !== "string") return text;
   try {
     return JSON.parse(text) as unknown;
@@ -40,14 +40,19 @@ function readBody(text: unknown): unknown {
 export async function sendRequest(
   client: ServiceNow,
   props: RawProps,
-): Promise<{ status: number; path: string; headers: Record<string, string>; data: unknown }> {
-  const method = (props.method ?? "GET").toUpperCase();
-  if (!METHODS.includes(method)) throw wrongInput("Method must be GET, POST, PUT, PATCH or DELETE.");
+): Promise<{
+  method: HttpMethod;
+  status: number;
+  path: string;
+  headers: Record<string, string>;
+  data: unknown;
+}> {
+  const method = oneOf(props.method, METHODS, "Method");
   const { path, params } = readPath(props.path);
   const body = readBody(props.body);
   if (method === "GET" && body !== undefined) throw wrongInput("A GET request has no body.");
   const answer = await client.request({
-    method: method as HttpMethod,
+    method,
     path,
     params: { ...params, ...texts(optionalObject(props.params, "Params")) },
     headers: texts(optionalObject(props.headers, "Headers")),
@@ -59,5 +64,5 @@ export async function sendRequest(
       answer.headers[name] ?? "",
     ]),
   );
-  return { status: answer.status, path, headers, data: answer.data };
+  return { method, status: answer.status, path, headers, data: answer.data };
 }

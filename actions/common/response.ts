@@ -1,4 +1,4 @@
-import { isTrue, oneOf, textList } from "./input";
+import { isTrue, oneOf, optionalText, textList } from "./input";
 import { FORMATS } from "./results";
 
 /** The props about the shape of the answer, as the actions of the Table API share them. */
@@ -13,11 +13,12 @@ export interface ResponseProps {
 /** What the client takes instead of those props. Reference links are there unless excluded, as ServiceNow has it. */
 export function readOptions(props: ResponseProps) {
   const fields = textList(props.responseFields);
+  const view = optionalText(props.responseView, "Response View");
   return {
     displayValue: oneOf(props.responseDataFormat, FORMATS, "Response Data Format"),
     referenceLinks: !isTrue(props.excludeReferenceLinks),
     ...(fields.length > 0 ? { fields } : {}),
-    ...(props.responseView ? { view: props.responseView } : {}),
+    ...(view ? { view } : {}),
     ...(isTrue(props.queryNoDomain) ? { noDomain: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText, sysId } from "../common/input";
+import { isTrue, requiredText, sysId } from "../common/input";
 import { recordName } from "../common/text";
 
 export default defineAction({
@@ -22,7 +22,7 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const id = sysId(this.recordId, "Record ID");
     const records = this.servicenow.client($).table(table);
-    const noDomain = this.queryNoDomain ?? false;
+    const noDomain = isTrue(this.queryNoDomain);
     const record = await records.get(id, { noDomain });
     await records.delete(id, noDomain ? { params: { sysparm_query_no_domain: true } } : {});
     $.export("$summary", `Deleted ${recordName(record, id)} from table ${table}`);

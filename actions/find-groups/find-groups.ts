@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, isTrue } from "../common/input";
+import { atMost, isTrue, optionalText } from "../common/input";
 import { listSummary } from "../common/lists";
 import { allOf } from "../common/query";
 import { GROUP_FIELDS } from "../common/results";
@@ -36,7 +36,7 @@ export default defineAction({
       .table("sys_user_group")
       .list({
         query: allOf([
-          ["name", "LIKE", this.name],
+          ["name", "LIKE", optionalText(this.name, "Name")],
           ["active", "=", isTrue(this.includeInactive) ? undefined : "true"],
         ]),
         fields: GROUP_FIELDS,

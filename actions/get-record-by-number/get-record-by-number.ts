@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionalText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
 import { resultOptions, TASK_FIELDS } from "../common/results";
@@ -29,12 +30,13 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
+    const given = optionalText(this.table, "Table");
     const {
       sys_id: id,
       number,
       sys_class_name: found,
-    } = await resolveRecord(client, this.table || "task", this.number, "Number", ["sys_class_name"]);
-    const table = (this.table ? undefined : found) || this.table || "task";
+    } = await resolveRecord(client, given ?? "task", this.number, "Number", ["sys_class_name"]);
+    const table = given ?? (found || "task");
     const record = await client.table(table).get(id, resultOptions(this, TASK_FIELDS));
     $.export("$summary", `Retrieved ${number} from table ${table}`);
     return record;

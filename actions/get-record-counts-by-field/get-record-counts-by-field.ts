@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { isTrue, requiredText } from "../common/input";
+import { optionalText, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
 import { aggregateColumns, rawGroups } from "../common/aggregates";
@@ -42,8 +42,8 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const field = requiredText(this.groupByField, "Group By Field", "priority");
-    const props = { ...this, groupBy: [field], count: isTrue(this.count ?? true) };
-    await checkQuery(client, table, this.query, aggregateColumns(props));
+    const props = { ...this, groupBy: [field] };
+    await checkQuery(client, table, optionalText(this.query, "Query"), aggregateColumns(props));
     const groups = await rawGroups(client, table, props);
     $.export("$summary", `Retrieved ${count(groups.length, "group")} of table ${table} by ${field}`);
     return groups;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, isTrue, sysId, wrongInput } from "../common/input";
+import { atMost, isTrue, optionalSysId, optionalText, wrongInput } from "../common/input";
 import { count } from "../common/text";
 import { moreRemark } from "../common/lists";
 import { requestedItems } from "../common/requested-items";
@@ -45,9 +45,9 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const conditions = {
-      "request.number": this.requestNumber || undefined,
-      request: this.requestSysId ? sysId(this.requestSysId, "Request Sys ID") : undefined,
-      number: this.ritmNumber || undefined,
+      "request.number": optionalText(this.requestNumber, "Request Number"),
+      request: optionalSysId(this.requestSysId, "Request Sys ID"),
+      number: optionalText(this.ritmNumber, "RITM Number"),
     };
     if (Object.values(conditions).every((value) => value === undefined))
       throw wrongInput("Give Request Number, Request Sys ID or RITM Number.");

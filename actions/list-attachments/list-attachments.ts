@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { attachmentFacts } from "../common/attachments";
-import { atMost, requiredText } from "../common/input";
+import { atMost, optionalText, requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { listSummary } from "../common/lists";
 import { attachments } from "../../common/apis/attachment";
@@ -24,7 +24,8 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    const record = this.record ? await resolveRecord(client, table, this.record, "Record") : undefined;
+    const about = optionalText(this.record, "Record");
+    const record = about ? await resolveRecord(client, table, about, "Record") : undefined;
     const list = await attachments(client).list({
       table,
       max: atMost(this.maximum, 100),

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { isTrue, sysId } from "../common/input";
+import { isTrue, optionalSysId } from "../common/input";
 import { catalog } from "../../common/apis/catalog";
 
 export default defineAction({
@@ -24,9 +24,8 @@ export default defineAction({
   },
   async run({ $ }) {
     const found = catalog(this.servicenow.client($));
-    const ids = this.catalogSysId
-      ? [sysId(this.catalogSysId, "Catalog")]
-      : (await found.catalogs()).map(({ sys_id: id }) => id);
+    const id = optionalSysId(this.catalogSysId, "Catalog");
+    const ids = id ? [id] : (await found.catalogs()).map(({ sys_id: id }) => id);
     const lists = await Promise.all(
       ids.map((id) => found.categories(id, { topLevelOnly: isTrue(this.topLevelOnly) })),
     );

@@ -30,7 +30,7 @@ export default defineAction({
       .client($)
       .table("kb_knowledge_base")
       .list({
-        query: equals({ active: isTrue(this.activeOnly ?? true) ? "true" : undefined }),
+        query: equals({ active: isTrue(this.activeOnly, true) ? "true" : undefined }),
         fields: ["sys_id", "title", "description", "active", "owner", "sys_updated_on"],
         referenceLinks: true,
         orderBy: ["title"],

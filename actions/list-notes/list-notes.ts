@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
-import { atMost, oneOf } from "../common/input";
+import { atMost, optionalOneOf } from "../common/input";
 import { listSummary } from "../common/lists";
 import { readNotes } from "../common/notes";
 
@@ -32,7 +32,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const task = await resolveRecord(client, "task", this.task, "Task", ["sys_class_name"]);
-    const kind = this.kind ? oneOf(this.kind, ["comments", "work_notes"], "Kind") : undefined;
+    const kind = optionalOneOf(this.kind, ["comments", "work_notes"], "Kind");
     const notes = await readNotes(client, task, kind, atMost(this.maximum, 100));
     $.export("$summary", listSummary(notes, "note", task.number));
     return notes.rows;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, requiredText, textList } from "../common/input";
+import { atMost, optionalText, requiredText, textList } from "../common/input";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
 import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
@@ -27,10 +27,10 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const orderBy = textList(this.orderBy);
-    await checkQuery(client, table, this.query, orderColumns(orderBy));
+    await checkQuery(client, table, optionalText(this.query, "Query"), orderColumns(orderBy));
     const list = await client.table(table).list({
       ...resultOptions(this, await tellingColumns(client, table)),
-      query: this.query ?? "",
+      query: optionalText(this.query, "Query") ?? "",
       orderBy,
       max: atMost(this.maximum, 100),
     });

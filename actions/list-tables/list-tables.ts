@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { atMost, wrongInput } from "../common/input";
+import { atMost, isBlank, optionalText, plainValue, wrongInput } from "../common/input";
 import { count } from "../common/text";
 import { filterQuery } from "../common/ready-filters";
 import { checkQuery } from "../common/columns";
@@ -30,11 +30,11 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    if (this.filterActive !== undefined && this.filterActive !== null)
+    if (!isBlank(plainValue(this.filterActive)))
       throw wrongInput(
         "Active: tables are not active or inactive (sys_db_object has no such column). Leave it empty.",
       );
-    await checkQuery(client, "sys_db_object", this.query);
+    await checkQuery(client, "sys_db_object", optionalText(this.query, "Query"));
     const { tables, more } = await readableTables(
       client,
       filterQuery({ ...this, filterActive: undefined }),

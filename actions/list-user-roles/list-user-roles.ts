@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { requiredText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
@@ -25,7 +26,10 @@ export default defineAction({
     // The inheritance comes as paths (`/itil/sn_incident_write`); the last step is the role.
     const roles = [...new Set(found.roles.map((path) => path.split("/").at(-1) ?? path))].sort();
     const remark = source === "table" && roles.length === 0 ? ", or they are not open to this account" : "";
-    $.export("$summary", `User ${this.user} has ${count(roles.length, "role")}${remark}`);
+    $.export(
+      "$summary",
+      `User ${requiredText(this.user, "User")} has ${count(roles.length, "role")}${remark}`,
+    );
     return roles;
   },
 });

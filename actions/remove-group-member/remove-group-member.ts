@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { requiredText } from "../common/input";
 import { groupAndUser } from "../common/resolve";
 import { groups } from "../../common/apis/user";
 
@@ -20,10 +21,11 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { group, user } = await groupAndUser(client, this);
+    const who = requiredText(this.user, "User");
     const changed = await groups(client).removeMember(group, user);
     $.export(
       "$summary",
-      changed ? `Removed ${this.user} from ${this.group}` : `${this.user} was not in the group`,
+      changed ? `Removed ${who} from ${requiredText(this.group, "Group")}` : `${who} was not in the group`,
     );
     return { group, user, changed };
   },

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { moreRemark } from "../common/lists";
 import { defineAction } from "../../components";
-import { atMost } from "../common/input";
+import { atMost, optionalOneOf, wholeNumber } from "../common/input";
 import { count } from "../common/text";
 import { searchItems } from "../common/catalog";
 
@@ -53,9 +53,9 @@ export default defineAction({
       text: this.query,
       catalog: this.catalogSysId,
       category: this.categorySysId,
-      type: this.itemType,
+      type: optionalOneOf(this.itemType, ["order_guide", "record_producer"], "Item Type"),
       max: atMost(this.limit, 100, "Limit"),
-      offset: this.offset ?? 0,
+      offset: wholeNumber(this.offset, 0, "Offset", { min: 0 }),
     });
     $.export("$summary", `Retrieved ${count(items.length, "catalog item")}${moreRemark(more)}`);
     return items;

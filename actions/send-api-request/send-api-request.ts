@@ -47,8 +47,8 @@ export default defineAction({
     },
   },
   async run({ $ }) {
-    const answer = await sendRequest(this.servicenow.client($), this);
-    $.export("$summary", `${this.method ?? "GET"} ${answer.path} answered ${answer.status}`);
+    const { method, ...answer } = await sendRequest(this.servicenow.client($), this);
+    $.export("$summary", `${method} ${answer.path} answered ${answer.status}`);
     return answer;
   },
 });

@@ -51,10 +51,11 @@ export default defineAction({
     const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const records = this.servicenow.client($).table(table);
     const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
-    const record = this.replaceRecord
+    const replaces = isTrue(this.replaceRecord);
+    const record = replaces
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
-    const verb = isTrue(this.replaceRecord) ? "Replaced" : "Updated";
+    const verb = replaces ? "Replaced" : "Updated";
     const ignored = await unknownColumns(records, record, Object.keys(values));
     const remark = ignored.length > 0 ? `; the instance knows no ${ignored.join(", ")}` : "";
     $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${remark}`);
