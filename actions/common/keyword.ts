@@ -1,5 +1,11 @@
 import { SEARCH_COLUMNS } from "../../apps/servicenow/record-label";
-import { formatQuery, isServiceNowError, type Condition, type ServiceNow } from "../../common";
+import {
+  assertPlainValue,
+  formatQuery,
+  isServiceNowError,
+  type Condition,
+  type ServiceNow,
+} from "../../common";
 import { missingColumns } from "./columns";
 import { wrongInput } from "./input";
 
@@ -36,6 +42,7 @@ export async function keywordQuery(
     throw wrongInput(
       'Keyword: a "^" separates the conditions of a query and cannot be searched for. Leave it out.',
     );
+  assertPlainValue("the keyword", keyword);
   if (!exact && (await indexFinds(client, table, keyword))) return textQuery(keyword);
   const usual = [...SEARCH_COLUMNS, "description"];
   const missing = await missingColumns(client, table, usual);
