@@ -1,9 +1,24 @@
 import servicenow from "../../apps/servicenow.app";
+import type { ServiceNow } from "../../common";
 import { defineAction } from "../../components";
 import { addChangeTask } from "../common/changes";
+import { withChoices } from "../common/choices";
 import { fieldProps } from "../common/field-props";
-import { requiredText } from "../common/input";
+import { optionalText, requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
+
+/** Kinds that every instance has. */
+const USUAL: readonly string[] = ["planning", "implementation", "testing", "review"];
+
+/** The stored kind; undefined where none is given. */
+async function kindOf(client: ServiceNow, given: unknown): Promise<string | undefined> {
+  const kind = optionalText(given, "Task Type")?.toLowerCase();
+  if (!kind || USUAL.includes(kind)) return kind;
+  const column = "change_task_type";
+  return String(
+    (await withChoices(client, "change_task", { [column]: kind }, { [column]: "Task Type" }))[column],
+  );
+}
 
 export default defineAction({
   key: "servicenow-add-change-task",
@@ -24,7 +39,7 @@ export default defineAction({
       label: "Task Type",
       description: "`planning`, `implementation`, `testing` or `review`.",
       optional: true,
-      options: ["planning", "implementation", "testing", "review"],
+      options: [...USUAL],
     },
     assignedTo: { propDefinition: [servicenow, "assignedTo"] },
     assignmentGroup: { propDefinition: [servicenow, "assignmentGroup"] },
@@ -39,7 +54,8 @@ export default defineAction({
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Inform the users");
     const change = await resolveRecord(client, "change_request", this.changeRequest, "Change Request");
-    const { task, summary } = await addChangeTask(client, this, change.sys_id);
+    const taskType = await kindOf(client, this.taskType);
+    const { task, summary } = await addChangeTask(client, { ...this, taskType }, change.sys_id);
     $.export("$summary", `${summary} to change ${change.number}`);
     return task;
   },

@@ -1,12 +1,26 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost } from "../common/input";
+import { atMost, optionalText } from "../common/input";
 import { optionalReference, resolveRecord } from "../common/resolve";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
 import { equals } from "../common/query";
 import { APPROVAL_FIELDS } from "../common/approvals";
 import { requireCurrentUser } from "../common/me";
+import { withChoices } from "../common/choices";
+import type { ServiceNow } from "../../common";
+
+/** States that every instance has. */
+const USUAL = ["requested", "approved", "rejected"];
+
+/** The stored state to look for; undefined for any. */
+async function stateOf(client: ServiceNow, given: unknown): Promise<string | undefined> {
+  const state = optionalText(given, "State")?.toLowerCase() ?? "requested";
+  if (state === "any") return undefined;
+  if (USUAL.includes(state)) return state;
+  const stored = await withChoices(client, "sysapproval_approver", { state }, { state: "State" });
+  return String(stored.state);
+}
 
 export default defineAction({
   key: "servicenow-list-approvals",
@@ -47,15 +61,16 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const approver =
-      this.approver === "all"
+      optionalText(this.approver, "Approver")?.toLowerCase() === "all"
         ? undefined
-        : ((await optionalReference(client, "user", this.approver, "Approver")) ??
+        : ((await optionalReference(client, "userSearchedFor", this.approver, "Approver")) ??
           (await requireCurrentUser(client)).sysId);
-    const record = this.record ? await resolveRecord(client, "task", this.record, "Record") : undefined;
-    const state = this.state ?? "requested";
+    const about = optionalText(this.record, "Record");
+    const record = about ? await resolveRecord(client, "task", about, "Record") : undefined;
+    const state = await stateOf(client, this.state);
     const list = await client.table("sysapproval_approver").list({
       ...resultOptions(this, APPROVAL_FIELDS),
-      query: equals({ approver, sysapproval: record?.sys_id, state: state === "any" ? undefined : state }),
+      query: equals({ approver, sysapproval: record?.sys_id, state }),
       orderBy: ["-sys_created_on"],
       max: atMost(this.maximum, 100),
     });

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { checkQuery } from "../common/columns";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
-import { choiceOptions } from "../../apps/servicenow/options/choices";
+import { choiceList } from "../../apps/servicenow/options/choices";
 
 export default defineAction({
   key: "servicenow-list-choices",
@@ -28,10 +28,12 @@ export default defineAction({
     const column = requiredText(this.column, "Column", "state");
     const client = this.servicenow.client($);
     await checkQuery(client, table, "", [column]);
-    const choices = await choiceOptions(client, table, column);
+    const { options: choices, source } = await choiceList(client, table, column);
     $.export(
       "$summary",
-      `${table}.${column} has ${count(choices.length, "choice")} that the account may see`,
+      source === "in-use"
+        ? `${table}.${column} has no list of choices that the account may see; ${choices.length} values are in use`
+        : `${table}.${column} has ${count(choices.length, "choice")} that the account may see`,
     );
     return choices;
   },

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { atMost, oneOf, wrongInput } from "../common/input";
+import { atMost, oneOf, wholeNumber } from "../common/input";
 import { moreRemark } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
@@ -40,9 +40,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const direction = oneOf(this.direction, ["both", "up", "down"], "Direction");
-    const levels = this.levels ?? 1;
-    if (!Number.isInteger(levels) || levels < 1 || levels > 10)
-      throw wrongInput("Levels must be a whole number from 1 to 10.");
+    const levels = wholeNumber(this.levels, 1, "Levels", { max: 10 });
     const item = await resolveReference(
       client,
       "configurationItem",

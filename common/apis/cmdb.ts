@@ -193,7 +193,7 @@ export class Cmdb {
   }
 
   /**
-   * The items that stand around one, in steps of relations, each once. Stops at `maxItems` and says so.
+   * An item and those that stand around it, in steps of relations, each once. Stops at `maxItems` around it and says so.
    */
   async graph(
     item: Reference,
@@ -220,7 +220,7 @@ export class Cmdb {
           for (const end of [edge.parent, edge.child]) {
             const known = items.get(end.sys_id);
             if (known) known.name ||= end.name;
-            else if (items.size < maxItems) {
+            else if (items.size <= maxItems) {
               items.set(end.sys_id, { ...end, distance });
               next.push(end.sys_id);
             } else return { items: [...items.values()], relations: [...relations.values()], complete: false };
