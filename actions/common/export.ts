@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../common";
 import { tellingColumns } from "./columns";
 import { filePath, safeFileName, writeWhole } from "./files";
-import { oneOf, textList } from "./input";
+import { atMost, oneOf, optionalText, textList } from "./input";
 import { resultOptions, type ResultProps } from "./results";
 import { fieldText } from "./text";
 
@@ -12,10 +12,16 @@ interface ExportProps extends ResultProps {
   maxRows?: number | undefined;
 }
 
+/**
+ * What a spreadsheet would run as a formula. After a plus or minus only what calls a function, a program or another file: phone numbers,
+ * temperatures and lists with dashes begin so too.
+ */
+const FORMULA = /^(?:[=@\t\r]|[+-][\s\S]*(?:[|![\]]|\p{L}[\p{N}_.]*\s*\())/u;
+
 /** A field of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function csvField(value: unknown): string {
   const text = fieldText(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -52,13 +58,14 @@ export async function exportRecords(
   const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
   const options = resultOptions(props, await tellingColumns(client, table));
-  const path = await filePath(safeFileName(props.fileName, `${table}.${format}`));
+  const path = await filePath(safeFileName(optionalText(props.fileName, "File Name"), `${table}.${format}`));
+  const query = optionalText(props.query, "Query") ?? "";
+  const max = atMost(props.maxRows, Infinity, "Max Rows");
   let { fields } = options;
   let rows = 0;
   let total: number | null = null;
   async function* content(): AsyncGenerator<string> {
-    const max = props.maxRows ?? Infinity;
-    for await (const page of client.table(table).pages({ ...options, query: props.query ?? "", max })) {
+    for await (const page of client.table(table).pages({ ...options, query, max })) {
       const [first] = page.rows as Record<string, unknown>[];
       let text = "";
       if (rows === 0 && first) {

@@ -1,14 +1,17 @@
 import type { ListFacts } from "../../common";
 import { count } from "./text";
 
-/** One line about a list, which says when there is more: `Retrieved 20 records from table incident; 480 more match`. */
+/**
+ * One line about a list, which says when there is more: `Retrieved 20 records from table incident; up to 480 more match`. The instance counts
+ * records that the account may not read too.
+ */
 export function listSummary(list: ListFacts & { rows: unknown[] }, noun: string, from: string): string {
   const read = `Retrieved ${count(list.rows.length, noun)}${from ? ` from ${from}` : ""}`;
   if (list.stoppedAt !== "max" || list.complete) return read + hiddenRows(list);
   const more = list.total === null ? undefined : list.total - list.rows.length;
   return more === undefined
     ? `${read}; there may be more`
-    : `${read}; ${more.toLocaleString("en-US")} more match`;
+    : `${read}; up to ${more.toLocaleString("en-US")} more match`;
 }
 
 /** What follows the line about a list that was cut off. */

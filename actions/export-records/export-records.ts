@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText } from "../common/input";
+import { isBlank, optionalText, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { checkQuery } from "../common/columns";
 import { exportRecords } from "../common/export";
@@ -9,7 +9,7 @@ export default defineAction({
   key: "servicenow-export-records",
   name: "Export Records",
   description:
-    "Writes the records of a table that meet a query to a CSV, JSON or JSON Lines file, page by page, so that a million rows need no memory. Returns the path and the number of rows; a few rows are handier from **List Records**. Example: `table` = `incident`, `query` = `active=true`, `format` = `csv`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Writes the records of a table that meet a query to a CSV, JSON or JSON Lines file, page by page, so that a million rows need no memory. Returns the path and the number of rows; in CSV a text that a spreadsheet would run as a formula gets an apostrophe in front. A few rows are handier from **List Records**. Example: `table` = `incident`, `query` = `active=true`, `format` = `csv`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -51,10 +51,10 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    await checkQuery(client, table, this.query);
+    await checkQuery(client, table, optionalText(this.query, "Query"));
     const file = await exportRecords(client, table, this);
-    const left = this.maxRows && file.total !== null ? file.total - file.rows : 0;
-    const more = left > 0 ? `; ${left.toLocaleString("en-US")} more match` : "";
+    const left = isBlank(this.maxRows) || file.total === null ? 0 : file.total - file.rows;
+    const more = left > 0 ? `; up to ${left.toLocaleString("en-US")} more match` : "";
     $.export("$summary", `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}`);
     return file;
   },
