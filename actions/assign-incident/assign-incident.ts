@@ -41,8 +41,13 @@ export default defineAction({
     });
     const client = this.servicenow.client($);
     const assigned = given({
-      assigned_to: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
-      assignment_group: await optionalReference(client, "group", this.assignmentGroup, "Assignment Group"),
+      assigned_to: await optionalReference(client, "assignee", this.assignedTo, "Assigned To"),
+      assignment_group: await optionalReference(
+        client,
+        "assignedGroup",
+        this.assignmentGroup,
+        "Assignment Group",
+      ),
     });
     const record = await changeIncident(
       client,

@@ -49,7 +49,7 @@ export default defineAction({
       fieldsOr(this.responseFields, REQUEST_FIELDS),
       {
         number,
-        requested_for: await optionalReference(client, "user", this.requestedFor, "Requested For"),
+        requested_for: await optionalReference(client, "userSearchedFor", this.requestedFor, "Requested For"),
       },
     );
     const [request] = requests;

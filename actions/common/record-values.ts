@@ -33,8 +33,8 @@ const TIMES = {
 /** Columns that refer to a record, by prop: where the name is looked up, and the prop's label. */
 const REFERENCES = {
   callerId: ["caller_id", "user", "Caller"],
-  assignedTo: ["assigned_to", "user", "Assigned To"],
-  assignmentGroup: ["assignment_group", "group", "Assignment Group"],
+  assignedTo: ["assigned_to", "assignee", "Assigned To"],
+  assignmentGroup: ["assignment_group", "assignedGroup", "Assignment Group"],
   configurationItem: ["cmdb_ci", "configurationItem", "Configuration Item"],
   manager: ["manager", "user", "Manager"],
 } as const satisfies Record<string, readonly [string, keyof typeof LOOKUPS, string]>;

@@ -1,5 +1,11 @@
-import { formatQuery, ownSysId, type Condition, type ServiceNow } from "../../common";
-import { requiredText, wrongInput } from "./input";
+import {
+  assertPlainValue,
+  formatQuery,
+  isServiceNowError,
+  type Condition,
+  type ServiceNow,
+} from "../../common";
+import { isBlank, plainValue, requiredText, wrongInput } from "./input";
 
 /** Where a name is looked up. */
 interface Lookup {
@@ -8,18 +14,35 @@ interface Lookup {
   noun: string;
   /** Columns that may hold the text, in words for the error and by name. */
   columns: readonly string[];
-  /** Columns that tell candidates apart. */
+  /** Columns that tell candidates apart; `active` is said in words. */
   shows: readonly string[];
+  /** A sys_id needs no look: the API it goes to refuses a wrong one, or it only filters what is found. */
+  takesAnySysId?: true;
+  /** Who is inactive is refused; the action that changes that. */
+  activatedWith?: string;
 }
 
+const USER = {
+  table: "sys_user",
+  noun: "user",
+  columns: ["user_name", "email", "name", "employee_number"],
+  shows: ["name", "user_name", "email", "active"],
+} as const;
+const GROUP = {
+  table: "sys_user_group",
+  noun: "group",
+  columns: ["name"],
+  shows: ["name", "active"],
+} as const;
+
 export const LOOKUPS = {
-  user: {
-    table: "sys_user",
-    noun: "user",
-    columns: ["user_name", "email", "name", "employee_number"],
-    shows: ["name", "user_name", "email"],
-  },
-  group: { table: "sys_user_group", noun: "group", columns: ["name"], shows: ["name"] },
+  user: USER,
+  group: GROUP,
+  /** Somebody who is to do the work. */
+  assignee: { ...USER, activatedWith: "Update User" },
+  assignedGroup: { ...GROUP, activatedWith: "Update Group" },
+  /** Somebody whose records are looked for; records keep the people who have gone. */
+  userSearchedFor: { ...USER, takesAnySysId: true },
   configurationItem: {
     table: "cmdb_ci",
     noun: "configuration item",
@@ -31,6 +54,7 @@ export const LOOKUPS = {
     noun: "catalog item",
     columns: ["name"],
     shows: ["name", "short_description"],
+    takesAnySysId: true,
   },
   knowledgeBase: { table: "kb_knowledge_base", noun: "knowledge base", columns: ["title"], shows: ["title"] },
   account: {
@@ -57,6 +81,7 @@ export const LOOKUPS = {
     noun: "standard change template",
     columns: ["name"],
     shows: ["name", "short_description"],
+    takesAnySysId: true,
   },
 } as const satisfies Record<string, Lookup>;
 
@@ -65,13 +90,17 @@ export const isSysId = (text: string) => /^[0-9a-f]{32}$/i.test(text);
 
 /** A query for rows where one of the columns is the text. */
 export function equalsAny(columns: readonly string[], text: string): string {
-  const alternatives: Condition[] = columns.map((field) => ({ field, operator: "=", value: text }));
+  const alternatives = columns.map((field): Condition => ({
+    field,
+    operator: "=",
+    value: assertPlainValue(field, text),
+  }));
   return formatQuery({ groups: [[alternatives]], order: [{ field: "sys_id", descending: false }] });
 }
 
 /**
- * The sys_id behind a name, e-mail or sys_id. A sys_id is taken as it is. Throws a ConfigurationError that lists the candidates when the text
- * fits none or more than one.
+ * The sys_id behind a name, e-mail or sys_id; of namesakes the only active one. Throws a ConfigurationError that lists the candidates when
+ * the text fits none or more than one, and for a sys_id that belongs to nothing.
  */
 export async function resolveReference(
   client: ServiceNow,
@@ -79,28 +108,67 @@ export async function resolveReference(
   input: unknown,
   label: string,
 ): Promise<string> {
-  const { table, noun, columns, shows }: Lookup = LOOKUPS[kind];
+  const lookup: Lookup = LOOKUPS[kind];
   const text = requiredText(input, label);
-  if (isSysId(text)) return text.toLowerCase();
+  const row = await (isSysId(text) ? bySysId : byName)(client, lookup, text, label);
+  const { noun, activatedWith } = lookup;
+  if (activatedWith && row.active === "false")
+    throw wrongInput(
+      `${label}: the ${noun} "${text}" is inactive. Name another, or activate this one with the action "${activatedWith}" first.`,
+    );
+  return row.sys_id ?? "";
+}
+
+type FoundRow = Record<string, string>;
+
+/** A record that rules hide from the account is taken as given: the instance counts it, or keeps the whole table closed. */
+async function bySysId(
+  client: ServiceNow,
+  { table, noun, shows, takesAnySysId }: Lookup,
+  text: string,
+  label: string,
+): Promise<FoundRow> {
+  const id = text.toLowerCase();
+  if (takesAnySysId) return { sys_id: id };
+  try {
+    const fields = ["sys_id", ...shows];
+    const { rows, total } = await client
+      .table(table)
+      .page({ query: equalsAny(["sys_id"], id), fields, limit: 1 });
+    if (rows[0]) return rows[0];
+    if (total) return { sys_id: id };
+  } catch (error) {
+    if (isServiceNowError(error) && error.status === 403) return { sys_id: id };
+    throw error;
+  }
+  throw wrongInput(`${label}: there is no ${noun} with the sys_id ${id}, or none for this account.`);
+}
+
+async function byName(
+  client: ServiceNow,
+  { table, noun, columns, shows }: Lookup,
+  text: string,
+  label: string,
+): Promise<FoundRow> {
   const { rows, total } = await client.table(table).page({
     query: equalsAny(columns, text),
     fields: ["sys_id", ...shows],
     limit: MAX_CANDIDATES + 1,
   });
-  const [row] = rows;
-  if (rows.length === 1 && row) return row.sys_id ?? "";
+  const active = rows.filter((row: FoundRow) => row.active !== "false");
+  const [one, ...others] = active.length > 0 ? active : rows;
+  if (one && others.length === 0 && rows.length <= MAX_CANDIDATES) return one;
   const where = columns.map((column) => column.replaceAll("_", " ")).join(", ");
-  if (!row)
+  if (!one)
     throw wrongInput(
       `${label}: no ${noun} has "${text}" as ${where}, or the account may not read it. Check the spelling, or give the sys_id.`,
     );
-  const candidates = rows.slice(0, MAX_CANDIDATES).map(
-    (one) =>
-      `${shows
-        .map((column) => one[column])
-        .filter(Boolean)
-        .join(", ")} (${one.sys_id})`,
-  );
+  const candidates = rows.slice(0, MAX_CANDIDATES).map((row: FoundRow) => {
+    const facts = shows.map((column) =>
+      column === "active" ? row.active === "false" && "inactive" : row[column],
+    );
+    return `${facts.filter(Boolean).join(", ")} (${row.sys_id})`;
+  });
   throw wrongInput(
     `${label}: "${text}" fits ${total ?? "several"} ${noun}s. Give the sys_id of one: ${candidates.join("; ")}${rows.length > MAX_CANDIDATES ? "; …" : ""}`,
   );
@@ -113,12 +181,12 @@ export async function optionalReference(
   input: unknown,
   label: string,
 ): Promise<string | undefined> {
-  if (input === undefined || input === null || input === "") return undefined;
+  if (isBlank(plainValue(input))) return undefined;
   return resolveReference(client, kind, input, label);
 }
 
-/** A record that exists, with some of its fields. */
-export type FoundRecord = { sys_id: string; number: string } & Record<string, string>;
+/** A record that exists, with some of its fields, and the table of its own class. */
+export type FoundRecord = { sys_id: string; number: string; table: string } & Record<string, string>;
 
 /**
  * The record behind a number or a sys_id, read so that what follows works on something that exists. Throws a ConfigurationError when there is
@@ -135,34 +203,18 @@ export async function resolveRecord(
   const column = isSysId(text) ? "sys_id" : "number";
   const page = await client.table(table).page({
     query: equalsAny([column], isSysId(text) ? text.toLowerCase() : text),
-    fields: ["sys_id", "number", ...fields],
+    fields: [...new Set(["sys_id", "number", "sys_class_name", ...fields])],
     limit: 2,
   });
   // A table without numbers answers with any rows: the condition is dropped without a word.
   const rows = page.rows.filter((row) => String(row[column] ?? "").toLowerCase() === text.toLowerCase());
   const [row] = rows;
-  if (row && rows.length === 1) return { number: "", ...row } as FoundRecord;
+  if (row && rows.length === 1)
+    return { number: "", ...row, table: row.sys_class_name || table } as FoundRecord;
   if (row)
     throw wrongInput(`${label}: several records of ${table} have the number "${text}". Give the sys_id.`);
   throw wrongInput(
     `${label}: table ${table} has no record ${isSysId(text) ? "with the sys_id" : "with the number"} "${text}", or the account may not read it.`,
-  );
-}
-
-/** Stops a creation whose name belongs to another record already; one that the same correlation id made is not another. */
-export async function refuseTaken(
-  client: ServiceNow,
-  table: "sys_user" | "sys_user_group",
-  column: string,
-  value: string,
-  label: string,
-  correlationId?: string,
-): Promise<void> {
-  const taken = await client.table(table).first({ query: equalsAny([column], value), fields: ["sys_id"] });
-  if (!taken || (correlationId && taken.sys_id === (await ownSysId(table, correlationId)))) return;
-  const noun = table === "sys_user" ? "user" : "group";
-  throw wrongInput(
-    `${label}: "${value}" belongs to a ${noun} already (${taken.sys_id}). Change it with the action "Update ${noun === "user" ? "User" : "Group"}", or take another name.`,
   );
 }
 

@@ -42,7 +42,7 @@ export default defineAction({
       fieldsOr(this.responseFields, INCIDENT_DETAILS),
       {
         number,
-        caller_id: await optionalReference(client, "user", this.callerId, "Caller"),
+        caller_id: await optionalReference(client, "userSearchedFor", this.callerId, "Caller"),
       },
     );
     $.export(

@@ -42,7 +42,7 @@ export default defineAction({
     const list = await searchConfigurationItems(client, {
       words: this.searchValue,
       className: this.sysClassName,
-      assignedTo: await optionalReference(client, "user", this.assignedTo, "Assigned To"),
+      assignedTo: await optionalReference(client, "userSearchedFor", this.assignedTo, "Assigned To"),
       max: atMost(this.limit, 1000, "Limit"),
       fields: this.responseFields,
     });
