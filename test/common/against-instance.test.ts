@@ -9,21 +9,14 @@ import {
   upsert,
   where,
   isServiceNowError,
-  type OAuth,
   type ServiceNow,
 } from "../../common";
 import { duringTests, startInstance } from "../helpers/instance";
+import { byPassword } from "./apis/support";
 
 const instance = duringTests(startInstance, { incidents: 300 });
 let client: ServiceNow;
-const oauth: OAuth = {
-  type: "oauth",
-  grant: "password",
-  clientId: "demo-client",
-  clientSecret: "demo-secret",
-  username: "admin",
-  password: "admin",
-};
+const oauth = byPassword();
 
 beforeAll(async () => {
   client = createClient({ instance: instance.url, auth: oauth });

@@ -1,10 +1,8 @@
 import { doctor, fetchToken, type Diagnosis } from "../../common";
-import { useInstance } from "./apis/support";
+import { byPassword, useInstance } from "./apis/support";
 import { stubClient, stubTransport } from "./stub";
 
-const used = useInstance();
-const { as } = used;
-const instance = () => used.instance;
+const { as, instance } = useInstance();
 const of = (diagnosis: Diagnosis, check: string) =>
   diagnosis.findings.find((finding) => finding.check === check);
 
@@ -34,18 +32,7 @@ it("PD-08: access_denied, which says nothing of its cause, gets the same list", 
 });
 
 it("PD-09 PD-11 PD-12: an administrator's account is fine, and told that one of its own is safer", async () => {
-  const { url } = instance();
-  await fetchToken({
-    instance: url,
-    auth: {
-      type: "oauth",
-      grant: "password",
-      clientId: "demo-client",
-      clientSecret: "demo-secret",
-      username: "admin",
-      password: "admin",
-    },
-  });
+  await fetchToken({ instance: instance.url, auth: byPassword() });
   const diagnosis = await doctor(as());
   expect(of(diagnosis, "own account")).toMatchObject({
     status: "ok",

@@ -1,20 +1,12 @@
 import { createClient, doctor, type Auth, type Diagnosis } from "../../common";
 import { duringTests, startInstance } from "../helpers/instance";
+import { byPassword } from "./apis/support";
 import { httpServer } from "./stub";
 
 const instance = duringTests(startInstance, { incidents: 40 });
-
-const admin: Auth = {
-  type: "oauth",
-  grant: "password",
-  clientId: "demo-client",
-  clientSecret: "demo-secret",
-  username: "admin",
-  password: "admin",
-};
 const of = (diagnosis: Diagnosis, check: string) =>
   diagnosis.findings.find((finding) => finding.check === check);
-const examine = (auth: Auth = admin, url = instance.url) =>
+const examine = (auth: Auth = byPassword(), url = instance.url) =>
   doctor(createClient({ instance: url, auth, retry: false }));
 
 it("WM-15: an administrator's connection is healthy, and says who it is and what it may do", async () => {
@@ -47,7 +39,7 @@ it("WM-15: an administrator's connection is healthy, and says who it is and what
 });
 
 it("PD-08..PD-12: a refused sign-in lists what the administrator can check", async () => {
-  const diagnosis = await examine({ ...admin, password: "wrong" } as Auth);
+  const diagnosis = await examine({ ...byPassword(), password: "wrong" });
   expect(diagnosis.healthy).toBe(false);
   const { status, ask = "" } = of(diagnosis, "sign-in") ?? {};
   expect(status).toBe("problem");
@@ -70,14 +62,14 @@ it.each<[string, number, string, RegExp]>([
 it("nothing listening is an address problem", async () => {
   const server = await httpServer(() => undefined);
   await server.close();
-  expect(of(await examine(admin, server.url), "address")).toMatchObject({
+  expect(of(await examine(byPassword(), server.url), "address")).toMatchObject({
     status: "problem",
     what: expect.stringMatching(/ECONNREFUSED/),
   });
 });
 
 it("PD-13: an account without rights is told which to ask for, in words that can be sent", async () => {
-  const diagnosis = await examine({ ...admin, username: "norole", password: "norole" } as Auth);
+  const diagnosis = await examine(byPassword("norole"));
   expect(of(diagnosis, "sign-in")?.status).toBe("ok");
   const asked = diagnosis.findings.filter(({ status }) => status !== "ok");
   expect(asked.map(({ check }) => check)).toEqual(expect.arrayContaining(["tables", "dictionary"]));
@@ -87,7 +79,7 @@ it("PD-13: an account without rights is told which to ask for, in words that can
 });
 
 it("a zone that date literals are read in is found out by trying", async () => {
-  const sydney = { ...admin, username: "sydney", password: "sydney" } as Auth;
+  const sydney = byPassword("sydney");
   expect(of(await examine(sydney), "zone")).toMatchObject({
     status: "ok",
     what: expect.stringContaining("Australia/Sydney"),

@@ -11,10 +11,7 @@ import {
 import { failureOf, useInstance } from "./apis/support";
 import { failure, stubClient, stubTransport } from "./stub";
 
-const { as, instance } = (() => {
-  const used = useInstance();
-  return { as: used.as, instance: () => used.instance };
-})();
+const { as, instance } = useInstance();
 
 it("an administrator gets the columns from the dictionary, inherited ones included", async () => {
   const { columns, source, complete, note } = await columnsOfTable(as(), "incident");
@@ -184,7 +181,7 @@ it("tables are searched, and an account without the list gets the usual ones", a
 it("finds out which tables an account may read, many in one request", async () => {
   let requests = 0;
   const client = createClient({
-    instance: instance().url,
+    instance: instance.url,
     auth: { type: "basic", username: "reader", password: "reader" },
     log: () => (requests += 1),
   });

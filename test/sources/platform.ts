@@ -1,6 +1,6 @@
 import type { AnyComponent } from "../../components";
 import { account, instanceOf, signIn, type Account } from "../helpers/components";
-import { startInstance, type InstanceOptions, type RunningInstance } from "../helpers/instance";
+import { duringTests, startInstance, type InstanceOptions, type RunningInstance } from "../helpers/instance";
 
 export interface Emitted {
   id: string;
@@ -156,12 +156,8 @@ export class Writer {
 /** An instance for the tests of a file, and what they do with it. */
 export function useInstance(options: InstanceOptions = { incidents: 20 }) {
   const writer = new Writer();
-  let instance: RunningInstance;
-  beforeAll(async () => {
-    instance = await startInstance(options);
-    await writer.signIn(instance.url);
-  });
-  afterAll(() => instance?.stop());
+  const instance = duringTests(startInstance, options);
+  beforeAll(() => writer.signIn(instance.url));
 
   const control: RunningInstance["control"] = (...call) => instance.control(...call);
   return {

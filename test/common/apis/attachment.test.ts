@@ -17,8 +17,7 @@ import {
 import { httpServer, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
-const used = useInstance();
-const { as } = used;
+const { as, instance } = useInstance();
 let incident: AnyRow;
 let folder: string;
 
@@ -171,7 +170,7 @@ it.each([
   ["the platform's axios", () => platformTransport(platformAxios as PlatformAxios, {})],
 ])("bytes and streams pass %s unchanged", async (_name, transport) => {
   const auth = { type: "basic", username: "admin", password: "admin" } as const;
-  const client = createClient({ instance: used.instance.url, auth, transport: transport() });
+  const client = createClient({ instance: instance.url, auth, transport: transport() });
   const files = attachments(client);
   for (const content of [bytes(100_000), streamOf([bytes(60_000), bytes(40_000)])]) {
     const made = await files.upload(target(), { name: "through.bin", content });

@@ -3,8 +3,7 @@ import { parseStamped } from "../../../common/apis/journal-text";
 import { failure, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
-const running = useInstance();
-const { as } = running;
+const { as, instance } = useInstance();
 let incident: AnyRow;
 const target = () => ({ table: "incident", record: incident });
 
@@ -16,7 +15,7 @@ beforeAll(async () => {
     workNote: "Seen by agents",
   });
   // Entries carry whole seconds: what is to stand in an order may not share one.
-  await running.instance.control("POST", "clock", { advanceSeconds: 2 });
+  await instance.control("POST", "clock", { advanceSeconds: 2 });
   await addToJournal(as("itil"), target(), { workNote: "Second note" });
 }, 120_000);
 

@@ -1,32 +1,38 @@
-import { createClient, type ServiceNow } from "../../../common";
-import { startInstance, type RunningInstance } from "../../helpers/instance";
+import { createClient, type OAuth, type ServiceNow } from "../../../common";
+import {
+  duringTests,
+  startInstance,
+  type InstanceOptions,
+  type RunningInstance,
+} from "../../helpers/instance";
 
 /** One instance for the tests of a file, and clients for its users (whose password is their name). */
-export function useInstance(options: Parameters<typeof startInstance>[0] = {}): {
+export function useInstance(options: InstanceOptions = {}): {
   as: (user?: string) => ServiceNow;
-  readonly instance: RunningInstance;
+  instance: RunningInstance;
 } {
-  let running: RunningInstance | undefined;
-  beforeAll(async () => {
-    running = await startInstance({ incidents: 40, ...options });
-  }, 120_000);
-  afterAll(() => running?.stop());
-  const instance = (): RunningInstance => {
-    if (!running) throw new Error("The instance runs only inside of tests");
-    return running;
-  };
+  const instance = duringTests(startInstance, { incidents: 40, ...options });
   return {
-    get instance() {
-      return instance();
-    },
+    instance,
     as: (user = "admin") =>
       createClient({
-        instance: instance().url,
+        instance: instance.url,
         auth: { type: "basic", username: user, password: user },
         retry: false,
       }),
   };
 }
+
+/** A user of the demo, signed in by password through its client. */
+export const byPassword = (user = "admin") =>
+  ({
+    type: "oauth",
+    grant: "password",
+    clientId: "demo-client",
+    clientSecret: "demo-secret",
+    username: user,
+    password: user,
+  }) satisfies OAuth;
 
 /** The error of a promise that must fail. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
