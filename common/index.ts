@@ -102,7 +102,13 @@ export {
   type BulkReport,
   type BulkResult,
 } from "./table/bulk";
-export { correlationKey, createOnce, type CorrelationKey, type CreatedOnce } from "./table/create-once";
+export {
+  assertCorrelationId,
+  correlationKey,
+  createOnce,
+  type CorrelationKey,
+  type CreatedOnce,
+} from "./table/create-once";
 export { exportTable } from "./table/export";
 export { findOrMake, makeOnce } from "./table/make-once";
 export { ownSysId } from "./table/own-sys-id";

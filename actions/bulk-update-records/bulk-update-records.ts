@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { atMost, isTrue, requiredObject, requiredText } from "../common/input";
-import { bulkSummary, bulkTargets, updateMany } from "../common/bulk";
+import { bulkSummary, bulkTargets, refuseUnknown, updateMany } from "../common/bulk";
 
 export default defineAction({
   key: "servicenow-bulk-update-records",
@@ -36,6 +36,7 @@ export default defineAction({
     const table = requiredText(this.table, "Table", "incident");
     const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
+    await refuseUnknown(client, table, "Update Fields", [values]);
     const report = await updateMany(client, table, targets, values, isTrue(this.dryRun));
     $.export("$summary", bulkSummary(report, "updated", table, isTrue(this.dryRun)));
     return report;

@@ -9,9 +9,11 @@ import {
   type ServiceNow,
   type WriteValue,
 } from "../../common";
-import { checkQuery } from "./columns";
+import { checkQuery, missingColumns } from "./columns";
+import { refuseWidening } from "./widening";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
+import { correlationText } from "./write";
 
 const MAX_RECORDS = 1000;
 
@@ -80,8 +82,7 @@ function entries({ results }: BulkReport, targets: readonly Target[] = []): Bulk
   }));
 }
 
-const correlationOf = ({ correlation_id: id }: Record<string, unknown>): string =>
-  typeof id === "string" || typeof id === "number" ? String(id) : "";
+const correlationOf = ({ correlation_id: id }: Record<string, unknown>): string => correlationText(id);
 
 /** Creates records, many in one request; those with a correlation id only where it was not used before. */
 export async function createMany(
@@ -90,6 +91,7 @@ export async function createMany(
   records: readonly Record<string, unknown>[],
   dryRun: boolean,
 ): Promise<BulkEntry[]> {
+  await refuseUnknown(client, table, "Records", records);
   const report: BulkEntry[] = [];
   for (const keyed of [true, false]) {
     const places = records.flatMap((values, index) =>
@@ -113,6 +115,23 @@ export async function createMany(
   return report;
 }
 
+/** Refuses to write columns that the table does not have: ServiceNow would ignore them, and say that all went well. */
+export async function refuseUnknown(
+  client: ServiceNow,
+  table: string,
+  label: string,
+  records: readonly Record<string, unknown>[],
+): Promise<void> {
+  const written = [...new Set(records.flatMap((values) => Object.keys(values)))];
+  // Passwords are written and never read; a correlation id finds its place on any table.
+  const columns = written.filter((column) => !/password|^correlation_id$/i.test(column));
+  const missing = (await missingColumns(client, table, columns)) ?? [];
+  if (missing.length > 0)
+    throw wrongInput(
+      `${label}: table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. Nothing was written. The action "Describe Table" lists the columns.`,
+    );
+}
+
 function identity(record: Record<string, unknown>): Target {
   const number = String(record.number ?? "");
   return { sys_id: String(record.sys_id ?? ""), ...(number ? { number } : {}) };
@@ -129,6 +148,7 @@ export async function bulkTargets(
   const parsed = parseQuery(text);
   if (parsed.groups.some((group) => group.length === 0))
     throw wrongInput("Query: there is no condition in it, so every record of the table would be changed.");
+  for (const condition of parsed.groups.flat(2)) refuseWidening(condition);
   await checkQuery(client, table, text);
   const list = await client.table(table).list({ query: text, fields: ["sys_id", "number"], max: maximum });
   if (list.stoppedAt === "max" && !list.complete)

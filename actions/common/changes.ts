@@ -1,8 +1,9 @@
-import { findOrMake, type ServiceNow } from "../../common";
+import { assertCorrelationId, findOrMake, type ServiceNow } from "../../common";
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change";
 import { wrongInput } from "./input";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import { isSysId } from "./resolve";
+import { correlationText } from "./write";
 
 const TELLING = [
   "sys_id",
@@ -32,11 +33,11 @@ type Kind = Parameters<ReturnType<typeof changes>["create"]>[0] & { type: string
 
 /** The fields of a change or its task from the props of an action. */
 async function changeValues(client: ServiceNow, props: ChangeProps): Promise<Record<string, never>> {
-  const { correlationId } = props;
+  const id = correlationText(props.correlationId);
   return {
     ...(await recordValues(client, props)),
-    ...(correlationId ? { correlation_id: correlationId } : {}),
     ...furtherValues(props),
+    ...(id ? { correlation_id: assertCorrelationId(id) } : {}),
   } as Record<string, never>;
 }
 
@@ -44,13 +45,15 @@ async function changeValues(client: ServiceNow, props: ChangeProps): Promise<Rec
 async function once(
   client: ServiceNow,
   table: string,
-  correlationId: string | undefined,
+  correlationId: unknown,
   read: (sysId: string) => Promise<ChangeRecord>,
   make: () => Promise<ChangeRecord | ChangeWrite>,
 ): Promise<{ made: ChangeRecord | ChangeWrite; existed: boolean }> {
-  if (!correlationId) return { made: await make(), existed: false };
+  const id = correlationText(correlationId);
+  if (!id) return { made: await make(), existed: false };
+  assertCorrelationId(id);
   return findOrMake(async () => {
-    const row = await client.table(table).firstMade("correlation_id", correlationId, { fields: ["sys_id"] });
+    const row = await client.table(table).firstMade("correlation_id", id, { fields: ["sys_id"] });
     return row && read(row.sys_id);
   }, make);
 }

@@ -1,8 +1,9 @@
 import type { ServiceNow } from "../../common";
+import { storedChoices } from "./choice-values";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import type { ResultProps } from "./results";
 import { recordName } from "./text";
-import { createRecord, somethingToWrite, updateRecord, type ResultRecord } from "./write";
+import { createRecord, somethingToWrite, writeRecord, type ResultRecord } from "./write";
 
 interface Kind {
   table: string;
@@ -24,10 +25,15 @@ interface Done {
   summary: string;
 }
 
+async function valuesOf(client: ServiceNow, props: StepProps, kind: Kind): Promise<Record<string, unknown>> {
+  const values = { ...kind.values, ...(await recordValues(client, props)), ...furtherValues(props) };
+  return storedChoices(client, kind.table, values);
+}
+
 /** Creates a record from the props of an action: named props, JSON object and inputs for single columns. */
 export async function createFromProps(client: ServiceNow, props: StepProps, kind: Kind): Promise<Done> {
   const { table, noun, telling } = kind;
-  const values = { ...kind.values, ...(await recordValues(client, props)), ...furtherValues(props) };
+  const values = await valuesOf(client, props, kind);
   const { record, existed, warning } = await createRecord(
     client,
     { table, values, props, telling },
@@ -47,12 +53,8 @@ export async function updateFromProps(
   kind: Kind,
 ): Promise<Done> {
   const { table, noun, telling } = kind;
-  const values = somethingToWrite({
-    ...kind.values,
-    ...(await recordValues(client, props)),
-    ...furtherValues(props),
-  });
+  const values = somethingToWrite(await valuesOf(client, props, kind));
   const mustHold = "state" in values ? ["state"] : [];
-  const record = await updateRecord(client, sysId, { table, values, props, telling }, mustHold);
-  return { record, summary: `Updated ${noun} ${recordName(record, sysId)}` };
+  const { record, remark } = await writeRecord(client, sysId, { table, values, props, telling }, mustHold);
+  return { record, summary: `Updated ${noun} ${recordName(record, sysId)}${remark}` };
 }

@@ -28,6 +28,12 @@ export function resultOptions(props: ResultProps, telling: readonly string[]) {
   return { displayValue, fields: fieldsOr(props.resultFields, telling) };
 }
 
+/** The same for the result that is one record: which one it is belongs to it. */
+export function recordOptions(props: ResultProps, telling: readonly string[]) {
+  const { displayValue, fields } = resultOptions(props, telling);
+  return { displayValue, fields: [...new Set(["sys_id", "number", ...fields])] };
+}
+
 /** What tells a user, without personal data beyond that. */
 export const USER_FIELDS = [
   "sys_id",

@@ -1,16 +1,18 @@
 import { createOnce, type ServiceNow, type WriteOptions } from "../../common";
-import { wrongInput } from "./input";
+import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
-import { resultOptions } from "./results";
-import { fieldText, fieldValue } from "./text";
+import { fieldText } from "./text";
+import { answerFor, isTaken, type ResultRecord, type Written } from "./written";
 
-/** A record as it came back: plain texts, or pairs of value and label. */
-export type ResultRecord = Record<string, unknown>;
+export type { ResultRecord, Written } from "./written";
 
-/** Values without those that were not given. An empty text counts as given where the caller kept it. */
+/** Values without those that were not given: a text of blanks says nothing either. */
 export function given(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== ""),
+    Object.entries(values).filter(
+      ([, value]) =>
+        value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== ""),
+    ),
   );
 }
 
@@ -42,13 +44,19 @@ export interface Created {
 export const NOT_REPEATABLE =
   "; do not repeat this step: what it made cannot be found again by the correlation id";
 
+/** A correlation id as a text; empty when none was given. */
+export const correlationText = (given: unknown): string => String(plainValue(given) ?? "").trim();
+
 /** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(
   client: ServiceNow,
   { table, values, props, telling }: Write,
   correlationId?: string,
 ): Promise<Created> {
-  return createWith(client, table, values, resultOptions(props, telling), correlationId);
+  const { options, written } = answerFor(values, props, telling);
+  const { record, existed, warning } = await createWith(client, table, values, options, correlationId);
+  const { record: shown, remark } = written(record);
+  return { record: shown, existed, warning: `${existed ? "" : remark}${warning}` };
 }
 
 /**
@@ -62,11 +70,12 @@ export async function createWith(
   options: WriteOptions,
   correlationId?: string,
 ): Promise<Created> {
-  if (!correlationId) {
+  const id = correlationText(correlationId);
+  if (!id) {
     const record = await client.table(table).create(values as never, options);
     return { record: record as ResultRecord, existed: false, warning: "" };
   }
-  const made = await createOnce(client, table, correlationId, values as never, options as never);
+  const made = await createOnce(client, table, id, values as never, options as never);
   return {
     record: made.record as ResultRecord,
     existed: !made.created,
@@ -78,37 +87,25 @@ export async function createWith(
  * Changes a record and checks that the fields named in `mustHold` have the new value afterwards: business rules and state models refuse
  * some changes without an error. Throws an error that names what stayed as it was.
  */
-export async function updateRecord(
+export async function writeRecord(
   client: ServiceNow,
   sysId: string,
   { table, values, props, telling }: Write,
   mustHold: readonly string[] = [],
-): Promise<ResultRecord> {
-  const options = resultOptions(props, telling);
-  const record = (await client.table(table).update(sysId, values as never, {
-    ...options,
-    displayValue: mustHold.length > 0 ? "all" : options.displayValue,
-    fields: [...new Set([...options.fields, ...mustHold])],
-  })) as ResultRecord;
-  if (mustHold.length === 0) return record;
-  const stayed = mustHold.filter((field) => fieldValue(record[field]) !== String(values[field] ?? ""));
+): Promise<Written> {
+  const { options, written } = answerFor(values, props, telling);
+  const record = (await client.table(table).update(sysId, values as never, options)) as ResultRecord;
+  const stayed = mustHold.filter((field) => !isTaken(field, String(values[field] ?? ""), record[field]));
   if (stayed.length > 0) {
     const facts = stayed.map((field) => `${field} is still "${fieldText(record[field])}"`);
     throw new Error(
       `The instance took the change and did not carry it out: ${facts.join(", ")}. A state model, a business rule or missing rights of the account stand against it.`,
     );
   }
-  return shaped(record, options.displayValue, options.fields);
+  return written(record);
 }
 
-/** A record read with both values and labels, in the form that was asked for. */
-function shaped(record: ResultRecord, format: string, fields: readonly string[]): ResultRecord {
-  return Object.fromEntries(
-    Object.entries(record)
-      .filter(([name]) => fields.includes(name))
-      .map(([name, field]) => [
-        name,
-        format === "all" ? field : format === "true" ? fieldText(field) : fieldValue(field),
-      ]),
-  );
+/** As {@link writeRecord}, for the record alone. */
+export async function updateRecord(...args: Parameters<typeof writeRecord>): Promise<ResultRecord> {
+  return (await writeRecord(...args)).record;
 }

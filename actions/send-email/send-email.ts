@@ -1,8 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { requiredText, textList, wrongInput } from "../common/input";
+import { optionalText, requiredText, textList, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { given, NOT_REPEATABLE } from "../common/write";
+import { correlationText, given, NOT_REPEATABLE } from "../common/write";
 import { sendEmail } from "../../common/apis/email";
 import { sendEmailOnce } from "../../common/apis/email-once";
 
@@ -68,20 +68,25 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const subject = requiredText(this.subject, "Subject");
-    if (Boolean(this.table) !== Boolean(this.record))
+    const table = optionalText(this.table, "Table");
+    const about = optionalText(this.record, "Record");
+    if (Boolean(table) !== Boolean(about))
       throw wrongInput("Table and Record go together: give both or none.");
     const record =
-      this.table && this.record ? await resolveRecord(client, this.table, this.record, "Record") : undefined;
+      table && about
+        ? { table, record: (await resolveRecord(client, table, about, "Record")).sys_id }
+        : undefined;
     const email = {
       to: textList(this.to),
       cc: textList(this.cc),
       bcc: textList(this.bcc),
       subject,
       ...given({ text: this.text, html: this.html }),
-      ...(record && this.table ? { record: { table: this.table, record: record.sys_id } } : {}),
+      ...(record ? { record } : {}),
     };
-    const { id, sent, repeatable } = this.correlationId
-      ? await sendEmailOnce(client, this.correlationId, email)
+    const correlationId = correlationText(this.correlationId);
+    const { id, sent, repeatable } = correlationId
+      ? await sendEmailOnce(client, correlationId, email)
       : { ...(await sendEmail(client, email)), sent: true, repeatable: true };
     $.export(
       "$summary",

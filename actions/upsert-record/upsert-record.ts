@@ -36,8 +36,17 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const values = furtherValues(this, this.recordData, "Record Data");
-    const { record, created } = await upsertRecord(client, table, textList(this.keyFields), values, this);
-    $.export("$summary", `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}`);
+    const { record, created, remark } = await upsertRecord(
+      client,
+      table,
+      textList(this.keyFields),
+      values,
+      this,
+    );
+    $.export(
+      "$summary",
+      `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}${remark}`,
+    );
     return record;
   },
 });

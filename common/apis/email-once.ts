@@ -1,6 +1,7 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import { formatDateTime } from "../query";
+import { assertCorrelationId } from "../table/create-once";
 import { findOrMake } from "../table/make-once";
 import { ownSysId } from "../table/own-sys-id";
 import { common, isRefusal, where } from "./call";
@@ -32,7 +33,7 @@ export async function sendEmailOnce(
   email: Email,
   options: CallOptions = {},
 ): Promise<SentOnce> {
-  const mark = await ownSysId("sys_email", correlationId);
+  const mark = await ownSysId("sys_email", assertCorrelationId(correlationId));
   const find = () => findMarked(client, mark, options);
   const marked = { ...email, headers: { ...email.headers, [HEADER]: mark } };
   const { made, existed } = await findOrMake(find, () => sendEmail(client, marked, options));

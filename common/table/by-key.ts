@@ -20,7 +20,9 @@ export async function byKey(
   order: Order[] = [],
 ): Promise<RawRow[]> {
   const columns = Object.keys(key);
-  const conditions = columns.map((field) => [{ field, operator: "=" as const, value: assertPlainValue(field, key[field]!) }]);
+  const conditions = columns.map((field) => [
+    { field, operator: "=" as const, value: assertPlainValue(field, key[field]!) },
+  ]);
   const extra = options.fields ? columns.filter((name) => !options.fields!.includes(name)) : [];
   const { rows, total } = await read({
     ...options,

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../client";
-import { isServiceNowError } from "../errors";
+import { isServiceNowError, usageError } from "../errors";
 import { hasColumn } from "./has-column";
 import type { ReadOptions, WriteOptions } from "./options";
 import { ownSysId } from "./own-sys-id";
@@ -39,6 +39,7 @@ export async function createOnce<F extends string = never, D extends DisplayValu
 ): Promise<CreatedOnce<ResultRow<AnyRow, F, D>>> {
   const records = client.table(table);
   const reading: ReadOptions<F, D, false> = options;
+  assertCorrelationId(correlationId);
   const { key, made } = await madeBefore(client, table, correlationId, reading);
   if (made) return { record: made, created: false, repeatable: true };
   const record = await records.create<F, D>(
@@ -58,9 +59,25 @@ export async function correlationKey(
 ): Promise<(correlationId: string) => Promise<CorrelationKey>> {
   const isThere = await hasColumn(client, table, "correlation_id");
   return async (correlationId) =>
-    isThere
+    assertCorrelationId(correlationId) && isThere
       ? { column: "correlation_id", value: correlationId }
       : { column: "sys_id", value: await ownSysId(table, correlationId) };
+}
+
+/** Length of `correlation_id`; what is longer is cut without a word, and never found again. */
+const LONGEST = 100;
+
+/** Refuses a correlation id that would not be found again. @throws ServiceNowError `usage` */
+export function assertCorrelationId(correlationId: string): string {
+  if (correlationId.length > LONGEST)
+    throw usageError(
+      `The correlation id has ${correlationId.length} characters, and ${LONGEST} are kept`,
+      "Give a shorter one, such as its hash",
+    );
+  if (correlationId.includes("^"))
+    throw usageError("A correlation id cannot have ^ in it", "Replace the sign by another");
+  if (!correlationId.trim()) throw usageError("The correlation id is empty");
+  return correlationId;
 }
 
 async function madeBefore<F extends string, D extends DisplayValue>(

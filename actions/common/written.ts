@@ -1,0 +1,92 @@
+import { JOURNAL_COLUMNS } from "../../common/http/retry";
+import { toBody } from "../../common/table/values";
+import { textList } from "./input";
+import { recordOptions, type ResultProps } from "./results";
+import { fieldText, fieldValue } from "./text";
+
+/** A record as it came back: plain texts, or pairs of value and label. */
+export type ResultRecord = Record<string, unknown>;
+
+/** A record after a write, and what is to be said of it. */
+export interface Written {
+  record: ResultRecord;
+  /** What the instance did not take as it was given, to be put behind the summary; usually empty. */
+  remark: string;
+}
+
+const SHOWN = 60;
+/** Asked for in any table, so that a result says which record it is. */
+const OFTEN_MISSING = ["sys_id", "number"];
+
+/**
+ * How a write asks for its answer, so that the record can be held against what was written, and the record in the form that was asked for.
+ * ServiceNow ignores unknown columns, values outside of a list and what rules overwrite without a word.
+ */
+export function answerFor(values: Record<string, unknown>, props: ResultProps, telling: readonly string[]) {
+  const { displayValue: format, fields } = recordOptions(props, telling);
+  return {
+    options: {
+      displayValue: "all" as const,
+      fields: [...new Set([...fields, ...Object.keys(values)])],
+    },
+    written: (record: ResultRecord): Written => ({
+      record: shaped(record, format, fields),
+      remark: remarkOn(values, record, textList(props.resultFields)),
+    }),
+  };
+}
+
+/** A record read with both values and labels, in the form that was asked for. */
+export function shaped(record: ResultRecord, format: string, fields: readonly string[]): ResultRecord {
+  return Object.fromEntries(
+    Object.entries(record)
+      .filter(([name]) => fields.includes(name))
+      .map(([name, field]) => [
+        name,
+        format === "all" ? field : format === "true" ? fieldText(field) : fieldValue(field),
+      ]),
+  );
+}
+
+/** What a summary has to add about columns that the table does not have and values that were not taken; empty when there are none. */
+export function remarkOn(
+  values: Record<string, unknown>,
+  record: ResultRecord,
+  asked: readonly string[] = [],
+): string {
+  // Passwords are written and never read.
+  const given = Object.entries(toBody(values as never)).filter(([column]) => !/password/i.test(column));
+  const unknown = [...given.map(([column]) => column), ...asked].filter(
+    (column) => !(column in record) && !OFTEN_MISSING.includes(column),
+  );
+  const changed = given
+    .filter(([column, text]) => column in record && !isTaken(column, text, record[column]))
+    .map(([column]) => `${column} is "${short(fieldText(record[column]))}"`);
+  return [
+    ...(unknown.length > 0
+      ? [`; the account sees no column ${[...new Set(unknown)].join(", ")} in this table`]
+      : []),
+    ...(changed.length > 0 ? [`; not taken as given: ${changed.join(", ")}`] : []),
+  ].join("");
+}
+
+/**
+ * Whether a column holds what was written into it, as far as that can be told: by value or by label. References that were given by name, times
+ * and markup come back in other words.
+ */
+export function isTaken(column: string, given: string, field: unknown): boolean {
+  if (JOURNAL_COLUMNS.includes(column) || /^(u|x)_.*(note|comment|journal)/.test(column)) return true;
+  const wanted = plain(given);
+  const value = plain(fieldValue(field));
+  if ([value, plain(fieldText(field))].includes(wanted)) return true;
+  if (wanted === "" || value === "") return false;
+  if (value === "true" || value === "false") return TRUE.includes(wanted) === (value === "true");
+  if (/^[0-9a-f]{32}(,|$)/.test(value)) return !/^[0-9a-f]{32}$/.test(wanted);
+  if (/^\d{4}-\d\d-\d\d/.test(value) || wanted.includes("<")) return true;
+  return Number(wanted) === Number(value);
+}
+
+const TRUE = ["true", "1", "yes"];
+
+const plain = (text: string) => text.trim().replace(/\s+/g, " ").toLowerCase();
+const short = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);

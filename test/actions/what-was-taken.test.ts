@@ -1,0 +1,174 @@
+import bulkCreate from "../../actions/bulk-create-records/bulk-create-records";
+import bulkDelete from "../../actions/bulk-delete-records/bulk-delete-records";
+import bulkUpdate from "../../actions/bulk-update-records/bulk-update-records";
+import createIncident from "../../actions/create-incident/create-incident";
+import createNormalChange from "../../actions/create-normal-change/create-normal-change";
+import createUser from "../../actions/create-user/create-user";
+import updateIncident from "../../actions/update-incident/update-incident";
+import upsertRecord from "../../actions/upsert-record/upsert-record";
+import { useInstance, type Row } from "../helpers/action-suite";
+
+const { run, read, total, faults } = useInstance();
+afterEach(() => faults([]));
+
+const incident = async (text: string) =>
+  String(((await run(createIncident, { shortDescription: text })).result as Row).number);
+const table = "incident";
+
+describe("what the instance does not take", () => {
+  it("is named in the summary: values that rules set otherwise, and columns that are not there", async () => {
+    const number = await incident("Computed");
+    const { summary } = await run(updateIncident, {
+      incident: number,
+      otherFields: { priority: "1", asigned_to: "beth.anglin", description: "Taken" },
+    });
+    expect(summary).toBe(
+      `Updated incident ${number}; the account sees no column asigned_to in this table; not taken as given: priority is "5 - Planning"`,
+    );
+  });
+
+  it("is not said of what comes back in other words: names, times, markup, switches, notes and passwords", async () => {
+    const { summary, result } = await run(createIncident, {
+      shortDescription: " Blanks around ",
+      callerId: "employee",
+      otherFields: {
+        assigned_to: "System Administrator",
+        opened_at: "2026-07-30 14:05:00",
+        work_notes: "A note",
+        active: true,
+        watch_list: ["admin@example.com"],
+      },
+    });
+    expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
+    const made = await run(createUser, { userName: "pass.word", otherFields: { user_password: "Secret-1" } });
+    expect(made.summary).toBe("Created user pass.word");
+  });
+
+  it("is refused before anything is written in bulk", async () => {
+    const before = await total(table, "short_description=Bulk unknown");
+    const records = [{ short_description: "Bulk unknown" }, { urgancy: "1" }];
+    await expect(run(bulkCreate, { table, records })).rejects.toThrow(/no column "urgancy"/);
+    const number = await incident("Bulk known");
+    await expect(
+      run(bulkUpdate, { table, query: `number=${number}`, updateFields: { urgancy: "1" } }),
+    ).rejects.toThrow(/Update Fields: table incident has no column "urgancy".*Nothing was written/);
+    expect(await total(table, "short_description=Bulk unknown")).toBe(before);
+  });
+});
+
+describe("a choice", () => {
+  it.each([
+    ["High", "1 - High"],
+    ["1 - High", "high"],
+    ["1", "1"],
+  ])("may be given by its label: urgency %s, impact %s", async (urgency, impact) => {
+    const { result } = await run(createIncident, { shortDescription: "At night", urgency, impact });
+    expect(await read(table, String((result as Row).sys_id))).toMatchObject({
+      urgency: "1",
+      impact: "1",
+      priority: "1",
+    });
+  });
+
+  it("is refused when it is none, and nothing is created", async () => {
+    const before = await total(table);
+    const props = { shortDescription: "At night", urgency: "Very high" };
+    await expect(run(createIncident, props)).rejects.toThrow(
+      /Urgency: "Very high" is no choice of incident\. There are: 1 \(1 - High\)/,
+    );
+    expect(await total(table)).toBe(before);
+  });
+
+  it("of a state counts as held when it was given by its label", async () => {
+    const number = await incident("By label");
+    const { result } = await run(updateIncident, { incident: number, state: "In Progress" });
+    expect(result).toMatchObject({ state: "2" });
+  });
+});
+
+describe("a text of blanks", () => {
+  it("changes nothing, and says so", async () => {
+    const number = await incident("Blank");
+    await expect(run(updateIncident, { incident: number, comment: "   " })).rejects.toThrow(
+      /nothing to change/,
+    );
+  });
+});
+
+describe("fields of one's own in the result", () => {
+  it("come with the number and the sys_id, and unknown ones are named", async () => {
+    const { result, summary } = await run(createIncident, {
+      shortDescription: "Short result",
+      resultFields: ["urgency", "no_such"],
+    });
+    expect(Object.keys(result as Row).sort()).toEqual(["number", "sys_id", "urgency"]);
+    expect(summary).toBe(
+      `Created incident ${String((result as Row).number)}; the account sees no column no_such in this table`,
+    );
+  });
+});
+
+describe("a correlation id", () => {
+  it.each([
+    ["longer than its column", "x".repeat(101), /has 101 characters, and 100 are kept/],
+    ["with a sign that ends conditions", "a^b", /cannot have \^ in it/],
+    ["that the instance would run", "javascript:gs.nope(1)", /begins with "javascript:"/],
+  ])("%s is refused, and nothing is created", async (_, correlationId, message) => {
+    const before = [await total(table), await total("change_request")];
+    for (const action of [createIncident, createNormalChange])
+      await expect(run(action, { shortDescription: "x", correlationId })).rejects.toThrow(message);
+    await expect(
+      run(bulkCreate, { table, records: [{ short_description: "x", correlation_id: correlationId }] }),
+    ).rejects.toThrow(message);
+    expect([await total(table), await total("change_request")]).toEqual(before);
+  });
+
+  it("may be a number, and wins over the JSON object", async () => {
+    for (const [action, name] of [
+      [createIncident, "incident"],
+      [createNormalChange, "change_request"],
+    ] as const) {
+      const props = { shortDescription: "x", correlationId: 4711 };
+      await run(action, { ...props, otherFields: { correlation_id: "another" } });
+      expect((await run(action, props)).summary).toMatch(/^Found/);
+      expect(await total(name, "correlation_id=4711")).toBe(1);
+    }
+  });
+});
+
+describe("the key of an upsert", () => {
+  it("is found again with blanks around it, and refused when its column would cut it", async () => {
+    for (const name of ["WEB-ZZ", "WEB-ZZ "])
+      await run(upsertRecord, { table: "cmdb_ci_server", keyFields: ["name"], recordData: { name } });
+    expect(await total("cmdb_ci_server", "name=WEB-ZZ")).toBe(1);
+    const long = { correlation_id: "y".repeat(150), short_description: "Cut" };
+    await expect(
+      run(upsertRecord, { table, keyFields: ["correlation_id"], recordData: long }),
+    ).rejects.toThrow(/has 150 characters and its column holds 100/);
+    expect(await total(table, "short_description=Cut")).toBe(0);
+  });
+});
+
+describe("a query in bulk", () => {
+  it.each([
+    ["short_descriptionLIKE", /without a text fits every record/],
+    ["active=true^short_descriptionSTARTSWITH", /without a text fits every record/],
+    ["numberENDSWITH ", /without a text fits every record/],
+    ["short_descriptionANYTHING", /without a text fits every record/],
+    ["short_descriptionLIKEjavascript:gs.nope(1)", /none of ServiceNow's date functions/],
+    ["sys_created_on<javascript:gs.daysAgoStart()+x", /none of ServiceNow's date functions/],
+  ])("that fits more than it seems to is refused: %s", async (query, message) => {
+    await expect(run(bulkDelete, { table, query, maximum: 1000 })).rejects.toThrow(message);
+    const updateFields = { urgency: "1" };
+    await expect(run(bulkUpdate, { table, query, updateFields, dryRun: true })).rejects.toThrow(message);
+  });
+
+  it.each(["sys_created_on<javascript:gs.daysAgoStart(30)", "caller_id=javascript:gs.getUserID()"])(
+    "may have a date function or the account's own id: %s",
+    async (query) => {
+      await expect(run(bulkDelete, { table, query, maximum: 1000 })).resolves.toMatchObject({
+        summary: expect.stringMatching(/^Dry run/) as string,
+      });
+    },
+  );
+});
