@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { fieldValues } from "./field-props";
-import { optionalObject, plainValue } from "./input";
+import { isBlank, optionalObject, plainValue, wrongInput } from "./input";
 import { utcTime } from "./ready-filters";
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
@@ -51,8 +51,10 @@ export async function recordValues(client: ServiceNow, props: RecordProps): Prom
     values[column] = plainValue(props[prop as keyof typeof PLAIN]);
   for (const [prop, [column, label]] of Object.entries(TIMES)) {
     const text = props[prop as keyof typeof TIMES];
-    if (text) values[column] = utcTime(text, label);
+    if (!isBlank(plainValue(text))) values[column] = utcTime(text, label);
   }
+  if (values.start_date && values.end_date && String(values.end_date) < String(values.start_date))
+    throw wrongInput("Planned End is before Planned Start.");
   for (const [prop, [column, kind, label]] of Object.entries(REFERENCES))
     values[column] = await optionalReference(client, kind, props[prop as keyof typeof REFERENCES], label);
   return given(values);
