@@ -1,6 +1,13 @@
-import { formatQuery, type Condition, type List, type ServiceNow } from "../../common";
+import {
+  assertPlainValue,
+  formatQuery,
+  isServiceNowError,
+  type Condition,
+  type List,
+  type ServiceNow,
+} from "../../common";
 import { identifyReconcile, type IdentifyResult } from "../../common/apis/cmdb";
-import { fieldsOr, wrongInput } from "./input";
+import { fieldsOr, optionalText, plainValue, wrongInput } from "./input";
 import { resolveReference } from "./resolve";
 
 const FIELDS = [
@@ -31,21 +38,41 @@ export async function searchConfigurationItems(
     fields?: unknown;
   },
 ): Promise<List<Record<string, unknown>>> {
-  const words = (search.words ?? "").split(/\s+/).filter(Boolean);
+  const className = optionalText(search.className, "Class");
+  const words = (optionalText(search.words, "Search Value") ?? "").split(/\s+/).filter(Boolean);
   const clauses: Condition[][] = words.map((value) =>
-    SEARCHED.map((field) => ({ field, operator: "LIKE" as const, value })),
+    SEARCHED.map((field) => ({ field, operator: "LIKE" as const, value: assertPlainValue(field, value) })),
   );
-  if (search.className)
-    clauses.push([{ field: "sys_class_name", operator: "INSTANCEOF", value: search.className.trim() }]);
+  if (className) {
+    const value = assertPlainValue("Class", className);
+    clauses.push([{ field: "sys_class_name", operator: "INSTANCEOF", value }]);
+  }
   if (search.assignedTo) clauses.push([{ field: "assigned_to", operator: "=", value: search.assignedTo }]);
   if (clauses.length === 0) throw wrongInput("Give Search Value, Class or Assigned To.");
-  return client.table("cmdb_ci").list({
+  const list = await client.table("cmdb_ci").list({
     query: formatQuery({ groups: [clauses], order: [] }),
     fields: fieldsOr(search.fields, FIELDS),
     referenceLinks: true,
     orderBy: ["name"],
     max: search.max,
   });
+  if (className && list.rows.length === 0) await requireClass(client, className);
+  return list;
+}
+
+/** Stops where a class does not exist: a search for its items finds none without a word. */
+async function requireClass(client: ServiceNow, className: string): Promise<void> {
+  try {
+    await client.table(className).page({ limit: 1, fields: ["sys_id"], noCount: true });
+  } catch (error) {
+    const { status, kind } = isServiceNowError(error) ? error : {};
+    if (status === 403) return;
+    if (kind === "usage" || status === 400 || status === 404)
+      throw wrongInput(
+        `Class: the instance has no class "${className}". Give its name and not its label, such as cmdb_ci_server.`,
+      );
+    throw error;
+  }
 }
 
 /** An item by name or sys_id, with its class, which the CMDB's own API asks for. */
@@ -64,8 +91,10 @@ export async function identifyOne(
   item: { className: string; values: Record<string, unknown>; source?: string | undefined; dryRun: boolean },
 ): Promise<IdentifyResult> {
   const values = Object.fromEntries(
-    Object.entries(item.values).map(([name, value]) => [name, String(value)]),
+    Object.entries(item.values).map(([name, value]) => [name, plainValue(value) as string | null]),
   );
+  if (Object.values(values).every((value) => value === null))
+    throw wrongInput("Attributes is empty: every value in it is null.");
   const [result] = await identifyReconcile(
     client,
     { items: [{ className: item.className.trim(), values }] },
