@@ -102,7 +102,7 @@ describe("Get Table Records", () => {
     const all = await total("sys_user_group");
     const { result, summary } = await run(getTableRecords, { table: "sys_user_group", limit: 3 });
     expect(result).toHaveLength(3);
-    expect(summary).toBe(`Retrieved 3 records from table sys_user_group; ${all - 3} more match`);
+    expect(summary).toBe(`Retrieved 3 records from table sys_user_group; up to ${all - 3} more match`);
   });
 
   it("lets query and filters hold together", async () => {

@@ -170,7 +170,7 @@ describe("many records", () => {
   );
   mends("get-table-records", "the order is stable, and the summary says when there are more", async () => {
     const { summary, asked: requests } = await step("get-table-records", { table, limit: 2 });
-    expect(summary).toMatch(/^Retrieved 2 records from table incident; \d+ more match$/);
+    expect(summary).toMatch(/^Retrieved 2 records from table incident; up to \d+ more match$/);
     expect(requests.at(-1)?.params.sysparm_query).toMatch(/ORDERBYsys_id/);
   });
   mends(

@@ -124,7 +124,7 @@ describe("CMDB", () => {
       ["graph-b", 1],
       ["graph-c", 2],
     ]);
-    expect((await ci.graph(a, { maxItems: 2 })).complete).toBe(false);
+    expect((await ci.graph(a, { maxItems: 1 })).complete).toBe(false);
     const { outbound } = await ci.relations(a);
     await ci.unrelate(outbound[0]!.sys_id);
     expect((await ci.relations(a)).outbound).toEqual([]);
