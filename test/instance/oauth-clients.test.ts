@@ -1,7 +1,19 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
-import { authorized, authorizeUrl, demo, password, redirectUri, refusal, statusWith, token } from "./oauth";
+import {
+  authorized,
+  authorizeUrl,
+  claimsOf,
+  cookiesOf,
+  demo,
+  jwtGrant,
+  password,
+  redirectUri,
+  refusal,
+  statusWith,
+  token,
+} from "./oauth";
 
 const instance = duringTests(testInstance, { incidents: 5 });
 
@@ -90,15 +102,7 @@ describe("1.2 authorization code, further", () => {
       302,
       expect.stringMatching(/^\/login\.do\?return_to=/),
     ]);
-    const signedIn = await fetch(`${instance.url}/login.do`, {
-      method: "POST",
-      redirect: "manual",
-      body: new URLSearchParams({ user_name: "itil", user_password: "itil", return_to: "/" }),
-    });
-    const cookie = signedIn.headers
-      .getSetCookie()
-      .map((line) => line.split(";")[0])
-      .join("; ");
+    const cookie = await cookiesOf(instance, "itil");
     const page = async (): Promise<string> =>
       (await fetch(authorizeUrl(instance), { headers: { cookie } })).text();
     const consent = await page();
@@ -200,27 +204,14 @@ describe("1.3 and 1.4 who may, and how", () => {
   });
 
   test("JWT bearer is refused for every claim that is wrong", async () => {
-    const now = Math.floor(Date.now() / 1000);
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const fine = {
-      iss: "demo-client",
-      aud: "demo-client",
-      sub: "beth.anglin@example.com",
-      iat: now,
-      exp: now + 60,
-    };
-    const ask = async (claims: object): Promise<number> => {
-      const body = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
-      const assertion = `${body}.${createHmac("sha256", "demo-secret").update(body).digest("base64url")}`;
-      const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-      return (await token(instance, { ...demo, grant_type, assertion })).status;
-    };
+    const fine = claimsOf("beth.anglin@example.com");
+    const ask = async (claims: object): Promise<number> => (await token(instance, jwtGrant(claims))).status;
     expect(await ask({ ...fine, jti: "1" })).toBe(200);
     expect(await ask({ ...fine })).toBe(401);
     expect(await ask({ ...fine, jti: "2", iss: "other" })).toBe(401);
     expect(await ask({ ...fine, jti: "3", aud: "other" })).toBe(401);
     expect(await ask({ ...fine, jti: "4", sub: "nobody@example.com" })).toBe(401);
-    expect(await ask({ ...fine, jti: "5", exp: now - 1 })).toBe(401);
+    expect(await ask({ ...fine, jti: "5", exp: fine.iat - 1 })).toBe(401);
   });
 
   test("1.5 a grant type that is not known says so with 400", async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { duringTests } from "../helpers/instance";
 import { testInstance, type Row } from "./client";
-import { authorized, authorizeUrl, demo, password, token } from "./oauth";
+import { authorized, authorizeUrl, claimsOf, demo, jwtGrant, password, token } from "./oauth";
 import { switchedTo } from "./with-switches";
 
 const instance = duringTests(testInstance, { incidents: 10 });
@@ -72,21 +72,10 @@ describe("1 switches of OAuth", () => {
 
   test("oauthJwtKeys: a public key for a client's assertions", async () => {
     const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const now = Math.floor(Date.now() / 1000);
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const claims = {
-      iss: "demo-client",
-      aud: "demo-client",
-      sub: "admin@example.com",
-      iat: now,
-      exp: now + 60,
-    };
-    const ask = async (jti: string): Promise<number> => {
-      const body = `${part({ alg: "RS256", typ: "JWT" })}.${part({ ...claims, jti })}`;
-      const signature = sign("RSA-SHA256", Buffer.from(body), pair.privateKey).toString("base64url");
-      const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-      return (await token(instance, { ...demo, grant_type, assertion: `${body}.${signature}` })).status;
-    };
+    const signed = (body: string): string =>
+      sign("RSA-SHA256", Buffer.from(body), pair.privateKey).toString("base64url");
+    const ask = async (jti: string): Promise<number> =>
+      (await token(instance, jwtGrant({ ...claimsOf("admin@example.com"), jti }, "RS256", signed))).status;
     expect(await ask("1")).toBe(401);
     const key = pair.publicKey.export({ type: "spki", format: "pem" });
     await withSwitches({ oauthJwtKeys: { "demo-client": key } }, async () =>

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { signInThroughPages } from "../../scripts/demo/sign-in";
 import { duringTests, startInstance } from "../helpers/instance";
-import { authorized, authorizeUrl, demo, password, redirectUri, refusal } from "./oauth";
+import { authorized, authorizeUrl, claimsOf, demo, jwtGrant, password, redirectUri, refusal } from "./oauth";
 
 const instance = duringTests(startInstance, { incidents: 20 });
 
@@ -192,13 +192,9 @@ describe("1.3 other grants", () => {
   });
 
   test("JWT bearer: signed by the client, for an e-mail address, once", async () => {
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const { createHmac } = await import("node:crypto");
-    const state = await instance.control("GET", "state");
-    const now = Math.floor(Number(state.milliseconds) / 1000);
-    const body = `${part({ alg: "HS256", typ: "JWT" })}.${part({ iss: "demo-client", aud: "demo-client", sub: "beth.anglin@example.com", iat: now, exp: now + 60, jti: "one" })}`;
-    const assertion = `${body}.${createHmac("sha256", "demo-secret").update(body).digest("base64url")}`;
-    const fields = { ...demo, grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion };
+    const { milliseconds } = await instance.control("GET", "state");
+    const now = Math.floor(Number(milliseconds) / 1000);
+    const fields = jwtGrant({ ...claimsOf("beth.anglin@example.com", now), jti: "one" });
     expect((await token(fields)).status).toBe(200);
     expect((await token(fields)).status).toBe(401);
   });

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { signInThroughPages } from "../../scripts/demo/sign-in";
 import type { RunningInstance } from "../helpers/instance";
 
@@ -50,4 +51,37 @@ export async function statusWith(instance: RunningInstance, bearer: string): Pro
   });
   await response.body?.cancel();
   return response.status;
+}
+
+/** What a JWT says of its user: made now by the demo's client, good for a minute. */
+export const claimsOf = (sub: string, now = Math.floor(Date.now() / 1000)) => ({
+  iss: "demo-client",
+  aud: "demo-client",
+  sub,
+  iat: now,
+  exp: now + 60,
+});
+
+const bySecret = (body: string): string =>
+  createHmac("sha256", "demo-secret").update(body).digest("base64url");
+
+/** The fields that ask for a token with a JWT, signed with the client's secret unless told otherwise. */
+export function jwtGrant(claims: object, alg = "HS256", signed = bySecret): Fields {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const body = `${part({ alg, typ: "JWT" })}.${part(claims)}`;
+  const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  return { ...demo, grant_type, assertion: `${body}.${signed(body)}` };
+}
+
+/** The cookies of a user who has signed in on the instance's page. */
+export async function cookiesOf(instance: RunningInstance, user: string): Promise<string> {
+  const answer = await fetch(`${instance.url}/login.do`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ user_name: user, user_password: user, return_to: "/" }),
+  });
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
 }

@@ -1,5 +1,6 @@
 import { narrow, openBrowser, wide, type Session } from "../browser/support/open-browser";
 import { testInstance, type TestInstance } from "./client";
+import { cookiesOf } from "./oauth";
 
 let instance: TestInstance;
 let session: Session;
@@ -78,28 +79,11 @@ test("the pages fit a phone, name where one is, and lead from record to record",
 }, 90_000);
 
 test("the pages are for the administrator, and forms from elsewhere do nothing", async () => {
-  const signIn = await fetch(`${instance.url}/login.do`, {
-    method: "POST",
-    redirect: "manual",
-    body: new URLSearchParams({ user_name: "itil", user_password: "itil", return_to: "/" }),
-  });
-  const cookie = signIn.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  const cookie = await cookiesOf(instance, "itil");
   expect((await fetch(`${instance.url}/users`, { headers: { cookie } })).status).toBe(403);
-  const admin = await fetch(`${instance.url}/login.do`, {
-    method: "POST",
-    redirect: "manual",
-    body: new URLSearchParams({ user_name: "admin", user_password: "admin", return_to: "/" }),
-  });
-  const adminCookie = admin.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
   const forged = await fetch(`${instance.url}/demo`, {
     method: "POST",
-    headers: { cookie: adminCookie },
+    headers: { cookie: await cookiesOf(instance, "admin") },
     body: new URLSearchParams({ action: "create" }),
   });
   expect(forged.status).toBe(400);
