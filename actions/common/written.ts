@@ -1,5 +1,7 @@
 import { JOURNAL_COLUMNS } from "../../common/http/retry";
 import { toBody } from "../../common/table/values";
+import type { Table } from "../../common";
+import { unknownColumns } from "./columns";
 import { textList } from "./input";
 import { recordOptions, type ResultProps } from "./results";
 import { fieldText, fieldValue } from "./text";
@@ -68,6 +70,24 @@ export function remarkOn(
       : []),
     ...(changed.length > 0 ? [`; not taken as given: ${changed.join(", ")}`] : []),
   ].join("");
+}
+
+/**
+ * The same for an answer whose shape was chosen by the step: columns that are not in it are looked for in the table, and values are compared where
+ * stored values were sent and came back.
+ */
+export async function remarkOnAnswer(
+  records: Table,
+  values: Record<string, unknown>,
+  record: ResultRecord,
+  { displayValue, inputDisplayValue }: { displayValue: string; inputDisplayValue: boolean },
+): Promise<string> {
+  const unknown = await unknownColumns(records, record, Object.keys(values));
+  const comparable = displayValue !== "true" && !inputDisplayValue;
+  const compared = Object.entries(values).filter(
+    ([column]) => unknown.includes(column) || (comparable && column in record),
+  );
+  return remarkOn(Object.fromEntries(compared), record);
 }
 
 /**

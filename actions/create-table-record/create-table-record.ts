@@ -6,6 +6,7 @@ import { isTrue, requiredObject, requiredText } from "../common/input";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 import { createWith } from "../common/write";
+import { remarkOnAnswer } from "../common/written";
 
 export default defineAction({
   key: "servicenow-create-table-record",
@@ -34,16 +35,13 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const values = requiredObject(furtherValues(this, this.recordData, "Record Data"), "Record Data");
-    const { record, existed, warning } = await createWith(
-      this.servicenow.client($),
-      table,
-      values,
-      { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) },
-      this.correlationId,
-    );
+    const client = this.servicenow.client($);
+    const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
+    const { record, existed, warning } = await createWith(client, table, values, options, this.correlationId);
+    const remark = existed ? "" : await remarkOnAnswer(client.table(table), values, record, options);
     $.export(
       "$summary",
-      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${warning}`,
+      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${remark}${warning}`,
     );
     return record;
   },

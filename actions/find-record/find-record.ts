@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText, textList } from "../common/input";
-import { resultOptions } from "../common/results";
+import { recordOptions } from "../common/results";
 import { recordName } from "../common/text";
 import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
 
@@ -29,7 +29,7 @@ export default defineAction({
     const orderBy = textList(this.orderBy);
     await checkQuery(client, table, query, orderColumns(orderBy));
     const { rows } = await client.table(table).list({
-      ...resultOptions(this, await tellingColumns(client, table)),
+      ...recordOptions(this, await tellingColumns(client, table)),
       query,
       orderBy,
       max: 1,

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { optionalText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
-import { resultOptions, TASK_FIELDS } from "../common/results";
+import { recordOptions, TASK_FIELDS } from "../common/results";
 
 export default defineAction({
   key: "servicenow-get-record-by-number",
@@ -37,7 +37,7 @@ export default defineAction({
       sys_class_name: found,
     } = await resolveRecord(client, given ?? "task", this.number, "Number", ["sys_class_name"]);
     const table = given ?? (found || "task");
-    const record = await client.table(table).get(id, resultOptions(this, TASK_FIELDS));
+    const record = await client.table(table).get(id, recordOptions(this, TASK_FIELDS));
     $.export("$summary", `Retrieved ${number} from table ${table}`);
     return record;
   },

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { isTrue, requiredObject, requiredText, sysId } from "../common/input";
-import { unknownColumns } from "../common/columns";
+import { remarkOnAnswer } from "../common/written";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 
@@ -56,8 +56,7 @@ export default defineAction({
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
     const verb = replaces ? "Replaced" : "Updated";
-    const ignored = await unknownColumns(records, record, Object.keys(values));
-    const remark = ignored.length > 0 ? `; the instance knows no ${ignored.join(", ")}` : "";
+    const remark = await remarkOnAnswer(records, values, record, options);
     $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${remark}`);
     return record;
   },

@@ -103,7 +103,7 @@ describe("update and delete", () => {
   mends("update-table-record", "fields the instance did not take over are named", async () => {
     const { sys_id: recordId } = await incident();
     const { summary } = await update({ recordId, updateFields: { urgency: "1", no_such: "x" } });
-    expect(summary).toMatch(/knows no no_such/);
+    expect(summary).toMatch(/sees no column no_such/);
   });
   mends("delete-table-record", "records are chosen by number and description, not by hash", async () => {
     const { number } = await incident({ short_description: "The heron waits" });
