@@ -27,8 +27,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const text = requiredText(this.workNote, "Work Note");
-    const task = await addNote(this.servicenow.client($), this, { work_notes: ["Work Note", text] });
-    $.export("$summary", `Added a work note to ${task.number}`);
+    const { task, remark } = await addNote(this.servicenow.client($), this, {
+      work_notes: ["Work Note", text],
+    });
+    $.export("$summary", `Added a work note to ${task.number}${remark}`);
     return task;
   },
 });

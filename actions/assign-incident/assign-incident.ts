@@ -49,13 +49,13 @@ export default defineAction({
         "Assignment Group",
       ),
     });
-    const record = await changeIncident(
+    const { record, remark } = await changeIncident(
       client,
       this,
       { ...values, ...assigned },
       { held: Object.keys(assigned) },
     );
-    $.export("$summary", `Assigned incident ${recordName(record)}`);
+    $.export("$summary", `Assigned incident ${recordName(record)}${remark}`);
     return record;
   },
 });

@@ -6,7 +6,7 @@ import { openParts } from "../common/requested-items";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { verbValues } from "../common/verb-values";
-import { updateRecord } from "../common/write";
+import { writeRecord } from "../common/write";
 
 export default defineAction({
   key: "servicenow-cancel-request",
@@ -51,7 +51,7 @@ export default defineAction({
     ]);
     if (request.active === "false")
       throw wrongInput(`Request ${request.number} is closed already (${request.request_state}).`);
-    const record = await updateRecord(
+    const { record, remark } = await writeRecord(
       client,
       request.sys_id,
       {
@@ -63,7 +63,7 @@ export default defineAction({
       ["request_state"],
     );
     const open = await openParts(client, request.sys_id);
-    $.export("$summary", `Canceled request ${request.number}${open}`);
+    $.export("$summary", `Canceled request ${request.number}${open}${remark}`);
     return record;
   },
 });

@@ -6,7 +6,7 @@ import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { verbValues } from "../common/verb-values";
-import { updateRecord } from "../common/write";
+import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 
 const TABLE = "sn_customerservice_case";
@@ -52,13 +52,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const values = await withChoices(client, TABLE, given, { resolution_code: "Resolution Code" });
     const { sys_id: id } = await resolveRecord(client, TABLE, this.case, "Case");
-    const record = await updateRecord(
+    const { record, remark } = await writeRecord(
       client,
       id,
       { table: TABLE, values, props: this, telling: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed case ${recordName(record, id)}`);
+    $.export("$summary", `Closed case ${recordName(record, id)}${remark}`);
     return record;
   },
 });

@@ -40,8 +40,8 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const record = await changeIncident(client, this, values, { before: notOver("canceled") });
-    $.export("$summary", `Closed incident ${recordName(record)}`);
+    const { record, remark } = await changeIncident(client, this, values, { before: notOver("canceled") });
+    $.export("$summary", `Closed incident ${recordName(record)}${remark}`);
     return record;
   },
 });

@@ -7,7 +7,7 @@ import { isSysId, resolveRecord } from "./resolve";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
 import { verbValues } from "./verb-values";
-import { updateRecord, type ResultRecord } from "./write";
+import { writeRecord, type ResultRecord } from "./write";
 
 const TABLE = "sysapproval_approver";
 
@@ -71,7 +71,7 @@ async function findApproval(client: ServiceNow, input: string): Promise<Approval
 /**
  * Decides an approval request. Throws when it is not waiting any more, when it waits for somebody else and that was not asked for, and when the
  * instance does not carry the decision out. A rejection needs a comment.
- * @returns the approval, and what was decided, and for whom, in words
+ * @returns the approval, and in words what was decided, for whom, and what else is to be said
  */
 export async function decide(
   client: ServiceNow,
@@ -93,12 +93,12 @@ export async function decide(
     throw wrongInput(
       `The approval of ${approval.about} waits for ${approval.other} and not for the connected account. Set Decide for Others if the account may decide it all the same.`,
     );
-  const result = await updateRecord(
+  const { record: result, remark } = await writeRecord(
     client,
     approval.sysId,
     { table: TABLE, values, props, telling: APPROVAL_FIELDS },
     ["state"],
   );
   const about = fieldText(result["sysapproval.number"]) || approval.about;
-  return { result, about: approval.other ? `${about} for ${approval.other}` : about };
+  return { result, about: `${about}${approval.other && ` for ${approval.other}`}${remark}` };
 }

@@ -2,7 +2,7 @@ import type { ServiceNow } from "../../common";
 import { wrongInput } from "./input";
 import { resolveRecord, type FoundRecord } from "./resolve";
 import { TASK_FIELDS, type ResultProps } from "./results";
-import { updateRecord, type ResultRecord } from "./write";
+import { writeRecord, type Written } from "./write";
 
 /** What tells an incident. */
 export const INCIDENT_FIELDS = [...TASK_FIELDS, "caller_id", "category"] as const;
@@ -33,11 +33,11 @@ export async function changeIncident(
   props: ResultProps & { incident: string },
   values: Record<string, unknown>,
   expects: { before?: (incident: FoundRecord) => void; held?: readonly string[] } = {},
-): Promise<ResultRecord> {
+): Promise<Written> {
   const incident = await resolveRecord(client, "incident", props.incident, "Incident", ["state"]);
   expects.before?.(incident);
   const mustHold = ["state", ...(expects.held ?? [])].filter((field) => field in values);
-  return updateRecord(
+  return writeRecord(
     client,
     incident.sys_id,
     { table: "incident", values, props, telling: INCIDENT_FIELDS },

@@ -6,7 +6,7 @@ import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
 import { fieldText } from "./text";
 import { verbValues } from "./verb-values";
-import { updateRecord, type ResultRecord } from "./write";
+import { writeRecord, type ResultRecord } from "./write";
 
 const PAGE = 100;
 
@@ -88,7 +88,7 @@ export async function moveArticle(
   const values = verbValues(props, { workflow_state: [setBy, state] }, "Update Article");
   const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", props.article, "Article");
   const wanted = textList(props.resultFields);
-  const record = await updateRecord(client, id, {
+  const { record, remark } = await writeRecord(client, id, {
     table: "kb_knowledge",
     values,
     // The summary needs the state, whatever was asked for.
@@ -98,7 +98,7 @@ export async function moveArticle(
   const reached = fieldText(record.workflow_state);
   const summary =
     reached.toLowerCase() === state
-      ? `${state === "published" ? "Published" : "Retired"} article ${number}`
+      ? `${state === "published" ? "Published" : "Retired"} article ${number}${remark}`
       : `Article ${number} is now in state "${reached}": its knowledge base has a workflow for this`;
   return { record, summary };
 }

@@ -3,7 +3,7 @@ import { JOURNAL_COLUMNS } from "../../common/http/retry";
 import { allOf } from "./query";
 import { resolveRecord, type FoundRecord } from "./resolve";
 import { verbValues, type OwnColumns } from "./verb-values";
-import { updateRecord } from "./write";
+import { writeRecord } from "./write";
 
 export interface Note {
   sys_id: string;
@@ -46,25 +46,27 @@ export async function readNotes(
 
 /**
  * Adds a note to a task of any kind, and changes the other fields that were given with it.
- * @returns the task's sys_id, number and class, the note as given, and the other fields as they are stored now
+ * @returns the task's sys_id, number and class, the note as given, and the other fields as they are stored now; and what a summary has to add
  */
 export async function addNote(
   client: ServiceNow,
   props: { task: string },
   note: OwnColumns,
-): Promise<Record<string, unknown> & { number: string }> {
+): Promise<{ task: Record<string, unknown> & { number: string }; remark: string }> {
   const values = verbValues(props, note, "Update Task");
   const task = await resolveRecord(client, "task", props.task, "Task", ["sys_class_name"]);
   const table = task.sys_class_name || "task";
   // A journal reads back as all its entries, or as nothing.
   const others = Object.keys(values).filter((column) => !JOURNAL_COLUMNS.includes(column));
   const mustHold = others.filter((column) => column === "state");
-  const stored = await updateRecord(
+  const telling = ["sys_id", ...others];
+  const { record, remark } = await writeRecord(
     client,
     task.sys_id,
-    { table, values, props: {}, telling: ["sys_id", ...others] },
+    { table, values, props: {}, telling },
     mustHold,
   );
   const notes = Object.entries(note).map(([column, [, text]]) => [column, text]);
-  return { ...stored, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
+  const done = { ...record, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
+  return { task: done, remark };
 }

@@ -104,8 +104,3 @@ export async function writeRecord(
   }
   return written(record);
 }
-
-/** As {@link writeRecord}, for the record alone. */
-export async function updateRecord(...args: Parameters<typeof writeRecord>): Promise<ResultRecord> {
-  return (await writeRecord(...args)).record;
-}

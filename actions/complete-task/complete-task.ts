@@ -5,7 +5,7 @@ import { oneOf, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { verbValues } from "../common/verb-values";
-import { updateRecord } from "../common/write";
+import { writeRecord } from "../common/write";
 
 const STATES = { complete: "3", incomplete: "4", skipped: "7" };
 
@@ -66,13 +66,13 @@ export default defineAction({
         `${task.number} is no simple task but a record of ${table}, whose states mean something else. ${instead}.`,
       );
     if (task.active === "false") throw wrongInput(`Task ${task.number} is closed already.`);
-    const record = await updateRecord(
+    const { record, remark } = await writeRecord(
       client,
       task.sys_id,
       { table, values, props: this, telling: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed task ${task.number} as ${result}`);
+    $.export("$summary", `Closed task ${task.number} as ${result}${remark}`);
     return record;
   },
 });

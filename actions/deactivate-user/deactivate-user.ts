@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { resolveReference } from "../common/resolve";
 import { verbValues } from "../common/verb-values";
-import { updateRecord } from "../common/write";
+import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 import { USER_FIELDS } from "../common/results";
 
@@ -29,13 +29,13 @@ export default defineAction({
     const values = verbValues(this, { active: ["Deactivate User", "false"] }, "Update User");
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
-    const user = await updateRecord(
+    const { record: user, remark } = await writeRecord(
       client,
       id,
       { table: "sys_user", values, props: {}, telling: USER_FIELDS },
       ["active"],
     );
-    $.export("$summary", `Deactivated user ${recordName(user, id)}`);
+    $.export("$summary", `Deactivated user ${recordName(user, id)}${remark}`);
     return user;
   },
 });

@@ -48,11 +48,11 @@ export default defineAction({
     const values = await withChoices(client, "incident", given, { hold_reason: "Hold Reason" });
     if (values.hold_reason === AWAITING_CALLER && !fieldText(values.comments).trim())
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
-    const record = await changeIncident(client, this, values, {
+    const { record, remark } = await changeIncident(client, this, values, {
       before: notOver("resolved", "closed", "canceled"),
       held: ["hold_reason"],
     });
-    $.export("$summary", `Put incident ${recordName(record)} on hold`);
+    $.export("$summary", `Put incident ${recordName(record)} on hold${remark}`);
     return record;
   },
 });

@@ -38,13 +38,13 @@ export default defineAction({
       { state: ["Reopen Incident", "2"], work_notes: ["Reason", reason] },
       "Update Incident",
     );
-    const record = await changeIncident(this.servicenow.client($), this, values, {
+    const { record, remark } = await changeIncident(this.servicenow.client($), this, values, {
       before({ state, number }) {
         if (!["6", "7"].includes(state ?? ""))
           throw wrongInput(`Incident ${number} is not resolved or closed, so there is nothing to reopen.`);
       },
     });
-    $.export("$summary", `Reopened incident ${recordName(record)}`);
+    $.export("$summary", `Reopened incident ${recordName(record)}${remark}`);
     return record;
   },
 });

@@ -45,8 +45,10 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const record = await changeIncident(client, this, values, { before: notOver("closed", "canceled") });
-    $.export("$summary", `Resolved incident ${recordName(record)}`);
+    const { record, remark } = await changeIncident(client, this, values, {
+      before: notOver("closed", "canceled"),
+    });
+    $.export("$summary", `Resolved incident ${recordName(record)}${remark}`);
     return record;
   },
 });

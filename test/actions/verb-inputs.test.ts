@@ -24,6 +24,12 @@ describe.each(VERBS.map((verb) => [verb.action.name, verb] as const))("%s", (_na
     expect(await read(table, String(id))).toMatchObject({ ...does, [json]: "17", [input]: "18" });
   });
 
+  it("tells a column that the table does not have", async () => {
+    const { sys_id: id } = await make(world, table);
+    const done = await run(action, { ...props, [names]: id, otherFields: { asigned_to: "itil" } });
+    expect(JSON.stringify(done)).toMatch(/no column asigned_to|"ignored_fields":\["asigned_to"\]/);
+  });
+
   it("refuses a column that it sets itself, before any request", async () => {
     const { sys_id: id } = await make(world, table);
     const before = world.footprint();
