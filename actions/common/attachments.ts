@@ -2,7 +2,7 @@ import { isServiceNowError, type ServiceNow } from "../../common";
 import { attachments, type Attachment, type AttachmentTarget } from "../../common/apis/attachment";
 import { uploadFile } from "../../common/apis/attachment-files";
 import { readablePath, safeFileName } from "./files";
-import { wrongInput } from "./input";
+import { isBlank, optionalText, plainValue, wrongInput } from "./input";
 
 interface ContentProps {
   file?: string | undefined;
@@ -28,16 +28,19 @@ function bytesOf(base64: string): Buffer {
 
 /** Reads the props of an upload. Throws when there is no content, or two. */
 export function attachmentContent(props: ContentProps): Content {
-  const { file, text, base64 } = props;
+  const file = optionalText(props.file, "File");
+  const base64 = optionalText(props.base64, "Base64");
+  const fileName = optionalText(props.fileName, "File Name");
+  const contentType = optionalText(props.contentType, "Content Type");
+  const text = isBlank(plainValue(props.text)) ? undefined : String(plainValue(props.text));
   if ([file, text, base64].filter(Boolean).length !== 1)
     throw wrongInput("Give File or Text or Base64, and only one of them.");
   const options = {
-    ...(props.fileName ? { name: safeFileName(props.fileName, "file") } : {}),
-    ...(props.contentType ? { contentType: props.contentType } : {}),
+    ...(fileName ? { name: safeFileName(fileName, "file") } : {}),
+    ...(contentType ? { contentType } : {}),
   };
   if (!file) {
-    if (!props.fileName)
-      throw wrongInput("File Name is missing. Text and bytes need one, such as notes.txt.");
+    if (!fileName) throw wrongInput("File Name is missing. Text and bytes need one, such as notes.txt.");
     const bytes = base64 ? bytesOf(base64) : Buffer.from(text ?? "", "utf8");
     return { from: "bytes", bytes, isText: !base64, options };
   }

@@ -4,14 +4,14 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DownloadedFile } from "../../common/apis/attachment";
-import { wrongInput } from "./input";
+import { optionalText, wrongInput } from "./input";
 
 /** Where files of a step go: the platform keeps and syncs this folder. */
 const FOLDER = "/tmp";
 const MAX_NAME = 200;
 
 /** A name that stays inside its folder, whatever was given or came from the instance: no path, no control characters, no leading dot. */
-export function safeFileName(given: string | undefined, fallback: string): string {
+export function safeFileName(given: unknown, fallback: string): string {
   const clean = (text: string) =>
     basename(text.replaceAll("\\", "/"))
       // eslint-disable-next-line no-control-regex -- control characters are what is taken out
@@ -19,7 +19,7 @@ export function safeFileName(given: string | undefined, fallback: string): strin
       .replace(/^\.+/, "")
       .trim()
       .slice(-MAX_NAME);
-  return clean(given ?? "") || clean(fallback) || "file";
+  return clean(optionalText(given, "File Name") ?? "") || clean(fallback) || "file";
 }
 
 /** The path of a new file of the step. */

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { isTrue, requiredObject, requiredText } from "../common/input";
+import { isTrue, optionalText, requiredObject, requiredText } from "../common/input";
 import { identifyOne } from "../common/configuration-items";
 
 export default defineAction({
@@ -32,7 +32,7 @@ export default defineAction({
     const result = await identifyOne(client, {
       className: requiredText(this.className, "Class", "cmdb_ci_linux_server"),
       values: requiredObject(furtherValues(this, this.attributes, "Attributes"), "Attributes"),
-      source: this.dataSource,
+      source: optionalText(this.dataSource, "Data Source"),
       dryRun: isTrue(this.dryRun),
     });
     $.export(

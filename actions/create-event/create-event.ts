@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalObject, requiredText } from "../common/input";
+import { optionalObject, requiredText, wholeNumber } from "../common/input";
 import { given } from "../common/write";
 import { sendEvents } from "../../common/apis/event";
 
@@ -71,7 +71,10 @@ export default defineAction({
     const answer = await sendEvents(this.servicenow.client($), [
       {
         source,
-        severity: this.severity as 1,
+        severity: wholeNumber(requiredText(this.severity, "Severity", "3"), 0, "Severity", {
+          min: 0,
+          max: 5,
+        }) as 1,
         ...given({
           node: this.node,
           type: this.eventType,

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { isTrue, requiredText } from "../common/input";
+import { isTrue, optionalText, requiredText } from "../common/input";
 import { count } from "../common/text";
 import { describeTable } from "../common/describe";
 
@@ -31,15 +31,11 @@ export default defineAction({
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
-    const found = await describeTable(
-      this.servicenow.client($),
-      table,
-      this.search,
-      isTrue(this.includeChoices),
-    );
+    const search = optionalText(this.search, "Search");
+    const found = await describeTable(this.servicenow.client($), table, search, isTrue(this.includeChoices));
     $.export(
       "$summary",
-      `Table ${table} has ${count(found.columns.length, "column")}${this.search ? ` matching "${this.search}"` : ""}${found.complete ? "" : ", and may have more that the account cannot see"}`,
+      `Table ${table} has ${count(found.columns.length, "column")}${search ? ` matching "${search}"` : ""}${found.complete ? "" : ", and may have more that the account cannot see"}`,
     );
     return found;
   },

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
-import { requiredObject } from "../common/input";
+import { optionalText, requiredObject } from "../common/input";
 import { fieldText } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb";
 import { findItem } from "../common/configuration-items";
@@ -37,7 +37,7 @@ export default defineAction({
     const values = requiredObject(furtherValues(this, this.attributes, "Attributes"), "Attributes");
     const item = await findItem(client, this.configurationItem);
     const updated = await cmdb(client).update(item.className, item.sysId, values as never, {
-      source: this.dataSource || "ServiceNow",
+      source: optionalText(this.dataSource, "Data Source") ?? "ServiceNow",
     });
     $.export("$summary", `Updated ${item.className} ${fieldText(updated.attributes.name) || item.sysId}`);
     return updated;

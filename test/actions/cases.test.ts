@@ -1,28 +1,12 @@
 import { rm } from "node:fs/promises";
 import { actions } from "../../components/catalogue";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
-import { resolve, useWorld, type ActionCase } from "../helpers/action-cases";
-import { cases as catalog } from "./cases/catalog";
-import { cases as files } from "./cases/files";
-import { cases as knowledge } from "./cases/knowledge-and-cmdb";
-import { cases as people } from "./cases/people";
-import { cases as records } from "./cases/records";
-import { cases as tasks } from "./cases/tasks";
-import { cases as workflow } from "./cases/problems-changes-cases";
+import { resolve, useWorld } from "../helpers/action-cases";
+import { CASE_FILES, CASES } from "./cases/all";
 
 const world = useWorld();
-const FILES = ["groups.csv", "down.txt", "manual.txt"].map((name) => `/tmp/kit-case-${name}`);
-afterAll(() => Promise.all(FILES.map((path) => rm(path, { force: true }))));
+afterAll(() => Promise.all(CASE_FILES.map((path) => rm(path, { force: true }))));
 const FROM_REGISTRY = new Set(REGISTRY_KEYS.map(({ key }) => `servicenow-${key}`));
-const CASES: ActionCase[] = [
-  ...records,
-  ...tasks,
-  ...workflow,
-  ...catalog,
-  ...knowledge,
-  ...people,
-  ...files,
-];
 
 describe.each(CASES.map((one) => [one.action.key.replace("servicenow-", ""), one] as const))(
   "%s",

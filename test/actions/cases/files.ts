@@ -168,7 +168,7 @@ export const cases: ActionCase[] = [
     says: /^Sent an event of Nagios$/,
     fails: [
       [{ source: "", severity: 1 }, /Source is missing/],
-      [{ source: "Nagios", severity: 9 }, /severity of an event is a number from 0/],
+      [{ source: "Nagios", severity: 9 }, /Severity must be a whole number from 0 to 5/],
       [{ source: "Nagios", severity: 1, additionalInfo: "[1]" }, /Additional Info must be a JSON object/],
     ],
   },
