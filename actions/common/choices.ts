@@ -10,12 +10,14 @@ const SHOWN = 20;
  * The values with choices as they are stored, whether given by value or by label. Throws with the choices there are when a column's list has no
  * such one, since ServiceNow would store anything or nothing. Where the list is not open to the account the text goes over as it is.
  * @param columns the columns to look at, each with the label of its prop; those without a value are left alone
+ * @param free columns that may hold texts beyond their list
  */
 export async function withChoices(
   client: ServiceNow,
   table: string,
   values: Record<string, unknown>,
   columns: Record<string, string>,
+  free: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
   const stored = { ...values };
   for (const [column, label] of Object.entries(columns)) {
@@ -23,12 +25,33 @@ export async function withChoices(
     if (!text) continue;
     const { choices, source } = await choicesOf(client, table, column);
     const same = (one: string) => one.toLowerCase() === text.toLowerCase();
-    const found = choices.find(({ value }) => same(value)) ?? choices.find((choice) => same(choice.label));
-    if (!found && source === "dictionary") throw unknownChoice(label, text, choices);
+    const found =
+      choices.find(({ value }) => same(value)) ??
+      choices.find((choice) => same(choice.label) || same(bare(choice.label)));
+    if (!found && source === "dictionary" && !free.includes(column))
+      throw unknownChoice(label, text, choices);
     stored[column] = found?.value ?? text;
   }
   return stored;
 }
+
+/** Columns of tasks that have choices, with the labels of their props. All but the category are numbers. */
+const COLUMNS = { urgency: "Urgency", impact: "Impact", state: "State", category: "Category" };
+
+/** The values of a task's usual choices as they are stored; numbers go over unseen, since ServiceNow judges them itself. */
+export async function storedChoices(
+  client: ServiceNow,
+  table: string,
+  values: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const words = Object.entries(COLUMNS).filter(
+    ([column]) => !/^-?\d*$/.test(fieldText(values[column]).trim()),
+  );
+  return withChoices(client, table, values, Object.fromEntries(words), ["category"]);
+}
+
+/** `High` of `1 - High`. */
+const bare = (label: string) => label.replace(/^-?\d+\s*-\s*/, "");
 
 function unknownChoice(label: string, text: string, choices: readonly { value: string; label: string }[]) {
   const names = choices.map((one) => (one.label === one.value ? one.value : `${one.label} (${one.value})`));

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { storedChoices } from "./choice-values";
+import { storedChoices } from "./choices";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import type { ResultProps } from "./results";
 import { recordName } from "./text";

@@ -74,7 +74,7 @@ describe("a choice", () => {
     const before = await total(table);
     const props = { shortDescription: "At night", urgency: "Very high" };
     await expect(run(createIncident, props)).rejects.toThrow(
-      /Urgency: "Very high" is no choice of incident\. There are: 1 \(1 - High\)/,
+      /Urgency: the instance has no choice "Very high"\. There are: 1 - High \(1\)/,
     );
     expect(await total(table)).toBe(before);
   });
