@@ -136,7 +136,7 @@ export function wholeNumber(
 ): number {
   const value = plainValue(given);
   if (isBlank(value)) return otherwise;
-  const number = Number(value);
+  const number = typeof value === "boolean" ? NaN : Number(value);
   if (!Number.isInteger(number) || number < min || number > max)
     throw wrongInput(`${label} must be a whole number from ${min}${max === Infinity ? "" : ` to ${max}`}.`);
   return number;

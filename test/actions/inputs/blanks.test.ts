@@ -107,7 +107,7 @@ describe("inputs as text", () => {
 
   it.each([
     ["order-catalog-item", { sysId: "Standard Laptop", variables: "{" }, /Variables.*\{"storage": "512"\}/],
-    ["create-event", { source: "x", additionalInfo: "{" }, /Additional Info.*\{"rack": "B12"\}/],
+    ["create-event", { source: "x", severity: 1, additionalInfo: "{" }, /Additional Info.*\{"rack": "B12"\}/],
   ])("%s shows an object of its own kind where one is wrong", async (key, values, message) => {
     await expect(step(key, values)).rejects.toThrow(message);
   });

@@ -26,7 +26,11 @@ describe("a choice that comes with its label", () => {
       filterCreatedAtDate: picked("2001-01-01"),
     });
     expect(since.result).toHaveLength(await total("incident"));
-    const file = await step("export-records", { table: "incident", query, fileName: picked("kit-picked.csv") });
+    const file = await step("export-records", {
+      table: "incident",
+      query,
+      fileName: picked("kit-picked.csv"),
+    });
     expect(file.result).toMatchObject({ rows: inactive, path: expect.stringMatching(/kit-picked\.csv$/) });
   });
 
