@@ -47,8 +47,10 @@ export type RecordProps = {
 /** The columns that those props fill. Names of people, groups and items become sys_ids; throws when one does not fit exactly one record. */
 export async function recordValues(client: ServiceNow, props: RecordProps): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const [prop, column] of Object.entries(PLAIN))
-    values[column] = plainValue(props[prop as keyof typeof PLAIN]);
+  for (const [prop, column] of Object.entries(PLAIN)) {
+    const value = plainValue(props[prop as keyof typeof PLAIN]);
+    values[column] = typeof value === "string" ? value.trim() : value;
+  }
   for (const [prop, [column, label]] of Object.entries(TIMES)) {
     const text = props[prop as keyof typeof TIMES];
     if (!isBlank(plainValue(text))) values[column] = utcTime(text, label);

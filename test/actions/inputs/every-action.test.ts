@@ -27,7 +27,17 @@ const blanked = (action: AnyComponent, values: Row): Row => {
   return { ...Object.fromEntries(left.map(([name], place) => [name, place % 2 ? " " : ""])), ...values };
 };
 
+/** Numbers and switches as text, and every text with blanks around it. */
+const padded = (values: Row): Row =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "object" ? value : ` ${String(value)} `,
+    ]),
+  );
+
 const WAYS = [
+  ["texts with blanks around them", (_action: AnyComponent, values: Row) => padded(values)],
   ["choices with their labels", (_action: AnyComponent, values: Row) => picked(values)],
   ["blanks for inputs that were not given", blanked],
 ] as const;
