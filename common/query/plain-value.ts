@@ -5,7 +5,7 @@ export function assertPlainValue(column: string, value: string): string {
   if (/^\s*javascript:/i.test(value)) {
     throw usageError(
       `The value for ${column} begins with "javascript:", which the instance would run`,
-      "Use script() if that is meant",
+      "Leave that out; a program that means it uses script()",
     );
   }
   return value;
