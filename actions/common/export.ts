@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { tellingColumns } from "./columns";
-import { filePath, safeFileName, writeWhole } from "./files";
+import { writeWhole } from "./files";
 import { atMost, oneOf, optionalText, textList } from "./input";
 import { resultOptions, type ResultProps } from "./results";
 import { fieldText } from "./text";
@@ -58,7 +58,7 @@ export async function exportRecords(
   const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
   const options = resultOptions(props, await tellingColumns(client, table));
-  const path = await filePath(safeFileName(optionalText(props.fileName, "File Name"), `${table}.${format}`));
+  const fileName = optionalText(props.fileName, "File Name");
   const query = optionalText(props.query, "Query") ?? "";
   const max = atMost(props.maxRows, Infinity, "Max Rows");
   let { fields } = options;
@@ -79,6 +79,6 @@ export async function exportRecords(
     }
     yield rows === 0 ? writer.head(fields) + writer.tail : writer.tail;
   }
-  await writeWhole(path, content());
+  const path = await writeWhole(fileName, `${table}.${format}`, content());
   return { path, rows, total, fields };
 }

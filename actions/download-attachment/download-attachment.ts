@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
+import { optionalText, sysId } from "../common/input";
 import { attachments } from "../../common/apis/attachment";
 import { saveFile } from "../common/files";
 
@@ -21,7 +21,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const file = await attachments(this.servicenow.client($)).stream(sysId(this.attachment, "Attachment"));
-    const saved = await saveFile(file, this.fileName);
+    const saved = await saveFile(file, optionalText(this.fileName, "File Name"));
     $.export("$summary", `Saved ${saved.path} (${saved.size.toLocaleString("en-US")} bytes)`);
     return saved;
   },

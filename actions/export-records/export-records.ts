@@ -36,7 +36,8 @@ export default defineAction({
     fileName: {
       type: "string",
       label: "File Name",
-      description: "Name of the file, such as `incidents.csv`. The name of the table if empty.",
+      description:
+        "Name of the file, such as `incidents.csv`; it takes the place of a file that has it. The name of the table if empty, made longer where another file has it.",
       optional: true,
     },
     maxRows: {

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { sysId } from "../common/input";
+import { optionalText, sysId } from "../common/input";
 import { knowledge } from "../../common/apis/knowledge";
 import { attachmentName } from "../common/attachments";
 import { saveFile } from "../common/files";
@@ -34,7 +34,9 @@ export default defineAction({
     const attachment = sysId(this.attachmentSysId, "Attachment");
     const client = this.servicenow.client($);
     const file = await knowledge(client).attachment(article, attachment);
-    const saved = await saveFile(file, this.fileName || (await attachmentName(client, attachment)));
+    const fileName = optionalText(this.fileName, "File Name");
+    const usual = fileName ? undefined : await attachmentName(client, attachment);
+    const saved = await saveFile(file, fileName, usual);
     $.export("$summary", `Saved the attachment as ${saved.path}`);
     return { ...saved, filePath: saved.path };
   },

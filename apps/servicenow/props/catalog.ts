@@ -89,7 +89,8 @@ export const catalogProps = {
   fileName: {
     type: "string",
     label: "File Name",
-    description: "Name of the file, such as `report.pdf`. The name that the file has if empty.",
+    description:
+      "Name of the file, such as `report.pdf`; it takes the place of a file that has it. The name that the attachment has if empty, made longer where another file has it.",
     optional: true,
   },
   className: {
