@@ -19,15 +19,22 @@ type Content = { options: { name?: string; contentType?: string } } & (
   | { from: "bytes"; bytes: Buffer; isText: boolean }
 );
 
-/** Bytes in Base64, which may be broken into lines or stand behind the head of a data URL. */
+/** Bytes in Base64, which may be broken into lines or stand behind the head of a data URL. What decodes to something else is no Base64. */
 function bytesOf(base64: string): Buffer {
-  const text = base64.replace(/^data:[^,]*,/, "").replace(/\s/g, "");
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) throw wrongInput("Base64 is not valid Base64.");
-  return Buffer.from(text, "base64");
+  const text = base64
+    .replace(/^data:[^,]*,/, "")
+    .replace(/[ \t]*\r?\n[ \t]*/g, "")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .replace(/={1,2}$/, "");
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.length === 0 || bytes.toString("base64").replace(/=+$/, "") !== text)
+    throw wrongInput("Base64 is not valid Base64.");
+  return bytes;
 }
 
-/** Reads the props of an upload. Throws when there is no content, or two. */
-export function attachmentContent(props: ContentProps): Content {
+/** Reads the props of an upload. Throws when there is no content, or two, or a file that cannot be read. */
+export async function attachmentContent(props: ContentProps): Promise<Content> {
   const file = optionalText(props.file, "File");
   const base64 = optionalText(props.base64, "Base64");
   const fileName = optionalText(props.fileName, "File Name");
@@ -45,7 +52,7 @@ export function attachmentContent(props: ContentProps): Content {
     return { from: "bytes", bytes, isText: !base64, options };
   }
   if (/^https?:\/\//i.test(file)) return { from: "url", url: file, options };
-  return { from: "path", path: readablePath(file, "File"), options };
+  return { from: "path", path: await readablePath(file, "File"), options };
 }
 
 /** Attaches the content to a record, as a stream where it is a file. */

@@ -25,7 +25,7 @@ export default defineAction({
     const id = sysId(this.attachment, "Attachment");
     const table = requiredText(this.table, "Table", "problem");
     const record = await resolveRecord(client, table, this.record, "Record");
-    const copy = await attachments(client).copy(id, { table, record: record.sys_id });
+    const copy = await attachments(client).copy(id, { table: record.table, record: record.sys_id });
     $.export("$summary", `Copied ${copy.file_name} to ${record.number || record.sys_id}`);
     return attachmentFacts(copy);
   },

@@ -27,9 +27,8 @@ export default defineAction({
     const about = optionalText(this.record, "Record");
     const record = about ? await resolveRecord(client, table, about, "Record") : undefined;
     const list = await attachments(client).list({
-      table,
       max: atMost(this.maximum, 100),
-      ...(record ? { record: record.sys_id } : {}),
+      ...(record ? { table: record.table, record: record.sys_id } : { table }),
     });
     $.export(
       "$summary",

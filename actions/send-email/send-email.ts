@@ -72,17 +72,14 @@ export default defineAction({
     const about = optionalText(this.record, "Record");
     if (Boolean(table) !== Boolean(about))
       throw wrongInput("Table and Record go together: give both or none.");
-    const record =
-      table && about
-        ? { table, record: (await resolveRecord(client, table, about, "Record")).sys_id }
-        : undefined;
+    const record = table && about ? await resolveRecord(client, table, about, "Record") : undefined;
     const email = {
       to: textList(this.to),
       cc: textList(this.cc),
       bcc: textList(this.bcc),
       subject,
       ...given({ text: this.text, html: this.html }),
-      ...(record ? { record } : {}),
+      ...(record ? { record: { table: record.table, record: record.sys_id } } : {}),
     };
     const correlationId = correlationText(this.correlationId);
     const { id, sent, repeatable } = correlationId

@@ -48,10 +48,10 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    const content = attachmentContent(this);
-    const record = await resolveRecord(client, table, this.record, "Record");
-    const attachment = await upload(client, { table, record: record.sys_id }, content);
-    $.export("$summary", `Attached ${attachment.file_name} to ${record.number || record.sys_id}`);
+    const content = await attachmentContent(this);
+    const { table: own, sys_id: id, number } = await resolveRecord(client, table, this.record, "Record");
+    const attachment = await upload(client, { table: own, record: id }, content);
+    $.export("$summary", `Attached ${attachment.file_name} to ${number || id}`);
     return attachmentFacts(attachment);
   },
 });

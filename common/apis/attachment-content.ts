@@ -75,17 +75,17 @@ export function sizeOf(content: FileContent): number | undefined {
   return undefined;
 }
 
-/** The body of a request for a content; streams are watched so that they end in an error beyond `maxBytes`. */
+/** The body of a request for a content; streams are watched so that they end in an error beyond `maxBytes`, and what broke them is told. */
 export function toRequestBody(
   content: FileContent,
   maxBytes: number,
-  onExceeded?: (error: unknown) => void,
+  onBroken?: (error: unknown) => void,
 ): Uint8Array | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>) {
   if (typeof content === "string") return new TextEncoder().encode(content);
   if (content instanceof Uint8Array) return content;
   if (content instanceof ArrayBuffer) return new Uint8Array(content);
-  if (typeof content === "function") return () => limited(content(), maxBytes, onExceeded);
-  if (content instanceof ReadableStream) return limited(content, maxBytes, onExceeded);
+  if (typeof content === "function") return () => limited(content(), maxBytes, onBroken);
+  if (content instanceof ReadableStream) return limited(content, maxBytes, onBroken);
   const blob = content;
   return () => blob.stream();
 }
@@ -94,22 +94,27 @@ export function toRequestBody(
 function limited(
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
-  onExceeded?: (error: unknown) => void,
+  onBroken?: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
-  if (maxBytes === Infinity) return stream;
+  const reader = stream.getReader();
   let seen = 0;
-  return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        seen += chunk.byteLength;
-        if (seen <= maxBytes) return controller.enqueue(chunk);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        seen += value.byteLength;
+        if (seen > maxBytes) throw tooLarge(undefined, maxBytes);
+        controller.enqueue(value);
+      } catch (error) {
         // A transport keeps nothing of what broke a body, so the reason takes its own way out.
-        const error = tooLarge(undefined, maxBytes);
-        onExceeded?.(error);
-        controller.error(error);
-      },
-    }),
-  );
+        onBroken?.(error);
+        void reader.cancel(error).catch(() => undefined);
+        throw error;
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** The error (`usage`) for a file beyond `maxBytes`; `size` in bytes where it is known beforehand. */

@@ -59,9 +59,29 @@ export async function fileAt(url: string, options: UrlUploadOptions): Promise<Up
   const type = options.contentType ?? response.headers.get("content-type")?.split(";")[0]?.trim();
   return {
     name: options.name ?? nameAt(address),
-    content: response.body,
+    content: named(response.body, place),
     ...(type ? { contentType: type } : {}),
   };
+}
+
+/** The content, which names its address when it breaks off. */
+function named(content: ReadableStream<Uint8Array>, place: string): ReadableStream<Uint8Array> {
+  const reader = content.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const step = await reader.read().catch(() => {
+        throw new ServiceNowError({
+          kind: "network",
+          what: `The file at ${place} broke off before its end`,
+          remedy: "Check the address, and try again",
+          retryable: true,
+        });
+      });
+      if (step.done) controller.close();
+      else controller.enqueue(step.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function nameAt(address: URL): string {

@@ -249,8 +249,8 @@ export class Attachments {
     options: CallOptions,
     name: string,
   ): Promise<Attachment> {
-    let exceeded: unknown;
-    const raw = toRequestBody(content, maxBytes, (error) => (exceeded = error));
+    let broken: unknown;
+    const raw = toRequestBody(content, maxBytes, (error) => (broken = error));
     try {
       return await resultOf<Attachment>(this.client, {
         ...common(options),
@@ -262,7 +262,7 @@ export class Attachments {
         doing: `upload ${name}`,
       });
     } catch (error) {
-      throw exceeded ?? error;
+      throw broken ?? error;
     }
   }
 }
