@@ -112,7 +112,7 @@ export {
 export { exportTable } from "./table/export";
 export { findOrMake, makeOnce } from "./table/make-once";
 export { ownSysId } from "./table/own-sys-id";
-export { copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./table/helpers";
+export { copyable, copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./table/helpers";
 export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
 export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";
 

@@ -1,5 +1,5 @@
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
-import { columnsOf, columnsOfTable, formatQuery, type ServiceNow, type Table } from "../../common";
+import { columnsOf, columnsOfTable, copyable, formatQuery, type ServiceNow, type Table } from "../../common";
 import { wrongInput } from "./input";
 import { refuseSql } from "./query";
 
@@ -101,10 +101,6 @@ export async function tellingColumns(_client: ServiceNow, _table: string): Promi
   return TELLING;
 }
 
-/** Columns that belong to the life of one record and not to its copy. */
-const OWN =
-  /^(sys_.*|number|state|incident_state|problem_state|stage|phase_state|active|opened_.*|closed_.*|resolved_.*|close_.*|reopen.*|work_notes.*|comments.*|approval.*|activity_due|calendar_.*|business_.*|made_sla|sla_due|upon_.*|correlation_id|watch_list|work_start|work_end|time_worked|reassignment_count)$/;
-
 /** The values of a record that a copy takes over, by column. */
 export async function copyableValues(
   client: ServiceNow,
@@ -119,9 +115,9 @@ export async function copyableValues(
     throw wrongInput(
       `Fields: table ${table} has no column ${missing.join(", ")}, or the account may not read it.`,
     );
-  return Object.fromEntries(
-    Object.entries(row).filter(([name, value]) => value !== "" && (wanted.length > 0 || !OWN.test(name))),
-  );
+  return wanted.length > 0
+    ? Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""))
+    : copyable(row);
 }
 
 /** A query for records by sys_id, in portions that fit a URL. */

@@ -12,7 +12,7 @@ export default defineAction({
   key: "servicenow-copy-record",
   name: "Copy Record",
   description:
-    'Creates a record with the fields of another of the same table, some of them changed if wanted. Number, system fields, journal entries and the traces of the original\'s life (opened, resolved, closed, state) are not copied. Example: `table` = `change_request`, `record` = `CHG0030001`, `changes` = `{"short_description": "Second rollout"}`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
+    'Creates a record with the fields of another of the same table, some of them changed if wanted. Number, system fields, journal entries and the traces of the original\'s life (opened, on hold, resolved, closed, state) are not copied, nor are passwords and what a person is known by (user name, e-mail). Example: `table` = `change_request`, `record` = `CHG0030001`, `changes` = `{"short_description": "Second rollout"}`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -43,8 +43,8 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const table = requiredText(this.table, "Table", "incident");
-    const original = await resolveRecord(client, table, this.record, "Record");
+    const given = requiredText(this.table, "Table", "incident");
+    const { table, ...original } = await resolveRecord(client, given, this.record, "Record");
     const values = {
       ...(await copyableValues(client, table, original.sys_id, textList(this.fields))),
       ...furtherValues(this, this.changes, "Changes"),

@@ -87,13 +87,28 @@ export async function upsert<F extends string = never, D extends DisplayValue = 
   return { created: true, record: await client.table(table).create<F, D>(values, creation) };
 }
 
-/** Columns that belong to one record's life and not to its copy. */
+/** Columns that belong to one record's life. */
 const OWN =
-  /^(sys_.*|number|opened_at|opened_by|closed_at|closed_by|resolved_at|resolved_by|activity_due|calendar_.*|business_.*|made_sla|sla_due|state|incident_state|active|approval.*|reassignment_count|reopen_count|reopened_.*|correlation_.*|comments|work_notes|comments_and_work_notes|upon_.*|watch_list|work_notes_list|task_effective_number|universal_request|child_incidents|work_start|work_end|time_worked|close_code|close_notes)$/;
+  /^(sys_.*|number|task_effective_number|state|incident_state|problem_state|stage|phase_state|active|opened_.*|closed_.*|resolved_.*|close_.*|reopen.*|work_notes.*|comments.*|approval.*|activity_due|calendar_.*|business_duration|business_stc|made_sla|sla_due|upon_.*|correlation_.*|watch_list|work_start|work_end|time_worked|reassignment_count|hold_reason|on_hold.*|conflict_.*|escalation|child_incidents|universal_request|.*password.*)$/;
+/** Columns by which a person is known, and the traces of sign-ins. */
+const PERSONAL =
+  /^(user_name|email|employee_number|name|federated_id|hashed_user_id|source|ldap_server|sso_source|failed_attempts|locked_out|last_login.*|avatar|photo|roles|accumulated_roles)$/;
 
 /**
- * A new record with the values of another. Numbers, system columns, journal entries and the traces of the original's life are
- * not copied; `changes` win.
+ * The values of a record that a copy takes over: not its number, system columns, journal entries, passwords and the traces of its life; of a
+ * person nothing that tells who it is either. Empty ones are left out.
+ */
+export function copyable<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  const person = "user_name" in record;
+  return Object.fromEntries(
+    Object.entries(record).filter(
+      ([name, value]) => value !== "" && !OWN.test(name) && !(person && PERSONAL.test(name)),
+    ),
+  );
+}
+
+/**
+ * A new record with the values of another, as far as {@link copyable}; `changes` win.
  */
 export async function copyRecord(
   client: ServiceNow,
@@ -107,12 +122,10 @@ export async function copyRecord(
 ): Promise<AnyRow> {
   const { changes = {}, leaveOut = [], fields, ...rest } = options;
   const original = await client.table(table).get(sysIdOf(record), rest);
-  const values = Object.fromEntries(
-    Object.entries(original).filter(
-      ([name, value]) =>
-        value !== "" && !leaveOut.includes(name) && (fields ? fields.includes(name) : !OWN.test(name)),
-    ),
-  );
+  const taken = fields
+    ? Object.fromEntries(Object.entries(original).filter(([name, value]) => value && fields.includes(name)))
+    : copyable(original);
+  const values = Object.fromEntries(Object.entries(taken).filter(([name]) => !leaveOut.includes(name)));
   try {
     return await client.table(table).create({ ...values, ...changes }, rest);
   } catch (error) {

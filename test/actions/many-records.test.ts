@@ -9,7 +9,7 @@ import sendApiRequest from "../../actions/send-api-request/send-api-request";
 import upsertRecord from "../../actions/upsert-record/upsert-record";
 import { useInstance, type Row } from "../helpers/action-suite";
 
-const { run, total } = useInstance({ incidents: 60 });
+const { run, total, read, rows } = useInstance({ incidents: 60 });
 const create = async (values: Row) =>
   (await run(createTableRecord, { table: "incident", recordData: values })).result as Row;
 
@@ -53,6 +53,39 @@ describe("Copy Record", () => {
     });
     expect(result).toMatchObject({ short_description: "Copy", description: "Long text", urgency: "1" });
     expect(summary).toBe(`Copied ${String(number)} to ${String((result as Row).number)} in table incident`);
+  });
+
+  it("leaves out what makes a person that person, and why a record waits", async () => {
+    const [original] = await rows("sys_user", "user_name=itil");
+    const user = { table: "sys_user", record: original?.sys_id, changes: { user_name: "itil.second" } };
+    const copy = await read("sys_user", String(((await run(copyRecord, user)).result as Row).sys_id));
+    expect(copy).toMatchObject({ user_name: "itil.second", email: "", last_name: original?.last_name });
+    expect(copy.user_password).not.toBe(original?.user_password);
+    expect(await total("sys_user", "user_name=itil")).toBe(1);
+
+    const waiting = await create({
+      short_description: "Waits",
+      state: "3",
+      hold_reason: "4",
+      escalation: "2",
+    });
+    const again = (await run(copyRecord, { table: "incident", record: waiting.number })).result as Row;
+    expect(await read("incident", String(again.sys_id))).toMatchObject({
+      short_description: "Waits",
+      state: "1",
+      hold_reason: "",
+      escalation: "0",
+    });
+    const change = { on_hold: "true", on_hold_reason: "No window", conflict_status: "Conflict" };
+    const recordData = { short_description: "Held", ...change };
+    const held = (await run(createTableRecord, { table: "change_request", recordData })).result as Row;
+    const free = (await run(copyRecord, { table: "change_request", record: held.number })).result as Row;
+    expect(await read("change_request", String(free.sys_id))).toMatchObject({
+      short_description: "Held",
+      on_hold: "false",
+      on_hold_reason: "",
+      conflict_status: expect.not.stringMatching("^Conflict$"),
+    });
   });
 });
 
