@@ -1,4 +1,5 @@
 import type { ServiceNow } from "../client";
+import { usageError } from "../errors";
 import type { Reference } from "../table/types";
 import {
   attachments,
@@ -16,7 +17,7 @@ const load = async () => ({
   pipeline: (await import("node:stream/promises")).pipeline,
 });
 
-/** Uploads a file from the disk, as a stream. Node only. */
+/** Uploads a file from the disk, as a stream. Node only. @throws ServiceNowError `usage` when there is no such file */
 export async function uploadFile(
   client: ServiceNow,
   target: AttachmentTarget,
@@ -24,6 +25,9 @@ export async function uploadFile(
   options: UploadOptions & { name?: string; contentType?: string } = {},
 ): Promise<Attachment> {
   const { fs, path } = await load();
+  const found = await fs.promises.stat(filePath).catch(() => undefined);
+  if (!found?.isFile())
+    throw usageError(`There is no file at ${filePath}`, "Check the path; a folder cannot be uploaded");
   // A Blob over the file: its size is known, and every read of it is a new stream.
   const blob = await fs.openAsBlob(filePath);
   const { name = path.basename(filePath), contentType, ...rest } = options;

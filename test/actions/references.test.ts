@@ -2,14 +2,16 @@ import addGroupMember from "../../actions/add-group-member/add-group-member";
 import assignIncident from "../../actions/assign-incident/assign-incident";
 import createIncident from "../../actions/create-incident/create-incident";
 import createTableRecord from "../../actions/create-table-record/create-table-record";
+import createUser from "../../actions/create-user/create-user";
 import deactivateUser from "../../actions/deactivate-user/deactivate-user";
 import getIncident from "../../actions/get-incident/get-incident";
 import listUserRoles from "../../actions/list-user-roles/list-user-roles";
+import updateGroup from "../../actions/update-group/update-group";
 import updateIncident from "../../actions/update-incident/update-incident";
 import updateUser from "../../actions/update-user/update-user";
 import { useInstance, type Row } from "../helpers/action-suite";
 
-const { run, runAs, total, read, configure } = useInstance();
+const { run, runAs, total, read, rows, configure } = useInstance();
 const NOBODY = "0".repeat(32);
 
 const make = async (table: string, recordData: Row) =>
@@ -110,5 +112,20 @@ describe("a user or group that is changed", () => {
     expect(await total("sys_user", "user_name=itil")).toBe(before);
     await run(updateUser, { user: "kim.here", userName: "kim.here", title: "Same name" });
     expect(await read("sys_user", String(here.sys_id))).toMatchObject({ title: "Same name" });
+  });
+
+  it("is told apart from another by more than blanks", async () => {
+    await run(createUser, { userName: "kim.blank " });
+    expect(await total("sys_user", "user_name=kim.blank")).toBe(1);
+    await expect(run(createUser, { userName: " kim.blank" })).rejects.toThrow(/belongs to a user already/);
+    const otherFields = { user_name: "kim.blank" };
+    await expect(run(createUser, { userName: "kim.other", otherFields })).rejects.toThrow(
+      /belongs to a user/,
+    );
+    await expect(run(updateGroup, { group: "Network", name: "Service Desk" })).rejects.toThrow(
+      /New Name: "Service Desk" belongs to a group already/,
+    );
+    const [stored] = await rows("sys_user", "user_nameSTARTSWITHkim.blank");
+    expect(stored?.user_name).toBe("kim.blank");
   });
 });

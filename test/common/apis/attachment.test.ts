@@ -75,6 +75,8 @@ it("PS-39: a file of the disk goes up and comes down as a stream, and a broken d
   expect(hash(down)).toBe(hash(path));
   await failureOf(downloadToFile(client, made, join(folder, "small.csv"), { maxBytes: 10 }));
   expect(readdirSync(folder).sort()).toEqual(["down.csv", "report.csv"]);
+  for (const none of [join(folder, "none.csv"), folder])
+    expect(await failureOf(uploadFile(client, target(), none))).toMatchObject({ kind: "usage" });
 });
 
 it("PS-40, PS-62: the same as true form data, also from a stream", async () => {
