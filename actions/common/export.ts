@@ -2,6 +2,7 @@ import type { ServiceNow } from "../../common";
 import { tellingColumns } from "./columns";
 import { writeWhole } from "./files";
 import { atMost, oneOf, optionalText, textList } from "./input";
+import { unseenRemark } from "./lists";
 import { resultOptions, type ResultProps } from "./results";
 import { fieldText } from "./text";
 
@@ -48,13 +49,13 @@ const WRITERS: Record<
 
 /**
  * Writes the rows of a query to a file, a page at a time. The file appears under its name only when it is whole.
- * @returns path, rows written, and what the instance claims to match
+ * @returns path, rows written, what the instance claims to match, and a remark on fields that the first rows do not have
  */
 export async function exportRecords(
   client: ServiceNow,
   table: string,
   props: ExportProps,
-): Promise<{ path: string; rows: number; total: number | null; fields: string[] }> {
+): Promise<{ path: string; rows: number; total: number | null; fields: string[]; remark: string }> {
   const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
   const options = resultOptions(props, await tellingColumns(client, table));
@@ -63,6 +64,7 @@ export async function exportRecords(
   const max = atMost(props.maxRows, Infinity, "Max Rows");
   let { fields } = options;
   let rows = 0;
+  let remark = "";
   let total: number | null = null;
   async function* content(): AsyncGenerator<string> {
     for await (const page of client.table(table).pages({ ...options, query, max })) {
@@ -72,6 +74,7 @@ export async function exportRecords(
         // The usual fields are those of any table; the file has the ones that this table has.
         if (textList(props.resultFields).length === 0) fields = fields.filter((field) => field in first);
         text = writer.head(fields);
+        remark = unseenRemark(page.rows, props.resultFields);
       }
       total = page.total ?? total;
       for (const row of page.rows as Record<string, unknown>[]) text += writer.row(row, fields, rows++);
@@ -80,5 +83,5 @@ export async function exportRecords(
     yield rows === 0 ? writer.head(fields) + writer.tail : writer.tail;
   }
   const path = await writeWhole(fileName, `${table}.${format}`, content());
-  return { path, rows, total, fields };
+  return { path, rows, total, fields, remark };
 }

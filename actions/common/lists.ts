@@ -1,11 +1,29 @@
 import type { ListFacts } from "../../common";
-import { count } from "./text";
+import { textList } from "./input";
+import { count, noColumns } from "./text";
 
 /**
  * One line about a list, which says when there is more: `Retrieved 20 records from table incident; up to 480 more match`. The instance counts
  * records that the account may not read too.
+ * @param asked the fields that were asked for
  */
-export function listSummary(list: ListFacts & { rows: unknown[] }, noun: string, from: string): string {
+export function listSummary(
+  list: ListFacts & { rows: object[] },
+  noun: string,
+  from: string,
+  asked?: unknown,
+): string {
+  return numbers(list, noun, from) + unseenRemark(list.rows, asked);
+}
+
+/** Names the fields that were asked for and that no row has: ServiceNow leaves unknown ones out without a word. */
+export function unseenRemark(rows: readonly object[], asked: unknown): string {
+  return rows.length > 0
+    ? noColumns(textList(asked).filter((field) => !rows.some((row) => field in row)))
+    : "";
+}
+
+function numbers(list: ListFacts & { rows: object[] }, noun: string, from: string): string {
   const read = `Retrieved ${count(list.rows.length, noun)}${from ? ` from ${from}` : ""}`;
   if (list.stoppedAt !== "max" || list.complete) return read + hiddenRows(list);
   const more = list.total === null ? undefined : list.total - list.rows.length;

@@ -28,3 +28,7 @@ export function recordName(record: object, fallback = ""): string {
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? singular : plural}`;
 }
+
+/** The end of a summary that names columns which are in no answer; empty when there are none. */
+export const noColumns = (columns: readonly string[]): string =>
+  columns.length > 0 ? `; the account sees no column ${[...new Set(columns)].join(", ")} in this table` : "";

@@ -4,7 +4,7 @@ import type { Table } from "../../common";
 import { unknownColumns } from "./columns";
 import { textList } from "./input";
 import { recordOptions, type ResultProps } from "./results";
-import { fieldText, fieldValue } from "./text";
+import { fieldText, fieldValue, noColumns } from "./text";
 
 /** A record as it came back: plain texts, or pairs of value and label. */
 export type ResultRecord = Record<string, unknown>;
@@ -65,9 +65,7 @@ export function remarkOn(
     .filter(([column, text]) => column in record && !isTaken(column, text, record[column]))
     .map(([column]) => `${column} is "${short(fieldText(record[column]))}"`);
   return [
-    ...(unknown.length > 0
-      ? [`; the account sees no column ${[...new Set(unknown)].join(", ")} in this table`]
-      : []),
+    noColumns(unknown),
     ...(changed.length > 0 ? [`; not taken as given: ${changed.join(", ")}`] : []),
   ].join("");
 }

@@ -53,10 +53,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     await checkQuery(client, table, optionalText(this.query, "Query"));
-    const file = await exportRecords(client, table, this);
+    const { remark, ...file } = await exportRecords(client, table, this);
     const left = isBlank(this.maxRows) || file.total === null ? 0 : file.total - file.rows;
     const more = left > 0 ? `; up to ${left.toLocaleString("en-US")} more match` : "";
-    $.export("$summary", `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}`);
+    $.export(
+      "$summary",
+      `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}${remark}`,
+    );
     return file;
   },
 });

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText, textList } from "../common/input";
+import { unseenRemark } from "../common/lists";
 import { recordOptions } from "../common/results";
 import { recordName } from "../common/text";
 import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
@@ -38,7 +39,7 @@ export default defineAction({
     $.export(
       "$summary",
       record
-        ? `Found ${recordName(record)} in table ${table}`
+        ? `Found ${recordName(record)} in table ${table}${unseenRemark(rows, this.resultFields)}`
         : `No record of table ${table} meets the query`,
     );
     return record;

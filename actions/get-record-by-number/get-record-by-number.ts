@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { optionalText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
+import { unseenRemark } from "../common/lists";
 import { recordOptions, TASK_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -38,7 +39,10 @@ export default defineAction({
     } = await resolveRecord(client, given ?? "task", this.number, "Number", ["sys_class_name"]);
     const table = given ?? (found || "task");
     const record = await client.table(table).get(id, recordOptions(this, TASK_FIELDS));
-    $.export("$summary", `Retrieved ${number} from table ${table}`);
+    $.export(
+      "$summary",
+      `Retrieved ${number} from table ${table}${unseenRemark([record], this.resultFields)}`,
+    );
     return record;
   },
 });

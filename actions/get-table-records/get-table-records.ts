@@ -44,7 +44,7 @@ export default defineAction({
     const list = await client
       .table(table)
       .list({ ...readOptions(this), query, max: atMost(this.limit, 10000, "Limit") });
-    $.export("$summary", listSummary(list, "record", `table ${table}`));
+    $.export("$summary", listSummary(list, "record", `table ${table}`, this.responseFields));
     return list.rows;
   },
 });

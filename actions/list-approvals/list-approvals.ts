@@ -74,7 +74,7 @@ export default defineAction({
       orderBy: ["-sys_created_on"],
       max: atMost(this.maximum, 100),
     });
-    $.export("$summary", listSummary(list, "approval", ""));
+    $.export("$summary", listSummary(list, "approval", "", this.resultFields));
     return list.rows;
   },
 });

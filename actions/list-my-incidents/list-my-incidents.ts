@@ -52,7 +52,7 @@ export default defineAction({
       orderBy: ["-sys_updated_on"],
       max: atMost(this.maximum, 100),
     });
-    $.export("$summary", listSummary(list, "incident", `those of ${me.name}`));
+    $.export("$summary", listSummary(list, "incident", `those of ${me.name}`, this.resultFields));
     return list.rows;
   },
 });

@@ -36,7 +36,7 @@ export default defineAction({
       orderBy: ["priority", "-sys_updated_on"],
       max: atMost(this.maximum, 100),
     });
-    $.export("$summary", listSummary(list, "task", `those of ${me.name}`));
+    $.export("$summary", listSummary(list, "task", `those of ${me.name}`, this.resultFields));
     return list.rows;
   },
 });

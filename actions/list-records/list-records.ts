@@ -34,7 +34,7 @@ export default defineAction({
       orderBy,
       max: atMost(this.maximum, 100),
     });
-    $.export("$summary", listSummary(list, "record", `table ${table}`));
+    $.export("$summary", listSummary(list, "record", `table ${table}`, this.resultFields));
     return list.rows;
   },
 });

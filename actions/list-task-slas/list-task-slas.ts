@@ -42,7 +42,7 @@ export default defineAction({
       orderBy: ["planned_end_time"],
       max: atMost(this.maximum, 100),
     });
-    $.export("$summary", listSummary(list, "SLA", task.number));
+    $.export("$summary", listSummary(list, "SLA", task.number, this.resultFields));
     return list.rows;
   },
 });

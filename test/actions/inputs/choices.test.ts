@@ -78,6 +78,22 @@ describe("a list that stops at its maximum", () => {
   });
 });
 
+describe("fields that are not there", () => {
+  const resultFields = ["number", "no_such"];
+  it.each([
+    ["list-records", { table: "incident", maximum: 2, resultFields }],
+    ["get-table-records", { table: "incident", limit: 2, responseFields: resultFields }],
+    ["find-record", { table: "incident", query: "active=true", resultFields }],
+    ["get-record-by-number", { number: "INC0000001", resultFields }],
+    ["list-approvals", { approver: "all", state: "any", resultFields }],
+    ["export-records", { table: "incident", resultFields, fileName: "kit-fields.csv" }],
+  ])("are named in the summary of %s", async (key, values) => {
+    if (key === "list-my-tasks")
+      await record("incident", { assigned_to: (await rows("sys_user", "user_name=admin"))[0]?.sys_id });
+    expect((await step(key, values)).summary).toMatch(/; the account sees no column no_such in this table$/);
+  });
+});
+
 describe("a query written as SQL", () => {
   it.each(["list-records", "get-table-records", "find-record", "export-records", "aggregate-records"])(
     "is refused by %s, with the way to write it",
