@@ -52,10 +52,10 @@ export async function writeWhole(
   content: AsyncIterable<string | Uint8Array>,
 ): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
-  const unfinished = join(FOLDER, `${randomUUID()}.part`);
+  const named = join(FOLDER, safeFileName(given, usual));
+  const unfinished = `${named}.${randomUUID().slice(0, 8)}.part`;
   try {
     await pipeline(content, createWriteStream(unfinished, { flags: "wx" }));
-    const named = join(FOLDER, safeFileName(given, usual));
     const path = given ? named : await freePath(named);
     await rename(unfinished, path);
     return path;
@@ -67,14 +67,13 @@ export async function writeWhole(
   }
 }
 
-/** Saves a download below `/tmp`, as a stream, under the name given or the usual one, as {@link writeWhole} takes them. */
+/** Saves a download below `/tmp`, as a stream, under the name given or, where that is free, the instance's own. */
 export async function saveFile(
   file: DownloadedFile<ReadableStream<Uint8Array>>,
   given: string | undefined,
-  usual = file.name,
 ): Promise<{ path: string; fileName: string; size: number; contentType: string }> {
   const content = Readable.fromWeb(file.body as Parameters<typeof Readable.fromWeb>[0]);
-  const path = await writeWhole(given, usual, content);
+  const path = await writeWhole(given, file.name, content);
   return { path, fileName: basename(path), size: (await stat(path)).size, contentType: file.contentType };
 }
 

@@ -8,7 +8,7 @@ export default defineAction({
   key: "servicenow-download-attachment",
   name: "Download Attachment",
   description:
-    "Saves an attachment in `/tmp`, as a stream whatever its size, and returns its path. Ids come from **List Attachments**. Files of articles under their read rules: **Get Article Attachment**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
+    "Saves an attachment in `/tmp`, as a stream whatever its size, and returns its path: the attachment's own name, made longer where another file has it, or **File Name**, which takes the place of an older file. Ids come from **List Attachments**. Files of articles under their read rules: **Get Article Attachment**. Example: `attachment` = `1c741bd70b2322007518478d83673af3`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_AttachmentAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",

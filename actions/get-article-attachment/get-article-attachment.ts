@@ -34,9 +34,8 @@ export default defineAction({
     const attachment = sysId(this.attachmentSysId, "Attachment");
     const client = this.servicenow.client($);
     const file = await knowledge(client).attachment(article, attachment);
-    const fileName = optionalText(this.fileName, "File Name");
-    const usual = fileName ? undefined : await attachmentName(client, attachment);
-    const saved = await saveFile(file, fileName, usual);
+    const fileName = optionalText(this.fileName, "File Name") ?? (await attachmentName(client, attachment));
+    const saved = await saveFile(file, fileName ?? file.name);
     $.export("$summary", `Saved the attachment as ${saved.path}`);
     return { ...saved, filePath: saved.path };
   },

@@ -89,8 +89,7 @@ export const catalogProps = {
   fileName: {
     type: "string",
     label: "File Name",
-    description:
-      "Name of the file, such as `report.pdf`; it takes the place of a file that has it. The name that the attachment has if empty, made longer where another file has it.",
+    description: "Name of the file, such as `report.pdf`. The name that the attachment has if empty.",
     optional: true,
   },
   className: {
