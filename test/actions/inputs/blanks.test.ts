@@ -1,6 +1,8 @@
+import { rm } from "node:fs/promises";
 import { useRegistry } from "../../helpers/registry-suite";
 
 const { step, total, record, rows } = useRegistry({ incidents: 20 });
+afterAll(() => rm("/tmp/kit-blank.csv", { force: true }));
 
 const BLANKS = ["", "  "];
 

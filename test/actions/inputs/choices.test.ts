@@ -1,6 +1,8 @@
+import { rm } from "node:fs/promises";
 import { useRegistry } from "../../helpers/registry-suite";
 
 const { step, stepAs, total, rows, record } = useRegistry({ incidents: 20 });
+afterAll(() => rm("/tmp/kit-fields.csv", { force: true }));
 
 describe("a choice that does not exist", () => {
   it.each([

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { useRegistry } from "../../helpers/registry-suite";
 
 const { step, record } = useRegistry({ incidents: 5 });
+afterAll(() => rm("/tmp/kit-one-text.csv", { force: true }));
 
 /** How a text stands in a CSV file. */
 async function exported(text: string): Promise<string> {

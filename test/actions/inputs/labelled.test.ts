@@ -1,6 +1,8 @@
+import { rm } from "node:fs/promises";
 import { useRegistry } from "../../helpers/registry-suite";
 
 const { step, asked, total, rows, record } = useRegistry({ incidents: 20 });
+afterAll(() => rm("/tmp/kit-picked.csv", { force: true }));
 
 /** A choice as platforms keep it when it was picked from a list. */
 const picked = (value: unknown, label = String(value)) => ({ label, value });
