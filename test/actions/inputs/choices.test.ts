@@ -97,11 +97,12 @@ describe("a query written as SQL", () => {
   it.each(["list-records", "get-table-records", "find-record", "export-records", "aggregate-records"])(
     "is refused by %s, with the way to write it",
     async (key) => {
-      await expect(step(key, { table: "incident", query: "priority=1 AND state=2" })).rejects.toThrow(
-        /priority=1\^state=2/,
-      );
+      await expect(
+        step(key, { table: "incident", fileName: "kit-fields.csv", query: "priority=1 AND state=2" }),
+      ).rejects.toThrow(/priority=1\^state=2/);
       const { result } = await step(key, {
         table: "incident",
+        fileName: "kit-fields.csv",
         query: "short_descriptionLIKEsalt and pepper",
       });
       expect(result).toBeDefined();
