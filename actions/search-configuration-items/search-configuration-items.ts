@@ -29,7 +29,10 @@ export default defineAction({
       description: "The class, such as `cmdb_ci_server`. Its subclasses count too.",
       optional: true,
     },
-    assignedTo: { propDefinition: [servicenow, "assignedTo"] },
+    assignedTo: {
+      propDefinition: [servicenow, "assignedTo"],
+      description: "Who has it: user name, e-mail, full name or `sys_id`, such as `beth.anglin`.",
+    },
     limit: { propDefinition: [servicenow, "limit"] },
     responseFields: {
       propDefinition: [servicenow, "responseFields"],

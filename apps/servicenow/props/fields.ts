@@ -41,7 +41,8 @@ export const fields = {
   assignedTo: {
     type: "string",
     label: "Assigned To",
-    description: "Who works on it: user name, e-mail, full name or `sys_id`, such as `beth.anglin`.",
+    description:
+      "Who works on it: user name, e-mail, full name or `sys_id`, such as `beth.anglin`. Who is inactive is refused.",
     optional: true,
     useQuery: true,
     options: recordsOf("sys_user", { where: ACTIVE }),
@@ -49,7 +50,8 @@ export const fields = {
   assignmentGroup: {
     type: "string",
     label: "Assignment Group",
-    description: "Which group works on it: its exact name, such as `Service Desk`, or its `sys_id`.",
+    description:
+      "Which group works on it: its exact name, such as `Service Desk`, or its `sys_id`. An inactive one is refused.",
     optional: true,
     useQuery: true,
     options: recordsOf("sys_user_group", { where: ACTIVE }),

@@ -75,7 +75,7 @@ export const references = {
     type: "string",
     label: "User",
     description:
-      "The person: user name, e-mail, full name or `sys_id`, such as `beth.anglin`. A name must fit exactly one person.",
+      "The person: user name, e-mail, full name or `sys_id`, such as `beth.anglin`. A name must fit exactly one person, or exactly one who is active.",
     useQuery: true,
     options: recordsOf("sys_user", { where: ACTIVE }),
   },
