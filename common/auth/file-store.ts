@@ -1,3 +1,4 @@
+import { nameOf } from "./digest";
 import { readToken, type Token } from "./token";
 import type { TokenStore } from "./store";
 
@@ -22,7 +23,7 @@ export function fileStore(options: FileStoreOptions): TokenStore {
   const fileOf = async (key: string): Promise<string> => {
     const { fs, path } = await load();
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-    return path.join(folder, `${key.replace(/[^a-z0-9_-]/gi, "_")}.json`);
+    return path.join(folder, `${await nameOf(key)}.json`);
   };
 
   /** Takes the lock; what comes back is written in it and tells our lock from a later one. */

@@ -1,4 +1,5 @@
 import { isSignInError, SignInError, usageError } from "../errors";
+import { sha256, slowDigest } from "./digest";
 import type { OAuth } from "./oauth-types";
 import { memoryStore, type TokenStore } from "./store";
 import { requestToken, type TokenEndpoint } from "./token-endpoint";
@@ -78,7 +79,10 @@ export class TokenHolder implements Authenticator {
   }
 
   async #obtain(failed: string | undefined): Promise<Token> {
-    const key = await (this.#key ??= keyOf(this.#auth, this.#endpoint.origin));
+    // Without a store of the caller's nobody else sees the key.
+    const key = await (this.#key ??= this.#auth.store
+      ? keyOf(this.#auth, this.#endpoint.origin)
+      : Promise.resolve("own"));
     let answered: { token: Token } | { error: unknown } | undefined;
     const task = async (): Promise<void> => {
       try {
@@ -213,14 +217,31 @@ export class TokenHolder implements Authenticator {
   }
 }
 
-/** Key of a connection in a store: no two instances, applications or users share one. */
+/**
+ * Key of a connection in a store: no two instances, applications or users share one. The password and the client secret are in it
+ * as a slow digest, so that a kept token is for those alone who could have had it anew.
+ */
 export async function keyOf(auth: OAuth, origin: string): Promise<string> {
-  if (auth.storeKey) return auth.storeKey;
-  const user = userOf(auth);
   const scope = typeof auth.scope === "string" ? auth.scope : (auth.scope ?? []).join(" ");
-  const text = JSON.stringify([origin, auth.clientId, user, scope]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const who = auth.storeKey ? ["storeKey", auth.storeKey] : [userOf(auth), scope];
+  const identity = [origin, auth.clientId, ...who];
+  const proof = proofOf(auth);
+  return sha256(
+    JSON.stringify(proof ? [...identity, await slowDigest(proof, JSON.stringify(identity))] : identity),
+  );
+}
+
+/** The secrets that a grant which can ask for a token at any time must show. */
+function proofOf(auth: OAuth): string | undefined {
+  switch (auth.grant) {
+    case "password":
+      return JSON.stringify([auth.password, auth.clientSecret]);
+    case "client_credentials":
+    case "jwt_bearer":
+      return JSON.stringify([auth.clientSecret]);
+    default:
+      return undefined;
+  }
 }
 
 /** What tells one user's tokens from another's; long random secrets among it, which no hash gives away. */

@@ -20,7 +20,8 @@ export interface OAuthBase {
   /** Where the token is kept between processes. */
   store?: TokenStore;
   /**
-   * Key in the store. Needed with a store by the grants whose user is not known here (`jwt_bearer`, `provider`).
+   * Key in the store. Needed with a store by the grants whose user is not known here (`jwt_bearer`, `provider`). Instance,
+   * application and the password or client secret count beside it.
    * @default a hash of instance, client id, scope, and the user name, refresh token or code
    */
   storeKey?: string;

@@ -1,3 +1,4 @@
+import { nameOf } from "./digest";
 import { readToken, type Token } from "./token";
 import type { TokenStore } from "./store";
 
@@ -29,13 +30,14 @@ export interface WindmillStoreOptions {
  */
 export function windmillStore(windmill: WindmillClient, options: WindmillStoreOptions = {}): TokenStore {
   const { in: place = "variable", folder = "f/servicenow", keepRefreshToken = false } = options;
-  const pathOf = (key: string): string => `${folder}/token_${key.slice(0, 24)}`;
+  const pathOf = async (key: string): Promise<string> =>
+    `${folder}/token_${(await nameOf(key)).slice(0, 24)}`;
   return {
     async get(key) {
+      const path = await pathOf(key);
       let kept: unknown;
       try {
-        kept =
-          place === "state" ? await windmill.getState(pathOf(key)) : await windmill.getVariable(pathOf(key));
+        kept = place === "state" ? await windmill.getState(path) : await windmill.getVariable(path);
       } catch {
         // Windmill answers a missing entry with an error, not with nothing.
         return null;
@@ -48,8 +50,9 @@ export function windmillStore(windmill: WindmillClient, options: WindmillStoreOp
       const kept: Token | null = token ? { ...token } : null;
       if (kept && !keepRefreshToken) delete kept.refreshToken;
       const entry = { version: 1, token: kept };
-      if (place === "state") await windmill.setState(entry, pathOf(key));
-      else await windmill.setVariable(pathOf(key), JSON.stringify(entry), true);
+      const path = await pathOf(key);
+      if (place === "state") await windmill.setState(entry, path);
+      else await windmill.setVariable(path, JSON.stringify(entry), true);
     },
   };
 }

@@ -82,7 +82,32 @@ describe("PS-45, PS-47, AM-10, AM-11, AM-13: keeping tokens", () => {
       keyOf({ ...PASSWORD, scope: "s" }, "https://a"),
     ]);
     expect(new Set(keys).size).toBe(5);
-    expect(await keyOf({ ...PASSWORD, password: "other" } as OAuth, "https://a")).toBe(keys[0]);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+  });
+  it("a key of one's own does not carry a token to another instance or application", async () => {
+    const auth: OAuth = { ...PASSWORD, storeKey: "mine" };
+    const keys = await Promise.all([
+      keyOf(auth, "https://a"),
+      keyOf(auth, "https://b"),
+      keyOf({ ...auth, clientId: "d" }, "https://a"),
+      keyOf({ ...auth, storeKey: "yours" }, "https://a"),
+    ]);
+    expect(new Set(keys).size).toBe(4);
+  });
+  it.each<[string, Partial<OAuth>]>([
+    ["password", { password: "wrong" } as Partial<OAuth>],
+    ["client secret", { clientSecret: "wrong" }],
+  ])("a wrong %s does not sign in by the token that the right one got", async (_what, wrong) => {
+    const { fake, transport } = fakeInstance();
+    const store = memoryStore();
+    const make = (more: Partial<OAuth>): ServiceNow =>
+      stubClient(transport, { auth: { ...PASSWORD, ...more, store } as OAuth, now: () => fake.now }).client;
+    await call(make({}));
+    fake.next.push({ status: 401, json: { error: "access_denied" } });
+    await expect(call(make(wrong))).rejects.toMatchObject({ kind: "sign-in" });
+    expect(fake.asked).toHaveLength(2);
+    await call(make({}));
+    expect(fake.asked).toHaveLength(2);
   });
   it("WM-30: nothing is left running", async () => {
     const { client } = clientFor();
@@ -155,7 +180,7 @@ describe("a store that cannot be trusted", () => {
         : { status: 401, json: { error: { message: "User is not authenticated" } } };
     });
     const auth: OAuth = { ...PASSWORD, store, storeKey: "k" };
-    await store.set("k", stale);
+    await store.set(await keyOf(auth, "https://dev1.service-now.com"), stale);
     const { client } = stubClient(transport, { auth });
     await Promise.all(Array.from({ length: 10 }, () => client.table("incident").page()));
     expect(forms).toEqual(["refresh_token"]);

@@ -32,4 +32,21 @@ describe("WM-01, WM-12, WM-26: the Windmill store", () => {
       expect(JSON.stringify([...kept])).not.toContain("r1");
     },
   );
+  it("keys that begin alike are kept apart", async () => {
+    const kept = new Map<string, unknown>();
+    const store = windmillStore(
+      {
+        getVariable: async () => "",
+        setVariable: async () => undefined,
+        getState: async (path = "") => kept.get(path),
+        setState: async (value, path = "") => void kept.set(path, value),
+      },
+      { in: "state" },
+    );
+    const token = (accessToken: string) => ({ accessToken, expiresAt: 5, lifetime: 5, tokenType: "Bearer" });
+    const customer = "connection-of-the-customer-";
+    await store.set(`${customer}ann`, token("a"));
+    await store.set(`${customer}ben`, token("b"));
+    expect(await store.get(`${customer}ann`)).toMatchObject({ accessToken: "a" });
+  });
 });
