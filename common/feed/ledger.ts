@@ -1,13 +1,16 @@
 import { FeedError } from "./errors";
 import { compare, LAST } from "./position";
 import { formatStamp } from "./time";
-import type { FeedOptions, FeedState, Position, Version } from "./types";
+import type { Budget, FeedOptions, FeedState, Position, Version } from "./types";
 import { cell } from "./chunk";
 import type { Chunk, Row } from "./chunk";
 import { YoungMemory } from "./young";
 
 /** Events per save: well under the 100 ids a platform remembers, so that a repeated slice is recognised (docs/sources.md). */
 const SLICE = 50;
+
+/** Where a poll stops, unless it is told otherwise. */
+export const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 
 /** How many polls have saved so far, by a state of whatever filter. */
 export function savesSoFar(saved: unknown): number {
@@ -23,16 +26,30 @@ export class Ledger {
   private slice: Version[] = [];
   private dirty = false;
   private forgotten = -Infinity;
+  private readonly largestSlice: number;
+  /** True when a slow poll has had its seconds; what it emitted is saved by then. */
+  private readonly outOfTime: () => boolean;
   /** Settled boundary of the polls before this one, as a stamp: stamps compare as text. Records created later may be new to us. */
   private readonly before: string;
 
   constructor(
-    private readonly options: Pick<FeedOptions, "column" | "load" | "save" | "emit" | "extra">,
+    private readonly options: Pick<
+      FeedOptions,
+      "column" | "load" | "save" | "emit" | "extra" | "slow" | "stopwatch" | "budget"
+    >,
     readonly state: FeedState,
     memory: number,
   ) {
     this.before = formatStamp(state.p);
     this.young = new YoungMemory(memory, state.y);
+    this.largestSlice = options.slow ? 1 : SLICE;
+    this.outOfTime = options.slow ? this.deadline() : () => false;
+  }
+
+  private deadline(): () => boolean {
+    const { stopwatch = () => performance.now(), budget } = this.options;
+    const end = stopwatch() + (budget?.seconds ?? BUDGET.seconds) * 1000;
+    return () => this.emitted > 0 && stopwatch() >= end;
   }
 
   /** Everything that could be read up to here was emitted, and will not be read again. */
@@ -68,7 +85,7 @@ export class Ledger {
       const { time, sysId } = row;
       const mod = this.modCount(row.row);
       const known = this.young.has(time, sysId, mod);
-      if (!known && this.events >= most) {
+      if (!known && (this.events >= most || this.outOfTime())) {
         await this.flush();
         return "budget";
       }
@@ -86,7 +103,7 @@ export class Ledger {
         this.advance({ time, id: sysId });
       }
       this.dirty = true;
-      if (this.slice.length >= SLICE) {
+      if (this.slice.length >= this.largestSlice) {
         this.dropBehindCursor();
         await this.flush();
       }

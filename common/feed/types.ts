@@ -57,7 +57,7 @@ export interface FeedOptions {
   load: () => unknown;
   /** Keeps the state where `load` finds it. What it throws ends the poll: the slice before it may then come again. */
   save: (state: FeedState) => void | Promise<void>;
-  /** At most 50 versions at a time; what it throws ends the poll before the state moves. */
+  /** At most 50 versions at a time, one where `slow`; what it throws ends the poll before the state moves. */
   emit: (versions: Version[]) => void | Promise<void>;
   /** Origin of the instance, for the fingerprint. */
   instance: string;
@@ -67,6 +67,8 @@ export interface FeedOptions {
   column: TimeColumn;
   /** The user's filter as its `^NQ` groups, guarded: no ORDERBY, no loose carets. Empty: every record. */
   groups?: string[];
+  /** What names the stream instead of `groups`, where those hold what may change under it, such as the tables that extend one. */
+  identity?: string[];
   /** Column names of the filter, to be checked before the first poll. */
   filterColumns?: string[];
   /** Columns to return; empty means all. What the cursor needs is added. */
@@ -87,6 +89,8 @@ export interface FeedOptions {
   memory?: number;
   /** Limits of one poll that differ from the defaults. */
   budget?: Partial<Budget>;
+  /** Emitting takes long (a file each): saves behind every event, and holds the seconds of the budget between events too. */
+  slow?: boolean;
   /** Gets one line for what a user should know: that the feed starts anew, or how much waits. */
   log?: (message: string) => void;
   /** What the source keeps beside the cursor (`x` of the state); asked for at each save. */

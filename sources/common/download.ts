@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ServiceNow } from "../../common";
+import { isServiceNowError, type ServiceNow } from "../../common";
 import { downloadToFile } from "../../common/apis/attachment-files";
 
 /** A name that stays inside the folder it is joined to. */
@@ -21,3 +21,12 @@ export async function downloadAttachment(
   const { path } = await downloadToFile(client, sysId, join(folder, `${sysId}-${safeName(fileName)}`));
   return path;
 }
+
+/** Answers that are the same the next time: the file is gone, or closed to this account. */
+const FINAL = [400, 403, 404, 410];
+
+/** Why a file cannot be had at all; undefined where a later try may succeed. */
+export const finalReason = (error: unknown): string | undefined =>
+  isServiceNowError(error) && FINAL.includes(error.status ?? 0) && !error.retryable
+    ? error.message
+    : undefined;

@@ -17,6 +17,8 @@ export interface Stream {
   table: string;
   column: "sys_updated_on" | "sys_created_on";
   filter: Filter;
+  /** The filter without what may change under the stream, such as the tables that extend one: it names the stream. */
+  identity?: Filter;
   fields?: readonly string[] | undefined;
   /** Columns the source itself needs beside those chosen. */
   needs?: readonly string[];
@@ -25,6 +27,8 @@ export interface Stream {
   mode?: string;
   /** Bytes of the state for young rows, where the source keeps other things too. */
   memory?: number;
+  /** An event takes long, such as one with a file: each is saved by itself. */
+  slow?: boolean;
   /** What the source keeps beside the cursor, saved with it. */
   extra?: () => unknown;
   emit: (versions: Version[]) => void | Promise<void>;
@@ -63,11 +67,13 @@ export function feedOf(source: SourceThis, stream: Stream, more: Partial<FeedOpt
     column,
     groups: filter.groups,
     filterColumns: filter.columns,
+    ...(stream.identity ? { identity: stream.identity.groups } : {}),
     ...(fields ? { fields } : {}),
     displayValue: readFormat(format),
     zone: () => accountZone(client),
     ...(stream.mode ? { mode: stream.mode } : {}),
     ...(stream.memory ? { memory: stream.memory } : {}),
+    ...(stream.slow ? { slow: true } : {}),
     ...(stream.extra ? { extra: stream.extra } : {}),
     log,
     ...more,

@@ -18,6 +18,8 @@ export interface RecordPlan {
   /** Columns that the summary needs whatever the user chose. */
   needs?: readonly string[];
   mode?: string;
+  /** An event takes long, such as one with a file. */
+  slow?: boolean;
   /** One event per record (or per key), however often it changes while it matches. */
   once?: {
     key?: (version: Version) => string;
@@ -72,6 +74,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       needs,
       format,
       ...(settings.mode ? { mode: settings.mode } : {}),
+      ...(settings.slow ? { slow: true } : {}),
       ...(seen ? { memory: MEMORY_BESIDE_KEYS, extra: () => seen.toJSON() } : {}),
       emit: async (versions) => {
         for (const version of versions) {

@@ -1,8 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { cell } from "../../common/feed";
-import { downloadAttachment } from "../common/download";
+import { downloadAttachment, finalReason } from "../common/download";
 import { isOneOf } from "../common/filter";
+import type { Row } from "../common/payload";
 import { format, query, tableChoices, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -31,6 +32,21 @@ const FIELDS = [
   "sys_created_on",
 ];
 
+/** Saves the file. One that cannot be had must not keep the others from coming. */
+async function fileOf(source: Props, sysId: string, row: Row) {
+  const size = Number(cell(row, "size_bytes"));
+  const limit = (source.largestDownload ?? 25) * MEGABYTE;
+  const skipped = (reason: string) => ({ file_path: null, file_skipped: reason });
+  if (size > limit) return skipped(`The file has ${size} bytes, more than the limit of ${limit}.`);
+  try {
+    return { file_path: await downloadAttachment(source.servicenow.client(), sysId, cell(row, "file_name")) };
+  } catch (error) {
+    const reason = finalReason(error);
+    if (reason === undefined) throw error;
+    return skipped(reason);
+  }
+}
+
 const records = recordSource((source: Props) => ({
   table: "sys_attachment",
   column: "sys_created_on",
@@ -40,17 +56,11 @@ const records = recordSource((source: Props) => ({
     ...isOneOf("content_type", source.contentTypes),
   ],
   defaultFields: FIELDS,
+  slow: source.download === true,
   summary: (row) => `${cell(row, "file_name")} on a record of ${cell(row, "table_name")}`,
   more: async ({ row, sysId }) => {
     if (!source.download) return {};
-    const size = Number(cell(row, "size_bytes"));
-    const limit = (source.largestDownload ?? 25) * MEGABYTE;
-    if (size > limit)
-      return {
-        file_path: null,
-        file_skipped: `The file has ${size} bytes, more than the limit of ${limit}.`,
-      };
-    return { file_path: await downloadAttachment(source.servicenow.client(), sysId, cell(row, "file_name")) };
+    return fileOf(source, sysId, row);
   },
 }));
 

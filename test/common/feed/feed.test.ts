@@ -175,3 +175,20 @@ test("a filter that leaves no room for the cursor is refused before it is sent",
   await expect(source.feed.start()).rejects.toBeInstanceOf(FeedError);
   expect(source.state).toBeUndefined();
 }, 10_000);
+
+test("where an event takes long, each is saved by itself, and a poll that has had its seconds leaves the rest", async () => {
+  const { table, source } = await started({ slow: true });
+  const saves = source.saves;
+  write(table, [100, 101, 102, 103, 104]);
+  table.advance(120_000);
+  source.options.emit = (versions) => {
+    source.emitted.push(...versions);
+    table.advance(20_000);
+  };
+  const report = await source.feed.poll();
+  expect(source.emitted).toHaveLength(3);
+  expect(source.saves - saves).toBeGreaterThanOrEqual(3);
+  expect(report.waiting).toBeGreaterThan(0);
+  await source.feed.poll();
+  expect(source.ids).toEqual([100, 101, 102, 103, 104].map(id));
+});
