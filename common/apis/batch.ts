@@ -1,5 +1,6 @@
 import type { CallOptions, ServiceNow } from "../client";
-import { isServiceNowError, usageError, type ServiceNowError } from "../errors";
+import { isServiceNowError, ServiceNowError, usageError } from "../errors";
+import { MAYBE_DONE } from "../http/failures";
 import { checkResponse, checkStatus } from "../http/response-check";
 import { safetyOf } from "../http/retry";
 import { buildUrl, type Params } from "../http/url";
@@ -81,9 +82,24 @@ export async function batch(
     safety: repeatable ? "repeatable" : "once",
   });
   const served = new Map((answer.data?.serviced_requests ?? []).map((item) => [String(item.id), item]));
+  const left = new Set((answer.data?.unserviced_requests ?? []).map(String));
   return requests.map((request, index) => {
     const item = served.get(String(index + 1));
-    return item ? toResult(request, item) : { outcome: "unserviced", status: 0, headers: {}, data: null };
+    if (item) return toResult(request, item);
+    const nothing = { status: 0, headers: {}, data: null };
+    return left.has(String(index + 1))
+      ? { outcome: "unserviced", ...nothing }
+      : { outcome: "failed", ...nothing, error: unnamed(request) };
+  });
+}
+
+function unnamed({ method = "GET", path, doing }: BatchRequest): ServiceNowError {
+  return new ServiceNowError({
+    kind: "incomplete",
+    what: `Could not ${doing ?? `${method} ${path}`}: the answer of the batch does not name this call`,
+    ...MAYBE_DONE,
+    method,
+    path,
   });
 }
 
@@ -132,7 +148,8 @@ function toResult(request: BatchRequest, item: RawItem): BatchResult {
   for (const { name, value } of item.headers ?? []) headers[name.toLowerCase()] = String(value);
   const { method = "GET", path } = request;
   const bytes = item.body ? fromBase64(item.body) : new Uint8Array();
-  const context = { doing: request.doing ?? `${method} ${path}`, method, path };
+  const safety = safetyOf(method, request.body);
+  const context = { doing: request.doing ?? `${method} ${path}`, method, path, safety };
   const ok = item.status_code >= 200 && item.status_code < 300;
   const asBytes = request.responseType === "bytes" && ok;
   const body = asBytes ? bytes : new TextDecoder().decode(bytes);

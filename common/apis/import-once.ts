@@ -2,7 +2,7 @@ import type { CallOptions, ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { tableName } from "../http/url";
 import { columnsOfTable } from "../schema/columns";
-import { lookUp, type LookUp } from "../table/bulk-run";
+import { lookUp, type LookUp } from "../table/bulk-lookup";
 import { hasColumn } from "../table/has-column";
 import { findOrMake } from "../table/make-once";
 import { common } from "./call";

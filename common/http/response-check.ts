@@ -89,11 +89,17 @@ function queued(response: TransportResponse, context: CallContext): ServiceNowEr
   return new ServiceNowError({
     ...base(response, context),
     kind: "busy",
-    what: `Could not ${context.doing}: ServiceNow answered 202, which means that the call waits behind others of the same session and was not carried out yet`,
+    what: `Could not ${context.doing}: ServiceNow answered 202, which means that the call waits behind others of the same session`,
     reason: "More than ten calls of one session were waiting, or one ran for very long",
     remedy: "Try again later, with fewer calls at a time",
     retryable: true,
+    ...doubt(context),
   });
+}
+
+/** What is said instead of an advice to repeat, where a repetition could make a second. */
+function doubt({ safety }: CallContext): { remedy?: string; retryable?: boolean } {
+  return safety === "once" ? { remedy: `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`, retryable: false } : {};
 }
 
 function redirected(response: TransportResponse, context: CallContext): ServiceNowError {
@@ -116,8 +122,9 @@ function notJson(response: TransportResponse, context: CallContext, text: string
       kind: "cut-off",
       what: `${what}: the answer is empty`,
       reason: "A busy instance or a proxy closed the answer before it was written",
-      remedy: "Try again; if a record was being written, look first whether it is there",
+      remedy: "Try again",
       retryable: true,
+      ...doubt(context),
     });
   }
   if (!/json/i.test(type) && !/^\s*[[{]/.test(text)) return pageError(text, { ...facts, what });
@@ -126,11 +133,9 @@ function notJson(response: TransportResponse, context: CallContext, text: string
     kind: "cut-off",
     what: `${what}: the answer breaks off in the middle (${text.length} characters)`,
     reason: "The connection ended early, or the instance stopped a transaction that took too long",
-    remedy:
-      context.safety === "once"
-        ? `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`
-        : "Ask for fewer records or fewer fields at a time",
+    remedy: "Ask for fewer records or fewer fields at a time",
     retryable: true,
+    ...doubt(context),
   });
 }
 
@@ -181,8 +186,7 @@ function refused(
   const retryAfter = retryAfterOf(headers, Date.now());
   const verdict = judge(status, message, detail, headers);
   // A gateway answers for an instance that may be at work still.
-  if (context.safety === "once" && status >= 500 && status !== 501)
-    verdict.remedy = `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`;
+  if (status >= 500 && status !== 501) Object.assign(verdict, doubt(context));
   return new ServiceNowError({
     ...facts,
     ...verdict,

@@ -66,6 +66,14 @@ export function mayRepeat(error: ServiceNowError, safety: Safety): boolean {
   }
 }
 
+/** True when the call may have been carried out although it failed. */
+export function maybeDone(error: ServiceNowError): boolean {
+  if (error.unsent) return false;
+  if (error.kind === "server") return error.status !== 501;
+  if (error.kind === "busy") return error.status === 202;
+  return ["network", "timeout", "cut-off", "incomplete"].includes(error.kind);
+}
+
 /**
  * Milliseconds to wait before repetition `attempt` (0 for the first), or null when the instance asks for a longer wait than
  * the policy allows. Full jitter; with `Retry-After` at least that long, and up to a tenth more.

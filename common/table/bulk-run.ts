@@ -1,9 +1,8 @@
 import { batch, type BatchRequest, type BatchResult } from "../apis/batch";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, ServiceNowError } from "../errors";
-import { mayRepeat } from "../http/retry";
-import { assertPlainValue, formatQuery, type Condition } from "../query";
-import { hiddenByRules } from "./by-key";
+import { maybeDone, mayRepeat } from "../http/retry";
+import { lookUp, type LookUp } from "./bulk-lookup";
 import type { BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 
 /** One record of the input, ready to be sent. */
@@ -18,11 +17,13 @@ export interface Job {
   key?: string;
 }
 
+interface Refused {
+  job: Job;
+  error: ServiceNowError;
+}
+
 /** How often a part is sent again after an answer was lost or records were turned away. */
 const TRIES = 2;
-
-/** Finds records by their keys: which of them are there. */
-export type LookUp = (keys: string[]) => Promise<Map<string, { sys_id: string; number?: string }>>;
 
 /**
  * Sends jobs in parts by batches, repeats what the instance did not get to and what surely was not carried out, and says of every
@@ -40,6 +41,8 @@ export async function run(
     results[job.index] = { index: job.index, ...result };
   };
   let requests = 0;
+  /** Why no further part is sent. */
+  let stopped: ServiceNowError | undefined;
   const skipExisting = async (open: Job[], outcome: "existed" | "done"): Promise<Job[]> => {
     if (!existing) return open;
     const found = await existing(open.map(({ key }) => key ?? ""));
@@ -49,8 +52,22 @@ export async function run(
       return !made;
     });
   };
+  const failAll = (part: Job[], error: ServiceNowError, outcome: "failed" | "unknown" = "failed"): void => {
+    for (const job of part) settle(job, { outcome, error });
+  };
+  /** Records that may be there although their call failed, or because another made them at the same time. */
+  const lookAgain = async (refused: Refused[]): Promise<void> => {
+    for (const { job, error } of refused) {
+      settle(job, { outcome: maybeDone(error) && !existing ? "unknown" : "failed", error });
+    }
+    const jobsOf = (conflict: boolean): Job[] =>
+      refused.flatMap(({ job, error }) => ((error.kind === "conflict") === conflict ? [job] : []));
+    if (jobsOf(false).length > 0) await skipExisting(jobsOf(false), "done");
+    if (jobsOf(true).length > 0) await skipExisting(jobsOf(true), "existed");
+  };
   const sendPart = async (part: Job[], tries: number): Promise<void> => {
     let answers: BatchResult[];
+    if (stopped) return failAll(part, stopped);
     requests++;
     try {
       answers = await batch(
@@ -59,16 +76,19 @@ export async function run(
         pick(options),
       );
     } catch (error) {
-      if (!isServiceNowError(error) || stopsAll(error)) throw error;
-      if (error.unsent || !existing || tries <= 0) {
-        for (const job of part) settle(job, { outcome: error.unsent ? "failed" : "unknown", error });
-        return;
+      if (!isServiceNowError(error)) throw error;
+      if (stopsAll(error)) {
+        stopped ??= error;
+        if (error.kind !== "aborted") return failAll(part, error);
       }
+      if (error.unsent || !existing || tries <= 0 || stopped)
+        return failAll(part, error, error.unsent ? "failed" : "unknown");
       // The answer was lost: what was made meanwhile is found by its key, and only the rest is sent again.
       return again(await skipExisting(part, "done"), tries - 1);
     }
     const undone: Job[] = [];
-    const turnedAway: { job: Job; error: ServiceNowError }[] = [];
+    const turnedAway: Refused[] = [];
+    const doubtful: Refused[] = [];
     answers.forEach((answer, place) => {
       const job = part[place] as Job;
       if (answer.outcome === "unserviced") undone.push(job);
@@ -79,8 +99,11 @@ export async function run(
           ...(job.request.method === "POST" ? {} : { sysId: job.key ?? "" }),
         });
       else if (answer.error && mayRepeat(answer.error, "once")) turnedAway.push({ job, error: answer.error });
+      else if (answer.error && (maybeDone(answer.error) || answer.error.kind === "conflict"))
+        doubtful.push({ job, error: answer.error });
       else settle(job, answer.error ? { outcome: "failed", error: answer.error } : { outcome: "failed" });
     });
+    await lookAgain(doubtful);
     // A round that got nothing done will not get better by repeating it.
     if (undone.length === part.length && part.length === 1)
       return settle(part[0] as Job, { outcome: "failed", error: tooSlow(part[0] as Job) });
@@ -105,6 +128,8 @@ export async function run(
   const open = await skipExisting(jobs, "existed");
   if (options.dryRun) for (const job of open) settle(job, { outcome: "would be done" });
   else await Promise.all(split(open, options).map((part) => sendPart(part, TRIES)));
+  // With nothing done there is nothing to report but the reason.
+  if (stopped && results.every(({ outcome }) => outcome === "failed" || outcome === "existed")) throw stopped;
   return report(results, requests);
 }
 
@@ -126,71 +151,6 @@ export async function missing(
     return { index, outcome: "failed", error };
   });
   return report(results, 0);
-}
-
-/** Bytes of an address that the keys of one look-up may take. */
-const KEY_BYTES = 5000;
-
-/** How records are looked up. */
-interface LookUpOptions extends CallOptions {
-  /** Throw `acl` when some are hidden from the account, which then does not know what is there. */
-  mustSee?: boolean;
-  /** What else must hold of them. */
-  condition?: Condition;
-}
-
-/** Looks records up by the values of one column, as many at a time as an address holds. */
-export function lookUp(
-  client: ServiceNow,
-  table: string,
-  column: string,
-  { mustSee = false, condition, ...options }: LookUpOptions,
-): LookUp {
-  return async (keys) => {
-    const found = new Map<string, { sys_id: string; number?: string }>();
-    for (const key of keys) assertPlainValue(column, key);
-    for (const values of portions(keys, column)) {
-      // A comma would end the value inside an IN list.
-      const plain = values.filter((value) => !value.includes(","));
-      const groups: Condition[][][] = [
-        ...(plain.length ? [[[{ field: column, operator: "IN" as const, value: plain.join(",") }]]] : []),
-        ...values
-          .filter((value) => value.includes(","))
-          .map((value) => [[{ field: column, operator: "=" as const, value }]]),
-      ];
-      if (condition) for (const group of groups) group.push([condition]);
-      const { rows, hidden } = await client.table(table).list({
-        ...pick(options),
-        query: formatQuery({ groups, order: [] }),
-        fields: ["sys_id", "number", column],
-        max: Infinity,
-      });
-      if (mustSee && hidden) throw hiddenByRules(table, [column], hidden);
-      for (const row of rows) {
-        const { sys_id = "", number } = row as Record<string, string | undefined>;
-        found.set(row[column] ?? "", { sys_id, ...(number ? { number } : {}) });
-      }
-    }
-    return found;
-  };
-}
-
-function portions(keys: string[], column: string): string[][] {
-  const parts: string[][] = [];
-  let bytes = 0;
-  for (const key of keys) {
-    // With a comma in it a key stands in a condition of its own, behind ^NQ.
-    const size = encodeURIComponent(key).length + (key.includes(",") ? column.length + 12 : 1);
-    const current = parts.at(-1);
-    if (current && current.length < 100 && bytes + size <= KEY_BYTES) {
-      current.push(key);
-      bytes += size;
-    } else {
-      parts.push([key]);
-      bytes = size;
-    }
-  }
-  return parts;
 }
 
 function split(jobs: Job[], options: BulkOptions): Job[][] {

@@ -2,7 +2,11 @@ import type { BatchRequest } from "../apis/batch";
 import type { ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { segment, tableName } from "../http/url";
-import { lookUp, missing, report, run, size, type Job } from "./bulk-run";
+import { assertCorrelationId } from "./create-once";
+import { hasColumn } from "./has-column";
+import { lookUp } from "./bulk-lookup";
+import { unknownKey } from "./by-key";
+import { missing, report, run, size, type Job } from "./bulk-run";
 import type { BulkCreateOptions, BulkOptions, BulkReport, BulkResult } from "./bulk-types";
 import type { Reference } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
@@ -30,6 +34,7 @@ export async function bulkCreate(
     const key = correlation === undefined ? undefined : body[correlation];
     if (correlation !== undefined && !key)
       throw usageError(`Record ${index + 1} has nothing in ${correlation}, the correlation column`);
+    if (key !== undefined && correlation === "correlation_id") assertCorrelationId(key);
     const before = key === undefined ? undefined : first.get(key);
     if (before !== undefined) return void twins.push([index, before]);
     if (key !== undefined) first.set(key, index);
@@ -42,6 +47,7 @@ export async function bulkCreate(
     };
     jobs.push({ index, request, bytes: size(body), ...(key ? { key } : {}) });
   });
+  if (correlation && !(await hasColumn(client, name, correlation))) throw unknownKey(name, [correlation]);
   const existing = correlation ? lookUp(client, name, correlation, { ...options, mustSee: true }) : undefined;
   const { results, requests } = await run(client, jobs, options, existing);
   for (const [index, before] of twins) {

@@ -48,13 +48,18 @@ export function hiddenByRules(table: string, columns: string[], total: number): 
 function checkKey(table: string, row: RawRow, columns: string[]): void {
   const missing = columns.filter((name) => isEmpty(row[name]));
   if (missing.length === 0) return;
-  throw new ServiceNowError({
+  throw unknownKey(table, missing);
+}
+
+/** What is said of a column that the answer does not show although it was asked about. */
+export function unknownKey(table: string, columns: string[]): ServiceNowError {
+  return new ServiceNowError({
     kind: "query-rights",
-    what: `Records of ${table} cannot be found by ${missing.join(", ")}`,
+    what: `Records of ${table} cannot be found by ${columns.join(", ")}`,
     reason:
       "The table has no such column, or the account may not read it, so ServiceNow ignores the condition",
     remedy: "Name a column of the table that the account may read",
-    fields: missing,
+    fields: columns,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../client";
 import { usageError } from "../errors";
-import { andEach, formatQuery, parseQuery, type ParsedQuery } from "../query";
+import { andEach, formatQuery, parseQuery, queryText, type ParsedQuery } from "../query";
 import type { ListOptions } from "./options";
 import type { AnyRow, DisplayValue, ListFacts, Page, ResultRow } from "./types";
 
@@ -24,7 +24,7 @@ export async function* exportTable<
 ): AsyncGenerator<Page<ResultRow<AnyRow, F, D, Links>>, ListFacts> {
   const { readers = 4, query, ...rest } = options;
   if (!Number.isInteger(readers) || readers < 1) throw usageError("readers must be a whole number above 0");
-  const filter = parseQuery(query === undefined ? "" : String(query), { order: "refuse" });
+  const filter = parseQuery(queryText(query), { order: "refuse" });
   const ranges = [...BORDERS, null].map((border, place) =>
     range(filter, place ? (BORDERS[place - 1] ?? null) : null, border),
   );

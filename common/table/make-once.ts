@@ -1,4 +1,5 @@
-import { isServiceNowError, type ServiceNowError } from "../errors";
+import { isServiceNowError } from "../errors";
+import { maybeDone } from "../http/retry";
 
 /** How often something is made again after its answer was lost. */
 const REPEATS = 2;
@@ -15,7 +16,7 @@ export async function makeOnce<T>(make: () => Promise<T>, find: () => Promise<T 
     try {
       return await make();
     } catch (error) {
-      if (!isServiceNowError(error) || !(lost(error) || error.kind === "conflict")) throw error;
+      if (!isServiceNowError(error) || !(maybeDone(error) || error.kind === "conflict")) throw error;
       const made = await find();
       if (made !== null) return made;
       if (error.kind === "conflict" || attempt >= REPEATS) throw error;
@@ -32,11 +33,4 @@ export async function findOrMake<T>(
   return before === null
     ? { made: await makeOnce(make, find), existed: false }
     : { made: before, existed: true };
-}
-
-function lost(error: ServiceNowError): boolean {
-  return (
-    ["network", "timeout", "cut-off"].includes(error.kind) ||
-    (error.kind === "server" && error.status !== 501)
-  );
 }

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../client";
+import type { QueryInput } from "../query";
 import type { DisplayValue, ListFacts } from "./types";
 
 /** What a read may ask for. */
@@ -19,8 +20,7 @@ export interface ReadOptions<
   noDomain?: boolean;
 }
 
-/** A query as text or as an object that writes itself as one. */
-export type QueryInput = string | { toString(): string };
+export type { QueryInput };
 
 /** Which page of a table to read. */
 export interface PageOptions<

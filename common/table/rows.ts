@@ -1,6 +1,6 @@
 import { ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
-import type { QueryInput } from "./options";
+import { queryText, type QueryInput } from "../query";
 import type { RawRow } from "./paging";
 import type { Page } from "./types";
 
@@ -41,7 +41,7 @@ export function trim(row: RawRow, extra: string[], displayOnly: boolean): RawRow
 
 /** The encoded query, or undefined for none. */
 export function text(query: QueryInput | undefined): string | undefined {
-  return query === undefined ? undefined : String(query);
+  return query === undefined ? undefined : queryText(query);
 }
 
 /** `-number` is number, descending. */
