@@ -1,5 +1,6 @@
 import { cell } from "../../common/feed";
-import { makeFilter } from "./filter";
+import { checkSettings } from "./checks";
+import { makeFilter, type Filter } from "./filter";
 import { asFormat, label, readFields, shape, type Row } from "./payload";
 import { log, type CommonProps, type SourceThis } from "./this";
 
@@ -17,14 +18,32 @@ export class QueryResult {
     private readonly table: string,
   ) {}
 
+  private get filter(): Filter {
+    return makeFilter(this.source.query);
+  }
+
+  private get orderColumn(): string {
+    return (this.source.orderBy ?? "").trim().replace(/^-/, "");
+  }
+
+  /** Refuses a table, a filter or an order that cannot be read. */
+  async check(): Promise<void> {
+    await checkSettings(this.source.servicenow.client(), {
+      table: this.table,
+      filter: this.filter,
+      columns: this.orderColumn ? [this.orderColumn] : [],
+    });
+  }
+
   /** `timestamp`: seconds of the timer's event; it makes the ids of this run, so that a repeated run repeats them. */
   async run(timestamp: number): Promise<void> {
     const { source, table } = this;
     const { orderBy = "", fields, maxRecords = 100, emitAs = "list", skipEmpty = true } = source;
-    const filter = makeFilter(source.query);
+    const filter = this.filter;
     const format = asFormat(source.format);
     const wanted = readFields(fields);
-    const column = orderBy.trim().replace(/^-/, "");
+    const column = this.orderColumn;
+    await this.check();
     const found = await source.servicenow
       .client()
       .table(table)
@@ -36,8 +55,14 @@ export class QueryResult {
         ...(column ? { orderBy: [`${orderBy.trim().startsWith("-") ? "-" : ""}${column}`] } : {}),
       });
     const rows = found.rows as unknown as Row[];
-    const count = found.total ?? rows.length;
+    const matching = found.total ?? rows.length;
+    // The instance counts records that it does not show to this account as well.
+    const count = found.stoppedAt ? matching : rows.length;
     log(`${rows.length} of ${count} records.`);
+    if (count < matching)
+      log(
+        `${matching - count} more records meet the query and are hidden from this account by access rules.`,
+      );
     if (rows.length === 0 && skipEmpty) return;
     const ts = timestamp * 1000;
     if (emitAs === "records") {

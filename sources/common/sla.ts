@@ -34,7 +34,7 @@ const FIELDS = [
 const FURTHEST_ZONE = 15 * 3600;
 const MOST = 5_000;
 
-const clausesOf = (source: SlaProps) => [
+export const clausesOf = (source: SlaProps) => [
   ...refersTo("sla", source.sla),
   ...isOneOf("task.sys_class_name", source.taskTable),
 ];

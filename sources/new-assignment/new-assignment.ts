@@ -4,7 +4,8 @@ import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { assignedTo, assignmentGroup, references } from "../common/pickers";
 import { detection, fields, format, query, taskTable, timer } from "../common/props";
-import { FieldChanges } from "../common/field-change";
+import { FieldChanges, type Watch } from "../common/field-change";
+import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
 import { requiredTable } from "../common/table";
@@ -38,7 +39,7 @@ const isChosen = (chosen: string[] | undefined, value: string, shownAs: string) 
 
 const changesOf = (source: Props) => {
   const columns = watched(source);
-  return new FieldChanges(source, {
+  const watch: Watch = {
     table: requiredTable(source.table ?? "incident"),
     columns,
     wantedChange: ({ column, from, to }, oldLabel, newLabel) => {
@@ -56,7 +57,8 @@ const changesOf = (source: Props) => {
     detection: source.detection,
     fields: source.fields,
     format: asFormat(source.format),
-  });
+  };
+  return checked(source, watch, new FieldChanges(source, watch));
 };
 
 export default defineSource({

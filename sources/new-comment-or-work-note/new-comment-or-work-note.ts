@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { Comments } from "../common/comments";
+import { checked } from "../common/checks";
+import { Comments, type CommentWatch } from "../common/comments";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
 import { fields, format, query, timer } from "../common/props";
@@ -17,15 +18,17 @@ interface Props extends SourceThis, CommonProps {
 const kindsOf = (kind: string | undefined) =>
   kind === "comments" || kind === "work_notes" ? [kind] : ["comments", "work_notes"];
 
-const commentsOf = (source: Props) =>
-  new Comments(source, {
+const commentsOf = (source: Props) => {
+  const watch: CommentWatch = {
     table: requiredTable(source.table),
     filter: makeFilter(source.query),
     recordId: source.recordId,
     kinds: kindsOf(source.kind),
     fields: source.fields,
     format: asFormat(source.format),
-  });
+  };
+  return checked(source, watch, new Comments(source, watch));
+};
 
 export default defineSource({
   key: "servicenow-new-comment-or-work-note",

@@ -1,5 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
+import { checked } from "../common/checks";
+import { makeFilter } from "../common/filter";
 import { Threshold } from "../common/threshold";
 import { query, timer } from "../common/props";
 import { requiredTable } from "../common/table";
@@ -16,8 +18,15 @@ interface Props extends SourceThis {
   hysteresis?: number | undefined;
 }
 
-const thresholdOf = (source: Props) =>
-  new Threshold(source, { ...source, table: requiredTable(source.table) });
+const thresholdOf = (source: Props) => {
+  const table = requiredTable(source.table);
+  const columns = source.measuredField ? [source.measuredField] : [];
+  return checked(
+    source,
+    { table, filter: makeFilter(source.query), columns },
+    new Threshold(source, { ...source, table }),
+  );
+};
 
 export default defineSource({
   key: "servicenow-new-count-threshold",

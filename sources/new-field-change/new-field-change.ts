@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { columnNameChoices, detection, fields, format, query, timer } from "../common/props";
-import { FieldChanges } from "../common/field-change";
+import { FieldChanges, type Watch } from "../common/field-change";
+import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
 import { requiredTable } from "../common/table";
@@ -16,8 +17,8 @@ interface Props extends SourceThis, CommonProps {
   detection?: string | undefined;
 }
 
-const changesOf = (source: Props) =>
-  new FieldChanges(source, {
+const changesOf = (source: Props) => {
+  const watch: Watch = {
     table: requiredTable(source.table),
     columns: source.watchedFields ?? [],
     from: source.fromValues,
@@ -26,7 +27,9 @@ const changesOf = (source: Props) =>
     detection: source.detection,
     fields: source.fields,
     format: asFormat(source.format),
-  });
+  };
+  return checked(source, watch, new FieldChanges(source, watch));
+};
 
 export default defineSource({
   key: "servicenow-new-field-change",

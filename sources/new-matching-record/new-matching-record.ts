@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
+import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { Matching } from "../common/matching";
 import { fields, format, timer } from "../common/props";
@@ -7,8 +8,11 @@ import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
-const matchingOf = (source: SourceThis & CommonProps & { table: string }) =>
-  new Matching(source, requiredTable(source.table), makeFilter(source.query));
+const matchingOf = (source: SourceThis & CommonProps & { table: string }) => {
+  const table = requiredTable(source.table);
+  const filter = makeFilter(source.query);
+  return checked(source, { table, filter }, new Matching(source, table, filter));
+};
 
 export default defineSource({
   key: "servicenow-new-matching-record",

@@ -67,6 +67,14 @@ export default defineSource({
     fields,
     format,
   },
+  hooks: {
+    async deploy() {
+      await resultOf(this).check();
+    },
+    async activate() {
+      await resultOf(this).check();
+    },
+  },
   async run({ timestamp }) {
     await resultOf(this).run(timestamp);
   },

@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { SlaBreaches } from "../common/sla";
+import { checked } from "../common/checks";
+import { makeFilter } from "../common/filter";
+import { clausesOf, SlaBreaches } from "../common/sla";
 import { fields, format, query, timer } from "../common/props";
 import { references } from "../common/pickers";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -12,7 +14,10 @@ interface Props extends SourceThis, CommonProps {
   taskTable?: string | undefined;
 }
 
-const breachesOf = (source: Props) => new SlaBreaches(source);
+const breachesOf = (source: Props) => {
+  const filter = makeFilter(source.query, clausesOf(source));
+  return checked(source, { table: "task_sla", filter }, new SlaBreaches(source));
+};
 
 export default defineSource({
   key: "servicenow-new-sla-breach",

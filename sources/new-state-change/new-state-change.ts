@@ -3,7 +3,8 @@ import { defineSource } from "../../components";
 import { taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup } from "../common/pickers";
 import { stateChoices, detection, fields, format, query, taskTable, timer } from "../common/props";
-import { FieldChanges } from "../common/field-change";
+import { FieldChanges, type Watch } from "../common/field-change";
+import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
 import { requiredTable } from "../common/table";
@@ -19,8 +20,8 @@ interface Props extends SourceThis, CommonProps {
   detection?: string | undefined;
 }
 
-const changesOf = (source: Props) =>
-  new FieldChanges(source, {
+const changesOf = (source: Props) => {
+  const watch: Watch = {
     table: requiredTable(source.table ?? "incident"),
     columns: ["state"],
     from: source.fromStates,
@@ -32,7 +33,9 @@ const changesOf = (source: Props) =>
     detection: source.detection,
     fields: source.fields,
     format: asFormat(source.format),
-  });
+  };
+  return checked(source, watch, new FieldChanges(source, watch));
+};
 
 export default defineSource({
   key: "servicenow-new-state-change",

@@ -1,0 +1,61 @@
+import type { AnyComponent } from "../../components";
+import newAssignment from "../../sources/new-assignment/new-assignment";
+import newCommentOrWorkNote from "../../sources/new-comment-or-work-note/new-comment-or-work-note";
+import newCountThreshold from "../../sources/new-count-threshold/new-count-threshold";
+import newFieldChange from "../../sources/new-field-change/new-field-change";
+import newMatchingRecord from "../../sources/new-matching-record/new-matching-record";
+import newQueryResult from "../../sources/new-query-result/new-query-result";
+import newSlaBreach from "../../sources/new-sla-breach/new-sla-breach";
+import newStateChange from "../../sources/new-state-change/new-state-change";
+import { useInstance } from "./platform";
+
+// A source that would watch something else than it was told, or nothing at all, is refused where it starts.
+
+const { onPlatform } = useInstance({ incidents: 20 });
+
+type Values = Record<string, unknown>;
+
+const words = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "it was accepted",
+    (error: Error) => error.message,
+  );
+
+const onIncidents: [name: string, source: AnyComponent, values: Values][] = [
+  ["New Matching Record", newMatchingRecord, {}],
+  ["New Count Threshold", newCountThreshold, { threshold: 3 }],
+  ["New Query Result", newQueryResult, {}],
+  ["New Comment or Work Note", newCommentOrWorkNote, {}],
+  ["New Field Change", newFieldChange, { watchedFields: ["state"] }],
+  ["New State Change", newStateChange, {}],
+  ["New Assignment", newAssignment, {}],
+];
+
+describe("a filter on a column that the table does not have, which the instance would ignore", () => {
+  test.each(onIncidents)("%s", async (_name, source, values) => {
+    const filtered = { table: "incident", ...values, query: "nonsense=1" };
+    const started = await onPlatform(source, filtered);
+    expect(await words(started.deploy())).toMatch(/nonsense.*does not have/);
+    expect(await words(started.hook("activate"))).toMatch(/nonsense.*does not have/);
+    expect(await words(started.poll())).toMatch(/nonsense.*does not have/);
+    expect(started.events).toEqual([]);
+  });
+
+  test("New SLA Breach, with a time to warn before", async () => {
+    const started = await onPlatform(newSlaBreach, { warnMinutes: 600, query: "nonsense=1" });
+    expect(await words(started.deploy())).toMatch(/nonsense.*does not have/);
+    expect(started.events).toEqual([]);
+  });
+});
+
+test("a watched field that the table does not have", async () => {
+  const started = await onPlatform(newFieldChange, { table: "incident", watchedFields: ["stat"] });
+  expect(await words(started.deploy())).toMatch(/stat.*does not have/);
+});
+
+test("a measured field that the table does not have", async () => {
+  const values = { table: "incident", threshold: 3, measure: "sum", measuredField: "nonsense" };
+  expect(await words((await onPlatform(newCountThreshold, values)).deploy())).toMatch(
+    /nonsense.*does not have/,
+  );
+});
