@@ -2,8 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { isServiceNowError, ServiceNowError, type ServiceNow } from "../../common";
 import { FeedError } from "../../common/feed";
 import type { HttpEvent, HttpInterface } from "../../components";
+import { changes } from "./change";
 import { makeFilter } from "./filter";
-import { label } from "./payload";
 import { recordSource } from "./record-source";
 import { requiredTable } from "./table";
 import { log, type CommonProps, type SourceThis } from "./this";
@@ -33,9 +33,10 @@ const records = recordSource((source: WebhookProps) => ({
   table: source.table,
   column: "sys_updated_on",
   mode: "instant",
-  wanted: ({ created }) => wants(source, created ? "insert" : "update"),
-  summary: (row, { created }) => `${created ? "Created" : "Updated"}: ${label(row)}`,
-  more: ({ created }) => ({ change: created ? "created" : "updated" }),
+  ...changes([
+    ...(wants(source, "insert") ? (["created"] as const) : []),
+    ...(wants(source, "update") ? (["updated"] as const) : []),
+  ]),
 }));
 
 export class Webhook {

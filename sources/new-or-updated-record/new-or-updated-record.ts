@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
+import { changes } from "../common/change";
 import { fields, format, query, timer } from "../common/props";
-import { label } from "../common/payload";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -10,10 +10,11 @@ const records = recordSource(
   (source: SourceThis & CommonProps & { table: string; changes?: string | undefined }) => ({
     table: source.table,
     column: "sys_updated_on",
-    wanted: ({ created, modCount }) =>
-      source.changes === "updated" ? modCount !== "0" : source.changes !== "created" || created,
-    summary: (row, { created }) => `${created ? "Created" : "Updated"}: ${label(row)}`,
-    more: ({ created }) => ({ change: created ? "created" : "updated" }),
+    ...changes(
+      source.changes === "created" || source.changes === "updated"
+        ? [source.changes]
+        : ["created", "updated"],
+    ),
   }),
 );
 

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import newRecordEventInstant from "../../sources/new-record-event-instant/new-record-event-instant";
 import { useInstance } from "./platform";
 
-const { writer, onPlatform } = useInstance();
+const { writer, later, onPlatform } = useInstance();
 
 describe("New Record Event (Instant)", () => {
   const secret = "a secret of the administrator";
@@ -60,6 +60,25 @@ describe("New Record Event (Instant)", () => {
     expect((await source.poll()).map(({ data }) => data.sys_id)).toEqual([b.sys_id]);
     const gone = { table: "incident", sys_id: a.sys_id, operation: "delete", display_value: a.number };
     expect((await source.poll(delivery(gone))).map(({ data }) => data.change)).toEqual(["deleted"]);
+  });
+
+  test("tells an update of a record that was created since the last poll as well", async () => {
+    const values = { table: "incident", http, setup: "manual", signingSecret: secret };
+    const updates = await onPlatform(newRecordEventInstant, { ...values, operations: ["update"] });
+    const both = await onPlatform(newRecordEventInstant, values);
+    await updates.deploy();
+    await both.deploy();
+    const a = await writer.create("incident", { short_description: "Created" });
+    const b = await writer.create("incident", { short_description: "Created only" });
+    await later(300);
+    await writer.update("incident", a.sys_id, { short_description: "Created, then updated" });
+    expect((await updates.poll()).map(({ data, summary }) => [data.change, summary])).toEqual([
+      ["updated", `Updated: ${a.number} – Created, then updated`],
+    ]);
+    expect((await both.poll()).map(({ data }) => [data.sys_id, data.change])).toEqual([
+      [b.sys_id, "created"],
+      [a.sys_id, "created"],
+    ]);
   });
 
   test("explains what an account that may not create rules can do", async () => {

@@ -64,6 +64,16 @@ test("New or Updated Record tells creations from updates, also for a record crea
   expect(await source.poll()).toEqual([]);
 });
 
+test("New or Updated Record calls a record that was created and changed an update where only updates are wanted", async () => {
+  const source = await onPlatform(newOrUpdatedRecord, { table: "incident", changes: "updated" });
+  await source.deploy();
+  const a = await writer.create("incident", { short_description: "In one gap" });
+  await writer.update("incident", a.sys_id, { urgency: "1" });
+  expect((await source.poll()).map(({ data, summary }) => [data.sys_id, data.change, summary])).toEqual([
+    [a.sys_id, "updated", `Updated: ${a.number} – In one gap`],
+  ]);
+});
+
 test("New Record emits a record once, however often it changes", async () => {
   const source = await onPlatform(newRecord, { table: "incident" });
   await source.deploy();
