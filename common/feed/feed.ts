@@ -1,7 +1,7 @@
 import { checkColumns, checkRow, withFirstSteps } from "./columns";
 import { FeedError } from "./errors";
 import { descending } from "./keyset";
-import { Ledger, savesSoFar } from "./ledger";
+import { BUDGET, Ledger, savesSoFar } from "./ledger";
 import { compare, LAST } from "./position";
 import { LiteralReading } from "./reading";
 import { fingerprint, newState, readState } from "./state";
@@ -11,7 +11,6 @@ import type { Chunk, Row } from "./chunk";
 
 const WINDOW = 60;
 const MEMORY = 42_000;
-const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 /** Records that a start may emit. */
 const FIRST = 25;
 
@@ -34,13 +33,15 @@ export interface Feed {
  * `read` throws. After an error the state stands where the last emitted slice left it.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const print = fingerprint(options);
+  const print = fingerprint({ ...options, groups: options.identity ?? options.groups });
+  // States of versions that took the groups for the name go on.
+  const prints = [print, fingerprint(options)] as const;
   const start = (first: number, since?: number) => new Start(options, print).run(first, since);
   return {
     start: (how) => start(how?.first ?? FIRST, how?.since),
     poll: async () => {
       const saved = options.load();
-      const state = readState(saved, print);
+      const state = readState(saved, prints);
       if (state) return new Poll(options, state).run();
       if (saved === undefined || saved === null) return start(FIRST);
       options.log?.(
@@ -48,7 +49,7 @@ export function createFeed(options: FeedOptions): Feed {
       );
       return start(0);
     },
-    resume: async () => (readState(options.load(), print) ? undefined : start(0)),
+    resume: async () => (readState(options.load(), prints) ? undefined : start(0)),
   };
 }
 

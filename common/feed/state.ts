@@ -27,18 +27,18 @@ const isReading = (z: FeedState["z"] | undefined): boolean =>
   z?.kind === "utc" || z?.kind === "unknown" || (z?.kind === "zone" && isZone(z.zone));
 
 /**
- * The saved state, or undefined when there is none that this version and this filter can go on from. What is damaged beside the cursor is
+ * The saved state under the first of `prints`, or undefined when there is none that this version and this filter can go on from. What is damaged beside the cursor is
  * made anew; without the cursor and the memory of young rows there is nothing to go on from.
  */
-export function readState(saved: unknown, print: string): FeedState | undefined {
+export function readState(saved: unknown, prints: readonly [string, ...string[]]): FeedState | undefined {
   if (typeof saved !== "object" || saved === null) return undefined;
   const state = saved as Partial<FeedState>;
-  if (state.v !== 1 || state.f !== print) return undefined;
+  if (state.v !== 1 || typeof state.f !== "string" || !prints.includes(state.f)) return undefined;
   const { t, i, y } = state;
   if (!isPlace(t) || typeof i !== "string" || !Array.isArray(y) || !y.every(isYoung)) return undefined;
   return {
     v: 1,
-    f: print,
+    f: prints[0],
     t: t as number,
     i,
     y,

@@ -79,11 +79,12 @@ export class Comments {
     const { table, filter, recordId, kinds } = this.watch;
     const { tables } = await withSubclasses(this.source.servicenow.client(), table);
     const clauses = [...isOneOf("element", kinds), ...isOneOf("element_id", recordId)];
-    if (tables.length <= MOST_TABLES) clauses.push(...isOneOf("name", tables));
+    const family = tables.length <= MOST_TABLES ? isOneOf("name", tables) : [];
     return {
       table: "sys_journal_field",
       column: "sys_created_on",
-      filter: makeFilter("", clauses),
+      filter: makeFilter("", [...clauses, ...family]),
+      identity: makeFilter("", clauses),
       fields: ["sys_id", "element_id", "element", "name", "value", "sys_created_by", "sys_created_on"],
       format: "false",
       mode: `comments of ${table} where ${filter.query}`,

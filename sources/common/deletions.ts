@@ -36,6 +36,7 @@ export class Deletions {
       table: "sys_audit_delete",
       column: "sys_created_on",
       filter: makeFilter("", clauses),
+      identity: makeFilter(""),
       fields: ["sys_id", "tablename", "documentkey", "display_value", "sys_created_on", "sys_created_by"],
       format: "false",
       mode: `deletions of ${this.table}`,

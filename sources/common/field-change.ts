@@ -1,4 +1,4 @@
-import { usageError, type ServiceNow } from "../../common";
+import { usageError, type Clause, type ServiceNow } from "../../common";
 import { cell, type Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
@@ -56,6 +56,7 @@ const MOST_TABLES = 60;
 export class FieldChanges {
   private readonly client: ServiceNow;
   private readonly labels: Labels;
+  private family: ReturnType<typeof withSubclasses> | undefined;
 
   constructor(
     private readonly source: SourceThis,
@@ -95,7 +96,11 @@ export class FieldChanges {
     const readable =
       detection === "values"
         ? "no"
-        : await canRead(this.client, "sys_audit", `tablename=${table}^ORDERBYDESCsys_created_on`);
+        : await canRead(
+            this.client,
+            "sys_audit",
+            [...makeFilter("", await this.audited()).groups, "ORDERBYDESCsys_created_on"].join("^"),
+          );
     if (detection === "audit" && readable === "no") {
       throw usageError(
         "The audit history (sys_audit) cannot be read by this account",
@@ -114,15 +119,21 @@ export class FieldChanges {
 
   // From the audit history
 
+  /** The audit names the class of a record, so the tables that extend the watched one count too. */
+  private async audited(): Promise<Clause[]> {
+    this.family ??= withSubclasses(this.client, this.watch.table);
+    const { tables } = await this.family;
+    return tables.length <= MOST_TABLES ? isOneOf("tablename", tables) : [];
+  }
+
   private async auditFeed() {
     const { table, columns, filter } = this.watch;
-    const { tables } = await withSubclasses(this.client, table);
-    const clauses = [...isOneOf("fieldname", columns)];
-    if (tables.length <= MOST_TABLES) clauses.push(...isOneOf("tablename", tables));
+    const clauses = isOneOf("fieldname", columns);
     const stream: Stream = {
       table: "sys_audit",
       column: "sys_created_on",
-      filter: makeFilter("", clauses),
+      filter: makeFilter("", [...clauses, ...(await this.audited())]),
+      identity: makeFilter("", clauses),
       fields: AUDIT_COLUMNS,
       format: "false",
       mode: `changes of ${table} where ${filter.query}`,
@@ -188,44 +199,48 @@ export class FieldChanges {
     values.clear();
     for await (const row of this.client
       .table(table)
-      .rows({ query: filter.query, fields: ["sys_id", ...columns] }))
+      .rows({ query: filter.query, fields: ["sys_id", ...columns] })) {
       values.set(
         row.sys_id ?? "",
         columns.map((column) => row[column] ?? ""),
       );
+      values.checkRoom();
+    }
     await this.valuesFeed(values).start({ first: 0, since: Math.floor(date.getTime() / 1000) });
   }
 
   private async emitCompared(versions: Version[], values: RememberedValues): Promise<void> {
     const { columns } = this.watch;
-    const changed = versions.filter(({ row, sysId }) => {
-      const before = values.get(sysId);
-      return before !== undefined && columns.some((column, index) => before[index] !== cell(row, column));
+    const steps = versions.map((version) => {
+      const now = columns.map((column) => cell(version.row, column));
+      const before = values.get(version.sysId);
+      values.set(version.sysId, now);
+      return { ...version, now, before };
     });
+    // Before anything is emitted, because what does not fit ends the poll.
+    if (values.isFull) await this.forget(values, versions);
+    const changed = steps.filter(({ now, before }) => before?.some((value, index) => value !== now[index]));
     const records = await this.records(changed.map(({ sysId }) => sysId));
-    for (const { row, sysId, id, ts } of versions) {
-      const now = columns.map((column) => cell(row, column));
-      const before = values.get(sysId);
+    for (const { row, sysId, id, ts, now, before } of steps) {
       for (const [index, column] of before ? columns.entries() : []) {
         const [from = "", to = ""] = [before?.[index], now[index]];
         if (from === to) continue;
         const by = cell(row, "sys_updated_by");
-        await this.emit(
-          {
-            id: `${id}-${index}`.slice(0, 64),
-            ts,
-            sysId,
-            column,
-            from,
-            to,
-            by,
-            record: records.get(sysId) ?? row,
-          },
-          "values",
-        );
+        const record = records.get(sysId) ?? row;
+        const key = `${id}-${index}`.slice(0, 64);
+        await this.emit({ id: key, ts, sysId, column, from, to, by, record }, "values");
       }
-      values.set(sysId, now);
     }
+  }
+
+  /** Drops the values of records that have left the filter or are gone; those just read stay. */
+  private async forget(values: RememberedValues, versions: Version[]): Promise<void> {
+    const { table, filter } = this.watch;
+    const present = versions.map(({ sysId }) => sysId);
+    for await (const row of this.client.table(table).rows({ query: filter.query, fields: ["sys_id"] }))
+      present.push(row.sys_id ?? "");
+    values.keepOnly(present);
+    values.checkRoom();
   }
 
   // Both

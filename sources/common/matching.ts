@@ -1,8 +1,8 @@
 import { usageError } from "../../common";
-import { cell, fingerprint, parseStamp, shortHash } from "../../common/feed";
+import { fingerprint, parseStamp, shortHash } from "../../common/feed";
 import type { Filter } from "./filter";
-import { asFormat, label, readFields, readFormat, shape, type Row } from "./payload";
-import { encodeWith } from "./query";
+import { asFormat, label, readFields, readFormat, shape } from "./payload";
+import { readByIds } from "./related";
 import { loadState, log, saveState, type CommonProps, type SourceThis } from "./this";
 
 const ENTRY = 8;
@@ -103,7 +103,7 @@ export class Matching {
     const client = this.source.servicenow.client();
     const found = await client.table(this.table).list({
       query: this.filter.query,
-      fields: ["sys_id", "sys_updated_on", "sys_mod_count"],
+      fields: ["sys_id", "sys_updated_on", "sys_created_on", "sys_mod_count"],
       max: CAPACITY + 1,
     });
     if (found.rows.length > CAPACITY || found.stoppedAt) {
@@ -115,7 +115,8 @@ export class Matching {
     return found.rows
       .map((row) => ({
         sysId: row.sys_id ?? "",
-        updatedOn: row.sys_updated_on ?? "",
+        // Some tables, sys_audit among them, are only written once.
+        updatedOn: row.sys_updated_on || row.sys_created_on || "",
         modCount: row.sys_mod_count ?? "",
       }))
       .sort((a, b) =>
@@ -129,20 +130,11 @@ export class Matching {
     const fields = readFields(source.fields);
     for (let at = 0; at < matches.length; at += SLICE) {
       const slice = matches.slice(at, at + SLICE);
-      const { rows } = await source.servicenow
-        .client()
-        .table(table)
-        .page({
-          query: encodeWith(
-            filter.groups,
-            [`sys_idIN${slice.map(({ sysId }) => sysId).join(",")}`],
-            ["ORDERBYsys_id"],
-          ),
-          ...(fields ? { fields } : {}),
-          limit: slice.length,
-          displayValue: readFormat(format),
-        });
-      const byId = new Map((rows as unknown as Row[]).map((row) => [cell(row, "sys_id"), row]));
+      const ids = slice.map(({ sysId }) => sysId);
+      const byId = await readByIds(source.servicenow.client(), table, ids, filter, {
+        fields,
+        displayValue: readFormat(format),
+      });
       for (const match of slice) {
         const row = byId.get(match.sysId);
         // It stopped matching meanwhile: not known, so that coming back is seen.

@@ -5,8 +5,44 @@ import type { Filter } from "./filter";
 import { encodeWith } from "./query";
 import type { Row } from "./payload";
 
-/** The records of those ids that meet the filter and can be read, by sys_id, with stored and display values. At most 50 ids. */
-export async function recordsByIds(
+/** Room for query and fields in an address of 8,192 bytes; the rest is host, path and other parameters. */
+const ROOM = 7_400;
+
+/** The ids in pieces that fit into a request: each `^NQ` group of the filter holds them again. */
+function* pieces(ids: readonly string[], groups: readonly string[], fields: readonly string[]) {
+  const bytes = (list: readonly string[]) =>
+    encodeURIComponent(encodeWith(groups, [`sys_idIN${list.join(",")}`])).length;
+  const room = ROOM - encodeURIComponent(fields.join(",")).length - bytes([]);
+  const each = bytes(ids.slice(0, 2)) - bytes(ids.slice(0, 1)) || 1;
+  // A filter that leaves no room for one id is refused by the client, with its length.
+  const most = Math.max(1, Math.floor(room / each));
+  for (let at = 0; at < ids.length; at += most) yield ids.slice(at, at + most);
+}
+
+/** The records of those ids that meet the filter and can be read, by sys_id. Without `fields` with all columns. */
+export async function readByIds(
+  client: ServiceNow,
+  table: string,
+  ids: readonly string[],
+  { groups }: Filter,
+  how: { fields?: readonly string[] | undefined; displayValue: "false" | "all"; referenceLinks?: boolean },
+): Promise<Map<string, Row>> {
+  const { fields, ...options } = how;
+  const found = new Map<string, Row>();
+  for (const piece of pieces(ids, groups, fields ?? [])) {
+    const { rows } = await client.table(table).page({
+      ...options,
+      query: encodeWith(groups, [`sys_idIN${piece.join(",")}`], ["ORDERBYsys_id"]),
+      ...(fields ? { fields: [...fields] } : {}),
+      limit: piece.length,
+    });
+    for (const row of rows as unknown as Row[]) found.set(cell(row, "sys_id"), row);
+  }
+  return found;
+}
+
+/** The records of those ids that meet the filter and can be read, by sys_id, with stored and display values. */
+export function recordsByIds(
   client: ServiceNow,
   table: string,
   ids: readonly string[],
@@ -14,15 +50,11 @@ export async function recordsByIds(
   fields: readonly string[] | undefined,
 ): Promise<Map<string, Row>> {
   const unique = [...new Set(ids)].filter(Boolean);
-  if (unique.length === 0) return new Map();
-  const { rows } = await client.table(table).page({
-    query: encodeWith(filter.groups, [`sys_idIN${unique.join(",")}`], ["ORDERBYsys_id"]),
-    ...(fields ? { fields: [...new Set(["sys_id", ...fields, ...LABEL_COLUMNS])] } : {}),
-    limit: unique.length,
+  return readByIds(client, table, unique, filter, {
+    fields: fields && [...new Set(["sys_id", ...fields, ...LABEL_COLUMNS])],
     displayValue: "all",
     referenceLinks: true,
   });
-  return new Map((rows as unknown as Row[]).map((row) => [cell(row, "sys_id"), row]));
 }
 
 /**

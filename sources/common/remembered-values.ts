@@ -37,7 +37,25 @@ export class RememberedValues {
     if (before) this.bytes -= size(key, before);
     this.values.set(key, values);
     this.bytes += size(key, values);
-    if (this.bytes > VALUES_BYTES) {
+  }
+
+  get isFull(): boolean {
+    return this.bytes > VALUES_BYTES;
+  }
+
+  /** Forgets all other records. */
+  keepOnly(sysIds: readonly string[]): void {
+    const kept = new Set(sysIds.map(shortHash));
+    for (const [key, values] of this.values) {
+      if (kept.has(key)) continue;
+      this.values.delete(key);
+      this.bytes -= size(key, values);
+    }
+  }
+
+  /** @throws ServiceNowError of kind `usage` when the values need more than the bytes there are */
+  checkRoom(): void {
+    if (this.isFull) {
       throw usageError(
         `The values of ${this.values.size} records of ${this.table} do not fit into this source's memory, and without them a change cannot be told from no change`,
         "Narrow the query (for example active=true), watch fewer fields, or connect an account that may read sys_audit, which needs no memory",
