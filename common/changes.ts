@@ -1,8 +1,7 @@
 import { users } from "./apis/user";
 import type { CallOptions, ServiceNow } from "./client";
 import { createFeed, type FeedState } from "./feed";
-import { columnsOf, formatQuery, parseQuery } from "./query";
-import type { QueryInput } from "./table/table";
+import { columnsOf, formatQuery, parseQuery, queryText, type QueryInput } from "./query";
 
 /** What to follow, and from where. */
 export interface ReadChangesOptions extends CallOptions {
@@ -53,7 +52,7 @@ export async function readChanges(
     params,
     ...call
   } = options;
-  const filter = parseQuery(query === undefined ? "" : String(query), { order: "refuse" });
+  const filter = parseQuery(queryText(query), { order: "refuse" });
   const changes: RecordChanges["changes"] = [];
   let state = (options.state ?? null) as FeedState | null;
   const feed = createFeed({

@@ -81,6 +81,7 @@ export {
   type Order,
   type ParsedQuery,
   type QueryProblem,
+  type QueryInput,
   type QueryValue,
 } from "./query";
 

@@ -1,6 +1,7 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { tableName } from "../http/url";
+import { queryText, type QueryInput } from "../query";
 import type { DisplayValue } from "../table/types";
 import { common, resultOf, textOf, valueText } from "./call";
 
@@ -19,7 +20,7 @@ export interface Having {
 /** What to compute, over which rows, in which groups. */
 export interface AggregateOptions extends CallOptions {
   /** Encoded query: which rows are counted. */
-  query?: string | { toString(): string };
+  query?: QueryInput;
   /** @default true when nothing else is asked for */
   count?: boolean;
   /** Columns to add up: numbers, durations, currencies. */
@@ -80,7 +81,7 @@ export async function aggregate(
     doing: `count ${name}`,
     params: {
       ...options.params,
-      sysparm_query: options.query === undefined ? undefined : String(options.query),
+      sysparm_query: queryText(options.query) || undefined,
       sysparm_count: (options.count ?? nothing) || undefined,
       sysparm_sum_fields: columns(sum),
       sysparm_avg_fields: columns(avg),
@@ -100,7 +101,7 @@ export async function aggregate(
 export async function countRows(
   client: ServiceNow,
   table: string,
-  query?: string | { toString(): string },
+  query?: QueryInput,
   options: CallOptions = {},
 ): Promise<number> {
   const rows = await aggregate(client, table, { ...options, ...(query === undefined ? {} : { query }) });

@@ -1,7 +1,7 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { usageError } from "../errors";
 import { tableName } from "../http/url";
-import { andEach, parseQuery } from "../query";
+import { andEach, parseQuery, queryText, type QueryInput } from "../query";
 import { walk } from "../table/paging";
 import type { ListFacts, Page, Reference } from "../table/types";
 import { sysIdOf, utc } from "../table/values";
@@ -46,7 +46,7 @@ export class Attachments {
 
   /** Attachments of a record, of a table, or by an encoded query over `sys_attachment`; up to `max` (1,000). */
   async list(
-    options: CallOptions & Partial<AttachmentTarget> & { query?: string; max?: number } = {},
+    options: CallOptions & Partial<AttachmentTarget> & { query?: QueryInput; max?: number } = {},
   ): Promise<ListFacts & { rows: Attachment[] }> {
     const rows: Attachment[] = [];
     const pages = this.pages({ ...options, max: options.max ?? 1000 });
@@ -60,16 +60,16 @@ export class Attachments {
   /** The same page by page, without an upper limit unless `max` says one. */
   async *pages(
     options: CallOptions &
-      Partial<AttachmentTarget> & { query?: string; max?: number; pageSize?: number } = {},
+      Partial<AttachmentTarget> & { query?: QueryInput; max?: number; pageSize?: number } = {},
   ): AsyncGenerator<Page<Attachment>, ListFacts> {
-    const { table, record, query = "", max = Infinity, pageSize = 500 } = options;
+    const { table, record, query, max = Infinity, pageSize = 500 } = options;
     if (record !== undefined && table === undefined) {
       throw usageError("Attachments of a record are listed with the record's table", "Give table as well");
     }
     const terms: Term[] = [];
     if (table !== undefined) terms.push(["table_name", "=", tableName(table)]);
     if (record !== undefined) terms.push(["table_sys_id", "=", sysIdOf(record)]);
-    const filter = andEach(parseQuery(query), parseQuery(where(terms)));
+    const filter = andEach(parseQuery(queryText(query)), parseQuery(where(terms)));
     const steps = walk(
       async (ask) => {
         const answer = await send<{ result: Record<string, unknown>[] }>(this.client, {

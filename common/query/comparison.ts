@@ -1,5 +1,5 @@
 import { usageError } from "../errors";
-import { all, checkColumn, everything, nothing, Query, type QueryValue } from "./builder";
+import { checkColumn, everything, nothing, Query, type QueryValue } from "./builder";
 import { dayBounds, formatDateTime, rangeValue, type DateRange } from "./dates";
 import type { Operator } from "./grammar";
 import { formatCondition } from "./parse";
@@ -45,11 +45,13 @@ export class Comparison {
   }
   /** One of the values. One of none: nothing. */
   in(values: readonly QueryValue[]): Query {
-    return values.length ? this.#make("IN", this.#list(values)) : nothing();
+    const list = this.#listed(values);
+    return list.length ? this.#make("IN", this.#list(list)) : nothing();
   }
   /** None of the values. None of none: everything. */
   notIn(values: readonly QueryValue[]): Query {
-    return values.length ? this.#make("NOT IN", this.#list(values)) : everything();
+    const list = this.#listed(values);
+    return list.length ? this.#make("NOT IN", this.#list(list)) : everything();
   }
   /** The text stands anywhere in it (`LIKE`); case does not count, `%` means nothing. */
   contains(text: string): Query {
@@ -201,14 +203,29 @@ export class Comparison {
     return new Query([[[condition]]]);
   }
 
+  /** A list, also of a program without types that gives one value alone. */
+  #listed(values: readonly QueryValue[]): readonly QueryValue[] {
+    return isList(values) ? values : [values];
+  }
+
   #text(value: QueryValue): string {
     if (value instanceof Date) return formatDateTime(value, this.#options.zone);
     if (typeof value === "object" && value !== null) {
-      if ("script" in value) return `javascript:${value.script}`;
-      return this.#plain(value.value);
+      return "script" in value ? `javascript:${value.script}` : this.#scalar(value.value);
     }
+    return this.#scalar(value);
+  }
+
+  #scalar(value: unknown): string {
     if (typeof value === "number" && !Number.isFinite(value))
       throw usageError(`The number for ${this.#column} is not finite`);
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      const empty = value === undefined || value === null;
+      throw usageError(
+        `The value for ${this.#column} is ${empty ? String(value) : "neither a text, a number, a date nor a record"}`,
+        "Leave the column out, or ask with isEmpty() or isNotEmpty()",
+      );
+    }
     return this.#plain(String(value));
   }
 
@@ -216,10 +233,11 @@ export class Comparison {
     return assertPlainValue(this.#column, text);
   }
 
-  #needed(text: string): string {
+  #needed(given: string): string {
+    const text = this.#scalar(given);
     if (text === "")
       throw usageError(`The text to look for in ${this.#column} is empty, which would match every record`);
-    return this.#plain(text);
+    return text;
   }
 
   #list(values: readonly QueryValue[]): string {
@@ -236,68 +254,8 @@ export class Comparison {
   }
 }
 
-/** Comparisons in a mapping, by their builder names. */
-export type MappingValue =
-  QueryValue | null | readonly QueryValue[] | { [K in MappingOperator]?: QueryValue | readonly QueryValue[] };
-type MappingOperator =
-  | "equals"
-  | "notEquals"
-  | "in"
-  | "notIn"
-  | "contains"
-  | "notContains"
-  | "startsWith"
-  | "endsWith"
-  | "greaterThan"
-  | "greaterOrEqual"
-  | "lessThan"
-  | "lessOrEqual";
-
-/**
- * The mapping form: every entry must hold. A value means equal, a list one of, null empty, an object its comparisons.
- *
- * @example matching({ active: true, priority: [1, 2], short_description: { contains: "mail" }, assigned_to: null })
- */
-export function matching(mapping: Record<string, MappingValue>, options: BuilderOptions = {}): Query {
-  return all(
-    ...Object.entries(mapping).map(([column, value]) => {
-      const comparison = where(column, options);
-      if (value === undefined)
-        throw usageError(
-          `The value for ${column} is undefined`,
-          "Leave the column out, or use null for empty",
-        );
-      if (value === null || typeof value !== "object" || value instanceof Date || isList(value))
-        return comparison.equals(value);
-      if ("value" in value || "script" in value) return comparison.equals(value as QueryValue);
-      return all(
-        ...Object.entries(value).map(([name, wanted]) => compare(comparison, name, wanted as QueryValue)),
-      );
-    }),
-  );
-}
-
-function compare(comparison: Comparison, name: string, value: QueryValue): Query {
-  const known: readonly MappingOperator[] = [
-    "equals",
-    "notEquals",
-    "in",
-    "notIn",
-    "contains",
-    "notContains",
-    "startsWith",
-    "endsWith",
-    "greaterThan",
-    "greaterOrEqual",
-    "lessThan",
-    "lessOrEqual",
-  ];
-  const method = known.find((operator) => operator === name);
-  if (!method) throw usageError(`"${name}" is not a comparison`, `One of: ${known.join(", ")}`);
-  return comparison[method](value as never);
-}
-
-function isList(value: unknown): value is readonly QueryValue[] {
+/** True for a list of values. */
+export function isList(value: unknown): value is readonly QueryValue[] {
   return Array.isArray(value);
 }
 

@@ -9,7 +9,9 @@ export {
   type QueryValue,
   type Script,
 } from "./builder";
-export { Comparison, matching, where, whereFor, type BuilderOptions, type MappingValue } from "./comparison";
+export { Comparison, where, whereFor, type BuilderOptions } from "./comparison";
+export { matching, type MappingValue } from "./mapping";
+export { queryText, type QueryInput } from "./input";
 export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "./dates";
 export {
   OPERATORS,

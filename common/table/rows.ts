@@ -39,6 +39,16 @@ export function trim(row: RawRow, extra: string[], displayOnly: boolean): RawRow
   );
 }
 
+/** A row that was read with links to tell references by, as it is without them. */
+export function withoutLinks(row: RawRow): RawRow {
+  const plain = (cell: unknown): unknown => {
+    if (typeof cell !== "object" || cell === null || !("link" in cell)) return cell;
+    const { link: _, ...rest } = cell as { link: unknown; value?: unknown };
+    return "display_value" in rest ? rest : (rest.value ?? "");
+  };
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, plain(cell)]));
+}
+
 /** The encoded query, or undefined for none. */
 export function text(query: QueryInput | undefined): string | undefined {
   return query === undefined ? undefined : queryText(query);

@@ -9,6 +9,7 @@ import {
   type Auth,
   type ClientOptions,
   type Pair,
+  type QueryInput,
   type ServiceNow,
   type TokenStore,
 } from "../../common";
@@ -203,6 +204,7 @@ describe("PS-21: the result's type follows displayValue and fields", () => {
 describe("PS-14: a query with typed columns", () => {
   it("knows them", () => {
     const column = whereFor<{ number: string; state: string }>();
+    const page = (options: { query?: QueryInput }) => client().table("incident").page(options);
     const queries = [
       column("number")
         .equals("INC1")
@@ -211,7 +213,11 @@ describe("PS-14: a query with typed columns", () => {
       () => column("nmber").equals("INC1"),
       // @ts-expect-error a column by itself is no query
       () => where("a").and(where("b").equals(1)),
+      // @ts-expect-error a column by itself is no query for a table either
+      () => page({ query: where("number") }),
+      // @ts-expect-error a mapping is a query when matching() has made it one
+      () => page({ query: { active: true } }),
     ];
-    expect(queries).toHaveLength(3);
+    expect(queries).toHaveLength(5);
   });
 });

@@ -144,6 +144,30 @@ describe("PS-11: the mapping form", () => {
   });
 });
 
+describe("what a program without types may give", () => {
+  const from = (mapping: unknown): string => String(matching(mapping as Record<string, string>));
+  it.each<[unknown, string]>([
+    [{ priority: { in: 1 } }, "priorityIN1"],
+    [{ priority: { notIn: 1 } }, "priorityNOT IN1"],
+    [{ state: { in: "1" } }, "stateIN1"],
+    [{ number: { contains: 5 } }, "numberLIKE5"],
+  ])("%j has a plain meaning", (mapping, text) => {
+    expect(from(mapping)).toBe(text);
+  });
+  it.each([
+    { priority: { greaterThan: undefined } },
+    { priority: { equals: undefined } },
+    { priority: { in: undefined } },
+    { priority: { in: [1, undefined] } },
+    { priority: {} },
+    { priority: { contains: ["a"] } },
+    { priority: { value: undefined } },
+  ])("%j is refused, as it would match everything or nothing", (mapping) => {
+    expect(() => from(mapping)).toThrow(/priority (is|are)/);
+    expect(() => where("a").equals(undefined as never)).toThrow("The value for a is undefined");
+  });
+});
+
 describe("PS-14: wrong sequences do not compile, or are refused", () => {
   it("a column alone is no query, and columns of a row type are checked", () => {
     // @ts-expect-error a comparison is missing
