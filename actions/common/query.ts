@@ -1,4 +1,5 @@
-import { assertPlainValue, formatQuery, parseQuery, type Condition, type Operator } from "../../common";
+import { assertPlainValue, formatQuery, type Condition, type Operator } from "../../common";
+import { withoutSql } from "../../common/query/pitfalls";
 import { wrongInput } from "./input";
 
 /** A query that holds where every column has its value; columns without one are left out. */
@@ -16,20 +17,11 @@ export function allOf(
   return formatQuery({ groups: [clauses], order: [] });
 }
 
-const AFTER = String.raw`\s+(?=[a-z_][a-z0-9_.]*\s*(?:!=|[=<>]|LIKE\b|IN\b))`;
-
-/**
- * Refuses conditions that are joined as in SQL: `priority=1 AND state=2` compares the priority with `1 AND state=2`, and finds nothing. In
- * texts that a column contains small letters pass, since people write so.
- */
+/** Refuses conditions that are joined as in SQL. */
 export function refuseSql(query: string): void {
-  for (const { operator, value } of parseQuery(query).groups.flat(2)) {
-    const words = /LIKE|WITH/.test(operator) ? "AND|OR" : "AND|and|OR|or";
-    const joint = new RegExp(`\\s+(${words})${AFTER}`, "g");
-    if (!joint.test(value)) continue;
-    const written = query.replace(joint, (_all, word: string) => (word.toLowerCase() === "or" ? "^OR" : "^"));
+  const meant = withoutSql(query);
+  if (meant !== undefined)
     throw wrongInput(
-      `Query: conditions are joined with "^" and alternatives with "^OR", without blanks; "AND" and "OR" would be part of a value. Perhaps: ${written}`,
+      `Query: conditions are joined with "^" and alternatives with "^OR", without blanks; "AND" and "OR" would be part of a value. Perhaps: ${meant}`,
     );
-  }
 }

@@ -1,8 +1,6 @@
 import type { Condition } from "../../common";
+import { isEmptySearch } from "../../common/query/pitfalls";
 import { wrongInput } from "./input";
-
-/** Operators that an empty value turns into "every record". */
-const EMPTY_IS_ALL = ["LIKE", "STARTSWITH", "ENDSWITH"];
 
 /** The functions of dates and of the account's own id, which ServiceNow documents for filters. */
 const KNOWN_SCRIPT =
@@ -12,8 +10,9 @@ const KNOWN_SCRIPT =
  * Refuses conditions that fit more than they seem to, where nobody looks before something is changed: a text to look for that is empty, and a
  * script that ServiceNow would drop without a word when it cannot run it.
  */
-export function refuseWidening({ field, operator, value }: Condition): void {
-  if (operator === "ANYTHING" || (EMPTY_IS_ALL.includes(operator) && !value.trim()))
+export function refuseWidening(condition: Condition): void {
+  const { field, operator, value } = condition;
+  if (operator === "ANYTHING" || isEmptySearch(condition))
     throw wrongInput(
       `Query: \`${field}${operator}\` without a text fits every record. Give a text, or leave the condition out.`,
     );

@@ -1,4 +1,16 @@
-import { andEach, columnsOf, formatQuery, parseQuery, type Clause, type ParsedQuery } from "../../common";
+import {
+  andEach,
+  assertPlainValue,
+  checkQuery,
+  columnsOf,
+  formatQuery,
+  parseQuery,
+  usageError,
+  type Clause,
+  type ParsedQuery,
+} from "../../common";
+import { pitfalls } from "../../common/query/pitfalls";
+import { textList } from "../../apps/servicenow/input";
 
 /** A source's filter: the pickers and the user's encoded query, all of which must hold. */
 export interface Filter {
@@ -10,10 +22,8 @@ export interface Filter {
 }
 
 /** One column, one or several values. Nothing chosen means no condition. */
-export function isOneOf(field: string, values: string | readonly string[] | undefined): Clause[] {
-  const list = (typeof values === "string" ? [values] : (values ?? []))
-    .map((value) => value.trim())
-    .filter(Boolean);
+export function isOneOf(field: string, values: unknown): Clause[] {
+  const list = textList(values).map((value) => assertPlainValue(field, value));
   if (list.length === 0) return [];
   // A comma separates the values of IN, so a value with one gets a condition of its own.
   if (list.length === 1 || list.some((value) => value.includes(",")))
@@ -27,6 +37,7 @@ export function isOneOf(field: string, values: string | readonly string[] | unde
  */
 export function makeFilter(query: string | undefined, clauses: readonly Clause[] = []): Filter {
   const given = parseQuery(query ?? "", { order: "refuse" });
+  refuseTraps(given);
   const all: ParsedQuery = andEach(given, { groups: [[...clauses]], order: [] });
   const groups = all.groups
     .map((group) => formatQuery({ groups: [group], order: [] }))
@@ -38,4 +49,17 @@ export function makeFilter(query: string | undefined, clauses: readonly Clause[]
     columns: columnsOf({ groups: all.groups, order: [] }),
     query: unfiltered ? "" : groups.join("^NQ"),
   };
+}
+
+/** @throws ServiceNowError of kind `usage` for conditions that ServiceNow accepts and that do not do what they say */
+function refuseTraps(query: ParsedQuery): void {
+  const problems = checkQuery(query);
+  const sentences = [...problems.map(({ message }) => message), ...pitfalls(query)];
+  if (sentences.length === 0) return;
+  throw usageError(
+    `The query would not do what it says. ${sentences.join(". ")}`,
+    problems.some(({ kind }) => kind === "rule-only")
+      ? "For changes of a field take New Field Change; otherwise compare with a value"
+      : "Correct the query; in ServiceNow, right-click the filter of a list and choose Copy query to get one",
+  );
 }
