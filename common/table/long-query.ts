@@ -1,7 +1,8 @@
 import { ServiceNowError } from "../errors";
 import { MAX_URL_BYTES } from "../http/url";
 import { splitLongQuery } from "../query";
-import { walk, withTieBreak, type RawRow, type ReadPage, type Walk } from "./paging";
+import { walk, type RawRow, type ReadPage, type Walk } from "./paging";
+import { withTieBreak } from "./place";
 import type { ListFacts, Page } from "./types";
 
 /** Room for the address itself, the other parameters, and the place in the list. */

@@ -58,7 +58,11 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   /** Rows given since the query of the place began. */
   let seen = new Set<string>();
 
-  const ask = async (at: Place, count: boolean, only?: number): Promise<{ page: Page<RawRow>; limit: number }> => {
+  const ask = async (
+    at: Place,
+    count: boolean,
+    only?: number,
+  ): Promise<{ page: Page<RawRow>; limit: number }> => {
     const query = formatQuery({ ...at.query, order: places.order });
     const links = at.anchor !== undefined && places.asksLinks(at.anchor);
     for (;;) {
@@ -80,8 +84,8 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   const prove = async (rows: RawRow[], anchor: RawRow): Promise<RawRow[] | undefined> => {
     const [head] = rows;
     if (head && idOf(head) === idOf(anchor)) {
-      proven = true;
       if (places.asksLinks(anchor) && places.learnLinks(head)) return undefined;
+      proven = true;
       return rows.slice(1);
     }
     const query = `sys_id=${idOf(anchor)}`;
@@ -97,8 +101,9 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       return { total, complete: total !== null && total <= given, stoppedAt: "max", hidden: null };
     let page: Page<RawRow>;
     let limit: number;
+    const counted = first || place.offset > 0;
     try {
-      ({ page, limit } = await ask(place, first || place.offset > 0));
+      ({ page, limit } = await ask(place, counted));
     } catch (error) {
       if (!byPosition || !isServiceNowError(error) || error.kind !== "url-too-long") throw error;
       place = byPosition;
@@ -112,7 +117,8 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     if (place.anchor && byPosition) {
       rows = await prove(rows, place.anchor);
       if (!rows) {
-        place = byPosition;
+        // One row back: the anchor may have moved, and pulled the others forward.
+        place = { ...byPosition, offset: Math.max(0, byPosition.offset - (places.unfit ? 0 : 1)) };
         byPosition = undefined;
         continue;
       }
@@ -125,7 +131,7 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       rows = fresh;
     } else {
       if (!places.mixed && rows.some((row) => seen.has(idOf(row)))) throw stuck();
-      seen = new Set();
+      seen = new Set(place.anchor ? [idOf(place.anchor)] : []);
     }
     const [top] = rows;
     if (top && given === 0) places.begin(top);
@@ -138,9 +144,7 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       yield { ...page, rows, total, hasNext };
     }
     let left = page.total;
-    if (left === null && !full && place.offset === 0 && !(given === rows.length)) {
-      left = (await ask(place, true, 1)).page.total;
-    }
+    if (left === null && !full && !counted) left = (await ask(place, true, 1)).page.total;
     if (left === null ? !full && !page.hasNext : left <= passed) {
       return { total, complete: true, hidden: total === null ? null : Math.max(0, total - given) };
     }

@@ -1,5 +1,12 @@
 import { usageError } from "../errors";
-import { andEach, formatCondition, formatQuery, type Condition, type Order, type ParsedQuery } from "../query";
+import {
+  andEach,
+  formatCondition,
+  formatQuery,
+  type Condition,
+  type Order,
+  type ParsedQuery,
+} from "../query";
 import type { RawRow, ReadPage } from "./paging";
 import { valueOf } from "./values";
 
@@ -69,7 +76,7 @@ export class Places {
   learnLinks(row: RawRow): boolean {
     for (const { field } of this.order) {
       const cell = row[field];
-      const linked = typeof cell === "object" && cell !== null && "link" in cell;
+      const linked = linkedIn(cell);
       if (linked || valueOf(cell) !== "") this.#linked.set(field, linked);
     }
     return this.order.some(({ field }) => field !== "sys_id" && linkedIn(row[field]));
@@ -123,9 +130,9 @@ export class Places {
         equal.push({ field, operator: "ISEMPTY", value: "" });
         continue;
       }
-      const beyond = descending ? ("<" as const) : (">" as const);
       const inclusive = this.mixed && field === "sys_id";
-      groups.push([...equal, { field, operator: inclusive ? `${beyond}=` : beyond, value }]);
+      const operator = descending ? (inclusive ? "<=" : "<") : inclusive ? ">=" : ">";
+      groups.push([...equal, { field, operator, value }]);
       if (!emptiesBefore && field !== "sys_id")
         groups.push([...equal, { field, operator: "ISEMPTY", value: "" }]);
       equal.push({ field, operator: "=", value });

@@ -10,7 +10,7 @@ import { walkLong } from "./long-query";
 import { makeOnce } from "./make-once";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./paging";
-import { text, toOrder, toPage, trim, whole } from "./rows";
+import { text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
@@ -72,9 +72,12 @@ export class Table<Row extends object = AnyRow> {
     const extra = fields ? needed.filter((name) => !(fields as readonly string[]).includes(name)) : [];
     // A display value says nothing of the place in the order, so both are read and one is given.
     const both = displayValue === "true" && filter.order.some(({ field }) => field !== "sys_id");
+    let linked = false;
     const read: ReadPage = async (ask) => {
+      linked ||= ask.links === true && !rest.referenceLinks;
       const page = await this.page<string, DisplayValue, boolean>({
         ...rest,
+        referenceLinks: rest.referenceLinks || ask.links,
         query: ask.query,
         limit: ask.limit,
         offset: ask.offset,
@@ -93,6 +96,7 @@ export class Table<Row extends object = AnyRow> {
       const step = await steps.next();
       if (step.done) return step.value;
       const page = step.value;
+      if (linked) page.rows = page.rows.map(withoutLinks);
       if (extra.length || both) page.rows = page.rows.map((row) => trim(row, extra, both));
       yield page as Page<ResultRow<Row, F, D, Links>>;
     }
@@ -185,9 +189,13 @@ export class Table<Row extends object = AnyRow> {
     value: string,
     options: ReadOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links> | null> {
+    const { signal, timeoutMs, deadlineMs, retry, params, noDomain } = options;
+    const asked = { signal, timeoutMs, deadlineMs, retry, params, noDomain, fields: ["sys_id", column] };
     const oldest = [{ field: "sys_created_on", descending: false }];
-    const [row] = await this.#byKey({ [column]: value }, options, 1, oldest);
-    return (row as ResultRow<Row, F, D, Links> | undefined) ?? null;
+    const rows = await this.#byKey({ [column]: value }, asked as ReadOptions, 10, oldest);
+    // ServiceNow compares without regard to case, and ids of other systems differ by it.
+    const row = rows.find((one) => one[column] === value);
+    return row ? this.get<F, D, Links>(String(row.sys_id), options) : null;
   }
 
   /**

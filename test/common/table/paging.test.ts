@@ -26,6 +26,8 @@ function fakeTable(rows: FakeRow[], options: { emptiesLast?: boolean; noLink?: b
     if (cell === "") return false;
     if (operator === ">") return cell > value;
     if (operator === "<") return cell < value;
+    if (operator === ">=") return cell >= value;
+    if (operator === "<=") return cell <= value;
     throw new Error(`operator ${operator}`);
   };
   const read: ReadPage = async (ask) => {
