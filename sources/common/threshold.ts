@@ -18,9 +18,12 @@ type Side = "above" | "below";
 
 interface Measured {
   side: Side;
-  value: number;
+  /** Null where no record has a value: nothing has no minimum. */
+  value: number | null;
   /** Crossings so far: the id of the next one. */
   crossings: number;
+  /** When the counting began, in milliseconds: each setting counts anew and must not repeat the ids of another. */
+  since?: number;
 }
 
 const MEASURES = ["count", "sum", "avg", "min", "max"] as const;
@@ -59,8 +62,8 @@ export class Threshold {
   /** Takes the present side as known: a number that is above already has not crossed. */
   async deploy(): Promise<void> {
     const value = await this.read();
-    this.state.value = { side: this.sideOf(value, undefined), value, crossings: 0 };
-    log(`The number is ${value} now.`);
+    this.state.value = { side: this.sideOf(value, "below"), value, crossings: 0, since: Date.now() };
+    log(value === null ? "No record has a value now." : `The number is ${value} now.`);
   }
 
   async activate(): Promise<void> {
@@ -74,6 +77,7 @@ export class Threshold {
     const side = this.sideOf(value, before.side);
     const crossed = side !== before.side;
     const { table, threshold, direction = "above", measuredField } = this.settings;
+    const number = before.crossings + 1;
     if (crossed && (direction === "both" || direction === side)) {
       const ts = Date.now();
       this.source.$emit(
@@ -89,22 +93,23 @@ export class Threshold {
           previous_value: before.value,
         },
         {
-          id: `crossing-${before.crossings + 1}`,
+          id: `crossing-${before.since === undefined ? "" : `${before.since.toString(36)}-`}${number}`,
           ts,
           summary: `${table}: ${this.measure} ${side === "above" ? "rose above" : "fell to or below"} ${threshold} (${value})`,
         },
       );
     }
-    this.state.value = { side, value, crossings: before.crossings + (crossed ? 1 : 0) };
+    this.state.value = { ...before, side, value, crossings: crossed ? number : before.crossings };
   }
 
-  private sideOf(value: number, before: Side | undefined): Side {
+  private sideOf(value: number | null, before: Side): Side {
+    if (value === null) return before;
     const { threshold, hysteresis = 0 } = this.settings;
     if (value > threshold) return "above";
     return before === "above" && value > threshold - hysteresis ? "above" : "below";
   }
 
-  private async read(): Promise<number> {
+  private async read(): Promise<number | null> {
     const { table, measuredField = "" } = this.settings;
     const column = measuredField.trim();
     const measure = this.measure;
@@ -113,8 +118,7 @@ export class Threshold {
       ...(measure === "count" ? { count: true } : { [measure]: [column] }),
     });
     const value = measure === "count" ? row?.count : row?.[measure][column];
-    // No record: nothing to sum or average.
-    if (value === null || value === undefined || value === "") return 0;
+    if (value === null || value === undefined || value === "") return measure === "sum" ? 0 : null;
     const number = Number(value);
     if (Number.isNaN(number))
       throw usageError(
