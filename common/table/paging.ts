@@ -30,6 +30,8 @@ export interface Walk {
 interface Place {
   query: ParsedQuery;
   offset: number;
+  /** By position within the query, where so many rows may come again. */
+  resumed?: { again: number };
   /** The row that comes first, when the query is a key that has to prove itself. */
   anchor?: RawRow;
   /** What the instance counted for this query, when it was last asked. */
@@ -101,7 +103,7 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       return { total, complete: total !== null && total <= given, stoppedAt: "max", hidden: null };
     let page: Page<RawRow>;
     let limit: number;
-    const counted = first || place.offset > 0;
+    const counted = first || place.resumed !== undefined;
     try {
       ({ page, limit } = await ask(place, counted));
     } catch (error) {
@@ -117,17 +119,21 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     if (place.anchor && byPosition) {
       rows = await prove(rows, place.anchor);
       if (!rows) {
-        // One row back: the anchor may have moved, and pulled the others forward.
-        place = { ...byPosition, offset: Math.max(0, byPosition.offset - (places.unfit ? 0 : 1)) };
+        // The anchor may have moved, and pulled the others forward.
+        place = places.unfit ? byPosition : back(byPosition, 1, byPosition.total);
         byPosition = undefined;
         continue;
       }
     }
-    /** Rows that went meanwhile have pulled the others forward: step back by as many. */
-    const gone = Math.max(0, (place.total ?? 0) - (page.total ?? Infinity));
-    if (place.offset > 0) {
+    if (place.resumed) {
+      const gone = (place.total ?? 0) - (page.total ?? Infinity);
+      if (gone > 0) {
+        place = back(place, gone, page.total);
+        continue;
+      }
       const fresh = rows.filter((row) => !seen.has(idOf(row)));
-      if (rows.length > 0 && fresh.length === 0 && page.total === place.total) throw stuck();
+      if (fresh.length === 0 && rows.length > place.resumed.again && page.total === place.total)
+        throw stuck();
       rows = fresh;
     } else {
       if (!places.mixed && rows.some((row) => seen.has(idOf(row)))) throw stuck();
@@ -136,7 +142,7 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     const [top] = rows;
     if (top && given === 0) places.begin(top);
     for (const row of rows) seen.add(idOf(row));
-    const passed = Math.max(0, place.offset + limit - gone);
+    const passed = place.offset + limit;
     const full = received >= limit;
     if (rows.length > 0) {
       given += rows.length;
@@ -149,11 +155,18 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       return { total, complete: true, hidden: total === null ? null : Math.max(0, total - given) };
     }
     const last = rows.at(-1);
-    const next: Place = { query: place.query, offset: passed, total: left };
+    const again = Math.max(0, (place.resumed?.again ?? 0) - limit);
+    const next: Place = { query: place.query, offset: passed, resumed: { again }, total: left };
     const query = last && (await places.behind(last));
     byPosition = query && next;
     place = query ? { query, offset: 0, ...(places.mixed ? { anchor: last } : {}) } : next;
   }
+}
+
+/** Rows that went, or moved, meanwhile have pulled the others forward: as many are read again. */
+function back(place: Place, rows: number, total: number | null | undefined): Place {
+  const again = (place.resumed?.again ?? 0) + rows;
+  return { ...place, offset: Math.max(0, place.offset - rows), resumed: { again }, total };
 }
 
 function idOf(row: RawRow): string {

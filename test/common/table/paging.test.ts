@@ -182,6 +182,69 @@ it("falls back to positions where no key can be kept: an order by a reference", 
   expect(asked.map(({ offset }) => offset)).toEqual([0, 3, 6]);
 });
 
+it("goes back as far as rows in front have gone, while it reads by position", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => row(i, { a: `^${String(i).padStart(2, "0")}` }));
+  const { read } = fakeTable(rows);
+  let reads = 0;
+  const { rows: got } = await readAll(
+    async (ask) => {
+      if (reads++ === 3) rows.splice(0, 7);
+      return read(ask);
+    },
+    { query: "ORDERBYa", pageSize: 5 },
+  );
+  expect(got.map((r) => r["sys_id"])).toEqual(Array.from({ length: 30 }, (_, i) => row(i).sys_id));
+});
+
+it.each(["first", "second"])(
+  "a row that moves to the end while it is the last of the %s page takes no other with it",
+  async (which) => {
+    const rows = Array.from({ length: 30 }, (_, i) => row(i, { a: String(i).padStart(2, "0") }));
+    const { read } = fakeTable(rows);
+    let given = 0;
+    const { rows: got, facts } = await readAll(
+      async (ask) => {
+        if (given >= (which === "first" ? 5 : 9)) {
+          const last = rows[which === "first" ? 4 : 8];
+          if (last) last.a = "99";
+        }
+        const page = await read(ask);
+        given += page.rows.length;
+        return page;
+      },
+      { query: "ORDERBYa", pageSize: 5 },
+    );
+    expect(new Set(got.map((r) => r["sys_id"])).size).toBe(30);
+    expect(facts.complete).toBe(true);
+  },
+);
+
+it("an instance that drops the key's condition is read by position, where the order can tell", async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => row(i, { a: String(i % 2) }));
+  const { read } = fakeTable(rows);
+  const { rows: got } = await readAll(
+    (ask) => read({ ...ask, query: ask.query.startsWith("sys_id=") ? ask.query : "ORDERBYa^ORDERBYsys_id" }),
+    { query: "ORDERBYa", pageSize: 5 },
+  );
+  expect(new Set(got.map((r) => r["sys_id"])).size).toBe(12);
+  expect(got).toHaveLength(12);
+});
+
+it("an order by a reference keyed by name, which only its link tells, goes by position", async () => {
+  const rows = Array.from({ length: 9 }, (_, i) => row(i, { a: i < 4 ? "" : `name${9 - i}` }));
+  const { read, asked } = fakeTable(rows);
+  const { rows: got } = await readAll(
+    async (ask) => {
+      const page = await read(ask);
+      if (ask.links) page.rows = page.rows.map((r) => ({ ...r, a: r["a"] && { link: "x", value: r["a"] } }));
+      return page;
+    },
+    { query: "ORDERBYa", pageSize: 5 },
+  );
+  expect(new Set(got.map((r) => r["sys_id"])).size).toBe(9);
+  expect(asked.at(-1)?.offset).toBeGreaterThan(0);
+});
+
 it("makes pages smaller when the instance cancels the transaction, and gives up at the smallest", async () => {
   const { read } = fakeTable(Array.from({ length: 100 }, (_, i) => row(i)));
   const limits: number[] = [];
