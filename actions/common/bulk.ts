@@ -103,7 +103,7 @@ export async function createMany(
     if (keyed) {
       const keyOf = await correlationKey(client, table);
       const keys = await Promise.all(rows.map((values) => keyOf(correlationOf(values))));
-      rows = rows.map((values, at) => ({ ...values, [keys[at]!.column]: keys[at]!.value }));
+      rows = rows.map((values, at) => ({ ...values, ...keys[at]!.marks }));
       correlation = keys[0]?.column;
     }
     const options = { dryRun, ...(correlation ? { correlation } : {}) };

@@ -1,7 +1,9 @@
-import type { ServiceNow } from "../client";
+import { common } from "../apis/call";
+import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError, usageError } from "../errors";
 import { hasColumn } from "./has-column";
 import type { ReadOptions, WriteOptions } from "./options";
+import { makeOnce } from "./make-once";
 import { ownSysId } from "./own-sys-id";
 import type { AnyRow, DisplayValue, ResultRow } from "./types";
 import type { WriteValue } from "./values";
@@ -16,17 +18,19 @@ export interface CreatedOnce<R> {
   repeatable: boolean;
 }
 
-/** By which column a creation is known, and what stands in it. */
+/** What a creation is known by. */
 export interface CorrelationKey {
-  /** `sys_id` where the table has no `correlation_id`. */
+  /** The column that it is looked for in: `sys_id` where the table has no `correlation_id`. */
   column: "correlation_id" | "sys_id";
-  /** The correlation id itself, or the sys_id that it makes. */
+  /** What stands in it: the correlation id itself, or the sys_id. */
   value: string;
+  /** The columns that mark the record. The sys_id made of the correlation id keeps two creations at the same time from making two records. */
+  marks: { correlation_id: string; sys_id: string };
 }
 
 /**
  * Creates a record under a text that belongs to this creation alone, such as the id of the event behind it. A record that was created under
- * it before is given back. The text is kept in `correlation_id`; where a table has no such column it makes the sys_id.
+ * it before is given back. The text is kept in `correlation_id`, which is told apart by case, and makes the sys_id.
  *
  * @throws ServiceNowError `acl` when a record with this text exists and the account may not read it; nothing is created then
  */
@@ -39,29 +43,30 @@ export async function createOnce<F extends string = never, D extends DisplayValu
 ): Promise<CreatedOnce<ResultRow<AnyRow, F, D>>> {
   const records = client.table(table);
   const reading: ReadOptions<F, D, false> = options;
-  assertCorrelationId(correlationId);
   const { key, made } = await madeBefore(client, table, correlationId, reading);
   if (made) return { record: made, created: false, repeatable: true };
-  const record = await records.create<F, D>(
-    { ...values, correlation_id: correlationId, [key.column]: key.value },
-    { ...options, correlation: key.column },
+  const record = await makeOnce(
+    () => records.create<F, D>({ ...values, ...key.marks }, options),
+    async () => (await find(client, table, key, reading)) ?? find(client, table, bySysId(key), reading),
   );
-  return { record, created: true, repeatable: await isKept(client, table, key) };
+  return { record, created: true, repeatable: await isKept(client, table, key, options) };
 }
 
-/**
- * How creations of a table are known: by `correlation_id`, or where the table has no such column that the account may read, by sys_id.
- * @returns for one correlation id the column and what stands in it
- */
+/** How creations of a table are known: by `correlation_id`, or where the table has no such column that the account may read, by sys_id. */
 export async function correlationKey(
   client: ServiceNow,
   table: string,
+  options: CallOptions = {},
 ): Promise<(correlationId: string) => Promise<CorrelationKey>> {
-  const isThere = await hasColumn(client, table, "correlation_id");
-  return async (correlationId) =>
-    assertCorrelationId(correlationId) && isThere
-      ? { column: "correlation_id", value: correlationId }
-      : { column: "sys_id", value: await ownSysId(table, correlationId) };
+  const isThere = await hasColumn(client, table, "correlation_id", options);
+  return async (correlationId) => {
+    const id = assertCorrelationId(correlationId);
+    const sysId = await ownSysId(table, id);
+    const marks = { correlation_id: id, sys_id: sysId };
+    return isThere
+      ? { column: "correlation_id", value: id, marks }
+      : { column: "sys_id", value: sysId, marks };
+  };
 }
 
 /** Length of `correlation_id`; what is longer is cut without a word, and never found again. */
@@ -69,6 +74,7 @@ const LONGEST = 100;
 
 /** Refuses a correlation id that would not be found again. @throws ServiceNowError `usage` */
 export function assertCorrelationId(correlationId: string): string {
+  if (typeof correlationId !== "string") throw usageError("A correlation id is a text");
   if (correlationId.length > LONGEST)
     throw usageError(
       `The correlation id has ${correlationId.length} characters, and ${LONGEST} are kept`,
@@ -86,27 +92,43 @@ async function madeBefore<F extends string, D extends DisplayValue>(
   correlationId: string,
   options: ReadOptions<F, D, false>,
 ): Promise<{ key: CorrelationKey; made: ResultRow<AnyRow, F, D> | null }> {
-  const records = client.table(table);
-  const found = await records.firstMade<F, D>("correlation_id", correlationId, options).catch((error) => {
-    // No such column: every record answered.
+  const key = await (await correlationKey(client, table, options))(correlationId);
+  const made = await find(client, table, key, options);
+  if (made || key.column === "correlation_id") return { key, made };
+  // The column may be there and hidden from the account: then it still says whether another system made the record.
+  const marked: CorrelationKey = { ...key, column: "correlation_id", value: key.marks.correlation_id };
+  const other = await find(client, table, marked, options).catch((error: unknown) => {
     if (isServiceNowError(error) && error.kind === "query-rights") return null;
     throw error;
   });
-  if (found) return { key: { column: "correlation_id", value: correlationId }, made: found };
-  const key = await (await correlationKey(client, table))(correlationId);
-  if (key.column === "correlation_id") return { key, made: null };
-  return { key, made: await records.firstMade<F, D>(key.column, key.value, options) };
+  return { key, made: other };
 }
+
+function find<F extends string, D extends DisplayValue>(
+  client: ServiceNow,
+  table: string,
+  { column, value }: CorrelationKey,
+  options: ReadOptions<F, D, false>,
+): Promise<ResultRow<AnyRow, F, D> | null> {
+  return client.table(table).firstMade<F, D>(column, value, options);
+}
+
+const bySysId = (key: CorrelationKey): CorrelationKey => ({
+  ...key,
+  column: "sys_id",
+  value: key.marks.sys_id,
+});
 
 /** An instance may let administrators alone choose sys_ids, and gives one of its own then. */
 async function isKept(
   client: ServiceNow,
   table: string,
-  { column, value }: CorrelationKey,
+  key: CorrelationKey,
+  options: CallOptions,
 ): Promise<boolean> {
-  if (column === "correlation_id") return true;
+  if (key.column === "correlation_id") return true;
   try {
-    return (await client.table(table).firstMade(column, value, { fields: ["sys_id"] })) !== null;
+    return (await find(client, table, key, { ...common(options), fields: ["sys_id"] })) !== null;
   } catch (error) {
     if (isServiceNowError(error)) return false;
     throw error;

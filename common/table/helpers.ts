@@ -64,6 +64,11 @@ export async function upsert<F extends string = never, D extends DisplayValue = 
   options: WriteOptions<F, D, false> = {},
 ): Promise<{ created: boolean; record: ResultRow<AnyRow, F, D> }> {
   if (key.length === 0) throw usageError("The key names no column");
+  if (options.inputDisplayValue)
+    throw usageError(
+      "A record is looked up by stored values, and inputDisplayValue sends labels",
+      "Give stored values, or look the record up first and then update it",
+    );
   const body = toBody(values);
   const wanted = Object.fromEntries(
     key.map((field) => {

@@ -14,13 +14,16 @@ export function toPage(
   const claimed = Number(answer.headers["x-total-count"] ?? "");
   // Without counting, some instances put the number of rows given into the header.
   const total = noCount || !answer.headers["x-total-count"] || Number.isNaN(claimed) ? null : claimed;
-  const next = /;\s*rel="?next"?/.test(answer.headers["link"] ?? "");
+  const link = answer.headers["link"];
+  const next = /;\s*rel="?next"?/.test(link ?? "");
+  // Without count and Link, only a full page tells that more may follow.
+  const full = link === undefined && answer.data.length >= limit;
   const page: Page<RawRow> = {
     rows: answer.data,
     total,
     date: answer.date,
     bytes: answer.bytes,
-    hasNext: next || (total !== null && offset + limit < total),
+    hasNext: next || (total === null ? full : offset + limit < total),
   };
   if (answer.requestId) page.requestId = answer.requestId;
   return page;

@@ -65,7 +65,10 @@ export interface Page<Row> {
   requestId?: string;
   /** Length of the answer in characters. */
   bytes: number;
-  /** The instance says that there is a next page (`Link`), or its total says so. A short page does not mean the end. */
+  /**
+   * The instance says that there is a next page (`Link`), or its total says so; where it tells neither, a full page may have one.
+   * A short page does not mean the end.
+   */
   hasNext: boolean;
 }
 

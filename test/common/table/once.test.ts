@@ -79,11 +79,13 @@ describe("bulkCreate", () => {
   });
 
   it("reports what was made before the account was refused", async () => {
-    await instance.control("PUT", "faults", {
-      faults: [{ match: { method: "POST", path: "/batch" }, status: 401, skip: 1 }],
-      seed: 1,
-    });
-    const one = createClient({ instance: instance.url, auth, concurrency: 1 });
+    const real = fetchTransport();
+    let batches = 0;
+    const refusing: Transport = async (request) =>
+      request.url.endsWith("/batch") && ++batches > 1
+        ? { status: 401, headers: { "content-type": "application/json" }, body: '{"error":{"message":"x"}}' }
+        : real(request);
+    const one = createClient({ instance: instance.url, auth, concurrency: 1, transport: refusing });
     const report = await bulkCreate(one, "incident", rows("refused", 15), { chunk: 5 });
     expect(report.results.map(({ outcome }) => outcome)).toEqual([
       ...Array<string>(5).fill("done"),
