@@ -72,3 +72,13 @@ describe("an order of its own loses and doubles nothing", () => {
     }
   });
 });
+
+it("a full page that was not counted may have a next one, the last has none", async () => {
+  const incidents = as().table("incident");
+  const total = (await incidents.page({ limit: 1 })).total ?? 0;
+  for (const noCount of [true, false]) {
+    expect(await incidents.page({ limit: 2, noCount })).toMatchObject({ hasNext: true });
+    expect(await incidents.page({ limit: 2, offset: total - 1, noCount })).toMatchObject({ hasNext: false });
+  }
+  expect(await incidents.page({ limit: 2, suppressPaginationHeader: true })).toMatchObject({ hasNext: true });
+});
