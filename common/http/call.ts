@@ -1,10 +1,12 @@
 import type { Authenticator } from "../auth/types";
 import type { ServiceNowError } from "../errors";
 import { asError, stopped } from "./failures";
-import { guardedStream } from "./guarded-stream";
+import { guardedStream, startOf } from "./guarded-stream";
 import type { Limiter } from "./limiter";
-import { checkResponse, checkStatus, type CallContext } from "./response-check";
+import { checkResponse, checkStatus, isPage, notJson, type CallContext } from "./response-check";
 import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
+import { secretsOf } from "./secrets";
+import { timerMs } from "./time";
 import {
   TransportError,
   type HttpMethod,
@@ -148,7 +150,10 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
         attempt--;
         continue;
       }
-      const data = read(answer, call, context);
+      const data = await read(answer, call, {
+        ...context,
+        secrets: secretsOf(authorization.headers, call.url),
+      });
       env.limiter.speedUp();
       const result = describe(answer, data, env.now());
       report({ type: "answer", status: answer.status, attempt, ...idOf(result.requestId) });
@@ -188,7 +193,7 @@ async function once(
 ): Promise<TransportResponse> {
   // The deadline ends the wait for a turn as well.
   const late = left() === Infinity ? undefined : new AbortController();
-  const timer = late && setTimeout(() => late.abort(), left());
+  const timer = late && setTimeout(() => late.abort(), timerMs(left()));
   const send = async (): Promise<TransportResponse> => {
     clearTimeout(timer);
     if (left() <= 0) throw stopped("timeout", call);
@@ -214,11 +219,13 @@ async function once(
   }
 }
 
-function read(answer: TransportResponse, call: Call, context: CallContext): unknown {
+async function read(answer: TransportResponse, call: Call, context: CallContext): Promise<unknown> {
   if (call.responseType === "json") return checkResponse(answer, context);
   checkStatus(answer, context);
   if (!(answer.body instanceof ReadableStream)) return answer.body;
-  return guardedStream(answer.body, call, () => call.onStreamEnd?.());
+  const stream = guardedStream(answer.body, call, () => call.onStreamEnd?.());
+  if (isPage(answer)) throw notJson(answer, context, await startOf(stream));
+  return stream;
 }
 
 function describe(answer: TransportResponse, data: unknown, now: number): Answer {
@@ -250,7 +257,7 @@ function inTime<T>(step: Promise<T>, call: Call, leftMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const stop = (problem: "timeout" | "aborted") => (): void => reject(stopped(problem, call));
     const onAbort = stop("aborted");
-    const timer = leftMs === Infinity ? undefined : setTimeout(stop("timeout"), leftMs);
+    const timer = leftMs === Infinity ? undefined : setTimeout(stop("timeout"), timerMs(leftMs));
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     step.then(resolve, reject).finally(() => {
@@ -276,7 +283,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", abort);
       resolve();
     };
-    const timer = setTimeout(finish, ms);
+    const timer = setTimeout(finish, timerMs(ms));
     const abort = (): void => {
       clearTimeout(timer);
       reject(new TransportError("aborted"));

@@ -52,6 +52,20 @@ async function inTime(
   }
 }
 
+/** The first 20,000 bytes or so of a stream as text; the rest is given up. */
+export async function startOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (text.length < 20_000) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+
 function failureOf(error: unknown, call: Call): ServiceNowError {
   const known = asError(error, call, false);
   if (known.kind !== "network") return known;

@@ -2,6 +2,7 @@ import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
 import { pageError } from "./pages";
 import type { Safety } from "./retry";
+import { strike } from "./secrets";
 import type { TransportResponse } from "./transport";
 import { judge } from "./verdict";
 
@@ -17,6 +18,8 @@ export interface CallContext {
   startsJob?: boolean | undefined;
   /** Whether it may be sent again after its answer was lost. */
   safety?: Safety | undefined;
+  /** What of the request may not stand in a message, should the server repeat it. */
+  secrets?: readonly string[] | undefined;
 }
 
 /**
@@ -40,10 +43,21 @@ export function checkResponse(response: TransportResponse, context: CallContext)
   return parsed.value;
 }
 
-/** Same checks for an answer whose body is bytes or a stream: only the status is judged. */
+/**
+ * True for a web page that is nobody's file: the page of a sleeping instance or of a sign-in has neither the headers of an attachment nor
+ * those of a download.
+ */
+export function isPage({ headers }: TransportResponse): boolean {
+  return (
+    /^text\/html/i.test(headers["content-type"] ?? "") &&
+    headers["x-attachment-metadata"] === undefined &&
+    !/attachment|filename/i.test(headers["content-disposition"] ?? "")
+  );
+}
+
+/** Same checks for an answer whose body is text, bytes or a stream; of a stream the status alone is judged. */
 export function checkStatus(response: TransportResponse, context: CallContext): void {
-  const { status } = response;
-  const html = /^text\/html/i.test(response.headers["content-type"] ?? "");
+  const { status, body } = response;
   if (typeof response.body === "string" || status < 200 || status >= 300 || status === 202) {
     const text = typeof response.body === "string" ? response.body : "";
     if (status === 202) throw queued(response, context);
@@ -52,8 +66,9 @@ export function checkStatus(response: TransportResponse, context: CallContext): 
       const parsed = parse(text);
       throw refused(response, context, parsed.ok ? parsed.value : undefined, text);
     }
-    if (html) throw notJson(response, context, text);
   }
+  if (!isPage(response) || body instanceof ReadableStream) return;
+  throw notJson(response, context, typeof body === "string" ? body : new TextDecoder().decode(body));
 }
 
 /** Seconds asked for by `Retry-After` (seconds or a date), or undefined. */
@@ -110,7 +125,8 @@ function redirected(response: TransportResponse, context: CallContext): ServiceN
   });
 }
 
-function notJson(response: TransportResponse, context: CallContext, text: string): ServiceNowError {
+/** The error of an answer that is no JSON. */
+export function notJson(response: TransportResponse, context: CallContext, text: string): ServiceNowError {
   const facts = base(response, context);
   const what = `Could not ${context.doing}`;
   const type = response.headers["content-type"] ?? "";
@@ -178,8 +194,8 @@ function refused(
   if (!error && /^\s*</.test(text) && status < 500 && status !== 414 && status !== 429) {
     return pageError(text, { ...facts, what: `${what} (HTTP ${status})` });
   }
-  const message = error?.message ?? "";
-  const detail = error?.detail ?? "";
+  const message = strike(error?.message ?? "", context.secrets ?? []);
+  const detail = strike(error?.detail ?? "", context.secrets ?? []);
   if (/Transaction cancelled/i.test(message))
     return cancelled({ ...facts, serverMessage: message, detail }, what);
   const said = [message, detail].filter(Boolean).join(": ").replace(/\s+/g, " ").replace(/[.]$/, "");

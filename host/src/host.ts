@@ -11,6 +11,7 @@ import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
 import { Bus } from "./engine/bus";
 import { Deliveries, newWebhook } from "./engine/deliveries";
+import { Locks } from "./engine/locks";
 import { followEvents } from "./engine/news";
 import { forgetAbandonedDeployments, recover } from "./engine/recovery";
 import { Scheduler } from "./engine/scheduler";
@@ -78,11 +79,12 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const connectTokens = new ConnectTokens(db, sealer, (url, body) => deliveries.post(url, body));
     const bus = new Bus();
     bus.setMaxListeners(0);
-    const hostId = randomUUID();
+    const locks = new Locks(db, randomUUID());
     let address = config.publicUrl ?? "";
     const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
     const runs = new SourceRuns({
       db,
+      locks,
       sealer,
       catalogue,
       execution,
@@ -95,7 +97,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const scheduler = new Scheduler({
       db,
       runs,
-      hostId,
+      locks,
       concurrency: Math.max(1, config.maxProcesses - 4),
       housekeeping: async () => {
         await forgetAbandonedDeployments(db);
@@ -106,7 +108,6 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const triggers = new Triggers(
       runs,
       bus,
-      hostId,
       (url) => newWebhook(url, sealer),
       () => scheduler.wake(),
     );

@@ -1,12 +1,13 @@
 import { messageOf } from "../errors";
 import type { Database } from "../store/database";
-import { claimDue, keepLocks, prune } from "../store/triggers";
+import { prune } from "../store/triggers";
+import type { Locks } from "./locks";
 import type { SourceRuns } from "./source-runs";
 
 export interface SchedulerOptions {
   db: Database;
   runs: SourceRuns;
-  hostId: string;
+  locks: Locks;
   /** Most polls at a time; others wait for their turn in the order they were due. */
   concurrency: number;
   /** Done every fifteen seconds: token renewal. */
@@ -49,7 +50,7 @@ export class Scheduler {
         }, ms),
       );
     };
-    every(HEARTBEAT_MS, () => keepLocks(this.#options.db, this.#options.hostId, Date.now()));
+    every(HEARTBEAT_MS, () => this.#options.locks.keep());
     every(HOUSEKEEPING_MS, () => this.#options.housekeeping());
     every(PRUNE_MS, () => prune(this.#options.db, KEEP));
     this.wake();
@@ -77,15 +78,17 @@ export class Scheduler {
   }
 
   async #look(): Promise<void> {
-    const { db, runs, hostId, concurrency } = this.#options;
+    const { runs, locks, concurrency } = this.#options;
     const free = concurrency - this.#running.size;
     if (free <= 0) return;
-    const due = await claimDue(db, hostId, Date.now(), free);
+    const due = await locks.due(free);
     for (const row of due) {
       const run = runs
         .poll(row)
         .catch((error: unknown) =>
-          this.#options.log(`A run of ${row.id} could not be recorded: ${messageOf(error)}`),
+          this.#options.log(
+            `A run of ${row.id} could not be recorded, so it is done again: ${messageOf(error)}`,
+          ),
         )
         .finally(() => {
           this.#running.delete(run);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../errors";
 import type { Execution } from "../execution";
 import type { Catalogue, CatalogueComponent } from "../runtime/catalogue";
@@ -14,11 +15,13 @@ import type { Database, Queryable } from "../store/database";
 import { configuredIn, dynamicIn, finishRun, scheduleIn, type TriggerRow } from "../store/triggers";
 import type { Bus, EventRecord, RunRecord } from "./bus";
 import { commitSave } from "./commit";
+import type { Locks } from "./locks";
 import { openSecretProps } from "./secret-props";
 import { nextRun, timerEvent } from "./schedule";
 
 export interface SourceRunParts {
   db: Database;
+  locks: Locks;
   sealer: Sealer;
   catalogue: Catalogue;
   execution: Execution;
@@ -26,16 +29,20 @@ export interface SourceRunParts {
   /** False where events of all processes come to the bus from the database. */
   announces: boolean;
   timeoutMs: number;
+  /** Pauses before a run that could not be recorded is tried to be recorded again. */
+  retryMs?: number[];
   /** Address of the source's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
   follow(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void>;
 }
 
+const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
+
 /** Runs of one source: polls, HTTP requests and hooks, each with a record of what came of it. */
 export class SourceRuns {
   constructor(readonly parts: SourceRunParts) {}
 
-  /** One poll of a trigger whose lock the caller has taken. Never rejects: the record says what went wrong. */
+  /** One poll of a trigger whose lock the caller has taken. The record says what went wrong; rejects only when it cannot be stored. */
   poll(row: TriggerRow): Promise<RunRecord> {
     return this.#record(row, "poll", row.lock_run ?? undefined, (input) => ({
       type: "source",
@@ -72,7 +79,7 @@ export class SourceRuns {
     task: (input: ExecutionInput) => Task,
     onRespond?: (reply: HttpReply) => void,
   ): Promise<RunRecord & { failure?: ComponentError }> {
-    const { db, bus } = this.parts;
+    const { bus } = this.parts;
     const run: RunRecord = {
       id: newId("run"),
       trigger_id: row.id,
@@ -89,9 +96,25 @@ export class SourceRuns {
     run.finished_at = Date.now();
     run.status = failure ? "error" : "ok";
     run.error = failure ? { name: failure.name, message: failure.message } : null;
-    await finishRun(db, run, lock ? { run: lock, nextRunAt: dueAfter(row, run, failure) } : undefined);
+    await this.#finish(run, lock ? { run: lock, nextRunAt: dueAfter(row, run, failure) } : undefined);
     bus.emit("run", run);
     return failure ? { ...run, failure } : run;
+  }
+
+  /** Records the end, again when the database is away for a moment. Whatever comes of it, the lock is not renewed from here on. */
+  async #finish(run: RunRecord, lock: Parameters<typeof finishRun>[2]): Promise<void> {
+    const { db, locks, retryMs = RETRY_MS } = this.parts;
+    try {
+      for (const pause of [...retryMs, undefined])
+        try {
+          return await finishRun(db, run, lock);
+        } catch (error) {
+          if (pause === undefined) throw error;
+          await delay(pause);
+        }
+    } finally {
+      if (lock) locks.forget(lock.run);
+    }
   }
 
   async #perform(

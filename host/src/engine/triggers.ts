@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { HostError, messageOf, notFound } from "../errors";
 import { refuseBadProps, type Configured } from "../execution";
 import type { ComponentError } from "../runtime/protocol";
 import { newId, type Sealer } from "../sealing";
 import {
-  claimOne,
   configuredIn,
   dynamicIn,
   getTrigger,
@@ -44,7 +42,6 @@ export class Triggers {
   constructor(
     readonly runs: SourceRuns,
     readonly bus: Bus,
-    readonly hostId: string,
     readonly newWebhook: (url: string) => Webhook,
     /** Called when a trigger may be due. */
     readonly wake: () => void,
@@ -205,12 +202,9 @@ export class Triggers {
 
   /** The trigger with its lock taken; undefined when a minute was not enough. */
   async lock(id: string): Promise<TriggerRow | undefined> {
-    for (const until = Date.now() + LOCK_WAIT_MS; Date.now() < until; await delay(25)) {
-      const row = await claimOne(this.#db, this.hostId, id, Date.now());
-      if (row) return row;
-      if (!(await getTrigger(this.#db, id))) throw notFound("trigger", id, "It may have been deleted.");
-    }
-    return undefined;
+    const row = await this.runs.parts.locks.wait(id, LOCK_WAIT_MS);
+    if (!row && !(await getTrigger(this.#db, id))) throw notFound("trigger", id, "It may have been deleted.");
+    return row;
   }
 
   async #component(row: TriggerRow): Promise<Configured["component"]> {

@@ -111,30 +111,39 @@ export function claimDue(db: Queryable, host: string, now: number, limit: number
   );
 }
 
-/** Takes the lock of one trigger, due or not; undefined while another run has it. */
+/** Takes the lock of one trigger, due or not; undefined while another run has it, unless it is taken by force. */
 export async function claimOne(
   db: Queryable,
   host: string,
   id: string,
   now: number,
+  { force = false } = {},
 ): Promise<TriggerRow | undefined> {
   const [row] = await db.query<TriggerRow>(
     `update triggers set lock_host = $1, lock_run = $1 || ':' || id || ':' || $2::bigint, lock_started = $2::bigint, lock_until = $2::bigint + ${LOCK_MS}
-     where id = $3 and (lock_until is null or lock_until < $2::bigint) returning *`,
-    [host, now, id],
+     where id = $3 and ($4 or lock_until is null or lock_until < $2::bigint) returning *`,
+    [host, now, id, force],
   );
   return row;
 }
 
-/** Keeps the locks of a host's runs while it lives. */
-export async function keepLocks(db: Queryable, host: string, now: number): Promise<void> {
-  await db.query(`update triggers set lock_until = $2::bigint + ${LOCK_MS} where lock_host = $1`, [
-    host,
-    now,
-  ]);
+/** Keeps the locks of these runs for another while. */
+export async function keepLocks(db: Queryable, runs: string[], now: number): Promise<void> {
+  await db.query(
+    `update triggers set lock_until = $2::bigint + ${LOCK_MS} where lock_run = any($1::text[])`,
+    [runs, now],
+  );
 }
 
-/** Ends a run: its record, the next time, and the lock given back, together. */
+/** Gives a lock back; nothing happens when another has it by now. */
+export async function freeLock(db: Queryable, run: string): Promise<void> {
+  await db.query(
+    "update triggers set lock_host = null, lock_run = null, lock_until = null where lock_run = $1",
+    [run],
+  );
+}
+
+/** Ends a run: its record, the next time, and the lock given back, together. Done again, it changes nothing. */
 export async function finishRun(
   db: Queryable,
   run: RunRecord,
@@ -152,7 +161,7 @@ export async function finishRun(
        where id = $2 returning id
      )
      insert into runs (id, trigger_id, kind, started_at, finished_at, status, emitted, error, logs)
-     select $1, id, $3, $4, $5, $6, $7, $8, $9 from ended`,
+     select $1, id, $3, $4, $5, $6, $7, $8, $9 from ended on conflict (id) do nothing`,
     [
       run.id,
       run.trigger_id,
