@@ -8,6 +8,7 @@ import { fetchTransport } from "./http/fetch-transport";
 import { createLimiter, type Limiter } from "./http/limiter";
 import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
+import { checkLimit, timerMs } from "./http/time";
 import { buildUrl, segment, tableName, type Params } from "./http/url";
 import { parseInstance, type Instance } from "./instance";
 import { Table } from "./table/table";
@@ -243,8 +244,8 @@ export class ServiceNow {
       doing: options.doing ?? `${method} ${path}`,
       startsJob: options.startsJob,
       responseType: options.responseType ?? "json",
-      timeoutMs: options.timeoutMs ?? own.timeoutMs ?? 60_000,
-      deadlineMs: options.deadlineMs ?? own.deadlineMs,
+      timeoutMs: timerMs(checkLimit("timeoutMs", options.timeoutMs) ?? own.timeoutMs ?? 60_000),
+      deadlineMs: checkLimit("deadlineMs", options.deadlineMs) ?? own.deadlineMs,
       signal: options.signal ? AbortSignal.any([options.signal, closing]) : closing,
       safety: options.safety ?? safetyOf(method, body, own.journalColumns),
       retry: retry === false ? null : { ...RETRY, ...(own.retry || {}), ...(options.retry || {}) },
@@ -295,10 +296,5 @@ function check(options: ClientOptions): void {
       "The instance is given once, as instance: a name, a host or an address",
     );
   }
-  for (const name of ["timeoutMs", "deadlineMs", "concurrency"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(typeof value === "number" && value > 0)) {
-      throw usageError(`${name} must be a number above 0`);
-    }
-  }
+  for (const name of ["timeoutMs", "deadlineMs", "concurrency"] as const) checkLimit(name, options[name]);
 }

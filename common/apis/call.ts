@@ -3,7 +3,7 @@ import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
 import { deleteOnce } from "../http/delete-once";
 import { segment } from "../http/url";
-import { formatQuery, type Condition, type Order } from "../query";
+import { assertPlainValue, formatQuery, type Condition, type Order } from "../query";
 
 /** A call of one API, with what must be there for it. */
 export interface ApiCall extends RequestOptions {
@@ -79,9 +79,13 @@ export function common(options: CallOptions): CallOptions {
 /** One comparison of a query: column, operator, value. */
 export type Term = [field: string, operator: Condition["operator"], value?: string];
 
-/** An encoded query of conditions that must all hold; a list of terms inside is joined by OR. Refuses values with a `^`. */
+/** An encoded query of conditions that must all hold; a list of terms inside is joined by OR. Refuses values with a `^` and scripts. */
 export function where(terms: (Term | Term[])[], order: (string | Order)[] = []): string {
-  const condition = ([field, operator, value = ""]: Term): Condition => ({ field, operator, value });
+  const condition = ([field, operator, value = ""]: Term): Condition => ({
+    field,
+    operator,
+    value: assertPlainValue(field, value),
+  });
   const clauses = terms.map((term) =>
     Array.isArray(term[0]) ? (term as Term[]).map(condition) : [condition(term as Term)],
   );

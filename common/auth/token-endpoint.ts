@@ -2,6 +2,8 @@ import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
 import { pageError } from "../http/pages";
 import { delayBefore, RETRY } from "../http/retry";
 import { TransportError, type Transport } from "../http/transport";
+import { strike } from "../http/secrets";
+import { timerMs } from "../http/time";
 import { base64 } from "./simple";
 import type { OAuthBase } from "./oauth-types";
 import { tokenFromAnswer, type Token } from "./token";
@@ -22,6 +24,8 @@ export interface TokenEndpoint {
 
 const PATH = "/oauth_token.do";
 const RETRIES = 2;
+/** Fields of the form that an error may not repeat. */
+const SECRET_FIELDS = ["password", "client_secret", "refresh_token", "code", "code_verifier", "assertion"];
 
 /**
  * One token request: a form, never JSON; no sign-in of its own. Network failures and 5xx are tried again, 4xx never:
@@ -58,11 +62,18 @@ export async function requestToken(
     const pair = [client.clientId, client.clientSecret ?? ""].map(encodeURIComponent).join(":");
     headers["authorization"] = `Basic ${base64(pair)}`;
   }
+  const timeoutMs = timerMs(client.tokenTimeoutMs ?? 15_000);
+  const secrets = [
+    ...SECRET_FIELDS.map((name) => fields[name] ?? ""),
+    ...Object.values(client.extra ?? {}),
+    client.clientSecret ?? "",
+    headers["authorization"]?.slice("Basic ".length) ?? "",
+  ];
   // A code is spent by its first use, so its answer cannot be asked for twice.
   const repeatable = form["grant_type"] !== "authorization_code";
   for (let attempt = 0; ; attempt++) {
     try {
-      return await once(endpoint, headers, body, client.tokenTimeoutMs ?? 15_000, form["refresh_token"]);
+      return await once(endpoint, headers, body, timeoutMs, form["refresh_token"], secrets);
     } catch (error) {
       const again =
         isServiceNowError(error) &&
@@ -82,6 +93,7 @@ async function once(
   body: string,
   timeoutMs: number,
   refreshToken: string | undefined,
+  secrets: readonly string[],
 ): Promise<Token> {
   const what = "The sign-in failed";
   let answer;
@@ -120,8 +132,8 @@ async function once(
     return tokenFromAnswer(fields, endpoint.now(), refreshToken);
   }
   if (fields && "error" in fields && (status < 400 || status === 400 || status === 401))
-    throw refusal(fields, status);
-  if (status === 400 || status === 401) throw refusal({}, status);
+    throw refusal(fields, status, secrets);
+  if (status === 400 || status === 401) throw refusal({}, status, secrets);
   if (status >= 500 || status === 429) {
     throw new ServiceNowError({
       kind: status === 429 ? "rate-limit" : "server",
@@ -150,10 +162,10 @@ export const CAUSES = [
   "(6) for client credentials, the property glide.oauth.inbound.client.credential.grant_type.enabled and the OAuth application user",
 ].join(" ");
 
-function refusal(fields: Record<string, unknown>, status: number): SignInError {
+function refusal(fields: Record<string, unknown>, status: number, secrets: readonly string[]): SignInError {
   const text = (name: string): string | undefined => {
     const value = fields[name];
-    return typeof value === "string" && value ? value : undefined;
+    return typeof value === "string" && value ? strike(value, secrets) : undefined;
   };
   const error = text("error");
   const description = text("error_description");

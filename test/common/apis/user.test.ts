@@ -1,4 +1,4 @@
-import { groups, users } from "../../../common";
+import { approvals, groups, users } from "../../../common";
 import { failure, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
@@ -65,4 +65,22 @@ it("members go in and out of a group, each once", async () => {
   expect(await night.removeMember(made, beth)).toBe(true);
   expect(await night.removeMember(made, beth)).toBe(false);
   expect((await night.members(made)).map((user) => user.user_name)).toEqual(["don.goodliffe"]);
+});
+
+it("a text that the instance would run as a script finds nobody: it is refused", async () => {
+  const client = as();
+  const text = "javascript:gs.getUserName()";
+  const tries = [
+    users(client).find(text),
+    users(client).resolve(text),
+    groups(client).find(text),
+    groups(client).resolve(text),
+    approvals(client).list({ state: text }),
+    approvals(client).list({ approver: text }),
+  ];
+  for (const attempt of tries)
+    expect(await failureOf(attempt)).toMatchObject({
+      kind: "usage",
+      message: expect.stringContaining("javascript:"),
+    });
 });
