@@ -1,8 +1,8 @@
 import type { Clause } from "../../common";
-import { parseStamp, type PollReport, type Version } from "../../common/feed";
-import { cell } from "../../common/feed";
+import type { PollReport, Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { makeFilter } from "./filter";
+import { canBeSince, keyOf, keysBefore, type Once } from "./once";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
 import { Seen } from "./seen";
 import { requiredTable } from "./table";
@@ -20,12 +20,7 @@ export interface RecordPlan {
   mode?: string;
   /** An event takes long, such as one with a file. */
   slow?: boolean;
-  /** One event per record (or per key), however often it changes while it matches. */
-  once?: {
-    key?: (version: Version) => string;
-    /** Column that says when it happened: what happened before the source began is left out. */
-    happened?: string;
-  };
+  once?: Once;
   /** Versions to leave out. */
   wanted?: (version: Version) => boolean;
   summary?: (row: Row, version: Version) => string;
@@ -35,20 +30,6 @@ export interface RecordPlan {
 
 /** Room for the keys of `once` beside the young rows. */
 const MEMORY_BESIDE_KEYS = 28_000;
-
-/** A date has no zone; the last place on earth ends its day this many seconds after UTC. */
-const LAST_ZONE = 12 * 3600;
-
-/**
- * Whether it can have happened since `began` (epoch seconds), by a date or date-time column. A date counts as its end, wherever that
- * may be, so that nothing of that day is left out; without one nobody can say that it happened before.
- */
-function canBeSince(row: Row, column: string, began: number): boolean {
-  const text = cell(row, column);
-  if (text === "") return true;
-  const time = text.length === 10 ? parseStamp(`${text} 23:59:59`) + LAST_ZONE : parseStamp(text);
-  return time >= began;
-}
 
 /** Hooks and run of a source that emits records. `plan` reads the props of `this`. */
 export function recordSource<Props extends SourceThis & CommonProps>(plan: (source: Props) => RecordPlan) {
@@ -63,7 +44,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       if (!once || !seen) return true;
       if (once.happened && seen.began !== undefined && !canBeSince(version.row, once.happened, seen.began))
         return false;
-      return seen.take(once.key?.(version) ?? version.sysId);
+      return seen.take(keyOf(once, version.row), once.replaces?.(version.row));
     };
     let emitted = 0;
     const stream: Stream = {
@@ -87,28 +68,31 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       },
     };
     const tell = (report: PollReport) => logReport({ ...report, emitted });
-    return { feed: feedOf(source, stream), seen, tell };
-  };
-  const begin = (seen: Seen | undefined, report: PollReport | undefined) => {
-    if (report?.started) seen?.begin(report.now);
+    const begin = async (report: PollReport | undefined) => {
+      if (!once || !seen || !report?.started) return;
+      const { now } = report;
+      const known = once.happened ? [] : await keysBefore(source.servicenow.client(), stream, once, now);
+      seen.begin(now, known);
+    };
+    return { feed: feedOf(source, stream), begin, tell };
   };
   return {
     /** Emits the newest records, at most 25, oldest first. */
     deploy: async (source: Props) => {
-      const { feed, seen, tell } = prepare(source);
+      const { feed, begin, tell } = prepare(source);
       const report = await feed.start({ first: 25 });
-      begin(seen, report);
+      await begin(report);
       tell(report);
     },
     /** After a change of props: starts anew where the stream is another one. */
     activate: async (source: Props) => {
-      const { feed, seen } = prepare(source);
-      begin(seen, await feed.resume());
+      const { feed, begin } = prepare(source);
+      await begin(await feed.resume());
     },
     run: async (source: Props) => {
-      const { feed, seen, tell } = prepare(source);
+      const { feed, begin, tell } = prepare(source);
       const report = await feed.poll();
-      begin(seen, report);
+      await begin(report);
       tell(report);
     },
   };

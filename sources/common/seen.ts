@@ -6,48 +6,48 @@ const ENTRY = 8;
 interface Saved {
   /** Instance time at which the source began, epoch seconds. */
   s?: number;
-  /** Hashes of the keys, oldest first. */
+  /** Hashes of the keys, the one seen longest ago first. */
   k?: string;
 }
 
-/** Keys of what a source has emitted, the newest `capacity` of them. Lives in the `x` of the feed's state and is saved with it. */
+/** Keys that are remembered. */
+export const KEYS = 1_500;
+
+/** Keys of what a source has emitted, those seen last up to `capacity`. Lives in the `x` of the feed's state and is saved with it. */
 export class Seen {
   began: number | undefined;
-  private packed: string;
+  /** The one seen longest ago first. */
   private readonly keys = new Set<string>();
 
   constructor(
     private readonly source: SourceThis,
-    private readonly capacity = 1_500,
+    private readonly capacity = KEYS,
   ) {
     const state = loadState(source) as { x?: Saved } | null | undefined;
     this.began = state?.x?.s;
-    this.packed = typeof state?.x?.k === "string" ? state.x.k : "";
-    for (let at = 0; at < this.packed.length; at += ENTRY) this.keys.add(this.packed.slice(at, at + ENTRY));
+    const packed = typeof state?.x?.k === "string" ? state.x.k : "";
+    for (let at = 0; at < packed.length; at += ENTRY) this.keys.add(packed.slice(at, at + ENTRY));
   }
 
-  /** True the first time. */
-  take(key: string): boolean {
+  /** True the first time, and again after another key replaced it. A key that is seen again is kept longer. */
+  take(key: string, replaced: readonly string[] = []): boolean {
+    for (const other of replaced) this.keys.delete(shortHash(other));
     const hash = shortHash(key);
-    if (this.keys.has(hash)) return false;
+    const isNew = !this.keys.delete(hash);
     this.keys.add(hash);
-    this.packed += hash;
-    const surplus = this.packed.length - this.capacity * ENTRY;
-    if (surplus > 0) {
-      for (let at = 0; at < surplus; at += ENTRY) this.keys.delete(this.packed.slice(at, at + ENTRY));
-      this.packed = this.packed.slice(surplus);
-    }
-    return true;
+    if (this.keys.size > this.capacity) this.keys.delete(this.keys.values().next().value ?? "");
+    return isNew;
   }
 
-  /** From here on, what happened earlier is history. */
-  begin(now: number): void {
+  /** From here on, what happened earlier is history, and so are these keys. */
+  begin(now: number, known: readonly string[] = []): void {
     this.began = now;
+    for (const key of known) this.take(key);
     const state = loadState(this.source);
     if (typeof state === "object" && state !== null) saveState(this.source, { ...state, x: this.toJSON() });
   }
 
   toJSON(): Saved {
-    return { ...(this.began === undefined ? {} : { s: this.began }), k: this.packed };
+    return { ...(this.began === undefined ? {} : { s: this.began }), k: [...this.keys].join("") };
   }
 }

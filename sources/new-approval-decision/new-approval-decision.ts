@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionsOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { cell } from "../../common/feed";
 import {
@@ -9,22 +10,37 @@ import {
   type ApprovalFilters,
 } from "../common/approvals";
 import { isOneOf } from "../common/filter";
+import type { Row } from "../common/payload";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
+const DECISIONS = [
+  { label: "Approved", value: "approved" },
+  { label: "Rejected", value: "rejected" },
+] as const;
+
+const decisionsOf = (given: unknown) => {
+  const chosen = optionsOf(given, DECISIONS, "Decision");
+  return chosen.length > 0 ? chosen : DECISIONS.map(({ value }) => value);
+};
+
+const keyIn = (row: Row, state: string) => `${cell(row, "sys_id")} ${state}`;
+
 const records = recordSource(
   (source: SourceThis & CommonProps & ApprovalFilters & { decision?: string[] | undefined }) => ({
     table: "sysapproval_approver",
     column: "sys_updated_on",
-    clauses: [
-      ...approvalClauses(source),
-      ...isOneOf("state", source.decision?.length ? source.decision : ["approved", "rejected"]),
-    ],
+    clauses: [...approvalClauses(source), ...isOneOf("state", decisionsOf(source.decision))],
     defaultFields: approvalFields,
     needs: approvalFields,
-    once: { key: ({ sysId, row }) => `${sysId} ${cell(row, "state")}` },
+    once: {
+      columns: ["state"],
+      key: (row) => keyIn(row, cell(row, "state")),
+      replaces: (row) =>
+        DECISIONS.filter(({ value }) => value !== cell(row, "state")).map(({ value }) => keyIn(row, value)),
+    },
     summary: (row) =>
       `${cell(row, "state") === "approved" ? "Approved" : "Rejected"} by ${cell(row, "approver.name") || "somebody"}: ${approvalSubject(row)}`,
   }),
@@ -48,10 +64,7 @@ export default defineSource({
       label: "Decision",
       description: "Only these decisions. Both if empty.",
       optional: true,
-      options: [
-        { label: "Approved", value: "approved" },
-        { label: "Rejected", value: "rejected" },
-      ],
+      options: DECISIONS,
     },
     query,
     fields,
