@@ -11,6 +11,7 @@ import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
 import { Bus } from "./engine/bus";
 import { Deliveries, newWebhook } from "./engine/deliveries";
+import { EndpointQueue } from "./engine/endpoint-queue";
 import { Locks } from "./engine/locks";
 import { followEvents } from "./engine/news";
 import { forgetAbandonedDeployments, recover } from "./engine/recovery";
@@ -101,6 +102,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       concurrency: Math.max(1, config.maxProcesses - 4),
       housekeeping: async () => {
         await forgetAbandonedDeployments(db);
+        await endpoints.resume();
         await accounts.renewDue();
       },
       log,
@@ -111,10 +113,12 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       (url) => newWebhook(url, sealer),
       () => scheduler.wake(),
     );
+    const endpoints = new EndpointQueue({ db, sealer, triggers, log });
     closers.push(async () => {
+      endpoints.stop();
       await Promise.all([scheduler.stop(STOP_GRACE_MS), deliveries.stop()]);
       runtime.stop();
-      await scheduler.settled();
+      await Promise.all([scheduler.settled(), endpoints.settled()]);
     });
     const parts: HostParts = {
       config,
@@ -129,6 +133,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       dataStores,
       execution,
       triggers,
+      endpoints,
       bus,
       endpointOf,
       log,
@@ -139,6 +144,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     const work = async (): Promise<void> => {
       await deliveries.start();
       scheduler.start();
+      await endpoints.resume();
     };
     return {
       parts,

@@ -4,6 +4,7 @@ import type { ConnectTokens } from "./accounts/connect-tokens";
 import type { HostConfig } from "./config";
 import type { Credentials } from "./credentials";
 import type { Bus } from "./engine/bus";
+import type { EndpointQueue } from "./engine/endpoint-queue";
 import type { Triggers } from "./engine/triggers";
 import type { Execution } from "./execution";
 import type { Catalogue } from "./runtime/catalogue";
@@ -27,6 +28,7 @@ export interface HostParts {
   dataStores: DataStores;
   execution: Execution;
   triggers: Triggers;
+  endpoints: EndpointQueue;
   bus: Bus;
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;

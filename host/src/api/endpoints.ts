@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { notFound } from "../errors";
 import type { HostParts } from "../parts";
-import type { HttpReply } from "../runtime/protocol";
 import { dynamicIn, type TriggerRow } from "../store/triggers";
 import { originOf } from "./page";
 
@@ -45,23 +44,26 @@ async function answer(
   const props = dynamicIn(row) ?? (await host.catalogue.component(row.component_key))?.props ?? [];
   const waits = props.some((prop) => prop.type === "$.interface.http" && prop.customResponse === true);
 
-  let respond: (answered: HttpReply | undefined) => void = () => undefined;
-  const responded = new Promise<HttpReply | undefined>((resolve) => (respond = resolve));
-  const run = host.triggers
-    .lock(row.id)
-    .then((locked) => locked && host.triggers.runs.http(locked, event, respond))
-    .catch((error: unknown) => host.log(`A request to ${row.id} could not be run: ${String(error)}`))
-    .finally(() => respond(undefined));
-  if (!waits) return reply.code(200).send();
-  const answered = await responded;
-  if (!answered) {
-    const ended = await run;
-    return reply.code(ended && ended.status === "error" ? 500 : 200).send();
+  if (!waits) {
+    if (await host.endpoints.accept(row.id, event)) return reply.code(200).send();
+    return busy(reply);
   }
+  const answered = await host.endpoints.answer(row.id, event);
+  if (answered === "busy") return busy(reply);
+  if (answered === "gone") throw notFound("endpoint", request.params.key);
+  if (answered === "ok" || answered === "error") return reply.code(answered === "ok" ? 200 : 500).send();
   return reply
     .code(answered.status)
     .headers(answered.headers)
     .send(answered.encoding === "base64" ? Buffer.from(answered.body, "base64") : answered.body);
+}
+
+/** The request was not run and is not kept: its sender is told to send it again. */
+function busy(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(503)
+    .header("retry-after", "30")
+    .send({ error: "This source has more requests than it can run just now. Send this one again." });
 }
 
 function eventOf(request: FastifyRequest, host: HostParts): Record<string, unknown> {

@@ -136,6 +136,15 @@ const MIGRATIONS: string[] = [
   alter table connect_tokens add column sealed_token text;
   alter table connect_tokens add column session_id text;
   `,
+  `
+  create table endpoint_requests (
+    seq bigserial primary key,
+    trigger_id text not null references triggers (id) on delete cascade,
+    sealed text not null,
+    created_at bigint not null
+  );
+  create index endpoint_requests_of on endpoint_requests (trigger_id, seq);
+  `,
 ];
 
 /** Brings the schema up to date. Hosts and workers that start at the same time wait for each other. */
