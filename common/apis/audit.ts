@@ -2,8 +2,9 @@ import type { CallOptions, ServiceNow } from "../client";
 import { ServiceNowError } from "../errors";
 import { tableName } from "../http/url";
 import type { ListFacts, Reference } from "../table/types";
-import { sysIdOf, utc } from "../table/values";
+import { sysIdOf } from "../table/values";
 import { common, isRefusal, where, type Term } from "./call";
+import { listSince } from "./since";
 
 /** One change of one field. Values are stored values: sys_ids, UTC. */
 export interface FieldChange {
@@ -38,10 +39,10 @@ export interface Deletion {
 }
 
 /**
- * The changes of a record's fields, oldest first (`sys_audit`). Empty for tables that are not audited; updates by import sets and
- * upgrades are not in it, nor system fields.
+ * The changes of a record's fields, oldest first (`sys_audit`), whichever of its classes is named. Empty for tables that are not audited;
+ * updates by import sets and upgrades are not in it, nor system fields.
  *
- * @throws ServiceNowError `acl` with the right to ask for
+ * @throws ServiceNowError `acl` with the right to ask for, `not-found` when there are no changes and no such record
  */
 export async function fieldHistory(
   client: ServiceNow,
@@ -50,21 +51,22 @@ export async function fieldHistory(
 ): Promise<ListFacts & { rows: FieldChange[] }> {
   const table = tableName(target.table);
   const id = sysIdOf(target.record);
-  const terms: Term[] = [
-    ["documentkey", "=", id],
-    ["tablename", "=", table],
-  ];
+  // An entry names the class the record had then, which need not be the table asked for.
+  const terms: Term[] = [["documentkey", "=", id]];
   if (options.fields?.length) terms.push(["fieldname", "IN", options.fields.join(",")]);
-  if (options.since) terms.push(["sys_created_on", ">", utc(options.since)]);
   const right = "read access to sys_audit (usually the role admin)";
   const list = await guarded(`The field history of ${table} ${id} cannot be read`, right, () =>
-    client.table("sys_audit").list({
+    listSince(client, "sys_audit", {
       ...common(options),
-      query: where(terms, ["sys_created_on"]),
+      terms,
       fields: ["fieldname", "oldvalue", "newvalue", "user", "reason", "sys_created_on", "record_checkpoint"],
+      since: options.since,
       max: options.max ?? 10_000,
     }),
   );
+  if (list.rows.length === 0) {
+    await client.table(table).get(id, { ...common(options), fields: ["sys_id"] });
+  }
   // Changes of one second stand in the order of the record's own count of updates.
   const count = (row: { record_checkpoint: string }): number => Number(row.record_checkpoint || 0);
   const rows = [...list.rows].sort((a, b) =>
@@ -108,13 +110,13 @@ export async function deletions(
   const rows: Deletion[] = [];
   for (const some of chunks(classes)) {
     const terms: Term[] = [["tablename", "IN", some.join(",")]];
-    if (options.since) terms.push(["sys_created_on", ">", utc(options.since)]);
     const right = "read access to sys_audit_delete (usually the role admin)";
     const list = await guarded(`The deletions of ${table} cannot be read`, right, () =>
-      client.table("sys_audit_delete").list({
+      listSince(client, "sys_audit_delete", {
         ...common(options),
-        query: where(terms, ["sys_created_on"]),
+        terms,
         fields: ["sys_id", "tablename", "documentkey", "display_value", "sys_created_by", "sys_created_on"],
+        since: options.since,
         max,
       }),
     );

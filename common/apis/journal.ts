@@ -3,7 +3,8 @@ import { isServiceNowError, ServiceNowError, usageError } from "../errors";
 import { tableName } from "../http/url";
 import type { Reference } from "../table/types";
 import { sysIdOf } from "../table/values";
-import { common, isRefusal, where, type Term } from "./call";
+import { common, isRefusal, type Term } from "./call";
+import { listSince } from "./since";
 import { parseStamped, type StampFormat } from "./journal-text";
 import { users } from "./user";
 
@@ -128,12 +129,13 @@ async function fromTable(
     ["element_id", "=", id],
     ["element", "IN", columns.join(",")],
   ];
-  if (options.since) terms.push(["sys_created_on", ">", utcText(options.since)]);
   try {
-    const list = await client.table("sys_journal_field").list({
+    const list = await listSince(client, "sys_journal_field", {
       ...common(options),
-      query: where(terms, [{ field: "sys_created_on", descending: true }]),
+      terms,
       fields: ["sys_id", "element", "value", "sys_created_on", "sys_created_by"],
+      newestFirst: true,
+      since: options.since,
       max: options.max ?? 1000,
     });
     const entries = list.rows.map((row) => ({
@@ -202,8 +204,6 @@ function noteOf(hidden: boolean): { note?: string } {
     ? { note: `Some entries exist that are not open to this account. Ask the administrator for ${RIGHT}` }
     : {};
 }
-
-const utcText = (date: Date): string => date.toISOString().slice(0, 19).replace("T", " ");
 
 function readUtc(text: string): Date | null {
   const time = Date.parse(`${text.replace(" ", "T")}Z`);

@@ -6,6 +6,7 @@ import {
   deletions,
   emailState,
   fieldHistory,
+  readJournal,
   graphql,
   identifyReconcile,
   importResult,
@@ -18,7 +19,7 @@ import {
 import { stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
-const { as } = useInstance();
+const { as, instance } = useInstance();
 
 describe("knowledge", () => {
   it("searches, and reads an article by id or number", async () => {
@@ -208,6 +209,48 @@ describe("audit", () => {
       ["one", "two", "admin"],
       ["two", "three", "admin"],
     ]);
+  });
+
+  it("gives them for a parent table too, and a record that is not there is an error", async () => {
+    const client = as();
+    const record = await client.table("incident").create({ short_description: "one" });
+    await client.table("incident").update(record, { short_description: "two" });
+    const own = await fieldHistory(client, { table: "incident", record });
+    expect(own.rows).not.toEqual([]);
+    expect(await fieldHistory(client, { table: "task", record })).toEqual(own);
+    const gone = await failureOf(fieldHistory(client, { table: "incident", record: "0".repeat(32) }));
+    expect(gone).toMatchObject({ kind: "not-found" });
+  });
+
+  it("what is new since a moment is the same in every zone the instance may read dates in", async () => {
+    const client = as();
+    const record = await client.table("incident").create({ short_description: "before", comments: "early" });
+    await client.table("incident").update(record, { short_description: "early" });
+    await instance.control("POST", "clock", { advanceSeconds: 5 });
+    const since = (await client.table("incident").page({ limit: 1 })).date;
+    await instance.control("POST", "clock", { advanceSeconds: 5 });
+    await client.table("incident").update(record, { short_description: "late", comments: "late" });
+    await client
+      .table("incident")
+      .delete(await client.table("incident").create({ short_description: "new" }));
+    const admin = await client.table("sys_user").byKey({ user_name: "admin" }, { fields: ["sys_id"] });
+    const target = { table: "incident", record };
+    await instance.control("PATCH", "config", { dateLiterals: "user" });
+    try {
+      for (const time_zone of ["America/Los_Angeles", "Australia/Sydney"]) {
+        await client.table("sys_user").update(admin ?? "", { time_zone });
+        const fields = ["short_description"];
+        const history = await fieldHistory(client, target, { fields, since });
+        expect(history).toMatchObject({ rows: [{ to: "late" }], total: 1, complete: true, hidden: 0 });
+        expect((await fieldHistory(client, target, { fields, since, max: 1 })).rows).toHaveLength(1);
+        const { entries } = await readJournal(client, target, { columns: ["comments"], since });
+        expect(entries.map(({ text }) => text)).toEqual(["late"]);
+        expect(await deletions(client, "incident", { since })).toMatchObject({ rows: [{}], total: 1 });
+      }
+    } finally {
+      await instance.control("PATCH", "config", { dateLiterals: "utc" });
+      await client.table("sys_user").update(admin ?? "", { time_zone: "" });
+    }
   });
 
   it("deletions of a parent table are found although they name the record's own class", async () => {
