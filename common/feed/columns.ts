@@ -104,6 +104,7 @@ function missingTimeColumn(table: string, column: string): FeedError {
   );
 }
 
+/** The error for columns of a filter that the table lacks or the account may not read. */
 export function unknownColumns(table: string, names: string[]): FeedError {
   return new FeedError(
     "unknown-column",

@@ -1,15 +1,17 @@
-import { checkColumns, checkRow, withFirstSteps } from "./columns";
+import { checkColumns, checkRow, checkSight, withFirstSteps } from "./columns";
 import { FeedError } from "./errors";
 import { descending } from "./keyset";
 import { BUDGET, Ledger, savesSoFar } from "./ledger";
 import { compare, LAST } from "./position";
 import { LiteralReading } from "./reading";
-import { fingerprint, newState, readState } from "./state";
+import { fingerprint, newState, readState, STARTS_ANEW } from "./state";
+import { formatStamp } from "./time";
 import type { Budget, FeedOptions, FeedState, PollReport, Position } from "./types";
 import { Walker } from "./walker";
-import type { Chunk, Row } from "./chunk";
+import type { Chunk } from "./chunk";
 
 const WINDOW = 60;
+const DAY = 86_400;
 const MEMORY = 42_000;
 /** Records that a start may emit. */
 const FIRST = 25;
@@ -42,11 +44,10 @@ export function createFeed(options: FeedOptions): Feed {
     poll: async () => {
       const saved = options.load();
       const state = readState(saved, prints);
-      if (state) return new Poll(options, state).run();
+      const report = state && (await new Poll(options, state).run());
+      if (report) return report;
       if (saved === undefined || saved === null) return start(FIRST);
-      options.log?.(
-        "The table, the filter or the account of this source changed, or its saved state cannot be read: it starts anew, from now on.",
-      );
+      options.log?.(STARTS_ANEW);
       return start(0);
     },
     resume: async () => (readState(options.load(), prints) ? undefined : start(0)),
@@ -91,7 +92,10 @@ class Start {
     const ledger = new Ledger(options, state, options.memory ?? MEMORY);
     const reading = new LiteralReading(options, state, walker);
     const [newest] = page.rows;
-    if (newest) await reading.measure(newest, page.asOf);
+    if (newest) {
+      state.r = newest.sysId;
+      await reading.measure(newest, page.asOf);
+    }
     if (since === Number.POSITIVE_INFINITY) {
       for (const row of page.rows) ledger.remember(row, boundary);
       const oldest = page.rows.at(-1);
@@ -134,6 +138,7 @@ class Poll {
   private readonly reading: LiteralReading;
   private hidden = 0;
   private now = 0;
+  private checked: "sight" | "columns" | undefined;
 
   constructor(
     private readonly options: FeedOptions,
@@ -148,7 +153,8 @@ class Poll {
     this.reading = new LiteralReading(options, state, this.walker);
   }
 
-  async run(): Promise<PollReport> {
+  /** Undefined where the cursor cannot be right: no clock is put back by more than a day. */
+  async run(): Promise<PollReport | undefined> {
     const { state, ledger } = this;
     if (state.z.kind === "unknown") {
       const now = await this.reading.settle();
@@ -161,13 +167,17 @@ class Poll {
     for (;;) {
       const chunk: Chunk = await (ahead ?? this.walker.next(position, this.reading.literals));
       ahead = undefined;
-      if (this.now === 0) this.now = chunk.asOf;
+      if (this.now === 0) {
+        this.now = chunk.asOf;
+        if (state.t - this.now > DAY) return undefined;
+        this.tellIfAhead();
+      }
       if (!(await this.trusts(chunk, position))) continue;
       if (chunk.early && chunk.rows.length === 0 && chunk.covered !== "end") this.refuseStalled(chunk);
       // Raised only while all that lies behind was read settled; what was read young cannot be called settled afterwards.
       if (position.time <= boundary) boundary = Math.max(boundary, settled(this.options, chunk.asOf));
       this.hidden += chunk.hidden;
-      this.checkFirst(chunk.rows[0]);
+      await this.checkFirst(chunk);
       ahead = this.readAhead(chunk);
       const done = await ledger.take(chunk.rows, boundary, this.budget.rows);
       if (done !== "all") return this.leave(chunk, done);
@@ -238,6 +248,15 @@ class Poll {
     return this.report(waiting);
   }
 
+  /** The clock of an instance can be put back; until it has caught up, nothing is behind the cursor. */
+  private tellIfAhead(): void {
+    const ahead = this.state.t - this.now;
+    if (ahead <= 0) return;
+    this.options.log?.(
+      `The cursor of this source stands ${ahead} seconds ahead of the instance's clock, which must have been put back; what is stamped before ${formatStamp(this.state.t)} UTC is not emitted. Deploy the source anew to begin at the present.`,
+    );
+  }
+
   private refuseStalled(chunk: Chunk): never {
     throw new FeedError(
       "stalled",
@@ -246,11 +265,29 @@ class Poll {
     );
   }
 
-  /** On an empty table the columns could not be checked; the first record that comes makes up for it. */
-  private checkFirst(first: Row | undefined): void {
-    if (this.state.c || !first) return;
-    checkRow(this.options, first.row, this.fields !== undefined);
-    this.state.c = true;
+  /**
+   * Checks the columns again with the first record of a poll: the table may have been empty before, and a right or a column may be gone. The
+   * same where hidden records come first: they may be all that there is to an account that has lost its right.
+   */
+  private async checkFirst({ rows: [first], hidden }: Chunk): Promise<void> {
+    const { options, state, walker } = this;
+    if (!first) {
+      if (hidden === 0 || this.checked) return;
+      this.checked = "sight";
+      walker.requests++;
+      return checkSight(options, state.r);
+    }
+    if (this.checked === "columns") return;
+    this.checked = "columns";
+    try {
+      checkRow(options, first.row, this.fields !== undefined);
+    } catch {
+      // One record may lack what others have: a path over a reference that cannot be read.
+      walker.requests++;
+      await checkColumns(options);
+    }
+    if (state.c) return;
+    state.c = true;
     this.ledger.touch();
   }
 }

@@ -1,9 +1,9 @@
-export { checkColumns } from "./columns";
+export { checkColumns, unknownColumns } from "./columns";
 export { FeedError } from "./errors";
 export type { FeedProblem } from "./errors";
 export { createFeed } from "./feed";
 export type { Feed } from "./feed";
-export { fingerprint } from "./state";
+export { fingerprint, STARTS_ANEW } from "./state";
 export { formatStamp, parseStamp } from "./time";
 export type * from "./types";
 export { cell } from "./chunk";

@@ -160,6 +160,8 @@ export class Ledger {
     this.slice = [];
     if (slice.length > 0) await this.options.emit(slice);
     this.emitted += slice.length;
+    const last = slice.at(-1);
+    if (last) this.state.r = last.sysId;
     this.state.n++;
     this.state.y = this.young.toJSON();
     if (this.options.extra) this.state.x = this.options.extra();

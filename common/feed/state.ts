@@ -18,7 +18,14 @@ export function fingerprint(
   return `${table}:${column}:${a.toString(36)}${b.toString(36)}`;
 }
 
-const isPlace = (time: unknown) => Number.isSafeInteger(time);
+/** Said where a saved state cannot be gone on from. */
+export const STARTS_ANEW =
+  "The table, the filter or the account of this source changed, or its saved state cannot be read: it starts anew, from now on.";
+
+/** The last second of the year 9999: later ones have no stamp. */
+const LAST_SECOND = 253_402_300_799;
+
+const isPlace = (time: unknown) => Number.isSafeInteger(time) && Math.abs(time as number) <= LAST_SECOND;
 
 const isYoung = (entry: unknown): boolean =>
   Array.isArray(entry) && isPlace(entry[0]) && typeof entry[1] === "string";
@@ -47,6 +54,7 @@ export function readState(saved: unknown, prints: readonly [string, ...string[]]
     p: isPlace(state.p) ? (state.p as number) : (t as number),
     n: isPlace(state.n) ? (state.n as number) : 0,
     c: state.c === true,
+    ...(typeof state.r === "string" ? { r: state.r } : {}),
     ...(state.x === undefined ? {} : { x: state.x }),
   };
 }

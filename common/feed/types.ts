@@ -121,6 +121,8 @@ export interface FeedState {
   n: number;
   /** True once the columns of the filter were seen to exist. */
   c: boolean;
+  /** sys_id of a record that was read: while that can be read, the account has not lost its right to the table. */
+  r?: string;
   /** What a source keeps beside the cursor, saved with it. */
   x?: unknown;
 }

@@ -1,5 +1,5 @@
 import { usageError } from "../../common";
-import { fingerprint, parseStamp, shortHash } from "../../common/feed";
+import { fingerprint, STARTS_ANEW, parseStamp, shortHash } from "../../common/feed";
 import type { Filter } from "./filter";
 import { asFormat, label, readFields, readFormat, shape } from "./payload";
 import { readByIds } from "./related";
@@ -18,6 +18,8 @@ interface State {
   k: string;
   /** Raised when records leave, so that coming back is another event and a repeated slice is not. */
   g: number;
+  /** Matching records that access rules hid when all known ones were in sight. */
+  h?: number;
 }
 
 interface Match {
@@ -54,8 +56,11 @@ export class Matching {
   }
 
   private state(): State | undefined {
-    const state = loadState(this.source) as State | null | undefined;
-    return state?.v === 1 && state.f === this.print ? state : undefined;
+    const state = loadState(this.source) as Partial<State> | null | undefined;
+    if (state?.v !== 1 || state.f !== this.print) return undefined;
+    const { k, g = 0, h } = state;
+    if (typeof k !== "string" || k.length % ENTRY !== 0 || !Number.isSafeInteger(g)) return undefined;
+    return { v: 1, f: this.print, k, g, ...(Number.isSafeInteger(h) ? { h } : {}) };
   }
 
   /** Takes what matches now as known; emits the newest 25. */
@@ -68,8 +73,8 @@ export class Matching {
   }
 
   private async begin(first: number): Promise<void> {
-    const matches = await this.list();
-    const state: State = { v: 1, f: this.print, k: "", g: 0 };
+    const { matches, hidden } = await this.list();
+    const state: State = { v: 1, f: this.print, k: "", g: 0, h: hidden };
     const newest = first > 0 ? matches.slice(-first) : [];
     state.k = matches
       .slice(0, matches.length - newest.length)
@@ -81,25 +86,38 @@ export class Matching {
 
   async run(): Promise<void> {
     const state = this.state();
-    if (!state) return this.begin(0);
+    if (!state) {
+      if (loadState(this.source)) log(STARTS_ANEW);
+      return this.begin(0);
+    }
     const known = new Set<string>();
     for (let at = 0; at < state.k.length; at += ENTRY) known.add(state.k.slice(at, at + ENTRY));
-    const matches = await this.list();
+    const { matches, hidden } = await this.list();
     const present = new Set(matches.map(({ sysId }) => shortHash(sysId)));
     const left = [...known].filter((hash) => !present.has(hash));
-    if (left.length > 0) {
+    const before = state.h ?? hidden;
+    // Records that were not hidden before and known ones that are missing are likely the same; only hashes are kept, so nobody can ask.
+    const isRoom = matches.length + left.length <= CAPACITY;
+    const veiled = isRoom && left.length > 0 && 2 * Math.max(0, hidden - before) >= left.length;
+    if (veiled) {
+      log(
+        `${left.length} known records are out of sight, and access rules hide ${hidden - before} more than before; they stay known, so that none is emitted when it comes back into sight.`,
+      );
+    } else if (left.length > 0 || state.h !== hidden) {
+      state.h = hidden;
+      if (left.length > 0) state.g++;
       for (const hash of left) known.delete(hash);
       state.k = [...known].join("");
-      state.g++;
       saveState(this.source, state);
     }
     const fresh = matches.filter(({ sysId }) => !known.has(shortHash(sysId)));
     await this.emit(fresh, state);
-    if (fresh.length > 0) log(`${fresh.length} records came to match, ${left.length} no longer do.`);
+    if (fresh.length > 0)
+      log(`${fresh.length} records came to match, ${veiled ? 0 : left.length} no longer do.`);
   }
 
   /** The records that match, in the order of their last change. */
-  private async list(): Promise<Match[]> {
+  private async list(): Promise<{ matches: Match[]; hidden: number }> {
     const client = this.source.servicenow.client();
     const found = await client.table(this.table).list({
       query: this.filter.query,
@@ -112,7 +130,7 @@ export class Matching {
         "Narrow the query, or use New or Updated Record with it",
       );
     }
-    return found.rows
+    const matches = found.rows
       .map((row) => ({
         sysId: row.sys_id ?? "",
         // Some tables, sys_audit among them, are only written once.
@@ -122,6 +140,7 @@ export class Matching {
       .sort((a, b) =>
         a.updatedOn < b.updatedOn ? -1 : a.updatedOn > b.updatedOn ? 1 : a.sysId < b.sysId ? -1 : 1,
       );
+    return { matches, hidden: found.hidden ?? 0 };
   }
 
   private async emit(matches: Match[], state: State): Promise<void> {

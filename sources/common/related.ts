@@ -1,5 +1,5 @@
 import { isServiceNowError, type ServiceNow } from "../../common";
-import { cell } from "../../common/feed";
+import { cell, unknownColumns } from "../../common/feed";
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
 import type { Filter } from "./filter";
 import { encodeWith } from "./query";
@@ -19,25 +19,34 @@ function* pieces(ids: readonly string[], groups: readonly string[], fields: read
   for (let at = 0; at < ids.length; at += most) yield ids.slice(at, at + most);
 }
 
+/** A column that no record has any more has left the filter too: ServiceNow drops conditions on what it does not know. */
+function checkFilter(table: string, { columns }: Filter, rows: readonly Row[]): void {
+  const plain = columns.filter((name) => !name.includes("."));
+  const gone = plain.filter((name) => rows.length > 0 && rows.every((row) => !(name in row)));
+  if (gone.length > 0) throw unknownColumns(table, gone);
+}
+
 /** The records of those ids that meet the filter and can be read, by sys_id. Without `fields` with all columns. */
 export async function readByIds(
   client: ServiceNow,
   table: string,
   ids: readonly string[],
-  { groups }: Filter,
+  filter: Filter,
   how: { fields?: readonly string[] | undefined; displayValue: "false" | "all"; referenceLinks?: boolean },
 ): Promise<Map<string, Row>> {
   const { fields, ...options } = how;
+  const asked = fields && [...new Set([...fields, ...filter.columns])];
   const found = new Map<string, Row>();
-  for (const piece of pieces(ids, groups, fields ?? [])) {
+  for (const piece of pieces(ids, filter.groups, asked ?? [])) {
     const { rows } = await client.table(table).page({
       ...options,
-      query: encodeWith(groups, [`sys_idIN${piece.join(",")}`], ["ORDERBYsys_id"]),
-      ...(fields ? { fields: [...fields] } : {}),
+      query: encodeWith(filter.groups, [`sys_idIN${piece.join(",")}`], ["ORDERBYsys_id"]),
+      ...(asked ? { fields: asked } : {}),
       limit: piece.length,
     });
     for (const row of rows as unknown as Row[]) found.set(cell(row, "sys_id"), row);
   }
+  checkFilter(table, filter, [...found.values()]);
   return found;
 }
 

@@ -1,12 +1,13 @@
 import newCommentOrWorkNote from "../../sources/new-comment-or-work-note/new-comment-or-work-note";
 import newFieldChange from "../../sources/new-field-change/new-field-change";
 import newMatchingRecord from "../../sources/new-matching-record/new-matching-record";
+import newRecord from "../../sources/new-record/new-record";
 import newRecordDeletion from "../../sources/new-record-deletion/new-record-deletion";
 import newStateChange from "../../sources/new-state-change/new-state-change";
 import { useInstance } from "./platform";
 
 /** What sources meet in the months after their deployment. */
-const { writer, onPlatform } = useInstance({ incidents: 60 });
+const { writer, control, onPlatform, later } = useInstance({ incidents: 60 });
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
@@ -123,4 +124,81 @@ test("New Matching Record tells the time of records that are written only once",
   await writer.update("incident", a.sys_id, { urgency: "1" });
   const [event] = await source.poll();
   expect(Math.abs(Date.now() - (event?.ts ?? 0))).toBeLessThan(60_000);
+});
+
+describe("the account loses its right between two polls", () => {
+  const closed = (table: string) =>
+    control("PATCH", "config", { acls: [{ table, operation: "read", roles: ["nobody_has_it"] }] });
+  const opened = () => control("PATCH", "config", { acls: [] });
+  afterEach(opened);
+
+  test.each([
+    ["New Record", newRecord, "incident"],
+    ["New Comment or Work Note", newCommentOrWorkNote, "sys_journal_field"],
+  ])("%s says so, and emits what came meanwhile when the right is back", async (_name, component, table) => {
+    const source = await onPlatform(component, { table: "incident" }, "itil");
+    const a = await writer.create("incident", { short_description: "Before", comments: "Seen" });
+    await source.deploy();
+    await source.poll();
+    await closed(table);
+    const b = await writer.create("incident", { short_description: "Meanwhile", comments: "Not seen" });
+    await later(120);
+    await expect(source.poll()).rejects.toThrow(/may read none|role/);
+    await opened();
+    const seen = (await source.poll()).map(({ data }) => data.sys_id);
+    expect(seen).toEqual([b.sys_id]);
+    expect(a.sys_id).not.toBe(b.sys_id);
+  });
+
+  test("New Matching Record does not take hidden records as gone", async () => {
+    const query = "short_descriptionSTARTSWITHveiled^active=true";
+    const source = await onPlatform(newMatchingRecord, { table: "incident", query }, "itil");
+    const [a, b] = [
+      await writer.create("incident", { short_description: "veiled 1" }),
+      await writer.create("incident", { short_description: "veiled 2" }),
+    ];
+    await source.deploy();
+    await closed("incident");
+    expect(await source.poll()).toEqual([]);
+    await opened();
+    expect(await source.poll()).toEqual([]);
+    const close = (active: boolean) => writer.update("incident", a.sys_id, { active: String(active) });
+    await close(false);
+    expect(await source.poll()).toEqual([]);
+    await close(true);
+    expect((await source.poll()).map(({ data }) => data.sys_id)).toEqual([a.sys_id]);
+    expect(b.sys_id).not.toBe(a.sys_id);
+  });
+});
+
+test("a column of the filter that can no longer be read is an error, not all records", async () => {
+  const values = { table: "incident", query: "urgency=1", fields: ["number"] };
+  const sources = [
+    await onPlatform(newRecord, values, "itil"),
+    await onPlatform(newMatchingRecord, values, "itil"),
+    await onPlatform(newStateChange, { ...values, detection: "values" }, "itil"),
+    await onPlatform(newCommentOrWorkNote, values, "itil"),
+  ];
+  for (const source of sources) await source.deploy();
+  await control("PATCH", "config", {
+    queryAcl: "drop",
+    acls: [{ table: "incident", field: "urgency", operation: "read", roles: ["nobody_has_it"] }],
+  });
+  await writer.create("incident", { short_description: "Not urgent", urgency: "3", comments: "Slow" });
+  for (const source of sources) await expect(source.poll()).rejects.toThrow(/urgency/);
+  await control("PATCH", "config", { queryAcl: "error", acls: [] });
+});
+
+test.each<[string, (state: Record<string, unknown>) => unknown]>([
+  ["lost its records", (state) => ({ ...state, k: null })],
+  ["names records by a number", (state) => ({ ...state, k: 5 })],
+  ["is cut off", (state) => ({ ...state, k: String(state.k).slice(0, -3) })],
+])("a state of New Matching Record that %s starts anew and says so", async (_what, damage) => {
+  const source = await onPlatform(newMatchingRecord, { table: "incident", query: "active=true" });
+  await source.deploy();
+  const state = JSON.parse(source.db.get("state") ?? "") as Record<string, unknown>;
+  source.db.set("state", JSON.stringify(damage(state)));
+  expect(await source.poll()).toEqual([]);
+  expect(source.logs.join()).toContain("starts anew");
+  expect(await source.poll()).toEqual([]);
 });

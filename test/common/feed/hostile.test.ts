@@ -49,6 +49,7 @@ test("a clock of the instance that goes back an hour ends and repeats nothing; e
     expect(await source.feed.poll()).toMatchObject({ emitted: 0, waiting: 0 });
     table.advance(60_000);
   }
+  expect(source.logs.join()).toContain("ahead of the instance's clock");
   table.advance(3_600_000);
   write(table, [11]);
   table.advance(1_000);
@@ -170,6 +171,8 @@ test.each<[string, (state: Record<string, unknown>) => unknown]>([
   ["is of an older version", (state) => ({ ...state, v: 0 })],
   ["has no cursor", (state) => ({ ...state, t: null })],
   ["has a cursor that is no number", (state) => ({ ...state, t: "2026-08-01" })],
+  ["has a cursor that has no date", (state) => ({ ...state, t: 9e12 })],
+  ["has a cursor of the next century", (state) => ({ ...state, t: Date.UTC(2100, 0) / 1000 })],
   ["has no id", (state) => ({ ...state, i: 7 })],
   ["has a broken memory", (state) => ({ ...state, y: [[1]] })],
   ["has a memory of another kind", (state) => ({ ...state, y: [{ 1: "x" }] })],
@@ -188,6 +191,7 @@ test.each<[string, (state: Record<string, unknown>) => unknown]>([
 
 test.each([
   ["its reading of dates", { z: { kind: "zone", zone: "Nowhere/Land" }, za: "x" }],
+  ["its boundary", { p: 9e12 }],
   ["its counters", { n: "many", p: null, c: 1 }],
 ])("a state that has lost %s goes on", async (_what, damage) => {
   const { table, source } = await started();

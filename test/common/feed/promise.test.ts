@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FeedOptions, FeedState, Version } from "../../../common/feed";
-import { createFeed } from "../../../common/feed";
+import { createFeed, FeedError } from "../../../common/feed";
 import { FakeTable } from "./fake-table";
 import type { Write } from "./fake-table";
 
@@ -100,12 +100,27 @@ function expectPromise(platform: Platform, wanted: (id: string) => boolean = () 
   }
 }
 
+/** A poll; undefined where it is refused because the table has only records that the account may not read. The cursor stays then. */
+async function pollOf(platform: Platform) {
+  const { table } = platform;
+  const versions = [...table.history.keys()].map((id) => table.current(id));
+  const isBlind = versions.every((version) => !version || table.hidden(version));
+  try {
+    return await platform.poll();
+  } catch (error) {
+    if (!(error instanceof FeedError && error.problem === "unreadable" && isBlind)) throw error;
+    return undefined;
+  }
+}
+
 async function drain(platform: Platform) {
   platform.crash = () => {};
   platform.table.onRead = () => {};
   platform.table.finish();
   for (let round = 0; round < 400; round++) {
-    const report = await platform.poll();
+    const report = await pollOf(platform);
+    // All is visible by now, so what is hidden stays hidden.
+    if (!report) return;
     if (report.waiting !== 0) continue;
     // An account that has moved to a zone further west is noticed by an idle feed after ten minutes.
     if (!platform.moved) return;
@@ -232,7 +247,7 @@ test("emits every version that stays exactly once and in order, whatever the pag
           platform.moved = true;
         }
         table.advance(pause * 1000);
-        await platform.poll().catch((error: Error) => {
+        await pollOf(platform).catch((error: Error) => {
           if (error.message !== "killed") throw error;
         });
       }
