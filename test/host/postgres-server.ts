@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -22,8 +23,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+export interface PostgresServer {
+  url: string;
+  /** Ends it in good order; its data stays. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`. */
+  resume(): void;
+  stop(): void;
+}
+
 /** A PostgreSQL server of its own; it refuses to run as root, so that it runs as nobody there. */
-export async function startPostgres(): Promise<{ url: string; stop(): void }> {
+export async function startPostgres(): Promise<PostgresServer> {
   const folder = temporaryFolder();
   const data = join(folder, "data");
   mkdirSync(data);
@@ -39,24 +49,24 @@ export async function startPostgres(): Promise<{ url: string; stop(): void }> {
     stdio: "ignore",
   });
   const port = await freePort();
-  const server = spawn(
-    join(BIN!, "postgres"),
-    [
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      `unix_socket_directories=${folder}`,
-      "-c",
-      "fsync=off",
-    ],
-    { ...options, stdio: "ignore" },
-  );
+  const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off"];
+  const start = (): ChildProcess =>
+    spawn(
+      join(BIN!, "postgres"),
+      ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+      { ...options, stdio: "ignore" },
+    );
+  let server = start();
   return {
     url: `postgres://host@127.0.0.1:${port}/postgres`,
+    async halt() {
+      const ended = once(server, "exit");
+      server.kill("SIGINT");
+      await ended;
+    },
+    resume() {
+      server = start();
+    },
     stop() {
       server.kill("SIGQUIT");
       rmSync(folder, { recursive: true, force: true });
