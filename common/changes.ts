@@ -1,5 +1,6 @@
 import { users } from "./apis/user";
 import type { CallOptions, ServiceNow } from "./client";
+import { usageError } from "./errors";
 import { createFeed, type FeedState } from "./feed";
 import { columnsOf, formatQuery, parseQuery, queryText, type QueryInput } from "./query";
 
@@ -54,7 +55,7 @@ export async function readChanges(
   } = options;
   const filter = parseQuery(queryText(query), { order: "refuse" });
   const changes: RecordChanges["changes"] = [];
-  let state = (options.state ?? null) as FeedState | null;
+  let state = givenState(options.state);
   const feed = createFeed({
     read: (ask) =>
       client.table(table).page({
@@ -87,4 +88,18 @@ export async function readChanges(
   });
   const report = state ? await feed.poll() : await feed.start({ first });
   return { changes, state, waiting: report.waiting };
+}
+
+/** The state of a call before. Anything else would begin anew without a word, and lose what came meanwhile. */
+function givenState(state: unknown): FeedState | null {
+  if (state === undefined || state === null) return null;
+  if (typeof state === "object" && typeof Reflect.get(state, "v") === "number" && "f" in state)
+    return state as FeedState;
+  throw usageError(
+    typeof state === "string"
+      ? "The state is a text and not what readChanges gave"
+      : "The state is not what readChanges gave",
+    "Hand back the state of the call before as it came (parsed, if it was kept as JSON text), or nothing to begin anew",
+    ["state"],
+  );
 }

@@ -35,7 +35,8 @@ export interface DoctorOptions extends CallOptions {
  * @returns findings, never a thrown error but for cancelled calls
  */
 export async function doctor(client: ServiceNow, options: DoctorOptions = {}): Promise<Diagnosis> {
-  const { tables = ["incident"], now = Date.now, ...call } = options;
+  const { tables: named = ["incident"], now = Date.now, ...call } = options;
+  const tables = named.map((table) => table.trim()).filter(Boolean);
   const findings: Finding[] = [];
   const first = await signIn(client, call, now);
   findings.push(...first.findings);

@@ -3,6 +3,7 @@ import { usageError } from "../errors";
 import { tableName } from "../http/url";
 import { queryText, type QueryInput } from "../query";
 import type { DisplayValue } from "../table/types";
+import { refuseUnknown } from "./aggregate-check";
 import { common, resultOf, textOf, valueText } from "./call";
 
 /** A condition on the groups: `{ aggregate: "count", operator: ">", value: 3 }`. */
@@ -63,7 +64,7 @@ export interface AggregateRow {
  * Counts, sums, averages, minima and maxima, computed by the instance without reading rows.
  *
  * @returns one row a group, in the order asked for; exactly one row when nothing is grouped
- * @throws ServiceNowError; `query-rights` when the query or a group names a column that may not be read
+ * @throws ServiceNowError; `query-rights` when a column is not there or may not be read
  * @see https://www.servicenow.com/docs/csh?topicname=c_AggregateAPI.html
  */
 export async function aggregate(
@@ -94,7 +95,9 @@ export async function aggregate(
       sysparm_query_category: options.queryCategory,
     },
   });
-  return (Array.isArray(result) ? result : [result]).map(toRow);
+  const rows = (Array.isArray(result) ? result : [result]).map(toRow);
+  await refuseUnknown(client, name, options, rows);
+  return rows;
 }
 
 /** How many rows match, without reading them. Rows hidden from the account by row access rules may be counted. */

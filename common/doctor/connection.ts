@@ -2,7 +2,7 @@ import { users } from "../apis/user";
 import { tokenState } from "../auth/token";
 import type { CallOptions, ServiceNow } from "../client";
 import { accountFindings, isUnexplained, signInCauses } from "./account";
-import { ask, attempt, ok, unknown, warn, type Finding } from "./finding";
+import { ask, attempt, ok, said, unknown, warn, type Finding } from "./finding";
 
 /** Address, hibernation, sign-in, clock and rate limit, all from one request. `ok` is false when nothing more can be asked. */
 export async function signIn(
@@ -39,7 +39,7 @@ export async function signIn(
     return {
       ok: false,
       findings: [
-        { check, status: "problem", what: error.message, ...(error.remedy ? { ask: error.remedy } : {}) },
+        { check, status: "problem", what: said(error), ...(error.remedy ? { ask: error.remedy } : {}) },
         ...(isUnexplained(error) ? signInCauses() : []),
       ],
     };

@@ -45,5 +45,8 @@ export const unknown = (check: string, what: string, words?: string): Finding =>
   what,
   ...(words ? { ask: words } : {}),
 });
+/** What an error says without its advice, which a finding gives by itself. */
+export const said = ({ message, remedy }: ServiceNowError): string =>
+  (remedy ? message.replace(remedy, "") : message).replace(/[ .]+$/, "");
 /** "Please give the integration's account …" */
 export const ask = (right: string): string => `Please give the integration's account ${right}`;

@@ -2,6 +2,7 @@ import { aggregate } from "../apis/aggregate";
 import { common, isRefusal, where } from "../apis/call";
 import type { CallOptions, ServiceNow } from "../client";
 import { tableName } from "../http/url";
+import { hasColumn } from "../table/has-column";
 import { hierarchy } from "./tables";
 
 /** One entry of a list of choices. */
@@ -55,9 +56,12 @@ export async function choicesOf(
   const { tables } = await hierarchy(client, name, options);
   const language = options.language ?? "en";
   const listed = await fromList(client, tables, column, language, options);
-  if (listed) return listed;
-  const note =
-    "The choices are not open to this account. Ask the administrator for read access to sys_choice (its rows, and the columns name, element and value)";
+  if (typeof listed === "object") return listed;
+  if (listed === "none" && !(await hasColumn(client, name, column, options))) {
+    const note = `${name} has no column ${column}, or the account may not read it. Check its name`;
+    return { choices: [], source: "none", table: name, language, note };
+  }
+  const note = listed === "none" ? `The column ${column} of ${name} has no list of choices` : CLOSED;
   try {
     const groups = await aggregate(client, name, {
       ...common(options),
@@ -85,15 +89,18 @@ export async function choicesOf(
   return { choices: [], source: "none", table: name, language, note };
 }
 
+const CLOSED =
+  "The choices are not open to this account. Ask the administrator for read access to sys_choice (its rows, and the columns name, element and value)";
+
 async function fromList(
   client: ServiceNow,
   tables: string[],
   column: string,
   language: string,
   options: CallOptions,
-): Promise<Choices | null> {
+): Promise<Choices | "closed" | "none"> {
   try {
-    const { rows } = await client.table("sys_choice").list({
+    const { rows, total } = await client.table("sys_choice").list({
       ...common(options),
       query: where([
         ["name", "IN", tables.join(",")],
@@ -117,9 +124,13 @@ async function fromList(
         }));
       return { choices, source: "dictionary", table, language: kept[0]?.language || language };
     }
-    return null;
+    if (total !== 0) return "closed";
+    // A list that is not there, or a table none of whose rows may be seen?
+    return (await client.table("sys_choice").first({ ...common(options), fields: ["sys_id"] }))
+      ? "none"
+      : "closed";
   } catch (error) {
-    if (isRefusal(error)) return null;
+    if (isRefusal(error)) return "closed";
     throw error;
   }
 }

@@ -63,6 +63,16 @@ describe("WM-27: following a table from a program of one's own", () => {
     expect(seen.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `part ${i}`).sort());
   });
 
+  it.each([['{"v":1}'], [{}], [[]], [7], [{ version: 1, token: {} }]])(
+    "refuses %j as a state instead of beginning anew without a word",
+    async (state) => {
+      expect(await failureOf(readChanges(as(), "incident", { state }))).toMatchObject({
+        kind: "usage",
+        fields: ["state"],
+      });
+    },
+  );
+
   it("refuses what cannot be followed", async () => {
     const client = as();
     expect(

@@ -143,6 +143,15 @@ it("without the right to choices the values in use are given, and the caller is 
   expect(note).toMatch(/sys_choice.*values that records have/);
 });
 
+it("a column without a list, and a column that is not there, are not a matter of rights", async () => {
+  const plain = await choicesOf(as(), "incident", "short_description");
+  expect(plain.note).toContain("has no list of choices");
+  const typo = await choicesOf(as(), "incident", "prioritty");
+  expect(typo).toMatchObject({ choices: [], source: "none" });
+  expect(typo.note).toContain("no column prioritty");
+  for (const { note } of [plain, typo]) expect(note).not.toContain("sys_choice");
+});
+
 it("a state model marks the first and the final states", async () => {
   const { states, next } = await stateModel(as(), "incident");
   expect(states.find(({ label }) => label === "New")).toMatchObject({ initial: true, final: false });

@@ -1,4 +1,4 @@
-import { aggregate, countRows } from "../../../common";
+import { aggregate, countRows, type AggregateOptions } from "../../../common";
 import { stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 
@@ -65,4 +65,37 @@ it("an ungrouped answer is one row, and the columns are checked before a request
   expect(row).toMatchObject({ group: {}, count: 1067, min: { due: null } });
   expect(await failureOf(aggregate(client, "incident", { sum: ["a,b"] }))).toMatchObject({ kind: "usage" });
   expect(transport.requests).toHaveLength(1);
+});
+
+describe("columns that do not exist", () => {
+  it.each<[string, AggregateOptions]>([
+    ["a group", { groupBy: ["nope"] }],
+    ["one group of two", { groupBy: ["priority", "nope"] }],
+    ["a sum", { sum: ["nope"] }],
+    ["one average of two", { avg: ["reassignment_count", "nope"] }],
+    ["a maximum of groups", { groupBy: ["priority"], max: ["nope"] }],
+    [
+      "a condition on groups",
+      { groupBy: ["priority"], having: [{ aggregate: "sum", field: "nope", operator: ">", value: 1 }] },
+    ],
+    ["an order", { groupBy: ["priority"], orderBy: ["nope^DESC"] }],
+  ])("%s: refused, where ServiceNow would pass over it", async (_what, options) => {
+    expect(await failureOf(aggregate(as(), "incident", options))).toMatchObject({
+      kind: "query-rights",
+      fields: ["nope"],
+    });
+  });
+
+  it("a query that matches nothing is no such case", async () => {
+    const query = "number=none";
+    const [row] = await aggregate(as(), "incident", {
+      query,
+      sum: ["reassignment_count"],
+      max: ["opened_at"],
+    });
+    expect(row).toMatchObject({ group: {}, count: null });
+    expect(await aggregate(as(), "incident", { query, groupBy: ["priority"] })).toEqual([]);
+    const ordered = { groupBy: ["priority"], orderBy: ["SUM^reassignment_count^DESC"] };
+    expect((await aggregate(as(), "incident", ordered)).length).toBeGreaterThan(1);
+  });
 });
