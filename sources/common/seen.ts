@@ -29,13 +29,20 @@ export class Seen {
     for (let at = 0; at < packed.length; at += ENTRY) this.keys.add(packed.slice(at, at + ENTRY));
   }
 
+  has(key: string): boolean {
+    return this.keys.has(shortHash(key));
+  }
+
   /** True the first time, and again after another key replaced it. A key that is seen again is kept longer. */
   take(key: string, replaced: readonly string[] = []): boolean {
     for (const other of replaced) this.keys.delete(shortHash(other));
     const hash = shortHash(key);
     const isNew = !this.keys.delete(hash);
     this.keys.add(hash);
-    if (this.keys.size > this.capacity) this.keys.delete(this.keys.values().next().value ?? "");
+    for (const oldest of this.keys) {
+      if (this.keys.size <= this.capacity) break;
+      this.keys.delete(oldest);
+    }
     return isNew;
   }
 

@@ -2,7 +2,8 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
-import { clausesOf, SlaBreaches } from "../common/sla";
+import { slaClauses } from "../common/sla";
+import { SlaBreaches } from "../common/sla-breaches";
 import { fields, format, query, timer } from "../common/props";
 import { references } from "../common/pickers";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -15,7 +16,7 @@ interface Props extends SourceThis, CommonProps {
 }
 
 const breachesOf = (source: Props) => {
-  const filter = makeFilter(source.query, clausesOf(source));
+  const filter = makeFilter(source.query, slaClauses(source));
   return checked(source, { table: "task_sla", filter }, new SlaBreaches(source));
 };
 
