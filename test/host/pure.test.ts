@@ -68,12 +68,34 @@ describe("a schedule", () => {
     expect(scheduleOf([], {})).toBeNull();
   });
   test.each([
-    [{ cron: "61 * * * *" }],
-    [{ cron: "* * * * *", timezone: "Nowhere/Town" }],
-    [{ intervalSeconds: 0 }],
-    [{}],
-  ])("%j is refused", (value) => {
-    expect(() => scheduleOf([timer], { timer: value })).toThrow(/timer/);
+    [{ cron: "61 * * * *" }, /cron expression "61/],
+    [{ cron: "0 0 30 2 *" }, /cannot be read/],
+    [{ cron: "*/5" }, /has one field; it takes five fields/],
+    [{ cron: "* * * * * *" }, /has 6 fields; it takes five fields/],
+    [{ cron: "*/5", timezone: "Mars/Base" }, /names the time zone "Mars\/Base", which does not exist/],
+    [{ cron: "* * * * *", timezone: 2 }, /timezone a text such as "Europe\/Berlin", and has 2/],
+    [{ intervalSeconds: 0 }, /from 1 to 31622400 \(366 days\), and has 0/],
+    [{ intervalSeconds: -5 }, /and has -5/],
+    [{ intervalSeconds: 1e13 }, /and has 10000000000000/],
+    [{ intervalSeconds: true }, /and has true/],
+    [{ intervalSeconds: [5] }, /and has \[5\]/],
+    [{}, /has neither/],
+    ["60", /and is a string/],
+  ])("%j is refused", (value, words) => {
+    expect(() => scheduleOf([timer], { timer: value })).toThrow(words);
+  });
+  test.each(["", "  "])("with the zone %j is read in UTC, also where it was stored before", (timezone) => {
+    const cron = "0 9 * * *";
+    expect(scheduleOf([timer], { timer: { cron, timezone } })).toEqual({ cron });
+    expect(nextRun({ cron, timezone }, 0, 0)).toBe(9 * 3600_000);
+    expect(timerEvent({ cron, timezone }, 0)).toMatchObject({ timezone_configured: { timezone: "UTC" } });
+  });
+  test("with blanks around its parts is taken as meant, and a broken interval stays on whole milliseconds", () => {
+    expect(scheduleOf([timer], { timer: { cron: " 0 9 * * 1 ", timezone: " Europe/Berlin " } })).toEqual({
+      cron: "0 9 * * 1",
+      timezone: "Europe/Berlin",
+    });
+    expect(nextRun({ intervalSeconds: 1.00005 }, 0, 0)).toBe(1000);
   });
   test("keeps its grid: a late poll shifts none, missed ones are left out, one by hand changes nothing", () => {
     const minute = { intervalSeconds: 60 };

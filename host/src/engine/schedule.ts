@@ -16,15 +16,36 @@ export function scheduleOf(props: ConfigurableProp[], configured: Record<string,
     throw new HostError(400, `${problem.prop} ${problem.message}.`, { problems: [problem] });
   }
   const schedule = value as Schedule;
-  if ("cron" in schedule) {
-    try {
-      CronExpressionParser.parse(schedule.cron, { tz: schedule.timezone ?? "UTC" }).next();
-    } catch (error) {
-      const message = `has the cron expression "${schedule.cron}"${schedule.timezone ? ` in zone ${schedule.timezone}` : ""}, which cannot be read (${(error as Error).message}); it takes five fields, such as "*/15 * * * *"`;
-      throw new HostError(400, `${timer.name} ${message}.`, { problems: [{ prop: timer.name, message }] });
-    }
-  }
+  const message = "cron" in schedule ? problemOfCron(schedule) : undefined;
+  if (message)
+    throw new HostError(400, `${timer.name} ${message}.`, { problems: [{ prop: timer.name, message }] });
   return schedule;
+}
+
+/** Why a cron schedule can never run; undefined where it can. */
+function problemOfCron({ cron, timezone }: { cron: string; timezone?: string }): string | undefined {
+  const tz = zoneOf(timezone);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: tz });
+  } catch {
+    return `names the time zone "${tz}", which does not exist; it takes a name such as "Europe/Berlin"`;
+  }
+  const example = 'it takes five fields, such as "*/15 * * * *"';
+  const fields = cron.trim().split(/\s+/).length;
+  if (fields !== 5) return `has the cron expression "${cron}", which has ${counted(fields)}; ${example}`;
+  try {
+    nextRun({ cron, timezone }, 0, Date.now());
+    return undefined;
+  } catch (error) {
+    return `has the cron expression "${cron}"${timezone ? ` in zone ${tz}` : ""}, which cannot be read (${(error as Error).message}); ${example}`;
+  }
+}
+
+const counted = (fields: number): string => (fields === 1 ? "one field" : `${fields} fields`);
+
+/** A zone that is blank is none, which is UTC. */
+function zoneOf(timezone: string | undefined): string {
+  return timezone?.trim() || "UTC";
 }
 
 /** When a trigger runs next that was due at `due`: not sooner for a run by hand, otherwise the first time after `now` on the grid that `due` stands on: a late poll does not shift those after it, and missed ones are not made up for. */
@@ -33,11 +54,11 @@ export function nextRun(schedule: Schedule, due: number, now: number): number {
   if ("cron" in schedule)
     return CronExpressionParser.parse(schedule.cron, {
       currentDate: new Date(now),
-      tz: schedule.timezone ?? "UTC",
+      tz: zoneOf(schedule.timezone),
     })
       .next()
       .getTime();
-  const interval = schedule.intervalSeconds * 1000;
+  const interval = Math.max(1000, Math.round(schedule.intervalSeconds * 1000));
   const missed = Math.max(0, Math.floor((now - due) / interval));
   return due + (missed + 1) * interval;
 }
@@ -50,7 +71,7 @@ export function timerEvent(schedule: Schedule | null, now: number): Record<strin
     return {
       timestamp,
       cron: schedule.cron,
-      timezone_configured: zoned(now, schedule.timezone ?? "UTC"),
+      timezone_configured: zoned(now, zoneOf(schedule.timezone)),
       timezone_utc: zoned(now, "UTC"),
     };
   return { timestamp, interval_seconds: schedule.intervalSeconds };

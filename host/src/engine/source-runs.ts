@@ -184,10 +184,23 @@ export class SourceRuns {
   }
 }
 
+const UNREADABLE_SCHEDULE_MS = 3600_000;
+
 /** When the trigger is due after a poll; `null` leaves it as it is. A poll that the host's stop cut off stays due. */
 function dueAfter(row: TriggerRow, run: RunRecord, failure: ComponentError | undefined): number | null {
   const schedule = scheduleIn(row);
   if (run.kind !== "poll" || !schedule || row.next_run_at === null || failure?.limit === "stopped")
     return null;
-  return nextRun(schedule, row.next_run_at, run.finished_at ?? Date.now());
+  const now = run.finished_at ?? Date.now();
+  try {
+    return nextRun(schedule, row.next_run_at, now);
+  } catch (error) {
+    // Whatever is stored as a schedule, the run must come to its end.
+    run.logs.push({
+      ts: now,
+      level: "error",
+      message: `The next time cannot be told from the schedule (${messageOf(error)}), so it is in an hour. Set the schedule anew.`,
+    });
+    return now + UNREADABLE_SCHEDULE_MS;
+  }
 }

@@ -145,20 +145,30 @@ function readList(def: ConfigurableProp, value: unknown): Read {
   return { value: items };
 }
 
+const LONGEST_INTERVAL_S = 366 * 24 * 3600;
+
 function readTimer(def: ConfigurableProp, value: unknown): Read {
-  if (isRecord(value)) {
-    const seconds = Number(value.intervalSeconds);
-    if (value.intervalSeconds !== undefined && Number.isFinite(seconds) && seconds >= 1)
-      return { value: { intervalSeconds: seconds } };
-    if (typeof value.cron === "string" && value.cron.trim() !== "")
-      return {
-        value: {
-          cron: value.cron,
-          ...(typeof value.timezone === "string" ? { timezone: value.timezone } : {}),
-        },
-      };
+  if (!isRecord(value)) return wrong(def, value);
+  const { intervalSeconds: given, cron, timezone } = value;
+  if (given !== undefined && given !== null) {
+    const isNumeric = typeof given === "number" || (typeof given === "string" && given.trim() !== "");
+    const seconds = isNumeric ? Number(given) : NaN;
+    if (seconds >= 1 && seconds <= LONGEST_INTERVAL_S) return { value: { intervalSeconds: seconds } };
+    return {
+      problem: `must have as intervalSeconds a number from 1 to ${LONGEST_INTERVAL_S} (366 days), and has ${shown(given)}`,
+    };
   }
-  return wrong(def, value);
+  if (typeof cron === "string" && cron.trim() !== "") {
+    if (timezone !== undefined && timezone !== null && typeof timezone !== "string")
+      return { problem: `must have as timezone a text such as "Europe/Berlin", and has ${shown(timezone)}` };
+    return { value: { cron: cron.trim(), ...(timezone?.trim() ? { timezone: timezone.trim() } : {}) } };
+  }
+  return { problem: `must be ${expectation(def)}, and has neither` };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function wrong(def: ConfigurableProp, value: unknown): Read {
