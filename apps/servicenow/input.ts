@@ -110,12 +110,52 @@ export function oneOf<const T extends string>(given: unknown, allowed: readonly 
   if (isBlank(value)) return first;
   const found = allowed.find((one) => one.toLowerCase() === String(value).trim().toLowerCase());
   if (found) return found;
-  throw wrongInput(
+  throw notAmong(allowed, label);
+}
+
+const notAmong = (allowed: readonly string[], label: string) =>
+  wrongInput(
     `${label} must be ${allowed
       .map((one) => `"${one}"`)
       .join(", ")
       .replace(/, ([^,]*)$/, " or $1")}.`,
   );
+
+/** The value of one of a prop's options, given as value or label; undefined where nothing was given. An unknown one is an error. */
+export function optionOf<const T extends string>(
+  given: unknown,
+  options: readonly { label: string; value: T }[],
+  label: string,
+): T | undefined {
+  const value = plainValue(given);
+  if (isBlank(value)) return undefined;
+  const text = String(value).trim().toLowerCase();
+  const found = options.find((one) => [one.value, one.label].some((name) => name.toLowerCase() === text));
+  if (found) return found.value;
+  throw notAmong(
+    options.map((one) => one.value),
+    label,
+  );
+}
+
+/** As {@link optionOf}, for a list. */
+export const optionsOf = <const T extends string>(
+  given: unknown,
+  options: readonly { label: string; value: T }[],
+  label: string,
+): T[] =>
+  textList(given).flatMap((one) => {
+    const value = optionOf(one, options, label);
+    return value === undefined ? [] : [value];
+  });
+
+/** A number, also as text; undefined where nothing was given. Throws for anything else. */
+export function optionalNumber(given: unknown, label: string): number | undefined {
+  const value = plainValue(given);
+  if (isBlank(value)) return undefined;
+  const number = typeof value === "boolean" ? NaN : Number(value);
+  if (!Number.isFinite(number)) throw wrongInput(`${label} must be a number.`);
+  return number;
 }
 
 /** As {@link oneOf}; undefined where nothing was given. */

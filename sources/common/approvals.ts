@@ -1,8 +1,7 @@
-import type { Clause } from "../../common";
 import { cell } from "../../common/feed";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
-import { refersTo } from "./clauses";
-import { isOneOf } from "./filter";
+import { isTable, refersTo } from "./clauses";
+import type { Picked } from "./filter";
 import type { Row } from "./payload";
 import { references } from "./pickers";
 import { tableChoices } from "./props";
@@ -47,10 +46,10 @@ export const approvalProps = {
   },
 } as const;
 
-export const approvalClauses = (source: ApprovalFilters): Clause[] => [
-  ...refersTo("approver", source.approver),
-  ...refersTo("group.assignment_group", source.group),
-  ...isOneOf("source_table", source.approvalTable),
+export const approvalClauses = (source: ApprovalFilters): Picked[] => [
+  ...refersTo("approver", source.approver, { table: "sys_user", label: "Approver" }),
+  ...refersTo("group.assignment_group", source.group, { table: "sys_user_group", label: "Approval Group" }),
+  ...isTable("source_table", source.approvalTable, "Record Table"),
 ];
 
 /** What is to be approved, as people know it. */

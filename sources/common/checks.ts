@@ -2,7 +2,8 @@ import type { ServiceNow } from "../../common";
 import { checkColumns } from "../../common/feed";
 import { columnsOfTable } from "../../common/schema";
 import { pageReader } from "./feed";
-import type { Filter } from "./filter";
+import type { Filter, Needed } from "./filter";
+import { checkNeeded } from "./needed";
 import { loadState, type SourceThis } from "./this";
 
 /** What a source is held against before it starts. */
@@ -11,6 +12,8 @@ export interface Settings {
   filter: Filter;
   /** Further columns that the table must have. */
   columns?: readonly string[];
+  /** What must be there beside what the filter needs. */
+  needed?: readonly Needed[];
 }
 
 /** The three calls of a source. */
@@ -21,22 +24,21 @@ interface Calls {
 }
 
 /**
- * Refuses columns that the table does not have or the account may not read: ServiceNow drops a condition on them without a word, and every
+ * Refuses picked values that are not there, and columns that the table does not have or the account may not read: ServiceNow drops a condition on them without a word, and every
  * record meets what is left.
  */
-export async function checkSettings(
-  client: ServiceNow,
-  { table, filter, columns = [] }: Settings,
-): Promise<void> {
-  const needed = {
+export async function checkSettings(client: ServiceNow, settings: Settings): Promise<void> {
+  const { table, filter, columns = [], needed = [] } = settings;
+  const options = {
     table,
     column: "sys_id",
     filterColumns: [...new Set([...filter.columns, ...columns])],
     read: pageReader(client, table),
   };
   // A table without records tells nothing of its columns; the dictionary may.
-  if (!(await checkColumns(needed)))
-    await checkColumns({ ...needed, columns: () => dictionary(client, table) });
+  if (!(await checkColumns(options)))
+    await checkColumns({ ...options, columns: () => dictionary(client, table) });
+  await checkNeeded(client, table, [...(filter.needed ?? []), ...needed]);
 }
 
 async function dictionary(client: ServiceNow, table: string): Promise<ReadonlySet<string> | undefined> {

@@ -1,6 +1,7 @@
-import { assertPlainValue, type Clause, type Condition } from "../../common";
+import { assertPlainValue, type Condition } from "../../common";
 import { plainValue, textList } from "../../apps/servicenow/input";
-import { isOneOf } from "./filter";
+import { isOneOf, type Picked } from "./filter";
+import { requiredTable } from "./table";
 
 const SYS_ID = /^[0-9a-f]{32}$/;
 
@@ -12,20 +13,39 @@ export function namesOf(values: unknown): string[] {
   return parts.every((part) => SYS_ID.test(part)) ? parts : textList([text]);
 }
 
-/** A reference column that points at one of the records, each given by sys_id or by the name people know. */
-export function refersTo(field: string, values: unknown, nameColumn = "name"): Clause[] {
-  const list = namesOf(values).map((value) => assertPlainValue(field, value));
-  if (list.length === 0) return [];
-  const ids = list.filter((value) => SYS_ID.test(value));
-  const names = list.filter((value) => !SYS_ID.test(value));
-  const byId: Condition[] = isOneOf(field, ids).flat();
-  const byName: Condition[] = names.map((value) => ({
-    field: `${field}.${nameColumn}`,
-    operator: "=",
-    value,
-  }));
-  return [[...byId, ...byName]];
+/** A reference column that points at one of the records of a table, each given by sys_id or by the name people know. */
+export function refersTo(
+  field: string,
+  given: unknown,
+  { table, label, name = "name" }: { table: string; label: string; name?: string },
+): Picked[] {
+  const values = namesOf(given).map((value) => assertPlainValue(field, value));
+  if (values.length === 0) return [];
+  const byId = isOneOf(
+    field,
+    values.filter((value) => SYS_ID.test(value)),
+  ).flat();
+  const byName = values
+    .filter((value) => !SYS_ID.test(value))
+    .map((value): Condition => ({ field: `${field}.${name}`, operator: "=", value }));
+  return [{ clause: [...byId, ...byName], label, values, of: { records: table, name } }];
 }
+
+/** A column with choices that has one of the values. */
+export const isChoice = (field: string, given: unknown, label: string): Picked[] =>
+  isOneOf(field, given).map((clause) => ({ clause, label, values: textList(given), of: { choices: field } }));
+
+/** A column with the name of a table, which is one of those. @param root what they must extend */
+export const isTable = (field: string, given: unknown, label: string, root?: string): Picked[] =>
+  isOneOf(field, textList(given).map(requiredTable)).map((clause) => ({
+    clause,
+    label,
+    values: textList(given),
+    of: { tables: root },
+  }));
+
+export const GROUPS = { table: "sys_user_group", label: "Assignment Group" };
+export const PEOPLE = { table: "sys_user", label: "Assigned To" };
 
 /** What every kind of task can be filtered by. */
 export interface TaskFilters {
@@ -36,10 +56,10 @@ export interface TaskFilters {
   assignedTo?: string[] | undefined;
 }
 
-export const taskClauses = (source: TaskFilters): Clause[] => [
-  ...isOneOf("priority", source.priority),
-  ...isOneOf("state", source.state),
-  ...isOneOf("category", source.category),
-  ...refersTo("assignment_group", source.assignmentGroup),
-  ...refersTo("assigned_to", source.assignedTo),
+export const taskClauses = (source: TaskFilters): Picked[] => [
+  ...isChoice("priority", source.priority, "Priority"),
+  ...isChoice("state", source.state, "State"),
+  ...isChoice("category", source.category, "Category"),
+  ...refersTo("assignment_group", source.assignmentGroup, GROUPS),
+  ...refersTo("assigned_to", source.assignedTo, PEOPLE),
 ];

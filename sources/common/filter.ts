@@ -12,6 +12,20 @@ import {
 import { pitfalls } from "../../common/query/pitfalls";
 import { textList } from "../../apps/servicenow/input";
 
+/** What must be there for anything to be found. */
+export interface Needed {
+  /** Label of the prop. */
+  label: string;
+  values: readonly string[];
+  /** Records by sys_id or by a column with their name; choices of a column; tables, all of which extend the root. */
+  of: { records: string; name: string } | { choices: string } | { tables: string | undefined };
+}
+
+/** What was picked in a prop, with the condition that it makes. */
+export interface Picked extends Needed {
+  clause: Clause;
+}
+
 /** A source's filter: the pickers and the user's encoded query, all of which must hold. */
 export interface Filter {
   /** The `^NQ` groups, as the feed takes them. */
@@ -19,6 +33,8 @@ export interface Filter {
   columns: string[];
   /** The whole as one encoded query. */
   query: string;
+  /** What the pickers chose, to be checked where a source starts. */
+  needed?: readonly Needed[];
 }
 
 /** One column, one or several values. Nothing chosen means no condition. */
@@ -35,10 +51,11 @@ export function isOneOf(field: string, values: unknown): Clause[] {
  * @throws ServiceNowError of kind `usage` for a query that ServiceNow would read otherwise than meant, and for an ORDERBY: a source orders
  *   by itself
  */
-export function makeFilter(query: string | undefined, clauses: readonly Clause[] = []): Filter {
+export function makeFilter(query: string | undefined, parts: readonly (Clause | Picked)[] = []): Filter {
   const given = parseQuery(query ?? "", { order: "refuse" });
   refuseTraps(given);
-  const all: ParsedQuery = andEach(given, { groups: [[...clauses]], order: [] });
+  const clauses = parts.map((part) => ("clause" in part ? part.clause : part));
+  const all: ParsedQuery = andEach(given, { groups: [clauses], order: [] });
   const groups = all.groups
     .map((group) => formatQuery({ groups: [group], order: [] }))
     .filter((group) => group !== "");
@@ -48,6 +65,7 @@ export function makeFilter(query: string | undefined, clauses: readonly Clause[]
     groups: unfiltered ? [] : groups,
     columns: columnsOf({ groups: all.groups, order: [] }),
     query: unfiltered ? "" : groups.join("^NQ"),
+    needed: parts.filter((part) => "clause" in part),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Version } from "../../common/feed";
 import { cell } from "../../common/feed";
+import { optionOf, textList } from "../../apps/servicenow/input";
 import { LABEL_COLUMNS, recordLabel } from "../../apps/servicenow/record-label";
 
 export type Row = Record<string, unknown>;
@@ -7,8 +8,15 @@ export type Row = Record<string, unknown>;
 /** Stored values, display values or both, as the prop says it. */
 export type Format = "false" | "true" | "all";
 
-export const asFormat = (format: string | undefined): Format =>
-  format === "true" || format === "all" ? format : "false";
+export const FORMATS = [
+  { label: "Stored values", value: "false" },
+  { label: "Display values", value: "true" },
+  { label: "Both", value: "all" },
+] as const;
+
+/** The format as the prop says it, by value or label. */
+export const asFormat = (format: unknown): Format =>
+  optionOf(format, FORMATS, "Response Data Format") ?? "false";
 
 /** How rows are read for a format: display values alone do not tell times and ids. */
 export const readFormat = (format: Format): "false" | "all" => (format === "false" ? "false" : "all");
@@ -20,7 +28,7 @@ export function readFields(
   chosen: readonly string[] | undefined,
   more: readonly string[] = [],
 ): string[] | undefined {
-  const fields = (chosen ?? []).map((name) => name.trim()).filter(Boolean);
+  const fields = textList(chosen);
   if (fields.length === 0) return undefined;
   return [...new Set([...fields, ...KEPT, ...LABEL_COLUMNS, ...more])];
 }
@@ -32,7 +40,7 @@ const display = (value: unknown): unknown =>
 
 /** The record as the user wants it: chosen columns (and those every event has), in the chosen form. */
 export function shape(row: Row, chosen: readonly string[] | undefined, format: Format): Row {
-  const wanted = (chosen ?? []).map((name) => name.trim()).filter(Boolean);
+  const wanted = textList(chosen);
   const keep = wanted.length > 0 ? new Set([...wanted, ...KEPT]) : undefined;
   const entries = Object.entries(row).filter(([name]) => !keep || keep.has(name));
   if (format !== "true") return Object.fromEntries(entries);

@@ -1,8 +1,10 @@
 import type { OptionsRequest } from "../../components";
+import { optionOf } from "../../apps/servicenow/input";
 import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
 import { columnOptions } from "../../apps/servicenow/options/columns";
 import { tableOptions } from "../../apps/servicenow/options/tables";
+import { FORMATS } from "./payload";
 
 /** `this` of an options function that stands in a source. */
 interface InSource {
@@ -52,11 +54,7 @@ export const format = {
   description:
     "What the fields hold: stored values (`false`), the text people see (`true`), or both (`all`). Stored values if empty.",
   optional: true,
-  options: [
-    { label: "Stored values", value: "false" },
-    { label: "Display values", value: "true" },
-    { label: "Both", value: "all" },
-  ],
+  options: FORMATS,
 } as const;
 
 /** Tables, found by a part of their label or name. */
@@ -83,6 +81,15 @@ export async function columnNameChoices(
   return columnOptions(this.servicenow.client(), this.table ?? "", { query, page });
 }
 
+const DETECTIONS = [
+  { label: "Audit history if readable", value: "auto" },
+  { label: "Audit history", value: "audit" },
+  { label: "Remembered values", value: "values" },
+] as const;
+
+/** The detection as the prop says it, by value or label. */
+export const detectionOf = (given: unknown) => optionOf(given, DETECTIONS, "Detection");
+
 export const detection = {
   type: "string",
   label: "Detection",
@@ -90,11 +97,7 @@ export const detection = {
     "Where changes come from. The audit history (`audit`) has every change of audited fields and needs read access to `sys_audit`; remembered values (`values`) need no right beyond reading the records, see the last of several changes between two polls, and hold a limited number of records. `auto` takes the audit history where it can be read; the log says which one runs.",
   optional: true,
   default: "auto",
-  options: [
-    { label: "Audit history if readable", value: "auto" },
-    { label: "Audit history", value: "audit" },
-    { label: "Remembered values", value: "values" },
-  ],
+  options: DETECTIONS,
 } as const;
 
 /** The states of the table chosen in the prop `table`. */

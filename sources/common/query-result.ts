@@ -1,4 +1,5 @@
 import { cell } from "../../common/feed";
+import { atMost, isTrue, optionOf } from "../../apps/servicenow/input";
 import { checkSettings } from "./checks";
 import { makeFilter, type Filter } from "./filter";
 import { asFormat, label, readFields, shape, type Row } from "./payload";
@@ -10,6 +11,11 @@ interface Props extends SourceThis, CommonProps {
   skipEmpty?: boolean | undefined;
   orderBy?: string | undefined;
 }
+
+export const EMIT_AS = [
+  { label: "One event with the list", value: "list" },
+  { label: "One event per record", value: "records" },
+] as const;
 
 /** The result of a query, emitted as it is at each run. */
 export class QueryResult {
@@ -35,10 +41,12 @@ export class QueryResult {
     });
   }
 
-  /** `timestamp`: seconds of the timer's event; it makes the ids of this run, so that a repeated run repeats them. */
-  async run(timestamp: number): Promise<void> {
+  /** `timestamp`: seconds of the timer's event; it makes the ids of this run, so that a repeated run repeats them. A run by hand has none. */
+  async run(timestamp = Math.floor(Date.now() / 1000)): Promise<void> {
     const { source, table } = this;
-    const { orderBy = "", fields, maxRecords = 100, emitAs = "list", skipEmpty = true } = source;
+    const { orderBy = "", fields } = source;
+    const maxRecords = atMost(source.maxRecords, 100);
+    const emitAs = optionOf(source.emitAs, EMIT_AS, "Emit As") ?? "list";
     const filter = this.filter;
     const format = asFormat(source.format);
     const wanted = readFields(fields);
@@ -63,7 +71,7 @@ export class QueryResult {
       log(
         `${matching - count} more records meet the query and are hidden from this account by access rules.`,
       );
-    if (rows.length === 0 && skipEmpty) return;
+    if (rows.length === 0 && isTrue(source.skipEmpty, true)) return;
     const ts = timestamp * 1000;
     if (emitAs === "records") {
       for (const row of rows) {

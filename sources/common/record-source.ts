@@ -1,7 +1,9 @@
 import type { Clause } from "../../common";
+import { textList } from "../../apps/servicenow/input";
 import type { PollReport, Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
-import { makeFilter } from "./filter";
+import { makeFilter, type Needed, type Picked } from "./filter";
+import { checkNeeded } from "./needed";
 import { canBeSince, keyOf, keysBefore, type Once } from "./once";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
 import { Seen } from "./seen";
@@ -12,7 +14,9 @@ import type { CommonProps, SourceThis } from "./this";
 export interface RecordPlan {
   table: string;
   column: "sys_updated_on" | "sys_created_on";
-  clauses?: readonly Clause[];
+  clauses?: readonly (Clause | Picked)[];
+  /** What must be there beside what the clauses need. */
+  needed?: readonly Needed[];
   /** Columns of the event when the user chose none; all columns of the record unless given. */
   defaultFields?: readonly string[];
   /** Columns that the summary needs whatever the user chose. */
@@ -37,7 +41,8 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
     const settings = plan(source);
     const { once, needs = [], defaultFields, column } = settings;
     const format = asFormat(source.format);
-    const chosen = source.fields?.length ? source.fields : defaultFields;
+    const asked = textList(source.fields);
+    const chosen = asked.length > 0 ? asked : defaultFields;
     const seen = once ? new Seen(source) : undefined;
     const isWanted = (version: Version): boolean => {
       if (settings.wanted && !settings.wanted(version)) return false;
@@ -74,19 +79,24 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       const known = once.happened ? [] : await keysBefore(source.servicenow.client(), stream, once, now);
       seen.begin(now, known);
     };
-    return { feed: feedOf(source, stream), begin, tell };
+    const { table, filter } = stream;
+    const needed = [...(filter.needed ?? []), ...(settings.needed ?? [])];
+    const check = () => checkNeeded(source.servicenow.client(), table, needed);
+    return { feed: feedOf(source, stream), begin, tell, check };
   };
   return {
     /** Emits the newest records, at most 25, oldest first. */
     deploy: async (source: Props) => {
-      const { feed, begin, tell } = prepare(source);
+      const { feed, begin, tell, check } = prepare(source);
+      await check();
       const report = await feed.start({ first: 25 });
       await begin(report);
       tell(report);
     },
     /** After a change of props: starts anew where the stream is another one. */
     activate: async (source: Props) => {
-      const { feed, begin } = prepare(source);
+      const { feed, begin, check } = prepare(source);
+      await check();
       await begin(await feed.resume());
     },
     run: async (source: Props) => {

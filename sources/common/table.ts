@@ -1,8 +1,10 @@
 import { usageError } from "../../common";
+import { plainValue } from "../../apps/servicenow/input";
 
 /** The table's name, checked before it becomes part of a request. */
 export function requiredTable(table: unknown): string {
-  const name = typeof table === "string" ? table.trim() : "";
+  const given = plainValue(table);
+  const name = typeof given === "string" ? given.trim() : "";
   if (name === "")
     throw usageError("No table is given", "Set Table to the name of a table, such as incident");
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {

@@ -15,6 +15,12 @@ export interface CommonProps {
   format?: string | undefined;
 }
 
+/** The source with some props as they were read; all else is its own. */
+export const withProps = <Source extends object, Read extends object>(
+  source: Source,
+  read: Read,
+): Source & Read => Object.create(source, Object.getOwnPropertyDescriptors(read)) as Source & Read;
+
 const STATE = "state";
 
 export const loadState = (source: SourceThis): unknown => source.db.get(STATE);

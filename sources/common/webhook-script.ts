@@ -5,11 +5,12 @@ export interface RuleSettings {
   key: string;
 }
 
-const text = (value: string) => JSON.stringify(value);
+/** A literal of the script. */
+export const text = (value: string) => JSON.stringify(value);
 
 /**
- * The script of the business rule. It sends no record data, only which record changed; the source reads the record itself, under the
- * account's own rights. The signature covers the time of sending and the body.
+ * The script of the business rule. It sends which record changed and its display value, such as the number, which a deletion is told by; the
+ * source reads the record itself, under the account's own rights. The signature covers the time of sending and the body.
  */
 export function ruleScript({ endpoint, key }: RuleSettings): string {
   return `(function executeRule(current, previous) {

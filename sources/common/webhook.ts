@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { isServiceNowError, ServiceNowError, type ServiceNow } from "../../common";
+import { isServiceNowError, ServiceNowError, usageError, type ServiceNow } from "../../common";
 import { FeedError } from "../../common/feed";
 import type { HttpEvent, HttpInterface } from "../../components";
 import { changes } from "./change";
@@ -7,7 +7,7 @@ import { makeFilter } from "./filter";
 import { recordSource } from "./record-source";
 import { requiredTable } from "./table";
 import { log, type CommonProps, type SourceThis } from "./this";
-import { PLACEHOLDER, ruleScript } from "./webhook-script";
+import { PLACEHOLDER, ruleScript, text } from "./webhook-script";
 
 export interface WebhookProps extends SourceThis, CommonProps {
   table: string;
@@ -19,6 +19,7 @@ export interface WebhookProps extends SourceThis, CommonProps {
 
 const RULE = "rule";
 const KEY = "key";
+const RULE_NAME = "Event source:";
 /** A delivery older than this is refused: somebody may have recorded it. */
 const STALE_MS = 15 * 60_000;
 
@@ -42,30 +43,66 @@ const records = recordSource((source: WebhookProps) => ({
 export class Webhook {
   constructor(private readonly source: WebhookProps) {}
 
-  deploy = () => records.deploy(this.source);
+  async deploy(): Promise<void> {
+    this.checkSecret();
+    await records.deploy(this.source);
+  }
 
   async activate(): Promise<void> {
+    this.checkSecret();
     await records.activate(this.source);
     if (this.source.setup === "manual") this.print();
     else await this.createRule();
   }
 
   async deactivate(): Promise<void> {
-    const rule = this.source.db.get(RULE);
-    if (typeof rule !== "string") return;
+    const { db, servicenow } = this.source;
+    const saved = db.get(RULE);
+    const rules = new Set([...(typeof saved === "string" ? [saved] : []), ...(await this.rulesThere())]);
+    for (const rule of rules)
+      try {
+        await servicenow.client().table("sys_script").delete(rule);
+      } catch (error) {
+        if (!isServiceNowError(error) || error.status !== 404) throw error;
+      }
+    if (rules.size > 0) db.set(RULE, null);
+  }
+
+  /** Rules that call this source; also one whose creation was never answered. */
+  private async rulesThere(): Promise<string[]> {
+    const { setup, servicenow, http } = this.source;
+    if (setup === "manual") return [];
     try {
-      await this.source.servicenow.client().table("sys_script").delete(rule);
+      const { rows } = await servicenow
+        .client()
+        .table("sys_script")
+        .page({
+          query: `nameSTARTSWITH${RULE_NAME}^scriptLIKE${text(http.endpoint)}`,
+          fields: ["sys_id"],
+          limit: 100,
+        });
+      return rows.map(({ sys_id }) => String(sys_id));
     } catch (error) {
-      if (!isServiceNowError(error) || error.status !== 404) throw error;
+      // Who may not read rules has made none.
+      if (isServiceNowError(error) && error.status === 403) return [];
+      throw error;
     }
-    this.source.db.set(RULE, null);
+  }
+
+  /** Without a secret that both sides know, every delivery of a rule made by hand would be refused. */
+  private checkSecret(): void {
+    if (this.source.setup === "manual" && !this.source.signingSecret)
+      throw usageError(
+        "Signing Secret is missing, which a manual setup needs",
+        "Choose a long random text, set it as Signing Secret, and put its base64 form into the script that the log shows",
+      );
   }
 
   /** The timer's part: finds what no delivery announced. */
   sweep = () => records.run(this.source);
 
   async receive(event: HttpEvent): Promise<void> {
-    const problem = this.refusal(event);
+    const problem = await this.refusal(event);
     if (problem) {
       this.source.http.respond({ status: 401, body: { error: problem } });
       log(`A delivery was refused: ${problem}`);
@@ -93,7 +130,7 @@ export class Webhook {
     );
   }
 
-  private refusal({ headers, bodyRaw }: HttpEvent): string | undefined {
+  private async refusal({ headers, bodyRaw }: HttpEvent): Promise<string | undefined> {
     const sent = headers["x-sent-at"] ?? "";
     const signature = headers["x-signature"] ?? "";
     if (!sent || !signature) return "it is not signed";
@@ -103,9 +140,19 @@ export class Webhook {
     const given = Buffer.from(signature, "base64");
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return "its signature is wrong";
-    if (!(Math.abs(Date.now() - Number(sent)) <= STALE_MS))
-      return "it was sent too long ago (or the clocks differ)";
-    return undefined;
+    const isFresh = (now: number) => Math.abs(now - Number(sent)) <= STALE_MS;
+    // It was stamped by the instance, whose clock may differ from ours.
+    if (isFresh(Date.now()) || isFresh(await this.instanceClock())) return undefined;
+    return "it was sent too long ago";
+  }
+
+  private async instanceClock(): Promise<number> {
+    const { servicenow, table } = this.source;
+    const { date } = await servicenow
+      .client()
+      .table(table)
+      .page({ fields: ["sys_id"], limit: 1 });
+    return date.getTime();
   }
 
   /** Base64. The secret of the props where there is one, otherwise one made for this source alone. */
@@ -126,7 +173,7 @@ export class Webhook {
     const operations = ["insert", "update", "delete"].filter((name) => wants(source, name));
     try {
       const rule = await client.table("sys_script").create({
-        name: `Event source: ${source.table}`.slice(0, 40),
+        name: `${RULE_NAME} ${source.table}`.slice(0, 40),
         collection: requiredTable(source.table),
         // After the transaction, so that the record can be read when the delivery arrives and nobody waits for it.
         when: "async",

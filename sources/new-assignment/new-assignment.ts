@@ -1,9 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionOf, textList } from "../../apps/servicenow/input";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
-import { refersTo } from "../common/clauses";
+import { GROUPS, namesOf, PEOPLE, refersTo } from "../common/clauses";
 import { assignedTo, assignmentGroup, references } from "../common/pickers";
-import { detection, fields, format, query, taskTable, timer } from "../common/props";
+import { detection, detectionOf, fields, format, query, taskTable, timer } from "../common/props";
 import { FieldChanges, type Watch } from "../common/field-change";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -22,25 +23,36 @@ interface Props extends SourceThis, CommonProps {
   detection?: string | undefined;
 }
 
+const KINDS = [
+  { label: "Person and group", value: "both" },
+  { label: "Person", value: "person" },
+  { label: "Group", value: "group" },
+] as const;
+
 const GROUP = "assignment_group";
 const PERSON = "assigned_to";
 
 /** Whoever chooses groups and no people asks for the groups' assignments, not for those of all people beside them. */
 const watched = (source: Props): string[] => {
-  if (source.assigneeKind === "person") return [PERSON];
-  if (source.assigneeKind === "group") return [GROUP];
-  const groups = source.assignmentGroup?.length || source.previousGroup?.length;
-  const people = source.assignedTo?.length || source.previousAssignee?.length;
+  const kind = optionOf(source.assigneeKind, KINDS, "Assignee");
+  if (kind === "person") return [PERSON];
+  if (kind === "group") return [GROUP];
+  const isAnyOf = (...given: unknown[]) => given.some((one) => namesOf(one).length > 0);
+  const groups = isAnyOf(source.assignmentGroup, source.previousGroup);
+  const people = isAnyOf(source.assignedTo, source.previousAssignee);
   return [...(people || !groups ? [PERSON] : []), ...(groups || !people ? [GROUP] : [])];
 };
 
-const isChosen = (chosen: string[] | undefined, value: string, shownAs: string) =>
-  !chosen?.length || chosen.includes(value) || chosen.includes(shownAs);
+/** Names are compared as the instance compares them: capitals and small letters are the same. */
+const isChosen = (given: unknown, value: string, shownAs: string) => {
+  const chosen = namesOf(given).map((name) => name.toLowerCase());
+  return chosen.length === 0 || [value, shownAs].some((name) => chosen.includes(name.toLowerCase()));
+};
 
 const changesOf = (source: Props) => {
   const columns = watched(source);
   const watch: Watch = {
-    table: requiredTable(source.table ?? "incident"),
+    table: requiredTable(textList(source.table)[0] ?? "incident"),
     columns,
     wantedChange: ({ column, from, to }, oldLabel, newLabel) => {
       const [chosen, previous] =
@@ -51,14 +63,20 @@ const changesOf = (source: Props) => {
     },
     // Where only people are watched, chosen groups say whose tasks; likewise the other way round.
     filter: makeFilter(source.query, [
-      ...(columns.includes(GROUP) ? [] : refersTo(GROUP, source.assignmentGroup)),
-      ...(columns.includes(PERSON) ? [] : refersTo(PERSON, source.assignedTo)),
+      ...(columns.includes(GROUP) ? [] : refersTo(GROUP, source.assignmentGroup, GROUPS)),
+      ...(columns.includes(PERSON) ? [] : refersTo(PERSON, source.assignedTo, PEOPLE)),
     ]),
-    detection: source.detection,
-    fields: source.fields,
+    detection: detectionOf(source.detection),
+    fields: textList(source.fields),
     format: asFormat(source.format),
   };
-  return checked(source, watch, new FieldChanges(source, watch));
+  const needed = [
+    ...refersTo(GROUP, source.assignmentGroup, GROUPS),
+    ...refersTo(GROUP, source.previousGroup, { ...GROUPS, label: "Previous Group" }),
+    ...refersTo(PERSON, source.assignedTo, PEOPLE),
+    ...refersTo(PERSON, source.previousAssignee, { ...PEOPLE, label: "Previous Assignee" }),
+  ];
+  return checked(source, { ...watch, needed }, new FieldChanges(source, watch));
 };
 
 export default defineSource({
@@ -81,11 +99,7 @@ export default defineSource({
         "Watch the person, the group, or both. Both, with only groups or only people chosen below, is as good as the one that is chosen.",
       optional: true,
       default: "both",
-      options: [
-        { label: "Person and group", value: "both" },
-        { label: "Person", value: "person" },
-        { label: "Group", value: "group" },
-      ],
+      options: KINDS,
     },
     assignmentGroup,
     assignedTo,

@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
+import { isTrue, optionalSysId, wholeNumber } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { cell } from "../../common/feed";
+import { isTable } from "../common/clauses";
 import { downloadAttachment, finalReason } from "../common/download";
 import { isOneOf } from "../common/filter";
 import type { Row } from "../common/payload";
@@ -35,7 +37,7 @@ const FIELDS = [
 /** Saves the file. One that cannot be had must not keep the others from coming. */
 async function fileOf(source: Props, sysId: string, row: Row) {
   const size = Number(cell(row, "size_bytes"));
-  const limit = (source.largestDownload ?? 25) * MEGABYTE;
+  const limit = wholeNumber(source.largestDownload, 25, "Largest File") * MEGABYTE;
   const skipped = (reason: string) => ({ file_path: null, file_skipped: reason });
   if (size > limit) return skipped(`The file has ${size} bytes, more than the limit of ${limit}.`);
   try {
@@ -51,15 +53,15 @@ const records = recordSource((source: Props) => ({
   table: "sys_attachment",
   column: "sys_created_on",
   clauses: [
-    ...isOneOf("table_name", source.recordTable),
-    ...isOneOf("table_sys_id", source.recordSysId),
+    ...isTable("table_name", source.recordTable, "Record Table"),
+    ...isOneOf("table_sys_id", optionalSysId(source.recordSysId, "Record ID")),
     ...isOneOf("content_type", source.contentTypes),
   ],
   defaultFields: FIELDS,
-  slow: source.download === true,
+  slow: isTrue(source.download),
   summary: (row) => `${cell(row, "file_name")} on a record of ${cell(row, "table_name")}`,
   more: async ({ row, sysId }) => {
-    if (!source.download) return {};
+    if (!isTrue(source.download)) return {};
     return fileOf(source, sysId, row);
   },
 }));

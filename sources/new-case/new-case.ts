@@ -17,8 +17,8 @@ const records = recordSource(
     column: "sys_created_on",
     clauses: [
       ...taskClauses(source),
-      ...refersTo("account", source.account),
-      ...refersTo("contact", source.contact),
+      ...refersTo("account", source.account, { table: "customer_account", label: "Account" }),
+      ...refersTo("contact", source.contact, { table: "customer_contact", label: "Contact" }),
     ],
   }),
 );

@@ -1,8 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
-import { refersTo } from "../common/clauses";
-import { isOneOf } from "../common/filter";
+import { isChoice, refersTo } from "../common/clauses";
 import { choices, references } from "../common/pickers";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
@@ -17,8 +16,8 @@ const records = recordSource(
     table: "sc_request",
     column: "sys_created_on",
     clauses: [
-      ...refersTo("requested_for", source.requestedFor),
-      ...isOneOf("request_state", source.requestState),
+      ...refersTo("requested_for", source.requestedFor, { table: "sys_user", label: "Requested For" }),
+      ...isChoice("request_state", source.requestState, "Request State"),
     ],
   }),
 );

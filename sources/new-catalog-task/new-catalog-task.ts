@@ -11,7 +11,13 @@ const records = recordSource(
   (source: SourceThis & CommonProps & TaskFilters & { catalogItem?: string[] | undefined }) => ({
     table: "sc_task",
     column: "sys_created_on",
-    clauses: [...taskClauses(source), ...refersTo("request_item.cat_item", source.catalogItem)],
+    clauses: [
+      ...taskClauses(source),
+      ...refersTo("request_item.cat_item", source.catalogItem, {
+        table: "sc_cat_item",
+        label: "Catalog Item",
+      }),
+    ],
   }),
 );
 

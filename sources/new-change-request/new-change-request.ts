@@ -1,7 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { taskClauses, type TaskFilters } from "../common/clauses";
-import { isOneOf } from "../common/filter";
+import { isChoice, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices } from "../common/pickers";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
@@ -16,7 +15,11 @@ const records = recordSource(
   ) => ({
     table: "change_request",
     column: "sys_created_on",
-    clauses: [...taskClauses(source), ...isOneOf("type", source.changeType), ...isOneOf("risk", source.risk)],
+    clauses: [
+      ...taskClauses(source),
+      ...isChoice("type", source.changeType, "Type"),
+      ...isChoice("risk", source.risk, "Risk"),
+    ],
   }),
 );
 

@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionalSysId, optionOf, textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { checked } from "../common/checks";
 import { Comments, type CommentWatch } from "../common/comments";
@@ -15,16 +16,24 @@ interface Props extends SourceThis, CommonProps {
   kind?: string | undefined;
 }
 
-const kindsOf = (kind: string | undefined) =>
-  kind === "comments" || kind === "work_notes" ? [kind] : ["comments", "work_notes"];
+const KINDS = [
+  { label: "Comments and work notes", value: "both" },
+  { label: "Comments", value: "comments" },
+  { label: "Work notes", value: "work_notes" },
+] as const;
+
+const kindsOf = (given: string | undefined) => {
+  const kind = optionOf(given, KINDS, "Kind") ?? "both";
+  return kind === "both" ? ["comments", "work_notes"] : [kind];
+};
 
 const commentsOf = (source: Props) => {
   const watch: CommentWatch = {
     table: requiredTable(source.table),
     filter: makeFilter(source.query),
-    recordId: source.recordId,
+    recordId: optionalSysId(source.recordId, "Record ID"),
     kinds: kindsOf(source.kind),
-    fields: source.fields,
+    fields: textList(source.fields),
     format: asFormat(source.format),
   };
   return checked(source, watch, new Comments(source, watch));
@@ -54,11 +63,7 @@ export default defineSource({
       description: "Additional comments, which the caller sees, work notes, or both.",
       optional: true,
       default: "both",
-      options: [
-        { label: "Comments and work notes", value: "both" },
-        { label: "Comments", value: "comments" },
-        { label: "Work notes", value: "work_notes" },
-      ],
+      options: KINDS,
     },
     query,
     fields,

@@ -1,13 +1,17 @@
 import servicenow from "../../apps/servicenow.app";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
+import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { refersTo } from "../common/clauses";
-import { isOneOf } from "../common/filter";
+import { isChoice, refersTo } from "../common/clauses";
 import { choices, references } from "../common/pickers";
 import { fields, format, query, tableChoices, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
+
+const classOf = (source: { ciClass?: string | undefined }) =>
+  requiredTable(textList(source.ciClass)[0] ?? "cmdb_ci");
 
 const records = recordSource(
   (
@@ -18,11 +22,12 @@ const records = recordSource(
         supportGroup?: string[] | undefined;
       },
   ) => ({
-    table: source.ciClass || "cmdb_ci",
+    table: classOf(source),
+    needed: [{ label: "Class", values: [classOf(source)], of: { tables: "cmdb_ci" } }],
     column: "sys_created_on",
     clauses: [
-      ...isOneOf("operational_status", source.operationalStatus),
-      ...refersTo("support_group", source.supportGroup),
+      ...isChoice("operational_status", source.operationalStatus, "Operational Status"),
+      ...refersTo("support_group", source.supportGroup, { table: "sys_user_group", label: "Support Group" }),
     ],
   }),
 );

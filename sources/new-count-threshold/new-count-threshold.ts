@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionalNumber, optionalText, optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -18,13 +19,40 @@ interface Props extends SourceThis {
   hysteresis?: number | undefined;
 }
 
+const DIRECTIONS = [
+  { label: "Rises above", value: "above" },
+  { label: "Falls to or below", value: "below" },
+  { label: "Both", value: "both" },
+] as const;
+
+const MEASURES = [
+  { label: "Count", value: "count" },
+  { label: "Sum", value: "sum" },
+  { label: "Average", value: "avg" },
+  { label: "Minimum", value: "min" },
+  { label: "Maximum", value: "max" },
+] as const;
+
 const thresholdOf = (source: Props) => {
   const table = requiredTable(source.table);
-  const columns = source.measuredField ? [source.measuredField] : [];
+  const measure = optionOf(source.measure, MEASURES, "Measure") ?? "count";
+  const measuredField = optionalText(source.measuredField, "Measured Field");
   return checked(
     source,
-    { table, filter: makeFilter(source.query), columns },
-    new Threshold(source, { ...source, table }),
+    {
+      table,
+      filter: makeFilter(source.query),
+      columns: measure !== "count" && measuredField ? [measuredField] : [],
+    },
+    new Threshold(source, {
+      table,
+      query: source.query,
+      threshold: optionalNumber(source.threshold, "Threshold") ?? NaN,
+      measure,
+      measuredField,
+      direction: optionOf(source.direction, DIRECTIONS, "Direction"),
+      hysteresis: optionalNumber(source.hysteresis, "Hysteresis"),
+    }),
   );
 };
 
@@ -53,11 +81,7 @@ export default defineSource({
       description: "Which crossing to emit.",
       optional: true,
       default: "above",
-      options: [
-        { label: "Rises above", value: "above" },
-        { label: "Falls to or below", value: "below" },
-        { label: "Both", value: "both" },
-      ],
+      options: DIRECTIONS,
     },
     hysteresis: {
       type: "integer",
@@ -74,13 +98,7 @@ export default defineSource({
       description: "What to compute over the records.",
       optional: true,
       default: "count",
-      options: [
-        { label: "Count", value: "count" },
-        { label: "Sum", value: "sum" },
-        { label: "Average", value: "avg" },
-        { label: "Minimum", value: "min" },
-        { label: "Maximum", value: "max" },
-      ],
+      options: MEASURES,
     },
     measuredField: {
       type: "string",

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
+import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { columnNameChoices, detection, fields, format, query, timer } from "../common/props";
+import { columnNameChoices, detection, detectionOf, fields, format, query, timer } from "../common/props";
 import { FieldChanges, type Watch } from "../common/field-change";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -20,12 +21,12 @@ interface Props extends SourceThis, CommonProps {
 const changesOf = (source: Props) => {
   const watch: Watch = {
     table: requiredTable(source.table),
-    columns: source.watchedFields ?? [],
-    from: source.fromValues,
-    to: source.toValues,
+    columns: textList(source.watchedFields),
+    from: textList(source.fromValues),
+    to: textList(source.toValues),
     filter: makeFilter(source.query),
-    detection: source.detection,
-    fields: source.fields,
+    detection: detectionOf(source.detection),
+    fields: textList(source.fields),
     format: asFormat(source.format),
   };
   return checked(source, watch, new FieldChanges(source, watch));

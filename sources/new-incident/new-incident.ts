@@ -12,7 +12,10 @@ const records = recordSource(
   (source: SourceThis & CommonProps & TaskFilters & { caller?: string[] | undefined }) => ({
     table: "incident",
     column: "sys_created_on",
-    clauses: [...taskClauses(source), ...refersTo("caller_id", source.caller)],
+    clauses: [
+      ...taskClauses(source),
+      ...refersTo("caller_id", source.caller, { table: "sys_user", label: "Caller" }),
+    ],
   }),
 );
 

@@ -1,5 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
+import { optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
@@ -15,12 +16,22 @@ interface Filters {
   category?: string[] | undefined;
 }
 
+const MOMENTS = [
+  { label: "Published", value: "published" },
+  { label: "Created", value: "created" },
+] as const;
+
 const records = recordSource((source: SourceThis & CommonProps & Filters) => {
   const clauses = [
-    ...refersTo("kb_knowledge_base", source.knowledgeBase, "title"),
-    ...refersTo("kb_category", source.category, "label"),
+    ...refersTo("kb_knowledge_base", source.knowledgeBase, {
+      table: "kb_knowledge_base",
+      label: "Knowledge Base",
+      name: "title",
+    }),
+    ...refersTo("kb_category", source.category, { table: "kb_category", label: "Category", name: "label" }),
   ];
-  if (source.moment === "created") return { table: "kb_knowledge", column: "sys_created_on", clauses };
+  if (optionOf(source.moment, MOMENTS, "Emit When") === "created")
+    return { table: "kb_knowledge", column: "sys_created_on", clauses };
   return {
     table: "kb_knowledge",
     column: "sys_updated_on",
@@ -49,10 +60,7 @@ export default defineSource({
         "Emit when an article is published, which is when people can read it, or already when it is created.",
       optional: true,
       default: "published",
-      options: [
-        { label: "Published", value: "published" },
-        { label: "Created", value: "created" },
-      ],
+      options: MOMENTS,
     },
     knowledgeBase: references("kb_knowledge_base", "Knowledge Base", "of one of these knowledge bases", {
       where: ACTIVE,

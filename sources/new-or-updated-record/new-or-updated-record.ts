@@ -1,20 +1,28 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { changes } from "../common/change";
+import { changes, type Change } from "../common/change";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
+const EVENTS = [
+  { label: "Created and updated", value: "both" },
+  { label: "Updated only", value: "updated" },
+  { label: "Created only", value: "created" },
+] as const;
+
+const wantedOf = (given: string | undefined): Change[] => {
+  const wanted = optionOf(given, EVENTS, "Events") ?? "both";
+  return wanted === "both" ? ["created", "updated"] : [wanted];
+};
+
 const records = recordSource(
   (source: SourceThis & CommonProps & { table: string; changes?: string | undefined }) => ({
     table: source.table,
     column: "sys_updated_on",
-    ...changes(
-      source.changes === "created" || source.changes === "updated"
-        ? [source.changes]
-        : ["created", "updated"],
-    ),
+    ...changes(wantedOf(source.changes)),
   }),
 );
 
@@ -37,11 +45,7 @@ export default defineSource({
       description: "Which events to emit. For creations alone, **New Record** is the exact source.",
       optional: true,
       default: "both",
-      options: [
-        { label: "Created and updated", value: "both" },
-        { label: "Updated only", value: "updated" },
-        { label: "Created only", value: "created" },
-      ],
+      options: EVENTS,
     },
     query,
     fields,

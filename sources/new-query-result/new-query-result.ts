@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { QueryResult } from "../common/query-result";
+import { EMIT_AS, QueryResult } from "../common/query-result";
 import { fields, format, query, timer } from "../common/props";
 import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -36,10 +36,7 @@ export default defineSource({
       description: "One event with the list of records and their count, or one event per record.",
       optional: true,
       default: "list",
-      options: [
-        { label: "One event with the list", value: "list" },
-        { label: "One event per record", value: "records" },
-      ],
+      options: EMIT_AS,
     },
     orderBy: {
       type: "string",

@@ -1,8 +1,31 @@
 import servicenow from "../../apps/servicenow.app";
+import { optionOf, optionsOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { fields, format, query } from "../common/props";
-import { Webhook } from "../common/webhook";
+import { requiredTable } from "../common/table";
+import { withProps } from "../common/this";
+import { Webhook, type WebhookProps } from "../common/webhook";
 import sampleEmit from "./test-event";
+
+const OPERATIONS = [
+  { label: "Created", value: "insert" },
+  { label: "Updated", value: "update" },
+  { label: "Deleted", value: "delete" },
+] as const;
+
+const SETUPS = [
+  { label: "Automatic", value: "automatic" },
+  { label: "Manual", value: "manual" },
+] as const;
+
+const webhookOf = (source: WebhookProps) =>
+  new Webhook(
+    withProps(source, {
+      table: requiredTable(source.table),
+      operations: optionsOf(source.operations, OPERATIONS, "Operations"),
+      setup: optionOf(source.setup, SETUPS, "Setup"),
+    }),
+  );
 
 export default defineSource({
   key: "servicenow-new-record-event-instant",
@@ -28,11 +51,7 @@ export default defineSource({
       label: "Operations",
       description: "Which events to emit. All if empty.",
       optional: true,
-      options: [
-        { label: "Created", value: "insert" },
-        { label: "Updated", value: "update" },
-        { label: "Deleted", value: "delete" },
-      ],
+      options: OPERATIONS,
     },
     setup: {
       type: "string",
@@ -41,10 +60,7 @@ export default defineSource({
         "How the business rule comes to be: created and removed by this source (`automatic`), or by an administrator with the script from the log (`manual`).",
       optional: true,
       default: "automatic",
-      options: [
-        { label: "Automatic", value: "automatic" },
-        { label: "Manual", value: "manual" },
-      ],
+      options: SETUPS,
     },
     signingSecret: {
       type: "string",
@@ -60,18 +76,18 @@ export default defineSource({
   },
   hooks: {
     async deploy() {
-      await new Webhook(this).deploy();
+      await webhookOf(this).deploy();
     },
     async activate() {
-      await new Webhook(this).activate();
+      await webhookOf(this).activate();
     },
     async deactivate() {
-      await new Webhook(this).deactivate();
+      await webhookOf(this).deactivate();
     },
   },
   async run(event) {
-    if ("headers" in event) await new Webhook(this).receive(event);
-    else await new Webhook(this).sweep();
+    if ("headers" in event) await webhookOf(this).receive(event);
+    else await webhookOf(this).sweep();
   },
   sampleEmit,
 });

@@ -18,8 +18,11 @@ const records = recordSource(
     column: "sys_created_on",
     clauses: [
       ...taskClauses(source),
-      ...refersTo("cat_item", source.catalogItem),
-      ...refersTo("request.requested_for", source.requestedFor),
+      ...refersTo("cat_item", source.catalogItem, { table: "sc_cat_item", label: "Catalog Item" }),
+      ...refersTo("request.requested_for", source.requestedFor, {
+        table: "sys_user",
+        label: "Requested For",
+      }),
     ],
   }),
 );

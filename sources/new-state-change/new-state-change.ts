@@ -1,8 +1,18 @@
 import servicenow from "../../apps/servicenow.app";
+import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { taskClauses, type TaskFilters } from "../common/clauses";
+import { isChoice, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup } from "../common/pickers";
-import { stateChoices, detection, fields, format, query, taskTable, timer } from "../common/props";
+import {
+  stateChoices,
+  detection,
+  detectionOf,
+  fields,
+  format,
+  query,
+  taskTable,
+  timer,
+} from "../common/props";
 import { FieldChanges, type Watch } from "../common/field-change";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -22,19 +32,23 @@ interface Props extends SourceThis, CommonProps {
 
 const changesOf = (source: Props) => {
   const watch: Watch = {
-    table: requiredTable(source.table ?? "incident"),
+    table: requiredTable(textList(source.table)[0] ?? "incident"),
     columns: ["state"],
-    from: source.fromStates,
-    to: source.toStates,
+    from: textList(source.fromStates),
+    to: textList(source.toStates),
     filter: makeFilter(
       source.query,
       taskClauses({ assignmentGroup: source.assignmentGroup, assignedTo: source.assignedTo }),
     ),
-    detection: source.detection,
-    fields: source.fields,
+    detection: detectionOf(source.detection),
+    fields: textList(source.fields),
     format: asFormat(source.format),
   };
-  return checked(source, watch, new FieldChanges(source, watch));
+  const needed = [
+    ...isChoice("state", source.fromStates, "From States"),
+    ...isChoice("state", source.toStates, "To States"),
+  ];
+  return checked(source, { ...watch, needed }, new FieldChanges(source, watch));
 };
 
 export default defineSource({

@@ -1,7 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { taskClauses, type TaskFilters } from "../common/clauses";
-import { isOneOf } from "../common/filter";
+import { isTable, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices } from "../common/pickers";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
@@ -12,7 +11,7 @@ const records = recordSource(
   (source: SourceThis & CommonProps & TaskFilters & { taskType?: string[] | undefined }) => ({
     table: "task",
     column: "sys_created_on",
-    clauses: [...taskClauses(source), ...isOneOf("sys_class_name", source.taskType)],
+    clauses: [...taskClauses(source), ...isTable("sys_class_name", source.taskType, "Task Type", "task")],
   }),
 );
 

@@ -1,4 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
+import { isTrue } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
@@ -20,9 +21,9 @@ const records = recordSource(
     table: "sys_user",
     column: "sys_created_on",
     clauses: [
-      ...refersTo("department", source.department),
-      ...refersTo("company", source.company),
-      ...isOneOf("active", source.activeOnly ? "true" : undefined),
+      ...refersTo("department", source.department, { table: "cmn_department", label: "Department" }),
+      ...refersTo("company", source.company, { table: "core_company", label: "Company" }),
+      ...isOneOf("active", isTrue(source.activeOnly) ? "true" : undefined),
     ],
   }),
 );
