@@ -4,6 +4,8 @@ import { isZone, offsetAt } from "../feed/zones";
 export interface StampFormat {
   /** IANA zone of the account. */
   timeZone?: string | undefined;
+  /** Whether the line that looks like the n-th stamp (from 0) is one, for callers who know more; all are, unless told. */
+  isStamp?: ((index: number) => boolean) | undefined;
 }
 
 /** One entry, taken out of the text of a form. */
@@ -28,9 +30,10 @@ const HEAD =
  */
 export function parseStamped(text: string, format: StampFormat = {}): StampedEntry[] {
   const entries: (StampedEntry & { lines: string[] })[] = [];
+  let stamps = 0;
   for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
     const head = HEAD.exec(line);
-    if (head) {
+    if (head && (format.isStamp?.(stamps++) ?? true)) {
       const [, stamp = "", author = ""] = head;
       entries.push({ stamp, author, createdAt: placed(stamp, format), text: "", lines: [] });
     } else entries.at(-1)?.lines.push(line);

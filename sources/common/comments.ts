@@ -1,7 +1,7 @@
 import { cell, type Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
-import { entryKey, parseJournal } from "./journal";
+import { entryKey, formerKey, parseJournal } from "./journal";
 import { label, shape, type Format, type Row } from "./payload";
 import { canRead, recordsByIds, withSubclasses } from "./related";
 import { Seen } from "./seen";
@@ -137,7 +137,8 @@ export class Comments {
         if (!known && found.find((other) => other.column === column)?.entry !== entry && found.length > 1)
           continue;
         const id = entryKey(sysId, column, entry);
-        if (!seen.take(id)) continue;
+        const isNew = seen.take(id);
+        if (!isNew || seen.has(formerKey(sysId, column, entry))) continue;
         this.emit(record, {
           id,
           ts: known ? (entry.time ?? 0) * 1000 : ts,
