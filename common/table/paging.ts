@@ -139,6 +139,8 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       if (!places.mixed && rows.some((row) => seen.has(idOf(row)))) throw stuck();
       seen = new Set(place.anchor ? [idOf(place.anchor)] : []);
     }
+    // An anchor takes a row's room, which is free when it is not there.
+    rows = rows.slice(0, options.max - given);
     const [top] = rows;
     if (top && given === 0) places.begin(top);
     for (const row of rows) seen.add(idOf(row));
