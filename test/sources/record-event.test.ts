@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import newRecordEventInstant from "../../sources/new-record-event-instant/new-record-event-instant";
 import { useInstance } from "./platform";
 
-const { writer, later, onPlatform } = useInstance();
+const { writer, control, later, onPlatform } = useInstance();
 
 describe("New Record Event (Instant)", () => {
   const secret = "a secret of the administrator";
@@ -24,6 +24,8 @@ describe("New Record Event (Instant)", () => {
     };
   };
 
+  beforeEach(() => void answers.splice(0));
+
   test("creates one business rule and removes it again", async () => {
     const rules = async () =>
       (await writer.rows("sys_script", "nameSTARTSWITHEvent source", ["sys_id"])).length;
@@ -35,6 +37,48 @@ describe("New Record Event (Instant)", () => {
     await source.hook("deactivate");
     await source.hook("deactivate");
     expect(await rules()).toBe(0);
+  });
+
+  test("removes a rule whose creation was not answered, and no other", async () => {
+    const rules = () => writer.rows("sys_script", "nameSTARTSWITHEvent source", ["sys_id"]);
+    const other = await onPlatform(newRecordEventInstant, {
+      table: "incident",
+      http: { ...http, endpoint: `${http.endpoint}2` },
+    });
+    await other.deploy();
+    const source = await onPlatform(newRecordEventInstant, { table: "incident", http });
+    await control("PUT", "faults", {
+      faults: [{ match: { path: "/table/sys_script$", method: "POST" }, reset: "after", count: 1 }],
+    });
+    await source.deploy().catch(() => undefined);
+    await control("PUT", "faults", { faults: [] });
+    await source.hook("activate");
+    expect(await rules()).toHaveLength(2);
+    source.db.clear();
+    await source.hook("deactivate");
+    expect(await rules()).toHaveLength(1);
+    await other.hook("deactivate");
+    expect(await rules()).toEqual([]);
+  });
+
+  test("refuses a manual setup without a secret, since every delivery would be refused", async () => {
+    const source = await onPlatform(newRecordEventInstant, { table: "incident", http, setup: "manual" });
+    await expect(source.deploy()).rejects.toThrow(/Signing Secret is missing/);
+  });
+
+  test("takes a delivery of an instance whose clock is an hour ahead", async () => {
+    const values = { table: "incident", http, setup: "manual", signingSecret: secret };
+    await later(3_600);
+    await writer.signIn();
+    const source = await onPlatform(newRecordEventInstant, values);
+    await source.deploy();
+    const a = await writer.create("incident", { short_description: "Another clock" });
+    const body = { table: "incident", sys_id: a.sys_id, operation: "insert" };
+    const { milliseconds } = await control("GET", "state");
+    expect(await source.poll(delivery(body, secret, Number(milliseconds)))).toHaveLength(1);
+    expect(answers.at(-1)?.status).toBe(200);
+    await source.poll(delivery(body, secret, Number(milliseconds) + 3_600_000));
+    expect(answers.at(-1)?.status).toBe(401);
   });
 
   test("emits once for a delivery that comes twice or not at all, and refuses a wrong signature", async () => {
