@@ -135,20 +135,24 @@ describe("the account loses its right between two polls", () => {
   test.each([
     ["New Record", newRecord, "incident"],
     ["New Comment or Work Note", newCommentOrWorkNote, "sys_journal_field"],
-  ])("%s says so, and emits what came meanwhile when the right is back", async (_name, component, table) => {
-    const source = await onPlatform(component, { table: "incident" }, "itil");
-    const a = await writer.create("incident", { short_description: "Before", comments: "Seen" });
-    await source.deploy();
-    await source.poll();
-    await closed(table);
-    const b = await writer.create("incident", { short_description: "Meanwhile", comments: "Not seen" });
-    await later(120);
-    await expect(source.poll()).rejects.toThrow(/may read none|role/);
-    await opened();
-    const seen = (await source.poll()).map(({ data }) => data.sys_id);
-    expect(seen).toEqual([b.sys_id]);
-    expect(a.sys_id).not.toBe(b.sys_id);
-  });
+    ["New Comment or Work Note", newCommentOrWorkNote, "incident"],
+  ])(
+    "%s says so, and emits what came meanwhile when the right is back (%#)",
+    async (_name, component, table) => {
+      const source = await onPlatform(component, { table: "incident" }, "itil");
+      const a = await writer.create("incident", { short_description: "Before", comments: "Seen" });
+      await source.deploy();
+      await source.poll();
+      await closed(table);
+      const b = await writer.create("incident", { short_description: "Meanwhile", comments: "Not seen" });
+      await later(120);
+      await expect(source.poll()).rejects.toThrow(/may read none|role/);
+      await opened();
+      const seen = (await source.poll()).map(({ data }) => data.sys_id);
+      expect(seen).toEqual([b.sys_id]);
+      expect(a.sys_id).not.toBe(b.sys_id);
+    },
+  );
 
   test("New Matching Record does not take hidden records as gone", async () => {
     const query = "short_descriptionSTARTSWITHveiled^active=true";
