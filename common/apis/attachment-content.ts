@@ -2,7 +2,12 @@ import { usageError } from "../errors";
 
 /** What can be uploaded. A function makes the stream anew when the call has to be repeated. */
 export type FileContent =
-  string | Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>);
+  | string
+  | ArrayBufferView
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | (() => ReadableStream<Uint8Array>);
 
 const TYPES: Record<string, string> = {
   avif: "image/avif",
@@ -70,7 +75,7 @@ export function checkFileName(name: string): string {
 /** The size in bytes, where it is known before reading. */
 export function sizeOf(content: FileContent): number | undefined {
   if (typeof content === "string") return new TextEncoder().encode(content).length;
-  if (content instanceof Uint8Array || content instanceof ArrayBuffer) return content.byteLength;
+  if (ArrayBuffer.isView(content) || content instanceof ArrayBuffer) return content.byteLength;
   if (typeof Blob !== "undefined" && content instanceof Blob) return content.size;
   return undefined;
 }
@@ -83,11 +88,17 @@ export function toRequestBody(
 ): Uint8Array | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>) {
   if (typeof content === "string") return new TextEncoder().encode(content);
   if (content instanceof Uint8Array) return content;
+  if (ArrayBuffer.isView(content))
+    return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
   if (content instanceof ArrayBuffer) return new Uint8Array(content);
   if (typeof content === "function") return () => limited(content(), maxBytes, onBroken);
   if (content instanceof ReadableStream) return limited(content, maxBytes, onBroken);
-  const blob = content;
-  return () => blob.stream();
+  const blob: unknown = content;
+  if (blob instanceof Blob) return () => blob.stream();
+  throw usageError(
+    "The content of the file is neither text, bytes, a Blob nor a web stream",
+    "Of a Node stream give Readable.toWeb(stream)",
+  );
 }
 
 /** Passes a stream on and fails when more than `maxBytes` come. */
@@ -96,6 +107,11 @@ function limited(
   maxBytes: number,
   onBroken?: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
+  if (!(stream instanceof ReadableStream))
+    throw usageError(
+      "The function for the content gives no web stream",
+      "Of a Node stream give Readable.toWeb(stream)",
+    );
   const reader = stream.getReader();
   let seen = 0;
   return new ReadableStream<Uint8Array>({

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../client";
-import { usageError } from "../errors";
+import { isServiceNowError, usageError } from "../errors";
 import type { Reference } from "../table/types";
 import {
   attachments,
@@ -39,8 +39,10 @@ export async function uploadFile(
  * Downloads a file to the disk, as a stream. Written beside its place and renamed, so that a broken download leaves nothing half
  * done. Node only.
  *
- * @param filePath the file, or an existing folder, where it gets the attachment's own name
+ * @param filePath the file, which is replaced, or an existing folder, where it gets the attachment's own name, with a number behind it
+ *   when there is one of that name
  * @returns where it lies and its bytes
+ * @throws ServiceNowError as the download does; `usage` when the file cannot be written there
  */
 export async function downloadToFile(
   client: ServiceNow,
@@ -55,17 +57,43 @@ export async function downloadToFile(
     () => false,
   );
   // The name comes from the instance: only its last part may count.
-  const place = folder ? path.join(filePath, path.basename(file.name.replaceAll("\\", "/"))) : filePath;
-  const aside = `${place}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const name = path.basename(file.name.replaceAll("\\", "/"));
+  const wanted = folder ? path.join(filePath, name) : filePath;
+  const aside = `${folder ? path.join(filePath, "download") : filePath}.${crypto.randomUUID().slice(0, 8)}.part`;
+  let place = wanted;
+  let held = false;
   try {
     await pipeline(
       stream.Readable.fromWeb(file.body as Parameters<typeof stream.Readable.fromWeb>[0]),
       fs.createWriteStream(aside, { flags: "wx" }),
     );
+    for (let count = 2; folder && !held; count++) {
+      // An empty file holds the place: another one of this name, here already or coming at the same time, stays what it is.
+      held = await fs.promises.writeFile(place, "", { flag: "wx" }).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== "EEXIST") throw error;
+          const { dir, name: stem, ext } = path.parse(wanted);
+          place = path.join(dir, `${stem} (${count})${ext}`);
+          return false;
+        },
+      );
+    }
     await fs.promises.rename(aside, place);
   } catch (error) {
-    await fs.promises.rm(aside, { force: true });
-    throw error;
+    await fs.promises.rm(aside, { force: true }).catch(() => undefined);
+    if (held) await fs.promises.rm(place, { force: true });
+    throw unwritable(error, place);
   }
   return { path: place, size: (await fs.promises.stat(place)).size };
+}
+
+/** A failure of the file system in words; every other failure as it is. */
+function unwritable(error: unknown, place: string): unknown {
+  const { syscall, code } = Object(error) as NodeJS.ErrnoException;
+  if (isServiceNowError(error) || !syscall) return error;
+  return usageError(
+    `The file cannot be written to ${place} (${code})`,
+    "Check that the folder is there and may be written to, that the name is not too long, and that there is room",
+  );
 }

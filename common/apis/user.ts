@@ -222,7 +222,10 @@ export class Groups {
     const id = await this.#id(group, options);
     const { rows } = await this.client.table("sys_user_grmember").list({
       ...common(options),
-      query: where([["group", "=", id]]),
+      query: where([
+        ["group", "=", id],
+        ...(options.inactive ? [] : [["user.active", "!=", "false"] as Term]),
+      ]),
       fields: ["user", ...FIELDS.slice(1).map((name) => `user.${name}` as const)],
       max: options.max ?? 10_000,
     });

@@ -33,8 +33,9 @@ export function optionsFromEnv(
 ): Pick<ClientOptions, "instance" | "auth"> {
   const config: ConnectionConfig = {};
   for (const [variable, name] of Object.entries(ENVIRONMENT)) {
-    const value = env[variable]?.trim();
-    if (value) config[name] = value;
+    const value = env[variable];
+    // A password may begin or end with a blank.
+    if (value?.trim()) config[name] = name === "password" ? value : value.trim();
   }
   return optionsFromConfig(
     config,
@@ -68,16 +69,23 @@ function optionsFromConfig(
     return value;
   };
   const instance = need("instance");
+  const ways = (["token", "apiKey", "grant"] as const).filter((name) => config[name]);
+  if (ways.length > 1)
+    throw usageError(
+      `The connection has ${ways.map(called).join(" and ")}, which are different ways to sign in`,
+      "Leave only the one that is meant",
+    );
   return { instance, auth: authOf(config, need) };
 }
 
 function authOf(config: ConnectionConfig, need: (name: keyof ConnectionConfig) => string): Auth {
   if (config.token) return { type: "token", token: config.token };
   if (config.apiKey) return { type: "apiKey", key: config.apiKey };
-  if (!config.clientId) return { type: "basic", username: need("username"), password: need("password") };
+  if (!config.clientId && !config.grant)
+    return { type: "basic", username: need("username"), password: need("password") };
   const base = {
     type: "oauth" as const,
-    clientId: config.clientId,
+    clientId: need("clientId"),
     ...(config.clientSecret ? { clientSecret: config.clientSecret } : {}),
     ...(config.scope ? { scope: config.scope } : {}),
   };

@@ -64,7 +64,7 @@ export function parseDateTime(text: string, zone = "UTC"): Date | null {
 
 /** First and last second of a calendar day (`YYYY-MM-DD`) in a zone; 23 or 25 hours long when the clocks change. */
 export function dayBounds(day: string, zone = "UTC"): { from: Date; to: Date } {
-  const from = /^\d{4}-\d{2}-\d{2}$/.test(day) ? parseDateTime(day, zone) : null;
+  const from = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(day) ? parseDateTime(day, zone) : null;
   if (!from) throw usageError(`"${day}" is not a day`, "Write it as YYYY-MM-DD");
   const next = new Date(
     Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)) + 1),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { axios as platformAxios } from "@pipedream/platform";
 import axios from "axios";
 import {
@@ -223,3 +224,34 @@ it("a file of 60 MB goes up and comes down without ever lying in memory", async 
   // What was let go of and not collected yet counts too, so this is no exact measure; the bench is.
   expect(peak).toBeLessThan(45 * 1024 * 1024);
 }, 120_000);
+
+it("a second file of the same name does not overwrite the first in a folder", async () => {
+  const files = attachments(as());
+  const place = mkdtempSync(join(folder, "same-"));
+  const made = [];
+  for (const content of ["one", "two", "three"])
+    made.push(await files.upload(target(), { name: "same.txt", content }));
+  const written = await Promise.all(made.map((file) => downloadToFile(as(), file, place)));
+  expect(written.map(({ path }) => readFileSync(path, "utf8"))).toEqual(["one", "two", "three"]);
+  expect(readdirSync(place).sort()).toEqual(["same (2).txt", "same (3).txt", "same.txt"]);
+});
+
+it("a place that cannot be written to is told in words", async () => {
+  const file = await attachments(as()).upload(target(), { name: "a.txt", content: "x" });
+  for (const place of [join(folder, "no", "such", "folder.txt"), join(folder, "n".repeat(300))])
+    expect(await failureOf(downloadToFile(as(), file, place))).toMatchObject({
+      kind: "usage",
+      message: expect.stringMatching(/cannot be written to .* \((ENOENT|ENAMETOOLONG)\)/),
+    });
+});
+
+it("what is no content is refused before a request, and every kind of bytes is taken", async () => {
+  const files = attachments(as());
+  const wrong: unknown[] = [Readable.from(["a"]), 5, null, () => Readable.from(["a"])];
+  for (const content of wrong)
+    expect(
+      await failureOf(files.upload(target(), { name: "a.txt", content: content as string })),
+    ).toMatchObject({ kind: "usage" });
+  const made = await files.upload(target(), { name: "a.bin", content: Uint16Array.of(258, 772) });
+  expect([...(await files.download(made)).body]).toEqual([2, 1, 4, 3]);
+});

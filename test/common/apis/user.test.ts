@@ -84,3 +84,18 @@ it("a text that the instance would run as a script finds nobody: it is refused",
       message: expect.stringContaining("javascript:"),
     });
 });
+
+it("members that are not in use do not use up the number asked for", async () => {
+  const client = as();
+  const group = await client.table("sys_user_group").create({ name: "Half Gone" });
+  const people = groups(client);
+  for (const name of ["aa.gone", "bb.gone", "cc.here"]) {
+    const user = await client.table("sys_user").create({ user_name: name, last_name: name, active: true });
+    await people.addMember(group, user);
+    if (name.endsWith("gone")) await users(client).deactivate(user);
+  }
+  const names = async (options: object) =>
+    (await people.members(group, options)).map(({ user_name }) => user_name).sort();
+  expect(await names({ max: 1 })).toEqual(["cc.here"]);
+  expect(await names({ inactive: true })).toEqual(["aa.gone", "bb.gone", "cc.here"]);
+});

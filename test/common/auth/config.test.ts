@@ -30,6 +30,18 @@ describe("AM-21: a connection from the environment", () => {
     expect(options).toEqual({ instance: "dev1", auth });
     expect(createClient(options).origin).toBe("https://dev1.service-now.com");
   });
+  it("a password keeps its blanks", () => {
+    const env = { SERVICENOW_INSTANCE: "dev1", SERVICENOW_USERNAME: " u ", SERVICENOW_PASSWORD: " p " };
+    expect(optionsFromEnv(env).auth).toEqual({ type: "basic", username: "u", password: " p " });
+  });
+  it("a grant is not passed over: without its client id, or beside a token, the connection is refused", () => {
+    const env = { SERVICENOW_INSTANCE: "dev1", SERVICENOW_GRANT: "password" };
+    const user = { SERVICENOW_USERNAME: "u", SERVICENOW_PASSWORD: "p" };
+    expect(() => optionsFromEnv({ ...env, ...user })).toThrow(/SERVICENOW_CLIENT_ID is missing/);
+    expect(() => optionsFromEnv({ ...env, ...user, SERVICENOW_TOKEN: "t" })).toThrow(
+      /SERVICENOW_TOKEN and SERVICENOW_GRANT/,
+    );
+  });
   it("names the variable that is missing and never a value", () => {
     expect(() => optionsFromEnv({})).toThrow(/SERVICENOW_INSTANCE is missing/);
     const env = { SERVICENOW_INSTANCE: "dev1", SERVICENOW_USERNAME: "u-secret" };

@@ -51,6 +51,6 @@ describe("PS-17: dates", () => {
       return (to.getTime() + 1000 - from.getTime()) / 3_600_000;
     };
     expect([hours("2026-03-28"), hours("2026-03-29"), hours("2026-10-25")]).toEqual([24, 23, 25]);
-    expect(() => dayBounds("tomorrow")).toThrow(/YYYY-MM-DD/);
+    for (const none of ["tomorrow", "0050-01-01"]) expect(() => dayBounds(none)).toThrow(/YYYY-MM-DD/);
   });
 });
