@@ -16,6 +16,8 @@ export interface TokenServer {
   answer?: (grant: Record<string, string>) => { status: number; type?: string; body: string } | undefined;
   /** What a browser would do: follows the address it is sent to, and gives the address it is sent back to. */
   authorize(url: string, decision?: "allow" | "deny"): string;
+  /** Who signs in. */
+  person: string;
   /** As if every access token had been revoked. */
   forgetTokens(): void;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startTokenServer(): Promise<TokenServer> {
     revoked: [],
     expiresIn: 3600,
     rotates: true,
+    person: "Ann Example",
     forgetTokens: () => tokens.clear(),
     authorize(address, decision = "allow") {
       const asked = new URL(address).searchParams;
@@ -57,7 +60,7 @@ export async function startTokenServer(): Promise<TokenServer> {
     };
     if (request.url === "/me") {
       const token = (request.headers.authorization ?? "").replace("Bearer ", "");
-      return tokens.has(token) ? reply(200, { name: "Ann Example" }) : reply(401, {});
+      return tokens.has(token) ? reply(200, { name: self.person }) : reply(401, {});
     }
     let text = "";
     for await (const chunk of request) text += String(chunk);

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError, messageOf, notFound } from "../errors";
 import type { Catalogue } from "../runtime/catalogue";
-import { isSecretName, secretsOf } from "../runtime/redact";
+import { secretsOf } from "../runtime/redact";
 import type { Runtime } from "../runtime/runtime";
+import { MASKED } from "../engine/secret-props";
 import { newId, type Sealer } from "../sealing";
 import type { Database } from "../store/database";
 import {
@@ -51,7 +52,7 @@ export class Accounts {
   async get(id: string, user?: string): Promise<AccountRow> {
     const row = await getAccount(this.#options.db, id);
     if (!row || (user !== undefined && row.external_user_id !== user))
-      throw notFound("account", id, "It may have been deleted; connect it again.");
+      throw notFound("account", id, "It may have been deleted; choose another account in its place.");
     return row;
   }
 
@@ -92,7 +93,9 @@ export class Accounts {
     id?: string;
     user: string;
     app: string;
-    name: string;
+    /** Who signed in; also the account's name unless one was given, now or before. */
+    person: string;
+    name?: string;
     fields: Record<string, string>;
     secretFields: Record<string, string>;
     tokenUrl: string;
@@ -106,8 +109,8 @@ export class Accounts {
       id,
       external_user_id: account.user,
       app: account.app,
-      name: account.name,
-      external_id: account.name,
+      name: account.name ?? (before && before.name !== before.external_id ? before.name : account.person),
+      external_id: account.person,
       auth_type: "oauth",
       fields: JSON.stringify(account.fields),
       sealed: sealAccount(this.#options.sealer, id, {
@@ -127,28 +130,39 @@ export class Accounts {
     return this.get(id);
   }
 
-  /** Stores an account that is known by its keys. */
+  /** Stores an account that is known by its keys. Keys of an account that is there already stay unless given anew; a blank one goes. */
   async storeKeys(account: {
     id?: string;
     user: string;
     app: string;
-    name: string;
+    appName: string;
+    name?: string;
     fields: Record<string, string>;
   }): Promise<AccountRow> {
     const before = account.id ? await this.get(account.id, account.user) : undefined;
+    if (before) refuseOtherKind(before, account.app, "keys");
+    const { sealer } = this.#options;
     const now = Date.now();
     const id = before?.id ?? newId("apn");
-    const secret = Object.entries(account.fields).filter(([name]) => isSecretName(name));
-    const open = Object.entries(account.fields).filter(([name]) => !isSecretName(name));
+    const name = account.name?.trim() || before?.name || `${account.appName} account`;
+    const kept = before ? { ...fieldsOf(before), ...openAccount(sealer, before).fields } : {};
+    const fields = Object.fromEntries(
+      Object.entries({ ...kept, ...account.fields })
+        .map(([key, value]) => [key, value.trim()] as const)
+        .filter(([, value]) => value !== ""),
+    );
+    if (Object.keys(fields).length === 0)
+      throw new HostError(422, "An account needs at least one field with a value.");
     await putAccount(this.#options.db, {
       id,
       external_user_id: account.user,
       app: account.app,
-      name: account.name,
-      external_id: account.name,
+      name,
+      external_id: name,
       auth_type: "keys",
-      fields: JSON.stringify(Object.fromEntries(open)),
-      sealed: sealAccount(this.#options.sealer, id, { fields: Object.fromEntries(secret) }),
+      // Nobody says which of them are secret, so all are.
+      fields: JSON.stringify(Object.fromEntries(Object.keys(fields).map((key) => [key, MASKED]))),
+      sealed: sealAccount(sealer, id, { fields }),
       token_url: null,
       revocation_url: null,
       expires_at: null,
@@ -170,9 +184,15 @@ export class Accounts {
     const row = await this.get(id, user);
     const app = await this.#options.catalogue.app(row.app);
     if (!app?.connection) return { healthy: true, name: row.name };
+    const connection = new Connection(this.#options.runtime, app);
+    const verify = async (): ReturnType<Connection["verify"]> =>
+      connection.verify((await this.authFor(id, user)).auth);
     try {
-      const { auth } = await this.authFor(id, user);
-      const { name, details } = await new Connection(this.#options.runtime, app).verify(auth);
+      const { name, details } = await verify().catch(async (error: unknown) => {
+        // The token was refused before its time: a new one may serve.
+        if (!isRefusedToken(error) || !(await this.distrust(id))) throw error;
+        return verify();
+      });
       await this.#setHealth(id, true, null);
       return { healthy: true, name, details };
     } catch (error) {
@@ -181,12 +201,13 @@ export class Accounts {
     }
   }
 
-  /** Renews at the next use, since a server said that the present token is no longer good. */
-  async distrust(id: string): Promise<void> {
-    await this.#options.db.query(
-      "update accounts set renew_at = 0 where id = $1 and auth_type = 'oauth' and renew_at is not null",
+  /** Renews at the next use, since a server said that the present token is no longer good. @returns whether it can be renewed. */
+  async distrust(id: string): Promise<boolean> {
+    const rows = await this.#options.db.query(
+      "update accounts set renew_at = 0 where id = $1 and auth_type = 'oauth' and renew_at is not null and not dead returning id",
       [id],
     );
+    return rows.length > 0;
   }
 
   /** Deletes the account here, and tells the server when it takes such news. */
@@ -314,12 +335,25 @@ export class Accounts {
   }
 
   async #setHealth(id: string, healthy: boolean, error: string | null): Promise<void> {
-    await this.#options.db.query("update accounts set healthy = $2, error = $3 where id = $1", [
+    await this.#options.db.query("update accounts set healthy = $2, error = $3 where id = $1 and not dead", [
       id,
       healthy,
       error,
     ]);
   }
+}
+
+/** An account is connected again as what it is: its tokens and keys mean nothing to another app. @throws HostError 422. */
+export function refuseOtherKind(row: AccountRow, app: string, type: AccountRow["auth_type"]): void {
+  if (row.app === app && row.auth_type === type) return;
+  throw new HostError(
+    422,
+    `The account "${row.name}" is one of ${row.app}, and cannot become one of ${app}. Leave account_id out to connect a new one.`,
+  );
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof HostError && error.details.status === 401;
 }
 
 function isDue(row: AccountRow): boolean {

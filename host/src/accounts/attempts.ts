@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime/runtime";
 import { hashOf, newId, type Sealer } from "../sealing";
 import type { Database } from "../store/database";
 import { fieldsOf, openAccount, type AccountRow } from "./account-rows";
-import type { Accounts } from "./accounts";
+import { refuseOtherKind, type Accounts } from "./accounts";
 import { Connection, readFields } from "./connection";
 import { checkAddress, exchangeCode, GrantError, newPkce } from "./grant";
 
@@ -18,6 +18,7 @@ export interface AttemptRow {
   name: string | null;
   sealed: string;
   status: "pending" | "exchanging" | "succeeded" | "failed" | "expired" | "cancelled";
+  /** Why it failed; of one that succeeded, what the person should know. */
   error: string | null;
   connect_token: string | null;
   expires_at: number;
@@ -46,6 +47,8 @@ export interface AttemptStart {
 /** What the callback page says, and to whom. */
 export interface CallbackOutcome {
   account?: AccountRow;
+  /** What the person should know of an account that was connected again as somebody else. */
+  notice?: string;
   error?: string;
   appName?: string;
   attempt?: AttemptRow;
@@ -75,6 +78,7 @@ export class ConnectAttempts {
     let kept: Record<string, string> = {};
     if (start.accountId) {
       const row = await accounts.get(start.accountId, start.user);
+      refuseOtherKind(row, start.app, "oauth");
       kept = { ...fieldsOf(row), ...openAccount(sealer, row).fields };
     }
     const fields = readFields(connection.summary.fields, start.fields, kept);
@@ -158,9 +162,13 @@ export class ConnectAttempts {
     const app = await this.#options.catalogue.app(row.app);
     try {
       if (!app) throw new HostError(422, `The app "${row.app}" is no longer installed.`);
+      const before = row.account_id
+        ? await this.#options.accounts.get(row.account_id).catch(() => undefined)
+        : undefined;
       const account = await this.#exchange(row, new Connection(this.#options.runtime, app), callback);
-      await this.#settle(row.id, "succeeded", null, account.id);
-      return { account, appName: app.name, attempt: row };
+      const notice = before && changeOf(before, account);
+      await this.#settle(row.id, "succeeded", notice ?? null, account.id);
+      return { account, notice, appName: app.name, attempt: row };
     } catch (error) {
       await this.#settle(row.id, "failed", messageOf(error), row.account_id);
       return { error: messageOf(error), appName: app?.name, attempt: row };
@@ -215,7 +223,8 @@ export class ConnectAttempts {
       id: row.account_id ?? undefined,
       user: row.external_user_id,
       app: row.app,
-      name: row.name ?? who.name,
+      person: who.name,
+      name: row.name ?? undefined,
       fields: split(false),
       secretFields: split(true),
       tokenUrl: secrets.tokenUrl,
@@ -236,4 +245,15 @@ export class ConnectAttempts {
       [id, status, error, accountId],
     );
   }
+}
+
+/** What is different about an account that was connected again: who signed in, and where. */
+function changeOf(before: AccountRow, after: AccountRow): string | undefined {
+  const was = { "the user": before.external_id, ...fieldsOf(before) };
+  const is: Record<string, string> = { "the user": after.external_id, ...fieldsOf(after) };
+  const changes = Object.entries(was)
+    .filter(([name, value]) => name !== "client_id" && is[name] !== value)
+    .map(([name, value]) => `${name} was ${value} and is ${is[name] ?? "not given"}`);
+  if (changes.length === 0) return undefined;
+  return `The account "${after.name}" stands for something else now: ${changes.join(", ")}. Everything that uses it goes on with that.`;
 }

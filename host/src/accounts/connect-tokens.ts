@@ -52,7 +52,7 @@ export class ConnectTokens {
     const token = `ctok_${randomBytes(24).toString("hex")}`;
     const tokenHash = hashOf(token);
     const now = Date.now();
-    const expires = now + Math.min(LIFE_MS, (asked.expires_in ?? Infinity) * 1000);
+    const expires = now + Math.min(LIFE_MS, Math.ceil((asked.expires_in ?? Infinity) * 1000));
     await this.db.query("delete from connect_tokens where expires_at < $1", [now]);
     await this.db.query(
       `insert into connect_tokens (token_hash, external_user_id, allowed_origins, success_redirect_uri,

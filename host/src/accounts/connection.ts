@@ -93,11 +93,10 @@ export class Connection {
       secrets: call === "prepare" ? [] : secrets,
     });
     if (outcome.error)
-      throw new HostError(
-        422,
-        redactor(secrets)(outcome.error.message),
-        outcome.error.field ? { field: outcome.error.field } : {},
-      );
+      throw new HostError(422, redactor(secrets)(outcome.error.message), {
+        ...(outcome.error.field ? { field: outcome.error.field } : {}),
+        ...(outcome.error.status ? { status: outcome.error.status } : {}),
+      });
     return outcome.result === undefined ? undefined : (JSON.parse(outcome.result) as unknown);
   }
 }

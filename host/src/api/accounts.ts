@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { fieldsOf, type AccountRow } from "../accounts/account-rows";
-import { readFields } from "../accounts/connection";
+import { MASKED } from "../engine/secret-props";
 import { HostError, notFound } from "../errors";
 import type { HostParts } from "../parts";
 import type { CatalogueApp } from "../runtime/catalogue";
@@ -69,11 +69,9 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
       id: body.account_id,
       user: userOf(request, query.external_user_id),
       app: found.slug,
-      name: body.name ?? `${found.name} account`,
-      fields: readFields(
-        Object.keys(fields).map((name) => ({ name, label: name, description: "", optional: true })),
-        fields,
-      ),
+      appName: found.name,
+      name: body.name,
+      fields,
     });
     const account = await answer(row);
     const session =
@@ -101,7 +99,10 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
 }
 
 export function accountAnswer(row: AccountRow, app: CatalogueApp | undefined): Record<string, unknown> {
-  const { client_secret: _, ...fields } = fieldsOf(row);
+  const { client_secret: _, ...known } = fieldsOf(row);
+  // Of an account that is known by its keys, only their names are told.
+  const fields =
+    row.auth_type === "keys" ? Object.fromEntries(Object.keys(known).map((name) => [name, MASKED])) : known;
   return {
     id: row.id,
     name: row.name,

@@ -12,8 +12,8 @@ export function connectPageRoutes(app: FastifyInstance, host: HostParts): void {
     { config: { open: true } },
     async (request, reply) => {
       const session = request.query.token ? await host.connectTokens.find(request.query.token) : undefined;
-      const sites = session?.allowedOrigins.filter(isOrigin);
-      const ancestors = !sites ? "'none'" : sites.length > 0 ? sites.join(" ") : "*";
+      const named = session?.allowedOrigins;
+      const ancestors = named?.length === 0 ? "*" : named?.filter(isOrigin).join(" ") || "'none'";
       return reply
         .header("content-security-policy", contentSecurityPolicy(ancestors))
         .header("cache-control", "no-store")

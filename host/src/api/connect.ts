@@ -59,7 +59,7 @@ export function connectRoutes(app: FastifyInstance, host: HostParts): void {
     return {
       id: row.id,
       status,
-      ...(error ? { error } : {}),
+      ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
       ...(row.account ? { account: accountAnswer(row.account, await catalogue.app(row.app)) } : {}),
     };
   });
@@ -99,7 +99,7 @@ function sendCallbackPage(reply: FastifyReply, outcome: CallbackOutcome, origin:
     : { type: "error", error: outcome.error };
   const title = outcome.account ? "Account connected" : "The account was not connected";
   const text = outcome.account
-    ? `${outcome.account.name} is connected. You can close this window.`
+    ? `${outcome.account.name} is connected.${outcome.notice ? ` ${outcome.notice}` : ""} You can close this window.`
     : (outcome.error ?? "");
   // The page may have been opened by either of this machine's names.
   const targets = ["localhost", "127.0.0.1", origin.hostname].map((name) => {
@@ -110,7 +110,7 @@ function sendCallbackPage(reply: FastifyReply, outcome: CallbackOutcome, origin:
   const script = `const message = ${scriptJson(message)};
 for (const target of ${scriptJson([...new Set(targets)])}) try { window.opener?.postMessage(message, target); } catch {}
 document.querySelector("button").addEventListener("click", () => window.close());
-if (message.type === "success") window.close();`;
+${outcome.account && !outcome.notice ? "window.close();" : ""}`;
   return reply
     .code(outcome.account ? 200 : 400)
     .type("text/html; charset=utf-8")

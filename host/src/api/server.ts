@@ -74,6 +74,9 @@ function answerErrors(app: FastifyInstance, host: HostParts): void {
           .map((issue) => `${issue.path.join(".") || "The body"}: ${issue.message}`)
           .join("; "),
       });
+    // What PostgreSQL says to a NUL, which its texts cannot hold.
+    if ((error as { code?: unknown }).code === "22021" || request.url.includes("%00"))
+      return reply.code(400).send({ error: "A name or text holds a NUL character. Take it out." });
     const status = (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500)
       return reply.code(status).send({ error: (error as Error).message });

@@ -33,7 +33,8 @@ export function streamRoutes(app: FastifyInstance, host: HostParts): void {
     let queue = Promise.resolve();
     const send = (event: string, trigger: string, data: unknown): void => {
       queue = queue.then(async () => {
-        if (event === "trigger" || (await isOwn(trigger)))
+        // Of a deleted trigger nobody knows the owner any more; the page is told, and looks for itself.
+        if ((event === "trigger" && request.caller?.kind !== "connect") || (await isOwn(trigger)))
           raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       });
       queue.catch(() => undefined);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
 import type { HostParts } from "../parts";
+import { siteOrigin, webAddress } from "./addresses";
 import { originOf } from "./page";
 
 const grantBody = z.object({
@@ -11,10 +12,10 @@ const grantBody = z.object({
 });
 const tokenBody = z.object({
   external_user_id: z.string().min(1),
-  allowed_origins: z.array(z.string()).nullish(),
-  success_redirect_uri: z.url().nullish(),
-  error_redirect_uri: z.url().nullish(),
-  webhook_uri: z.url().nullish(),
+  allowed_origins: z.array(siteOrigin).nullish(),
+  success_redirect_uri: webAddress.nullish(),
+  error_redirect_uri: webAddress.nullish(),
+  webhook_uri: webAddress.nullish(),
   expires_in: z.number().positive().nullish(),
 });
 

@@ -5,6 +5,7 @@ import { maskSecretProps } from "../engine/secret-props";
 import type { HostParts } from "../parts";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../store/triggers";
 import { scopeOf, userOf } from "./access";
+import { webAddress } from "./addresses";
 import { configuredOf } from "./forms";
 import { listPage, pageQuery } from "./paging";
 
@@ -13,7 +14,7 @@ const deployBody = z.object({
   external_user_id: z.string().optional(),
   configured_props: z.record(z.string(), z.unknown()).default({}),
   dynamic_props_id: z.string().nullish(),
-  webhook_url: z.url().nullish(),
+  webhook_url: webAddress.nullish(),
   workflow_id: z.string().nullish(),
   emit_on_deploy: z.boolean().nullish(),
   name: z.string().nullish(),

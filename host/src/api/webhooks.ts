@@ -5,8 +5,9 @@ import { newWebhook, signingKeyOf, webhooksOf, type Webhook } from "../engine/de
 import { notFound } from "../errors";
 import type { HostParts } from "../parts";
 import { scopeOf } from "./access";
+import { webAddress } from "./addresses";
 
-const urlsBody = z.object({ webhook_urls: z.array(z.url()).max(20) });
+const urlsBody = z.object({ webhook_urls: z.array(webAddress).max(20) });
 const idsBody = z.object({ workflow_ids: z.array(z.string()).max(20) });
 type WithId = { Params: { id: string; webhook: string } };
 

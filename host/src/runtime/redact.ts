@@ -2,6 +2,10 @@ const MASK = "********";
 /** Shorter texts occur by chance in ordinary output; masking them would spoil it and hide nothing. */
 const SHORTEST = 6;
 
+/** Outside of its header a token is told from an ordinary long word by a digit. */
+const BEARER =
+  /(authorization\W{1,6}bearer(?= +[\w.~+/=-]{16})|\bbearer(?= +[a-z_.~+/=-]*\d)) +[\w.~+/=-]{16,}/gi;
+
 /**
  * A function that masks the given secrets in a text, plain or JSON, however they are usually written there:
  * as they are, JSON-escaped, URL-encoded, and in base64 (alone, which is how a Basic header would end).
@@ -23,12 +27,15 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
     let clean = text;
     for (const form of ordered) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
     // A header that carries a token the run made itself, and is therefore unknown here.
-    return clean.includes("earer ") ? clean.replace(/\b(bearer) +[\w.~+/=-]{16,}/gi, `$1 ${MASK}`) : clean;
+    return clean.includes("earer ") ? clean.replace(BEARER, `$1 ${MASK}`) : clean;
   };
 }
 
 const SECRET_NAME =
   /token|secret|passw|passphrase|api_?key|private|credential|(^|_)(key|pass|pwd|pat|auth)$/i;
+
+/** An address or a connection string with a password in it. */
+const CARRIES_SECRET = /\/\/[^/\s]*:[^/\s]+@|(password|pwd|secret|token|key|sig)=[^&;\s]/i;
 
 /** Values of an `$auth` whose field is known or named to be secret. */
 export function secretsOf(
@@ -36,7 +43,10 @@ export function secretsOf(
   declared: ReadonlySet<string> = new Set(),
 ): string[] {
   return Object.entries(auth)
-    .filter(([name, value]) => typeof value === "string" && (declared.has(name) || isSecretName(name)))
+    .filter(
+      ([name, value]) =>
+        typeof value === "string" && (declared.has(name) || isSecretName(name) || CARRIES_SECRET.test(value)),
+    )
     .map(([, value]) => value as string);
 }
 
