@@ -1,4 +1,12 @@
 import type { AnyComponent } from "../../components";
+import newApprovalDecision from "../../sources/new-approval-decision/new-approval-decision";
+import newApprovalRequest from "../../sources/new-approval-request/new-approval-request";
+import newAttachment from "../../sources/new-attachment/new-attachment";
+import newConfigurationItem from "../../sources/new-configuration-item/new-configuration-item";
+import newKnowledgeArticle from "../../sources/new-knowledge-article/new-knowledge-article";
+import newOrUpdatedRecord from "../../sources/new-or-updated-record/new-or-updated-record";
+import newTask from "../../sources/new-task/new-task";
+import newUser from "../../sources/new-user/new-user";
 import newAssignment from "../../sources/new-assignment/new-assignment";
 import newCommentOrWorkNote from "../../sources/new-comment-or-work-note/new-comment-or-work-note";
 import newCountThreshold from "../../sources/new-count-threshold/new-count-threshold";
@@ -13,7 +21,7 @@ import { useInstance } from "./platform";
 
 // A source that would watch something else than it was told, or nothing at all, is refused where it starts.
 
-const { onPlatform } = useInstance({ incidents: 20 });
+const { writer, onPlatform } = useInstance({ incidents: 60 });
 
 type Values = Record<string, unknown>;
 
@@ -92,4 +100,139 @@ test("a picked value that the instance would run as a script", async () => {
     const started = await onPlatform(newIncident, values);
     expect(await words(started.deploy())).toMatch(/begins with "javascript:"/);
   }
+});
+
+const onTable = { table: "incident" };
+const NOBODY = "0".repeat(32);
+
+describe("what nothing could ever meet", () => {
+  test.each<[string, AnyComponent, Values, RegExp]>([
+    [
+      "a state by its label",
+      newStateChange,
+      { toStates: ["Resolved"] },
+      /To States.*"Resolved".*6 \(Resolved\)/,
+    ],
+    ["a priority by its label", newIncident, { priority: ["1 - Critical"] }, /Priority.*1 \(/],
+    [
+      "a group that is not there",
+      newIncident,
+      { assignmentGroup: ["Nonsense"] },
+      /Assignment Group.*"Nonsense"/,
+    ],
+    ["a person that is not there", newIncident, { caller: [NOBODY] }, /Caller.*sys_id/],
+    [
+      "a group to assign to that is not there",
+      newAssignment,
+      { assignmentGroup: ["Nonsense"] },
+      /"Nonsense"/,
+    ],
+    [
+      "a record by its number",
+      newCommentOrWorkNote,
+      { ...onTable, recordId: "INC0000016" },
+      /Record ID.*sys_id/,
+    ],
+    ["a file's record by its number", newAttachment, { recordSysId: "INC0000016" }, /Record ID.*sys_id/],
+    ["a table by its label", newApprovalRequest, { approvalTable: "Change Request" }, /no name of a table/],
+    ["a table that is not there", newAttachment, { recordTable: "nonsense" }, /nonsense/],
+    ["a type by its label", newTask, { taskType: ["Incident"] }, /no name of a table/],
+    ["a type that is no task", newTask, { taskType: ["cmdb_ci"] }, /does not extend task/],
+    ["a class that is no item", newConfigurationItem, { ciClass: "incident" }, /does not extend cmdb_ci/],
+    ["an unknown choice", newOrUpdatedRecord, { ...onTable, changes: "sometimes" }, /Events must be/],
+    ["no field to watch", newFieldChange, { ...onTable, watchedFields: [""] }, /No field is given/],
+    [
+      "an unknown direction",
+      newCountThreshold,
+      { ...onTable, threshold: 3, direction: "up" },
+      /Direction must be/,
+    ],
+    ["no threshold", newCountThreshold, onTable, /No threshold is given/],
+    ["no maximum", newQueryResult, { ...onTable, maxRecords: 0 }, /Maximum must be a whole number/],
+    ["an order by no column", newQueryResult, { ...onTable, orderBy: "-nonsense" }, /nonsense/],
+  ])("%s", async (_name, source, values, reason) => {
+    const started = await onPlatform(source, values);
+    const said = await words(started.deploy());
+    expect(said === "it was accepted" ? await words(started.poll()) : said).toMatch(reason);
+    expect(started.events).toEqual([]);
+  });
+});
+
+describe("props as platforms and agents write them", () => {
+  beforeAll(async () => {
+    const task = await writer.create("incident", { short_description: "Needs approval" });
+    await writer.attach(task.sys_id, "screen.txt", Buffer.from("screen"));
+    const approver = await writer.idOf("sys_user", "Beth Anglin");
+    await writer.create("sysapproval_approver", { sysapproval: task.sys_id, approver, state: "approved" });
+  });
+
+  test.each<[string, AnyComponent, Values, Values]>([
+    [
+      "numbers, and choices with labels",
+      newIncident,
+      { priority: ["1", "2"] },
+      { priority: [1, { label: "2 - High", value: "2" }] },
+    ],
+    ["a list as text", newIncident, { priority: ["1", "2"] }, { priority: "1,2" }],
+    ["one value", newIncident, { priority: ["1"] }, { priority: 1 }],
+    [
+      "fields as text, a table with its label",
+      newRecord,
+      { ...onTable, fields: ["number", "state"] },
+      { table: { label: "Incident", value: "incident" }, fields: "number,state" },
+    ],
+    ["a decision by label", newApprovalDecision, { decision: ["approved"] }, { decision: ["Approved"] }],
+    [
+      "a format by label",
+      newRecord,
+      { ...onTable, format: "true" },
+      { ...onTable, format: "Display values" },
+    ],
+    ["a moment by label", newKnowledgeArticle, { moment: "created" }, { moment: "Created" }],
+    ["a switch as text", newUser, { activeOnly: false }, { activeOnly: "false" }],
+    ["a blank limit", newAttachment, { download: false }, { download: "false", largestDownload: "" }],
+  ])("%s", async (_name, source, plain, written) => {
+    const [one, other] = [await onPlatform(source, plain), await onPlatform(source, written)];
+    await one.deploy();
+    await other.deploy();
+    expect(other.events).toEqual(one.events);
+    expect(one.events.length).toBeGreaterThan(0);
+  });
+
+  test("states as numbers and with blanks, groups in small letters: the change is seen", async () => {
+    const state = await onPlatform(newStateChange, { toStates: [2, " 6 "], detection: "Remembered values" });
+    const group = await onPlatform(newAssignment, { assignmentGroup: [" service desk "] });
+    await state.deploy();
+    await group.deploy();
+    const desk = await writer.idOf("sys_user_group", "Service Desk");
+    const made = await writer.create("incident", { short_description: "Cannot print", state: "1" });
+    await state.poll();
+    await group.poll();
+    await writer.update("incident", made.sys_id, { state: "2", assignment_group: desk });
+    expect((await state.poll()).map(({ data }) => data.new_value)).toEqual(["2"]);
+    expect((await group.poll()).map(({ data }) => data.new_value)).toEqual([desk]);
+  });
+
+  test("a list of states does not take a longer number for its end", async () => {
+    const started = await onPlatform(newStateChange, { toStates: "12", detection: "values" });
+    await started.deploy();
+    const made = await writer.create("incident", { short_description: "Cannot scan" });
+    await started.poll();
+    await writer.update("incident", made.sys_id, { state: "2" });
+    expect(await started.poll()).toEqual([]);
+  });
+});
+
+test("a report counts what the account may read, and says what is hidden", async () => {
+  const admin = await onPlatform(newQueryResult, { ...onTable, maxRecords: "500" });
+  const employee = await onPlatform(newQueryResult, { ...onTable, maxRecords: 500 }, "employee");
+  const [all] = await admin.poll({});
+  await employee.poll();
+  const own = employee.events[0]?.data;
+  expect(own?.count).toBe(own?.returned);
+  expect(Number(own?.count)).toBeLessThan(Number(all?.data.count));
+  expect(employee.logs.join()).toMatch(/hidden from this account/);
+
+  const none = await onPlatform(newQueryResult, onTable, "norole");
+  expect(await words(none.poll())).toMatch(/may read none/);
 });
