@@ -66,7 +66,7 @@ export default defineSource({
       type: "string",
       label: "Signing Secret",
       description:
-        "The secret that signs deliveries; its base64 form goes into the script of a manual setup. With the automatic setup one is made if empty.",
+        "The secret that signs deliveries; its base64 form goes into the script of a manual setup. A manual setup needs one; for the automatic setup one is made if empty.",
       optional: true,
       secret: true,
     },
