@@ -247,10 +247,14 @@ export class Groups {
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 
-  /** Puts a user into a group. @returns false when the user was in it already */
+  /**
+   * Puts a user into a group. ServiceNow would take any sys_id, so both are looked up first.
+   * @returns false when the user was in it already
+   * @throws `no-match` when there is no such group or user
+   */
   async addMember(group: Reference, user: Reference, options: CallOptions = {}): Promise<boolean> {
-    const id = await this.#id(group, options);
-    const member = await this.#person(user, options);
+    const { sys_id: id } = await this.resolve(sysIdOf(group, "group"), common(options));
+    const { sys_id: member } = await users(this.client).resolve(sysIdOf(user, "user"), common(options));
     if (await this.#membership(id, member, options)) return false;
     await this.client.table("sys_user_grmember").create({ group: id, user: member }, common(options));
     return true;

@@ -62,6 +62,12 @@ it("members go in and out of a group, each once", async () => {
   ]);
   const beth = await users(client).resolve("beth.anglin");
   expect((await users(client).groups(beth)).map(({ name }) => name)).toContain("Night Shift");
+  const nobody = "0".repeat(32);
+  for (const [group, user] of [
+    [made, nobody],
+    [nobody, beth],
+  ] as const)
+    expect(await failureOf(night.addMember(group, user))).toMatchObject({ kind: "no-match" });
   expect(await night.removeMember(made, beth)).toBe(true);
   expect(await night.removeMember(made, beth)).toBe(false);
   expect((await night.members(made)).map((user) => user.user_name)).toEqual(["don.goodliffe"]);
