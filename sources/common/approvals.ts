@@ -39,7 +39,8 @@ export const approvalProps = {
   approvalTable: {
     type: "string",
     label: "Record Table",
-    description: "Only approvals of records of this table, such as `change_request`. All if empty.",
+    description:
+      "Only approvals of records of exactly this table, such as `change_request`; tables that extend it do not count. All if empty.",
     optional: true,
     useQuery: true,
     options: tableChoices,

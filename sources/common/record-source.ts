@@ -8,7 +8,7 @@ import { canBeSince, keyOf, keysBefore, type Once } from "./once";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
 import { Seen } from "./seen";
 import { requiredTable } from "./table";
-import type { CommonProps, SourceThis } from "./this";
+import { loadState, type CommonProps, type SourceThis } from "./this";
 
 /** A source that emits records of one table. */
 export interface RecordPlan {
@@ -100,7 +100,8 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       await begin(await feed.resume());
     },
     run: async (source: Props) => {
-      const { feed, begin, tell } = prepare(source);
+      const { feed, begin, tell, check } = prepare(source);
+      if (!loadState(source)) await check();
       const report = await feed.poll();
       await begin(report);
       tell(report);

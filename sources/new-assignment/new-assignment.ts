@@ -83,7 +83,7 @@ export default defineSource({
   key: "servicenow-new-assignment",
   name: "New Assignment",
   description:
-    "Emit new event when a task is assigned to a person or a group, or moves from one to another, optionally only to, or from, some people or groups. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when a task is assigned to a person or a group, or moves from one to another, optionally only to, or from, some people or groups. A filter is held against the record as it is at the poll: with `active=true` the change that closes a record is not seen. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",

@@ -81,7 +81,8 @@ export default defineSource({
     recordTable: {
       type: "string",
       label: "Record Table",
-      description: "Only files attached to records of this table, such as `incident`. All if empty.",
+      description:
+        "Only files attached to records of exactly this table, such as `incident`; tables that extend it do not count. All if empty.",
       optional: true,
       useQuery: true,
       options: tableChoices,

@@ -36,7 +36,7 @@ export default defineSource({
   key: "servicenow-new-field-change",
   name: "New Field Change",
   description:
-    "Emit new event when one of the chosen fields of a record changes, optionally only from or to some values, with the old and the new value and their labels. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when one of the chosen fields of a record changes, optionally only from or to some values, with the old and the new value and their labels. A filter is held against the record as it is at the poll: with `active=true` the change that closes a record is not seen. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",

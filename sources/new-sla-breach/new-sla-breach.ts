@@ -45,7 +45,8 @@ export default defineSource({
     taskTable: {
       type: "string",
       label: "Task Type",
-      description: "Only tasks of this table, such as `incident`. All if empty.",
+      description:
+        "Only tasks of exactly this table, such as `incident`; tables that extend it do not count. All if empty.",
       optional: true,
     },
     query,

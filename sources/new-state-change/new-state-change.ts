@@ -55,7 +55,7 @@ export default defineSource({
   key: "servicenow-new-state-change",
   name: "New State Change",
   description:
-    "Emit new event when the state of a task changes, such as an incident that is resolved or a change that is approved, optionally only from or to some states, for some groups or people. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when the state of a task changes, such as an incident that is resolved or a change that is approved, optionally only from or to some states, for some groups or people. A filter is held against the record as it is at the poll: with `active=true` the change that closes a record is not seen. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",

@@ -30,7 +30,7 @@ export default defineSource({
     taskType: {
       type: "string[]",
       label: "Task Type",
-      description: "Only tasks of these tables, such as `incident` or `sc_task`. All kinds if empty.",
+      description: "Only tasks of exactly these tables, such as `incident` or `sc_task`. All kinds if empty.",
       optional: true,
     },
     priority: choices("task", "priority", "Priority", "`1` for critical"),
