@@ -234,7 +234,7 @@ it("a table the instance gave no clear answer for is not called closed, and what
           headers: [],
           ...answers[names[Number(id) - 1] ?? ""],
         })),
-        unserviced_requests: [],
+        unserviced_requests: rest_requests.filter((part) => !serviced.includes(part)).map(({ id }) => id),
       },
     };
   });
