@@ -3,7 +3,7 @@ import type { HostConfig } from "./config";
 import { HostError } from "./errors";
 import type { CatalogueComponent } from "./runtime/catalogue";
 import type { JobHandlers, JobOutcome } from "./runtime/component-process";
-import { isRecord, unwrapLabelValue } from "./runtime/prop-values";
+import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "./runtime/prop-values";
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./runtime/protocol";
 import type { Runtime } from "./runtime/runtime";
 import { newId } from "./sealing";
@@ -77,6 +77,19 @@ export class Execution {
     return outcome;
   }
 
+  /** Refuses props that are missing or wrong and accounts that are not there, without running anything. @throws HostError 400, 404 */
+  async check({ component, user, configuredProps, dynamicProps }: Configured): Promise<void> {
+    const props = dynamicProps ?? component.props;
+    const { problems } = checkProps(props, configuredProps);
+    for (const prop of props) {
+      if (prop.type !== "app") continue;
+      const account = await this.#accountOf(prop, configuredProps[prop.name], user);
+      if (!account && prop.optional !== true)
+        problems.push({ prop: prop.name, message: `is missing; it takes a connected ${prop.app} account` });
+    }
+    if (problems.length > 0) throw new HostError(400, describeProblems(problems), { problems });
+  }
+
   /** One page of a prop's choices. */
   async options(
     configured: Configured,
@@ -145,31 +158,35 @@ export class Execution {
     for (const prop of [...component.props, ...(dynamicProps ?? [])]) {
       const value = unwrapLabelValue(configuredProps[prop.name]);
       if (prop.secret === true && typeof value === "string") secrets.push(value);
-      if (prop.type !== "app" || value === undefined || value === null || value === "") continue;
-      const id = isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : value;
-      if (typeof id !== "string")
-        throw new HostError(
-          400,
-          `${prop.name} must name a connected account: {"authProvisionId": "apn_…"}.`,
-          {
-            problems: [{ prop: prop.name, message: "must name a connected account" }],
-          },
-        );
-      const row = await this.#parts.accounts.get(id, user);
-      if (row.app !== prop.app)
-        throw new HostError(
-          400,
-          `${prop.name} takes a ${prop.app} account, and "${row.name}" is one of ${row.app}.`,
-          {
-            problems: [{ prop: prop.name, message: `takes a ${prop.app} account` }],
-          },
-        );
+      const id = await this.#accountOf(prop, configuredProps[prop.name], user);
+      if (!id) continue;
       const found = await this.#parts.accounts.authFor(id, user);
       auth[prop.name] = found.auth;
       secrets.push(...found.secrets);
       accountIds.push(id);
     }
     return { auth, secrets, accountIds };
+  }
+
+  /** The account that an app prop names; undefined without one. @throws HostError 400 for one of another app, 404 for none of the user. */
+  async #accountOf(prop: ConfigurableProp, stored: unknown, user: string): Promise<string | undefined> {
+    const value = unwrapLabelValue(stored);
+    if (prop.type !== "app" || value === undefined || value === null || value === "") return undefined;
+    const id = isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : value;
+    const refused = (text: string, message: string): HostError =>
+      new HostError(400, text, { problems: [{ prop: prop.name, message }] });
+    if (typeof id !== "string")
+      throw refused(
+        `${prop.name} must name a connected account: {"authProvisionId": "apn_…"}.`,
+        "must name a connected account",
+      );
+    const row = await this.#parts.accounts.get(id, user);
+    if (row.app !== prop.app)
+      throw refused(
+        `${prop.name} takes a ${prop.app} account, and "${row.name}" is one of ${row.app}.`,
+        `takes a ${prop.app} account`,
+      );
+    return id;
   }
 }
 

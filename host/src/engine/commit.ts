@@ -32,7 +32,9 @@ export async function commitSave(db: Database, target: CommitTarget, save: Save)
     );
     if (!row) throw new LostLock("the trigger was deleted while it ran");
     if (target.lock !== undefined && row.lock_run !== target.lock)
-      throw new LostLock("another process took over this trigger, since this one seemed to stand still");
+      throw new LostLock(
+        "the trigger was changed or paused, or another process took it over; what this run did not save is done again",
+      );
     const { events, memory } = dedupeEvents(
       target.dedupe,
       JSON.parse(row.dedupe) as DedupeMemory,
@@ -81,7 +83,7 @@ async function insertEvents(tx: Queryable, records: EventRecord[], events: Emitt
       values.push(
         record.id,
         record.trigger_id,
-        record.channel,
+        record.channel === null ? null : withoutNul(record.channel),
         withoutNul(record.payload),
         record.summary === null ? null : withoutNul(record.summary),
         record.ts,

@@ -128,18 +128,22 @@ export class EndpointQueue {
         // A poll that is due comes first: a stream of requests must not keep it waiting.
         if (row.active && row.next_run_at !== null && row.next_run_at <= Date.now())
           isDone = Boolean(await triggers.runs.poll(row));
-        else isDone = await this.#runNext(row);
+        // It may have been paused while the lock was waited for.
+        else if (this.#isOpen(row)) isDone = await this.#runNext(row);
       } finally {
         if (!isDone) await this.#release(row);
       }
     }
   }
 
+  #isOpen(row: TriggerRow): boolean {
+    return row.state !== "ready" || row.active || this.#options.triggers.activating.has(row.id);
+  }
+
   /** False also when the trigger was paused or deleted: what it was sent before stays stored, or went with it. */
   async #hasWork(trigger: string): Promise<boolean> {
-    const { db, triggers } = this.#options;
-    const row = await getTrigger(db, trigger);
-    if (!row || (row.state === "ready" && !row.active && !triggers.activating.has(trigger))) {
+    const row = await getTrigger(this.#options.db, trigger);
+    if (!row || !this.#isOpen(row)) {
       for (const waiting of this.#waiting.get(trigger)?.splice(0) ?? []) waiting.settle("gone");
       return false;
     }
@@ -178,9 +182,6 @@ export class EndpointQueue {
   }
 
   async #release(row: TriggerRow): Promise<void> {
-    await this.#options.db.query(
-      "update triggers set lock_host = null, lock_run = null, lock_until = null where id = $1 and lock_run = $2",
-      [row.id, row.lock_run],
-    );
+    await this.#options.triggers.runs.parts.locks.free(row.lock_run ?? "");
   }
 }

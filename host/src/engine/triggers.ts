@@ -1,22 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { HostError, messageOf, notFound } from "../errors";
-import { refuseBadProps, type Configured } from "../execution";
-import type { ComponentError } from "../runtime/protocol";
-import { newId, type Sealer } from "../sealing";
-import {
-  configuredIn,
-  dynamicIn,
-  getTrigger,
-  insertTrigger,
-  listTriggers,
-  scheduleIn,
-  type TriggerRow,
-} from "../store/triggers";
+import type { Configured } from "../execution";
+import { newId } from "../sealing";
+import { getTrigger, insertTrigger, listTriggers, scheduleIn, type TriggerRow } from "../store/triggers";
 import type { Bus, RunRecord } from "./bus";
 import type { Webhook } from "./deliveries";
-import { maskSecretProps, openSecretProps, sealSecretProps } from "./secret-props";
-import { scheduleOf } from "./schedule";
 import type { SourceRuns } from "./source-runs";
+import { changedSettings, hookError, settingsFor, type Settings } from "./trigger-settings";
 
 export interface DeployRequest extends Configured {
   name?: string;
@@ -33,11 +23,17 @@ export interface TriggerChange {
 }
 
 const LOCK_WAIT_MS = 60_000;
+/** How long a change waits for the run that goes on before it cuts it off. */
+const STOP_WAIT_MS = 10_000;
 
 /** Deployed sources: made, changed, paused, deleted, and run by hand. */
 export class Triggers {
   /** Paused sources whose `activate` is running: their endpoint answers already, since the other side may call back. */
   readonly activating = new Set<string>();
+  /** Changes of a trigger, one after the other. */
+  readonly #changes = new Map<string, Promise<unknown>>();
+  /** Triggers that a change is stopping: new runs wait until it is done. */
+  readonly #stopping = new Map<string, Promise<unknown>>();
 
   constructor(
     readonly runs: SourceRuns,
@@ -46,10 +42,6 @@ export class Triggers {
     /** Called when a trigger may be due. */
     readonly wake: () => void,
   ) {}
-
-  get #sealer(): Sealer {
-    return this.runs.parts.sealer;
-  }
 
   get #db(): SourceRuns["parts"]["db"] {
     return this.runs.parts.db;
@@ -69,9 +61,8 @@ export class Triggers {
 
   /** Deploys a source: `deploy` and `activate` hooks, then its first poll. When a hook fails, nothing of it stays. */
   async deploy(request: DeployRequest): Promise<TriggerRow> {
-    const { component, user, configuredProps } = request;
-    const dynamicProps = await this.#dynamicPropsOf(request);
-    const schedule = scheduleOf(dynamicProps ?? component.props, configuredProps);
+    const { component, user } = request;
+    const settings = await settingsFor(this.runs.parts, request);
     const id = newId("dc");
     const now = Date.now();
     await insertTrigger(
@@ -84,11 +75,7 @@ export class Triggers {
         name: request.name?.trim() || component.name,
         name_slug: (request.name?.trim() || component.name).toLowerCase().replace(/[^a-z0-9]+/g, "-"),
         emit_on_deploy: request.emitOnDeploy ?? true,
-        configured_props: JSON.stringify(
-          sealSecretProps(dynamicProps ?? component.props, configuredProps, {}, this.#sealer),
-        ),
-        dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
-        schedule: schedule ? JSON.stringify(schedule) : null,
+        ...settings,
         endpoint_key: randomUUID().replaceAll("-", ""),
         webhooks: JSON.stringify(request.webhookUrl ? [this.newWebhook(request.webhookUrl)] : []),
         workflow_ids: JSON.stringify(request.workflowId ? [request.workflowId] : []),
@@ -98,94 +85,55 @@ export class Triggers {
     try {
       await this.#runHooks(id, ["deploy", "activate"]);
     } catch (error) {
-      const row = await getTrigger(this.#db, id);
-      if (row && component.hooks.includes("deactivate"))
-        await this.runs.hook(row, "deactivate").catch(() => undefined);
+      await this.#deactivate(id).catch(() => undefined);
       await this.#db.query("delete from triggers where id = $1", [id]);
       throw error;
     }
     await this.#db.query(
       "update triggers set state = 'ready', active = true, next_run_at = $2, updated_at = $3 where id = $1",
-      [id, schedule ? Date.now() : null, Date.now()],
+      [id, settings.schedule ? Date.now() : null, Date.now()],
     );
     this.bus.emit("trigger", id);
     this.wake();
     return this.get(id, user);
   }
 
-  /** Renames, pauses, resumes, or replaces the props; id, state and events stay. */
-  async update(id: string, user: string | undefined, change: TriggerChange): Promise<TriggerRow> {
-    const row = await this.get(id, user);
-    const before = configuredIn(row);
-    const isNewProps =
-      change.configuredProps !== undefined &&
-      JSON.stringify(change.configuredProps) !== JSON.stringify(maskSecretProps(before));
-    const active = change.active ?? row.active;
-    let configuredProps = before;
-    let dynamicProps = dynamicIn(row);
-    let schedule = scheduleIn(row);
-    // What can be refused is looked at before the source is stopped.
-    if (isNewProps) {
-      const component = await this.#component(row);
-      const known = [...component.props, ...(dynamicProps ?? [])];
-      configuredProps = sealSecretProps(known, change.configuredProps ?? {}, before, this.#sealer);
-      dynamicProps = await this.#dynamicPropsOf({
-        component,
-        user: row.external_user_id,
-        configuredProps: openSecretProps(configuredProps, this.#sealer),
-      });
-      schedule = scheduleOf(dynamicProps ?? component.props, configuredProps);
-    }
-    if (row.active && (!active || isNewProps)) await this.#runHooks(id, ["deactivate"]);
-    const starts = active && (!row.active || isNewProps);
-    await this.#db.query(
-      `update triggers set name = $2, configured_props = $3, dynamic_props = $4, schedule = $5, emit_on_deploy = $6,
-         updated_at = $7, active = case when $8 then false else active end,
-         next_run_at = case when $8 then null else next_run_at end where id = $1`,
-      [
-        id,
-        change.name?.trim() || row.name,
-        JSON.stringify(configuredProps),
-        dynamicProps ? JSON.stringify(dynamicProps) : null,
-        schedule ? JSON.stringify(schedule) : null,
-        change.emitOnDeploy ?? row.emit_on_deploy,
-        Date.now(),
-        starts || !active,
-      ],
-    );
-    if (starts) {
-      this.activating.add(id);
+  /** Renames, pauses, resumes, or replaces the props; id, state and events stay. What is refused changes nothing. */
+  update(id: string, user: string | undefined, change: TriggerChange): Promise<TriggerRow> {
+    return this.#inTurn(id, async () => {
+      const row = await this.get(id, user);
+      const settings = await changedSettings(this.runs.parts, row, change.configuredProps);
+      const active = change.active ?? row.active;
       try {
-        await this.#runHooks(id, ["activate"]);
-      } catch (error) {
-        this.bus.emit("trigger", id);
-        throw error;
+        if (settings || active !== row.active) await this.#restart(row, settings ?? row, active);
+        await this.#db.query(
+          "update triggers set name = $2, emit_on_deploy = $3, updated_at = $4 where id = $1",
+          [id, change.name?.trim() || row.name, change.emitOnDeploy ?? row.emit_on_deploy, Date.now()],
+        );
       } finally {
-        this.activating.delete(id);
+        this.bus.emit("trigger", id);
       }
-      await this.#db.query("update triggers set active = true, next_run_at = $2 where id = $1", [
-        id,
-        schedule ? Date.now() : null,
-      ]);
-      this.wake();
-    }
-    this.bus.emit("trigger", id);
-    return this.get(id, user);
+      return this.get(id, user);
+    });
   }
 
   /** Deactivates and deletes; a hook that fails keeps the trigger unless told to ignore it. */
-  async delete(id: string, user: string | undefined, ignoreHookErrors: boolean): Promise<void> {
-    const row = await this.get(id, user);
-    if (row.active)
-      await this.#runHooks(id, ["deactivate"]).catch((error: unknown) => {
-        if (!ignoreHookErrors)
-          throw new HostError(
-            400,
-            `${messageOf(error)} Delete it with ignore_hook_errors=true to delete it all the same.`,
-          );
+  delete(id: string, user: string | undefined, ignoreHookErrors: boolean): Promise<void> {
+    return this.#inTurn(id, async () => {
+      await this.get(id, user);
+      await this.#alone(id, async (row) => {
+        if (row.active)
+          await this.#deactivate(id).catch((error: unknown) => {
+            if (!ignoreHookErrors)
+              throw new HostError(
+                400,
+                `${messageOf(error)} Delete it with ignore_hook_errors=true to delete it all the same.`,
+              );
+          });
+        await this.#db.query("delete from triggers where id = $1", [id]);
       });
-    await this.#db.query("delete from triggers where id = $1", [id]);
-    this.bus.emit("trigger", id);
+      this.bus.emit("trigger", id);
+    });
   }
 
   /** One poll now, after the one that may be running. */
@@ -202,26 +150,98 @@ export class Triggers {
 
   /** The trigger with its lock taken; undefined when a minute was not enough. */
   async lock(id: string): Promise<TriggerRow | undefined> {
+    await this.#stopping.get(id);
     const row = await this.runs.parts.locks.wait(id, LOCK_WAIT_MS);
     if (!row && !(await getTrigger(this.#db, id))) throw notFound("trigger", id, "It may have been deleted.");
     return row;
   }
 
-  async #component(row: TriggerRow): Promise<Configured["component"]> {
-    const component = await this.runs.parts.catalogue.component(row.component_key);
-    if (!component) throw new HostError(400, `The source ${row.component_key} is no longer installed.`);
-    return component;
+  /** Stops the source and starts it with these settings; when it refuses them, it goes on as it was before. */
+  async #restart(before: TriggerRow, settings: Settings, active: boolean): Promise<void> {
+    const { id } = before;
+    if (!active) return this.#stop(id, settings);
+    this.activating.add(id);
+    try {
+      await this.#stop(id, settings);
+      await this.#start(id).catch(async (error: unknown) => {
+        await this.#stop(id, before, true);
+        if (before.active)
+          await this.#start(id).catch((again: unknown) => {
+            throw new HostError(
+              400,
+              `${messageOf(error)} With the settings from before it could not be started again either, so it is paused: ${messageOf(again)}`,
+            );
+          });
+        throw error;
+      });
+    } finally {
+      this.activating.delete(id);
+    }
   }
 
-  async #dynamicPropsOf(configured: Configured): Promise<Configured["dynamicProps"]> {
-    if (!configured.component.hasAdditionalProps || configured.dynamicProps) return configured.dynamicProps;
-    const { props, error } = await this.runs.parts.execution.dynamicProps(configured);
-    if (error) throw hookError(error);
-    return props;
+  /**
+   * Deactivates the source and stores settings for its next start. One that cannot be deactivated is stopped all the same, since its
+   * account may be gone; the record of the run says so.
+   */
+  #stop(id: string, settings: Settings, isHalfStarted = false): Promise<void> {
+    const { configured_props, dynamic_props, schedule } = settings;
+    return this.#alone(id, async (row) => {
+      if (row.active || isHalfStarted) await this.#deactivate(id).catch(() => undefined);
+      await this.#db.query(
+        "update triggers set configured_props = $2, dynamic_props = $3, schedule = $4, active = false, next_run_at = null where id = $1",
+        [id, configured_props, dynamic_props, schedule],
+      );
+    });
+  }
+
+  async #start(id: string): Promise<void> {
+    const row = await this.#runHooks(id, ["activate"]);
+    await this.#db.query("update triggers set active = true, next_run_at = $2 where id = $1", [
+      id,
+      scheduleIn(row) ? Date.now() : null,
+    ]);
+    this.wake();
+  }
+
+  /** Does something while no run goes on and none begins. One that takes too long is cut off: it is done again after what it saved. */
+  async #alone(id: string, work: (row: TriggerRow) => Promise<void>): Promise<void> {
+    const { locks } = this.runs.parts;
+    let done = (): void => undefined;
+    this.#stopping.set(id, new Promise<void>((resolve) => (done = resolve)));
+    try {
+      const row = (await locks.wait(id, STOP_WAIT_MS)) ?? (await locks.take(id));
+      if (!row) throw notFound("trigger", id, "It may have been deleted.");
+      try {
+        await work(row);
+      } finally {
+        await locks.free(row.lock_run ?? "");
+      }
+    } finally {
+      this.#stopping.delete(id);
+      done();
+    }
+  }
+
+  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#changes.get(id) ?? Promise.resolve()).then(work);
+    const settled = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#changes.get(id) === settled) this.#changes.delete(id);
+      });
+    this.#changes.set(id, settled);
+    return turn;
+  }
+
+  /** Runs the hook where the source has one. */
+  async #deactivate(id: string): Promise<void> {
+    const row = await getTrigger(this.#db, id);
+    const component = row && (await this.runs.parts.catalogue.component(row.component_key));
+    if (component?.hooks.includes("deactivate")) await this.#runHooks(id, ["deactivate"]);
   }
 
   /** Runs the hooks one after the other, and checks the props even where the source has no such hook. */
-  async #runHooks(id: string, hooks: ("deploy" | "activate" | "deactivate")[]): Promise<void> {
+  async #runHooks(id: string, hooks: ("deploy" | "activate" | "deactivate")[]): Promise<TriggerRow> {
     for (const hook of hooks) {
       const row = await getTrigger(this.#db, id);
       if (!row) throw notFound("trigger", id);
@@ -229,14 +249,8 @@ export class Triggers {
       if (failure) throw hookError(failure);
       if (error) throw hookError(error);
     }
+    const row = await getTrigger(this.#db, id);
+    if (!row) throw notFound("trigger", id);
+    return row;
   }
-}
-
-function hookError(error: ComponentError): HostError {
-  try {
-    refuseBadProps(error);
-  } catch (refusal) {
-    return refusal as HostError;
-  }
-  return new HostError(400, error.message, { name: error.name });
 }
