@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { RunRecord } from "../engine/bus";
 import { maskSecretProps } from "../engine/secret-props";
 import type { HostParts } from "../parts";
+import type { ConfigurableProp } from "../runtime/protocol";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../store/triggers";
 import { scopeOf, userOf } from "./access";
 import { webAddress } from "./addresses";
@@ -139,6 +140,7 @@ export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
           last_run: lastRunOf(row),
           next_run_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
           event_count: counts.get(row.id) ?? 0,
+          ...(hasEndpoint(dynamicIn(row) ?? component?.props) ? { endpoint_url: host.endpointOf(row) } : {}),
         };
       }),
     );
@@ -198,10 +200,12 @@ function lastRunOf(row: TriggerRow): Record<string, unknown> | null {
   };
 }
 
+const hasEndpoint = (props: ConfigurableProp[] = []): boolean =>
+  props.some((prop) => prop.type === "$.interface.http");
+
 async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<string, unknown>> {
   const component = await host.catalogue.component(row.component_key);
   const props = dynamicIn(row) ?? component?.props ?? [];
-  const hasEndpoint = props.some((prop) => prop.type === "$.interface.http");
   return {
     type: "DeployedComponent",
     id: row.id,
@@ -218,6 +222,6 @@ async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<
     updated_at: row.updated_at,
     emit_on_deploy: row.emit_on_deploy,
     callback_observations: null,
-    ...(hasEndpoint ? { endpoint_url: host.endpointOf(row) } : {}),
+    ...(hasEndpoint(props) ? { endpoint_url: host.endpointOf(row) } : {}),
   };
 }

@@ -48,8 +48,11 @@ export async function signIn(key: string): Promise<void> {
   session = undefined;
 }
 
-function forgetSession(): void {
-  session = undefined;
+let onSignedOut: () => void = () => undefined;
+
+/** Called when the session is over and the host gives no new one by itself. */
+export function whenSignedOut(tell: () => void): void {
+  onSignedOut = tell;
 }
 
 /**
@@ -63,16 +66,18 @@ export async function api<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   if (bearer) return send<T>(method, path, body, { authorization: `Bearer ${bearer}` }, signal);
-  if (method === "GET") return send<T>(method, path, body, {}, signal);
   const { csrf_token } = await getSession();
   try {
     return await send<T>(method, path, body, { "x-csrf-token": csrf_token }, signal);
   } catch (error) {
-    // A host that was started anew has a new session: take its token and try once more.
+    // A session that is over, or of a host that was started anew: take a new one and try once more.
     if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 401)) throw error;
-    forgetSession();
-    const fresh = await getSession();
-    if (fresh.csrf_token === csrf_token) throw error;
+    session = undefined;
+    const fresh = await getSession().catch((refused: unknown) => {
+      onSignedOut();
+      throw refused;
+    });
+    if (fresh.csrf_token === csrf_token && error.status === 403) throw error;
     return send<T>(method, path, body, { "x-csrf-token": fresh.csrf_token }, signal);
   }
 }

@@ -1,5 +1,5 @@
 import { QueryClient, useQuery } from "@tanstack/react-query";
-import { api, ApiError, externalUserId, getSession, listAll, projectPath } from "./http";
+import { api, ApiError, externalUserId, getSession, listAll, projectPath, whenSignedOut } from "./http";
 import type { Account, AppInfo, Component, Connection, Run, Trigger, TriggerEvent } from "./types";
 
 export const queryClient = new QueryClient({
@@ -13,6 +13,9 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+// The page then asks for the key instead of showing the refusal everywhere.
+whenSignedOut(() => void queryClient.resetQueries({ queryKey: ["session"] }));
 
 const user = `external_user_id=${externalUserId}`;
 

@@ -55,6 +55,8 @@ export interface Attempt {
   status: "pending" | "succeeded" | "failed" | "expired";
   authorize_url?: string;
   error?: string;
+  /** What to know of an account that was connected again as somebody else. */
+  notice?: string;
   account?: { id: string; name?: string | null };
 }
 
@@ -160,6 +162,8 @@ export interface Trigger {
   last_run?: Run | null;
   next_run_at?: string | number | null;
   event_count?: number;
+  /** Of an HTTP source: where to send requests. */
+  endpoint_url?: string;
 }
 
 export interface TriggerEvent {

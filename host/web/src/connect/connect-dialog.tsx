@@ -93,6 +93,7 @@ export function useConnect({ app: fixedApp, account, onClose, onConnected }: Con
               ? `Signed in as ${flow.phase.account.name}.`
               : "The account is ready to use."}
           </Notice>
+          {flow.phase.notice && <Notice kind="warning">{flow.phase.notice}</Notice>}
           <div className="row end">
             <Button look="primary" autoFocus onClick={close}>
               Done

@@ -7,7 +7,7 @@ export type ConnectPhase =
   | { name: "form"; error?: { message: string; field?: string | undefined } }
   | { name: "starting" }
   | { name: "waiting"; attempt: Attempt; window: "open" | "blocked" | "closed" }
-  | { name: "done"; account: { id: string; name?: string | null } };
+  | { name: "done"; account: { id: string; name?: string | null }; notice?: string | undefined };
 
 /** How long after the window went away a late answer may still arrive before anything is said. */
 const closedGraceMs = 2_500;
@@ -29,7 +29,7 @@ export function useConnectFlow() {
   const settle = useCallback(
     (attempt: Attempt): boolean => {
       if (attempt.status === "succeeded" && attempt.account)
-        finish({ name: "done", account: attempt.account });
+        finish({ name: "done", account: attempt.account, notice: attempt.notice });
       else if (attempt.status === "failed")
         finish({ name: "form", error: { message: attempt.error ?? "The connection failed. Try again." } });
       else if (attempt.status === "expired")

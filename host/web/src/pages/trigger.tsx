@@ -6,10 +6,11 @@ import { useStreamState } from "../api/stream";
 import type { Run, Trigger } from "../api/types";
 import { isRecord, labelOf, scheduleWords, toOption } from "../form/values";
 import { goTo, linkTo } from "../router";
-import { Badge, Button, Notice, PageHeading, Waiting } from "../ui/basics";
+import { Badge, Button, CopyButton, Notice, PageHeading, Waiting } from "../ui/basics";
 import { Confirm, Dialog } from "../ui/dialog";
 import { duration, Time } from "../ui/time";
 import { EventList } from "./event-list";
+import { TriggerAccount } from "./trigger-account";
 import { accountName, runError, TriggerBadge } from "./triggers";
 
 export function TriggerPage({ id }: { id: string }) {
@@ -56,6 +57,11 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
     mutationFn: () => api("PUT", path, { active: !trigger.active }),
     onSettled: refresh,
   });
+  const remove = async (more = ""): Promise<void> => {
+    await api("DELETE", path + more);
+    goTo("triggers");
+    await queryClient.invalidateQueries({ queryKey: ["triggers"] });
+  };
   const runWords =
     run.data && run.data.status === "ok" ? `${eventsWords(run.data.emitted ?? 0)} found.` : undefined;
   return (
@@ -116,7 +122,7 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
         <EventList trigger={trigger} onRun={() => run.mutate()} running={run.isPending} />
         <div className="stack">
           <Runs trigger={trigger} />
-          <Settings trigger={trigger} />
+          <Settings trigger={trigger} path={path} />
         </div>
       </div>
       {dialog === "rename" && <Rename trigger={trigger} path={path} onClose={() => setDialog(undefined)} />}
@@ -125,11 +131,8 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
           title={`Delete ${trigger.name}?`}
           action="Delete trigger"
           onClose={() => setDialog(undefined)}
-          onConfirm={async () => {
-            await api("DELETE", path);
-            goTo("triggers");
-            await queryClient.invalidateQueries({ queryKey: ["triggers"] });
-          }}
+          onConfirm={() => remove()}
+          anyway={{ action: "Delete anyway", onConfirm: () => remove("&ignore_hook_errors=true") }}
         >
           <p>
             It stops watching, and its {eventsWords(trigger.event_count ?? 0)} and its runs are removed from
@@ -198,7 +201,7 @@ export function Logs({ logs }: { logs: { ts?: string | number; level?: string; m
 }
 
 /** What the trigger was deployed with, in the words of its form. */
-function Settings({ trigger }: { trigger: Trigger }) {
+function Settings({ trigger, path }: { trigger: Trigger; path: string }) {
   const component = useComponent(trigger.component_key).data;
   const entries = Object.entries(trigger.configured_props ?? {}).flatMap(([name, value]) => {
     const prop = component?.configurable_props.find((one) => one.name === name) ?? { name, type: "string" };
@@ -214,6 +217,20 @@ function Settings({ trigger }: { trigger: Trigger }) {
           <dt>Source</dt>
           <dd>{trigger.component_name ?? component?.name ?? trigger.component_key}</dd>
         </div>
+        {trigger.endpoint_url && (
+          <div>
+            <dt>Address for requests</dt>
+            <dd className="row">
+              <code className="break">{trigger.endpoint_url}</code>
+              <CopyButton text={() => trigger.endpoint_url ?? ""} />
+            </dd>
+          </div>
+        )}
+        {component?.configurable_props
+          .filter((prop) => prop.type === "app")
+          .map((prop) => (
+            <TriggerAccount key={prop.name} trigger={trigger} prop={prop} path={path} />
+          ))}
         {entries.map((entry) => (
           <div key={entry.name}>
             <dt>{entry.label}</dt>

@@ -54,21 +54,25 @@ export function Confirm({
   children,
   action,
   onConfirm,
+  anyway,
   onClose,
 }: {
   title: string;
   children: ReactNode;
   action: string;
   onConfirm: () => Promise<void>;
+  /** A second way, offered once the first has failed. */
+  anyway?: { action: string; onConfirm: () => Promise<void> };
   onClose: () => void;
 }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
+  const way = error && anyway ? anyway : { action, onConfirm };
   const confirm = async () => {
     setBusy(true);
     setError(undefined);
     try {
-      await onConfirm();
+      await way.onConfirm();
     } catch (failure) {
       setError(wordsOf(failure));
       setBusy(false);
@@ -84,7 +88,7 @@ export function Confirm({
             Keep it
           </Button>
           <Button look="danger" busy={busy} onClick={() => void confirm()}>
-            {action}
+            {way.action}
           </Button>
         </div>
       </div>
