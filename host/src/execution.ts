@@ -73,7 +73,12 @@ export class Execution {
         ...request.handlers,
       },
     });
-    if (outcome.error?.status === 401) await Promise.all(accountIds.map((id) => accounts.distrust(id)));
+    if (outcome.error?.status === 401) {
+      const renewable = await Promise.all(accountIds.map((id) => accounts.distrust(id)));
+      if (renewable.includes(true))
+        outcome.error.message +=
+          " The host renews the account's token before the next run; connect again only if that fails too.";
+    }
     return outcome;
   }
 
