@@ -1,6 +1,7 @@
 import type { ServiceNow } from "../../common";
 import { checkColumns } from "../../common/feed";
 import { columnsOfTable } from "../../common/schema";
+import { wrongInput } from "../../apps/servicenow/input";
 import { pageReader } from "./feed";
 import type { Filter, Needed } from "./filter";
 import { checkNeeded } from "./needed";
@@ -12,6 +13,8 @@ export interface Settings {
   filter: Filter;
   /** Further columns that the table must have. */
   columns?: readonly string[];
+  /** The column that a number is computed from. */
+  measured?: string | undefined;
   /** What must be there beside what the filter needs. */
   needed?: readonly Needed[];
 }
@@ -38,7 +41,20 @@ export async function checkSettings(client: ServiceNow, settings: Settings): Pro
   // A table without records tells nothing of its columns; the dictionary may.
   if (!(await checkColumns(options)))
     await checkColumns({ ...options, columns: () => dictionary(client, table) });
+  if (settings.measured) await checkMeasured(client, table, settings.measured);
   await checkNeeded(client, table, [...(filter.needed ?? []), ...needed]);
+}
+
+const TEXT = /^(string|reference|GUID|sys_class_name|html|email|url|translated_text|journal.*|password.*)$/;
+
+/** Refuses a text, of which the instance computes nothing. */
+async function checkMeasured(client: ServiceNow, table: string, measured: string): Promise<void> {
+  const { columns, source } = await columnsOfTable(client, table);
+  const column = columns.find(({ name }) => name === measured);
+  if (source === "dictionary" && column && TEXT.test(column.type))
+    throw wrongInput(
+      `Measured Field: ${measured} of ${table} holds no number (${column.type}). Choose a numeric column, such as reassignment_count.`,
+    );
 }
 
 async function dictionary(client: ServiceNow, table: string): Promise<ReadonlySet<string> | undefined> {

@@ -37,12 +37,14 @@ const thresholdOf = (source: Props) => {
   const table = requiredTable(source.table);
   const measure = optionOf(source.measure, MEASURES, "Measure") ?? "count";
   const measuredField = optionalText(source.measuredField, "Measured Field");
+  const measured = measure === "count" ? undefined : measuredField;
   return checked(
     source,
     {
       table,
       filter: makeFilter(source.query),
-      columns: measure !== "count" && measuredField ? [measuredField] : [],
+      columns: measured ? [measured] : [],
+      measured,
     },
     new Threshold(source, {
       table,

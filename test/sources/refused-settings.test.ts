@@ -63,6 +63,12 @@ test("a watched field that the table does not have", async () => {
   expect(await words(started.deploy())).toMatch(/stat.*does not have/);
 });
 
+test("a measured field that holds a text", async () => {
+  const values = { table: "incident", threshold: 3, measure: "max", measuredField: "short_description" };
+  const started = await onPlatform(newCountThreshold, values);
+  expect(await words(started.deploy())).toMatch(/short_description.*holds no number/);
+});
+
 test("a measured field that the table does not have", async () => {
   const values = { table: "incident", threshold: 3, measure: "sum", measuredField: "nonsense" };
   expect(await words((await onPlatform(newCountThreshold, values)).deploy())).toMatch(
