@@ -32,7 +32,7 @@ const BASE = "/api/now/email";
 /**
  * Has the instance send a mail. It is queued; {@link emailState} says whether it went out. Never sent twice by a repetition.
  *
- * @throws ServiceNowError `usage` without a receiver or with more than 100, before anything is sent
+ * @throws ServiceNowError `usage` without a receiver, subject or text, or with more than 100 receivers, before anything is sent
  * @see https://www.servicenow.com/docs/csh?topicname=email-api.html
  */
 export async function sendEmail(
@@ -46,7 +46,9 @@ export async function sendEmail(
     throw usageError(`The mail has ${receivers.length} receivers, and 100 are the most`);
   const wrong = receivers.filter((address) => !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address));
   if (wrong.length > 0) throw usageError(`"${wrong[0]}" is not a mail address`);
-  if (!email.text && !email.html) throw usageError("The mail is empty", "Give text or html");
+  if (!email.text?.trim() && !email.html?.trim()) throw usageError("The mail is empty", "Give text or html");
+  if (!email.subject?.trim()) throw usageError("The mail has no subject");
+  if (/[\r\n]/.test(email.subject)) throw usageError("The subject of a mail is one line");
   const { record, headers, importance, ...rest } = email;
   const result = await resultOf<Record<string, unknown>>(client, {
     ...common(options),

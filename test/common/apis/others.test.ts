@@ -167,6 +167,13 @@ describe("mail and events", () => {
       expect(await failureOf(sendEmail(client, { to, subject: "s", text: "t" }))).toMatchObject({
         kind: "usage",
       });
+    const to = ["a@example.com"];
+    for (const words of [
+      { subject: " ", text: "t" },
+      { subject: "s\r\nbcc: x@y.z", text: "t" },
+      { subject: "s", text: " " },
+    ])
+      expect(await failureOf(sendEmail(client, { to, ...words }))).toMatchObject({ kind: "usage" });
     expect(transport.requests).toHaveLength(0);
   });
 
