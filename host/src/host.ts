@@ -134,6 +134,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       execution,
       triggers,
       endpoints,
+      deliveries,
       bus,
       endpointOf,
       log,

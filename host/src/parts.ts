@@ -4,6 +4,7 @@ import type { ConnectTokens } from "./accounts/connect-tokens";
 import type { HostConfig } from "./config";
 import type { Credentials } from "./credentials";
 import type { Bus } from "./engine/bus";
+import type { Deliveries } from "./engine/deliveries";
 import type { EndpointQueue } from "./engine/endpoint-queue";
 import type { Triggers } from "./engine/triggers";
 import type { Execution } from "./execution";
@@ -29,6 +30,7 @@ export interface HostParts {
   execution: Execution;
   triggers: Triggers;
   endpoints: EndpointQueue;
+  deliveries: Deliveries;
   bus: Bus;
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;

@@ -71,3 +71,29 @@ test("events are sent to a trigger's webhooks, signed with the key of the webhoo
     server.close();
   }
 });
+
+test("a webhook that cannot be delivered to is named in the log, with its reason in the list of webhooks", async () => {
+  const host = await startHost();
+  try {
+    const { body } = await host.call<{ data: { id: string } }>("POST", "/v1/connect/local/triggers/deploy", {
+      id: "conformance-counter",
+      external_user_id: "local",
+      configured_props: { perRun: 2 },
+      webhook_url: "http://127.0.0.1:9/closed",
+    });
+    interface Webhooks {
+      webhooks: { id: string; failures: { count: number; last_error: string } | null }[];
+    }
+    const [webhook] = await until("the failures", async () => {
+      const path = `/v1/connect/local/deployed-triggers/${body.data.id}/webhooks`;
+      const { webhooks } = (await host.call<Webhooks>("GET", path)).body;
+      return webhooks[0]?.failures ? webhooks : undefined;
+    });
+    expect(webhook!.failures!.last_error).not.toBe("");
+    expect(webhook!.failures!.count).toBeGreaterThan(0);
+    await until("the line in the log", async () => host.said().includes(webhook!.id));
+    expect(host.said().split(webhook!.id)).toHaveLength(2);
+  } finally {
+    await host.stop();
+  }
+});

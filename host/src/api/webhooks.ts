@@ -20,6 +20,7 @@ export function webhookRoutes(app: FastifyInstance, host: HostParts): void {
     id: webhook.id,
     url: webhook.url,
     signing_key_set: true,
+    failures: host.deliveries.failures.get(webhook.id) ?? null,
     ...(request.caller?.kind === "server" ? { signing_key: signingKeyOf(webhook, sealer) } : {}),
   });
   const answer = (request: FastifyRequest, webhooks: Webhook[]): Record<string, unknown> => ({

@@ -27,7 +27,7 @@ interface Message {
 }
 
 const QUEUE = "deliveries";
-/** Ten attempts over about 17 hours: 1 minute, then twice as long each time. */
+/** Ten attempts over 17 to 34 hours: about 1 minute, then twice as long each time. */
 const RETRIES = { retryLimit: 10, retryDelay: 60, retryBackoff: true };
 const TIMEOUT_MS = 30_000;
 
@@ -53,6 +53,8 @@ export function signatureOf(key: string, seconds: number, body: string): string 
  */
 export class Deliveries {
   readonly #boss: PgBoss;
+  /** By webhook, since its last success and the start of this process. */
+  readonly failures = new Map<string, { count: number; last_error: string }>();
 
   constructor(
     readonly db: Database,
@@ -75,13 +77,26 @@ export class Deliveries {
           jobs.map(async ({ id, data }) => {
             try {
               await ("url" in data ? this.#send(data) : this.#deliver(data));
+              if ("webhook" in data) this.failures.delete(data.webhook);
             } catch (error) {
+              this.#note(data, error);
               await this.#boss.fail(QUEUE, id, { message: messageOf(error) });
             }
           }),
         );
       },
     );
+  }
+
+  /** One line for the first failure; the others are counted. */
+  #note(data: Delivery | Message, error: unknown): void {
+    const cause = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+    const why = messageOf(error) + (typeof cause === "string" ? ` (${cause})` : "");
+    const what =
+      "webhook" in data ? `Webhook ${data.webhook} of ${data.trigger}` : "A connect token's webhook";
+    const count = ("webhook" in data && this.failures.get(data.webhook)?.count) || 0;
+    if (count === 0) this.log(`${what} could not be delivered to, and is tried again: ${why}`);
+    if ("webhook" in data) this.failures.set(data.webhook, { count: count + 1, last_error: why });
   }
 
   async stop(): Promise<void> {
