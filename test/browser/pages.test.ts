@@ -238,6 +238,30 @@ describe("a trigger", () => {
     await fake.session.shoot("trigger-failed", { narrow: true });
   });
 
+  it("shows its address, takes another account for one that was deleted, and is deleted anyway", async () => {
+    const endpoint_url = "http://127.0.0.1:3000/http/0123456789abcdef0123456789abcdef";
+    fake.host.state.triggers = [
+      trigger({ endpoint_url, configured_props: { demo: { authProvisionId: "apn_gone" } } }),
+    ];
+    const path = "/v1/connect/local/deployed-triggers/dc_1";
+    fake.host.state.failures.set(`PUT ${path}`, { status: 200, body: {} });
+    fake.host.state.failures.set(`DELETE ${path}`, { status: 400, body: { error: "It cannot be stopped." } });
+    await open("triggers/dc_1");
+    await visible(endpoint_url);
+    await visible("The account was deleted. Choose another for this trigger.");
+    await fake.session.shoot("trigger-account-gone", { narrow: true });
+    await fake.session.page.locator("dl select").selectOption("apn_1");
+    await button("Delete").click();
+    await button("Delete trigger").click();
+    await visible("It cannot be stopped.");
+    expect(fake.host.calls.find(({ method }) => method === "PUT")?.body).toEqual({
+      configured_props: { demo: { authProvisionId: "apn_1" } },
+    });
+    fake.host.state.failures.set(`DELETE ${path}`, { status: 204, body: {} });
+    await button("Delete anyway").click();
+    await fake.session.page.waitForURL(/#\/triggers$/);
+  });
+
   it("renames, pauses, and says it when the host is away", async () => {
     fake.host.state.triggers = [trigger()];
     await open("triggers/dc_1");
