@@ -1,5 +1,5 @@
 import { axios } from "@pipedream/platform";
-import { createClient, platformTransport, type ServiceNow } from "../common";
+import { createTokenClient, platformTransport, type ServiceNow } from "../common";
 import { defineApp } from "../components";
 import { connection } from "./servicenow/connection";
 import { catalogProps } from "./servicenow/props/catalog";
@@ -20,7 +20,7 @@ export default defineApp({
      * @param $ the step (`$` of an action); without one the app stands in for it
      */
     client($?: unknown): ServiceNow {
-      return createClient({
+      return createTokenClient({
         instance: String(this.$auth.instance_name ?? ""),
         auth: { type: "token", token: String(this.$auth.oauth_access_token ?? "") },
         transport: platformTransport(axios, $ ?? this),

@@ -1,10 +1,10 @@
 // What `await using` is typed by, for programs that compile for less.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { createAuthenticator, type Auth, type Authenticator } from "./auth";
+import type { Auth, Authenticator } from "./auth";
+import type { TokenEndpoint } from "./auth/token-endpoint";
 import type { TokenLife } from "./auth/types";
 import { ServiceNowError, usageError } from "./errors";
 import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
-import { fetchTransport } from "./http/fetch-transport";
 import { createLimiter, type Limiter } from "./http/limiter";
 import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
@@ -111,26 +111,35 @@ interface Shared {
   life: { closed: boolean; calls: Set<AbortController> };
 }
 
-/** A ServiceNow instance, seen by one account. Made by {@link createClient}. */
+/** What a client is put together from, so that a component carries no sign-in and no transport that it does not use. */
+export interface Basis {
+  /** Makes the sign-in. */
+  signIn: (auth: Auth, environment: TokenEndpoint) => Authenticator;
+  /** Sends requests where the options name no transport. */
+  transport: () => Transport;
+}
+
+/** A ServiceNow instance, seen by one account. Made by `createClient`. */
 export class ServiceNow {
   readonly instance: Instance;
   readonly #options: ClientOptions;
+  readonly #basis: Basis;
   readonly #shared: Shared;
   readonly #env: CallEnvironment;
 
-  constructor(options: ClientOptions, shared?: Partial<Shared>) {
+  constructor(options: ClientOptions, basis: Basis, shared?: Partial<Shared>) {
     check(options);
     this.#options = options;
     this.instance = parseInstance(options.instance, { allowHttp: options.allowHttp ?? false });
-    const transport = options.transport ?? fetchTransport();
+    this.#basis = basis;
+    const transport = options.transport ?? basis.transport();
     const now = options.now ?? Date.now;
     const elapsed = options.now ?? (() => performance.now());
     const wait = options.sleep ?? sleep;
     const random = options.random ?? Math.random;
+    const environment = { origin: this.origin, transport, now, sleep: wait, random };
     this.#shared = {
-      auth:
-        shared?.auth ??
-        createAuthenticator(options.auth, { origin: this.origin, transport, now, sleep: wait, random }),
+      auth: shared?.auth ?? basis.signIn(options.auth, environment),
       limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
       life: shared?.life ?? { closed: false, calls: new Set() },
     };
@@ -213,7 +222,7 @@ export class ServiceNow {
     const shared: Partial<Shared> = { life: this.#shared.life };
     if (sameAccount) shared.auth = this.#shared.auth;
     if (sameAccount && !("concurrency" in changes)) shared.limiter = this.#shared.limiter;
-    return new ServiceNow({ ...this.#options, ...changes }, shared);
+    return new ServiceNow({ ...this.#options, ...changes }, this.#basis, shared);
   }
 
   /** Ends calls and streams under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
@@ -266,18 +275,6 @@ export class ServiceNow {
     }
     return headers;
   }
-}
-
-/**
- * A client for one instance and one account.
- *
- * @example
- * const client = createClient({ instance: "dev98042", auth: { type: "basic", username: "admin", password } });
- * const { rows } = await client.table("incident").list({ query: "active=true^priority=1", fields: ["number"] });
- * @throws ServiceNowError of kind `usage`, before any request
- */
-export function createClient(options: ClientOptions): ServiceNow {
-  return new ServiceNow(options);
 }
 
 /** The call's parameters win where they say something; null takes the client's away. */

@@ -1,10 +1,6 @@
-export {
-  createClient,
-  ServiceNow,
-  type CallOptions,
-  type ClientOptions,
-  type RequestOptions,
-} from "./client";
+export { createClient } from "./create-client";
+export { createTokenClient, type TokenClientOptions } from "./token-client";
+export { ServiceNow, type CallOptions, type ClientOptions, type RequestOptions } from "./client";
 export {
   isServiceNowError,
   isSignInError,

@@ -1,4 +1,4 @@
-import { createClient, parseInstance } from "../../common";
+import { createTokenClient, fetchTransport, parseInstance } from "../../common";
 import { ConnectionFieldError, type Auth, type ConnectionDeclaration } from "../../components";
 import { currentUser } from "./current-user";
 import { explainOAuthFailure } from "./oauth-failures";
@@ -98,7 +98,8 @@ export const connection: ConnectionDeclaration = {
   },
 
   async verify(auth: Auth) {
-    const client = createClient({
+    const client = createTokenClient({
+      transport: fetchTransport(),
       instance: String(auth.instance_name ?? ""),
       auth: { type: "token", token: String(auth.oauth_access_token ?? "") },
     });

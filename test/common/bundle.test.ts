@@ -45,7 +45,13 @@ it("one API brings only what it needs", async () => {
   const carried = [...files]
     .filter(([name, size]) => name.startsWith("apis/") && size > 50)
     .map(([name]) => name);
-  expect(carried.sort()).toEqual(["apis/aggregate.ts", "apis/call.ts"]);
+  // A column that an aggregate does not show is looked up, for which the description of a class may be needed.
+  expect(carried.sort()).toEqual([
+    "apis/aggregate-check.ts",
+    "apis/aggregate.ts",
+    "apis/call.ts",
+    "apis/cmdb-meta.ts",
+  ]);
 });
 
 it("WM-21: attachments need nothing of Node unless a file of the disk is asked for", async () => {
