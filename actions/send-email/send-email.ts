@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { optionalText, requiredText, textList, wrongInput } from "../common/input";
+import { optionalText, plainValue, requiredText, textList, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { correlationText, given, NOT_REPEATABLE } from "../common/write";
 import { sendEmail } from "../../common/apis/email";
@@ -78,7 +78,7 @@ export default defineAction({
       cc: textList(this.cc),
       bcc: textList(this.bcc),
       subject,
-      ...given({ text: this.text, html: this.html }),
+      ...given({ text: plainValue(this.text), html: plainValue(this.html) }),
       ...(record ? { record: { table: record.table, record: record.sys_id } } : {}),
     };
     const correlationId = correlationText(this.correlationId);

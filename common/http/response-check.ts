@@ -104,7 +104,7 @@ function queued(response: TransportResponse, context: CallContext): ServiceNowEr
   return new ServiceNowError({
     ...base(response, context),
     kind: "busy",
-    what: `Could not ${context.doing}: ServiceNow answered 202, which means that the call waits behind others of the same session`,
+    what: `Could not ${context.doing}: ServiceNow answered 202, which means that the call waits behind others of the same session${context.safety === "once" ? "" : " and was not carried out yet"}`,
     reason: "More than ten calls of one session were waiting, or one ran for very long",
     remedy: "Try again later, with fewer calls at a time",
     retryable: true,

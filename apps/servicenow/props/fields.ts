@@ -123,7 +123,7 @@ export const fields = {
     type: "string",
     label: "Correlation ID",
     description:
-      "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record was created with this id before, that record is returned and nothing is created. It stands in `correlation_id`; where the table has no such column it makes the `sys_id`.",
+      "A text of your own that is unique to this creation, such as the id of the event behind it. With it the step is safe to repeat: when a record was created with this id before, that record is returned and nothing is created. It stands in `correlation_id`, where the table has that column, and makes the `sys_id`.",
     optional: true,
   },
   correlationColumn: {

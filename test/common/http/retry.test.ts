@@ -81,16 +81,17 @@ describe("PS-55, AM-24: retries by kind of call", () => {
   );
 
   it("looks for the record before repeating a create with a correlation column", async () => {
+    const MADE = { sys_id: "made", correlation_id: "k1" };
     const transport = stubTransport((request) =>
       request.method === "POST"
         ? new TransportError("timeout")
-        : { json: { result: [{ sys_id: "made", correlation_id: "k1" }] } },
+        : { json: { result: /incident\/made/.test(request.url) ? MADE : [MADE] } },
     );
     const record = await stubClient(transport)
       .client.table("incident")
       .create({ correlation_id: "k1" }, { correlation: "correlation_id" });
-    expect(record).toEqual({ sys_id: "made", correlation_id: "k1" });
-    expect(transport.requests.map((r) => r.method)).toEqual(["POST", "GET"]);
+    expect(record).toEqual(MADE);
+    expect(transport.requests.map((r) => r.method)).toEqual(["POST", "GET", "GET"]);
     expect(decodeURIComponent(transport.requests[1]?.url ?? "")).toContain("correlation_id=k1");
   });
 
