@@ -152,7 +152,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       }
       const data = await read(answer, call, {
         ...context,
-        secrets: secretsOf(authorization.headers, call.url),
+        secrets: () => secretsOf(authorization.headers, call.url),
       });
       env.limiter.speedUp();
       const result = describe(answer, data, env.now());

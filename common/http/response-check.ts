@@ -19,7 +19,7 @@ export interface CallContext {
   /** Whether it may be sent again after its answer was lost. */
   safety?: Safety | undefined;
   /** What of the request may not stand in a message, should the server repeat it. */
-  secrets?: readonly string[] | undefined;
+  secrets?: (() => readonly string[]) | undefined;
 }
 
 /**
@@ -194,8 +194,9 @@ function refused(
   if (!error && /^\s*</.test(text) && status < 500 && status !== 414 && status !== 429) {
     return pageError(text, { ...facts, what: `${what} (HTTP ${status})` });
   }
-  const message = strike(error?.message ?? "", context.secrets ?? []);
-  const detail = strike(error?.detail ?? "", context.secrets ?? []);
+  const secrets = context.secrets?.() ?? [];
+  const message = strike(error?.message ?? "", secrets);
+  const detail = strike(error?.detail ?? "", secrets);
   if (/Transaction cancelled/i.test(message))
     return cancelled({ ...facts, serverMessage: message, detail }, what);
   const said = [message, detail].filter(Boolean).join(": ").replace(/\s+/g, " ").replace(/[.]$/, "");

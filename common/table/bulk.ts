@@ -47,7 +47,8 @@ export async function bulkCreate(
     };
     jobs.push({ index, request, bytes: size(body), ...(key ? { key } : {}) });
   });
-  if (correlation && !(await hasColumn(client, name, correlation))) throw unknownKey(name, [correlation]);
+  if (correlation && correlation !== "sys_id" && !(await hasColumn(client, name, correlation)))
+    throw unknownKey(name, [correlation]);
   const existing = correlation ? lookUp(client, name, correlation, { ...options, mustSee: true }) : undefined;
   const { results, requests } = await run(client, jobs, options, existing);
   for (const [index, before] of twins) {

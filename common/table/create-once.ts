@@ -5,8 +5,9 @@ import { hasColumn } from "./has-column";
 import type { ReadOptions, WriteOptions } from "./options";
 import { makeOnce } from "./make-once";
 import { ownSysId } from "./own-sys-id";
+import type { Table } from "./table";
 import type { AnyRow, DisplayValue, ResultRow } from "./types";
-import type { WriteValue } from "./values";
+import { valueOf, type WriteValue } from "./values";
 
 /** A record that is there once, however often its creation is asked for. */
 export interface CreatedOnce<R> {
@@ -43,13 +44,26 @@ export async function createOnce<F extends string = never, D extends DisplayValu
 ): Promise<CreatedOnce<ResultRow<AnyRow, F, D>>> {
   const records = client.table(table);
   const reading: ReadOptions<F, D, false> = options;
-  const { key, made } = await madeBefore(client, table, correlationId, reading);
-  if (made) return { record: made, created: false, repeatable: true };
+  const id = assertCorrelationId(correlationId);
+  const made = (record: ResultRow<AnyRow, F, D>) => ({ record, created: false, repeatable: true });
+  // Without the column every record answers; where it is hidden from the account, it still says whether another system made the record.
+  const marked = await records.firstMade<F, D>("correlation_id", id, reading).catch((error: unknown) => {
+    if (isServiceNowError(error) && error.kind === "query-rights") return null;
+    throw error;
+  });
+  if (marked) return made(marked);
+  const { column, marks } = await (await correlationKey(client, table, options))(id);
+  const find = () => records.firstMade<F, D>("sys_id", marks.sys_id, reading);
+  const own = column === "sys_id" ? await find() : null;
+  if (own) return made(own);
   const record = await makeOnce(
-    () => records.create<F, D>({ ...values, ...key.marks }, options),
-    async () => (await find(client, table, key, reading)) ?? find(client, table, bySysId(key), reading),
+    () => records.create<F, D>({ ...values, ...marks }, options),
+    async () =>
+      (column === "correlation_id" ? await records.firstMade<F, D>(column, id, reading) : null) ?? find(),
   );
-  return { record, created: true, repeatable: await isKept(client, table, key, options) };
+  // An instance may let administrators alone choose sys_ids, and gives one of its own then.
+  const repeatable = column === "correlation_id" || (await isThere(records, marks.sys_id, record, options));
+  return { record, created: true, repeatable };
 }
 
 /** How creations of a table are known: by `correlation_id`, or where the table has no such column that the account may read, by sys_id. */
@@ -58,14 +72,12 @@ export async function correlationKey(
   table: string,
   options: CallOptions = {},
 ): Promise<(correlationId: string) => Promise<CorrelationKey>> {
-  const isThere = await hasColumn(client, table, "correlation_id", options);
+  const known = await hasColumn(client, table, "correlation_id", options);
   return async (correlationId) => {
     const id = assertCorrelationId(correlationId);
     const sysId = await ownSysId(table, id);
     const marks = { correlation_id: id, sys_id: sysId };
-    return isThere
-      ? { column: "correlation_id", value: id, marks }
-      : { column: "sys_id", value: sysId, marks };
+    return known ? { column: "correlation_id", value: id, marks } : { column: "sys_id", value: sysId, marks };
   };
 }
 
@@ -86,49 +98,17 @@ export function assertCorrelationId(correlationId: string): string {
   return correlationId;
 }
 
-async function madeBefore<F extends string, D extends DisplayValue>(
-  client: ServiceNow,
-  table: string,
-  correlationId: string,
-  options: ReadOptions<F, D, false>,
-): Promise<{ key: CorrelationKey; made: ResultRow<AnyRow, F, D> | null }> {
-  const key = await (await correlationKey(client, table, options))(correlationId);
-  const made = await find(client, table, key, options);
-  if (made || key.column === "correlation_id") return { key, made };
-  // The column may be there and hidden from the account: then it still says whether another system made the record.
-  const marked: CorrelationKey = { ...key, column: "correlation_id", value: key.marks.correlation_id };
-  const other = await find(client, table, marked, options).catch((error: unknown) => {
-    if (isServiceNowError(error) && error.kind === "query-rights") return null;
-    throw error;
-  });
-  return { key, made: other };
-}
-
-function find<F extends string, D extends DisplayValue>(
-  client: ServiceNow,
-  table: string,
-  { column, value }: CorrelationKey,
-  options: ReadOptions<F, D, false>,
-): Promise<ResultRow<AnyRow, F, D> | null> {
-  return client.table(table).firstMade<F, D>(column, value, options);
-}
-
-const bySysId = (key: CorrelationKey): CorrelationKey => ({
-  ...key,
-  column: "sys_id",
-  value: key.marks.sys_id,
-});
-
-/** An instance may let administrators alone choose sys_ids, and gives one of its own then. */
-async function isKept(
-  client: ServiceNow,
-  table: string,
-  key: CorrelationKey,
+/** Whether the record has the sys_id; it is looked for where the answer does not show it. */
+async function isThere(
+  records: Table,
+  sysId: string,
+  record: Record<string, unknown>,
   options: CallOptions,
 ): Promise<boolean> {
-  if (key.column === "correlation_id") return true;
+  const shown = valueOf(record["sys_id"]);
+  if (shown !== undefined) return shown === sysId;
   try {
-    return (await find(client, table, key, { ...common(options), fields: ["sys_id"] })) !== null;
+    return (await records.firstMade("sys_id", sysId, { ...common(options), fields: ["sys_id"] })) !== null;
   } catch (error) {
     if (isServiceNowError(error)) return false;
     throw error;

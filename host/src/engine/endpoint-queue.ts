@@ -147,15 +147,12 @@ export class EndpointQueue {
       for (const waiting of this.#waiting.get(trigger)?.splice(0) ?? []) waiting.settle("gone");
       return false;
     }
-    return Boolean(this.#waiting.get(trigger)?.length) || (await this.#oldest(trigger)) !== undefined;
-  }
-
-  async #oldest(trigger: string): Promise<{ seq: number; sealed: string } | undefined> {
-    const [row] = await this.#options.db.query<{ seq: number; sealed: string }>(
-      "select seq, sealed from endpoint_requests where trigger_id = $1 order by seq limit 1",
+    if (this.#waiting.get(trigger)?.length) return true;
+    const stored = await this.#options.db.query(
+      "select 1 as stored from endpoint_requests where trigger_id = $1 limit 1",
       [trigger],
     );
-    return row;
+    return stored.length > 0;
   }
 
   /** Runs the next request under the lock of the row. @returns false when another process has run it. */
@@ -171,7 +168,10 @@ export class EndpointQueue {
       }
       return true;
     }
-    const stored = await this.#oldest(row.id);
+    const [stored] = await db.query<{ seq: number; sealed: string }>(
+      "select seq, sealed from endpoint_requests where trigger_id = $1 order by seq limit 1",
+      [row.id],
+    );
     if (!stored) return false;
     const event = sealer.open<Record<string, unknown>>(stored.sealed, `request ${row.id}`);
     const run = await triggers.runs.http(row, event, () => undefined);
