@@ -1,10 +1,8 @@
+import { choicesInWords } from "../../apps/servicenow/choice-words";
 import type { ServiceNow } from "../../common";
 import { choicesOf } from "../../common/schema";
 import { wrongInput } from "./input";
 import { fieldText } from "./text";
-
-/** How many choices an error lists. */
-const SHOWN = 20;
 
 /**
  * The values with choices as they are stored, whether given by value or by label. Throws with the choices there are when a column's list has no
@@ -29,7 +27,9 @@ export async function withChoices(
       choices.find(({ value }) => same(value)) ??
       choices.find((choice) => same(choice.label) || same(bare(choice.label)));
     if (!found && source === "dictionary" && !free.includes(column))
-      throw unknownChoice(label, text, choices);
+      throw wrongInput(
+        `${label}: the instance has no choice "${text}". There are: ${choicesInWords(choices)}.`,
+      );
     stored[column] = found?.value ?? text;
   }
   return stored;
@@ -52,9 +52,3 @@ export async function storedChoices(
 
 /** `High` of `1 - High`. */
 const bare = (label: string) => label.replace(/^-?\d+\s*-\s*/, "");
-
-function unknownChoice(label: string, text: string, choices: readonly { value: string; label: string }[]) {
-  const names = choices.map((one) => (one.label === one.value ? one.value : `${one.label} (${one.value})`));
-  const there = names.slice(0, SHOWN).join(", ") + (names.length > SHOWN ? ", …" : "");
-  return wrongInput(`${label}: the instance has no choice "${text}". There are: ${there}.`);
-}

@@ -1,5 +1,6 @@
 import { formatQuery, isServiceNowError, type Condition, type ServiceNow } from "../../common";
 import { choicesOf, hierarchy } from "../../common/schema";
+import { choicesInWords } from "../../apps/servicenow/choice-words";
 import { wrongInput } from "../../apps/servicenow/input";
 import type { Needed } from "./filter";
 
@@ -59,10 +60,7 @@ async function checkChoice(
   // Values that no list has, as imports leave them.
   if (await exists(client, table, { field: column, operator: "=", value })) return;
   throw wrongInput(
-    `${label}: no choice of ${column} is stored as "${value}". There are: ${choices
-      .slice(0, 20)
-      .map((one) => (one.label === one.value ? one.value : `${one.value} (${one.label})`))
-      .join(", ")}.`,
+    `${label}: no choice of ${column} is stored as "${value}". There are, with the stored value in brackets: ${choicesInWords(choices)}.`,
   );
 }
 

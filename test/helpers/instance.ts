@@ -65,10 +65,12 @@ export function duringTests<T extends { stop(): Promise<void> }, Options extends
   let started: T | undefined;
   beforeAll(async () => void (started = await start(...options)), 120_000);
   afterAll(() => started?.stop());
+  const running = (): T => {
+    if (!started) throw new Error(`${start.name} has not started it: that happens before the first test.`);
+    return started;
+  };
   return new Proxy({} as T, {
-    get(_, name) {
-      if (!started) throw new Error(`${start.name} has not started it: that happens before the first test.`);
-      return Reflect.get(started, name) as unknown;
-    },
+    get: (_, name) => Reflect.get(running(), name) as unknown,
+    set: (_, name, value) => Reflect.set(running(), name, value),
   });
 }

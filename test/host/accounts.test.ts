@@ -1,5 +1,6 @@
-import { startHost, type TestHost } from "./host";
-import { startTokenServer, type TokenServer } from "./token-server";
+import { duringTests } from "../helpers/instance";
+import { startHost } from "./host";
+import { startTokenServer } from "./token-server";
 
 const P = "/v1/connect/local";
 interface Account {
@@ -19,12 +20,8 @@ interface Attempt {
   account?: Account;
 }
 
-let host: TestHost;
-let server: TokenServer;
-beforeAll(async () => {
-  [host, server] = await Promise.all([startHost(), startTokenServer()]);
-});
-afterAll(() => Promise.all([host?.stop(), server?.stop()]));
+const host = duringTests(startHost);
+const server = duringTests(startTokenServer);
 beforeEach(() => {
   server.person = "Ann Example";
   server.answer = undefined;

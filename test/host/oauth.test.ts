@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { startHost, type TestHost } from "./host";
-import { startTokenServer, type TokenServer } from "./token-server";
+import { duringTests } from "../helpers/instance";
+import { startHost } from "./host";
+import { startTokenServer } from "./token-server";
 
 interface Attempt {
   id: string;
@@ -16,12 +17,8 @@ interface Run {
   error?: string;
 }
 
-let host: TestHost;
-let server: TokenServer;
-beforeAll(async () => {
-  [host, server] = await Promise.all([startHost(), startTokenServer()]);
-});
-afterAll(() => Promise.all([host?.stop(), server?.stop()]));
+const host = duringTests(startHost);
+const server = duringTests(startTokenServer);
 beforeEach(() => {
   server.grants.length = 0;
   server.answer = undefined;
