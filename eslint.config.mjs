@@ -70,7 +70,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["components/catalogue.ts"],
+    files: ["components/registry.ts"],
     rules: { "import-x/no-restricted-paths": "off" },
   },
   {

@@ -76,7 +76,7 @@ export interface Source<P extends Props, Methods> extends Component<P, Methods, 
   run(this: SourceInstance<P, Methods>, event: SourceEvent<P>): void | Promise<void>;
 }
 
-/** Any component, as the catalogue lists it and a host reads it. */
+/** Any component, as the component registry lists it and a host reads it. */
 export interface AnyComponent {
   key: string;
   name: string;

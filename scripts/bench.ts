@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A measurement: its figures by name, units in the names (`…Ms`, `…Bytes`, `…Ratio`), nested by subject. */
 type Figures = Record<string, unknown>;
 interface BenchModule {
-  bench(options: { peers: boolean }): Promise<Figures>;
+  bench(options: { otherClients: boolean }): Promise<Figures>;
 }
 
 /** `npm run bench -- [NAME …] [--peers[=FOLDER]]`: measures, prints a table for people on stderr and JSON on stdout. */
@@ -23,7 +23,9 @@ async function main(): Promise<void> {
   for (const name of asked.length > 0 ? asked : known) {
     console.error(`\n${name}`);
     const { bench } = (await import(join(folder, name))) as BenchModule;
-    results[name] = await bench({ peers: process.argv.some((argument) => /^--peers(=|$)/.test(argument)) });
+    results[name] = await bench({
+      otherClients: process.argv.some((argument) => /^--peers(=|$)/.test(argument)),
+    });
     for (const [figure, value] of flatten(results[name]))
       console.error(`  ${figure.padEnd(56)} ${format(value)}`);
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { builtProblems } from "./check/built";
-import { catalogueProblems } from "./check/catalogue";
+import { componentRegistryProblems } from "./check/component-registry";
 import { docsProblems } from "./docs";
 
 const root = join(__dirname, "..");
@@ -34,7 +34,7 @@ const checks: [name: string, run: () => string[] | Promise<string[]>][] = [
   ["lint and import rules", () => tool("eslint/bin/eslint.js", ".")],
   ["format", () => tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".")],
   ["registry lint of the built components", () => builtProblems(root)],
-  ["registry rules of the catalogue", () => catalogueProblems(root)],
+  ["registry rules of the components", () => componentRegistryProblems(root)],
   ["generated docs", () => docsProblems(root)],
 ];
 

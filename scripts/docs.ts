@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogueFile } from "./docs/catalogue-file";
+import { registryFile } from "./docs/registry-file";
 
 type Page = (root: string) => string | Promise<string>;
 
-/** What is generated, in the order of making: the pages are written from the catalogue. */
+/** What is generated, in the order of making: the pages are written from the component registry. */
 const PAGES: [path: string, page: Page][] = [
-  ["components/catalogue.ts", catalogueFile],
+  ["components/registry.ts", registryFile],
   ["docs/components.md", async () => (await import("./docs/components-page")).componentsPage()],
   ["docs/registry.md", async () => (await import("./docs/registry-page")).registryPage()],
 ];

@@ -104,15 +104,15 @@ function together(results: readonly TortureResult[]) {
     propChanges: sum(({ propChanges }) => propChanges),
     faultsStruck: sum(({ faultsStruck }) => faultsStruck),
     seconds: sum(({ seconds }) => seconds),
-    naive: naiveTogether(results),
+    baselines: baselinesTogether(results),
     scenes: results,
   };
 }
 
-function naiveTogether(results: readonly TortureResult[]): TortureResult["naive"] {
-  const all: TortureResult["naive"] = {};
-  for (const { naive } of results) {
-    for (const [name, { emitted, lost, doubled }] of Object.entries(naive)) {
+function baselinesTogether(results: readonly TortureResult[]): TortureResult["baselines"] {
+  const all: TortureResult["baselines"] = {};
+  for (const { baselines } of results) {
+    for (const [name, { emitted, lost, doubled }] of Object.entries(baselines)) {
       const before = all[name] ?? { emitted: 0, lost: 0, doubled: 0 };
       all[name] = {
         emitted: before.emitted + emitted,

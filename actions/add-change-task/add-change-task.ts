@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import type { ServiceNow } from "../../common";
 import { defineAction } from "../../components";
-import { addChangeTask } from "../common/changes";
+import { addChangeTask } from "../common/change-requests";
 import { withChoices } from "../common/choices";
 import { fieldProps } from "../common/field-props";
 import { optionalText, requiredText } from "../common/input";

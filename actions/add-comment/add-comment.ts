@@ -27,8 +27,8 @@ export default defineAction({
   },
   async run({ $ }) {
     const text = requiredText(this.comment, "Comment");
-    const { task, remark } = await addNote(this.servicenow.client($), this, { comments: ["Comment", text] });
-    $.export("$summary", `Added a comment to ${task.number}${remark}`);
+    const { task, warning } = await addNote(this.servicenow.client($), this, { comments: ["Comment", text] });
+    $.export("$summary", `Added a comment to ${task.number}${warning}`);
     return task;
   },
 });

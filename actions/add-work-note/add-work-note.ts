@@ -27,10 +27,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const text = requiredText(this.workNote, "Work Note");
-    const { task, remark } = await addNote(this.servicenow.client($), this, {
+    const { task, warning } = await addNote(this.servicenow.client($), this, {
       work_notes: ["Work Note", text],
     });
-    $.export("$summary", `Added a work note to ${task.number}${remark}`);
+    $.export("$summary", `Added a work note to ${task.number}${warning}`);
     return task;
   },
 });

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { wrongInput } from "../common/input";
 import { optionalReference } from "../common/resolve";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { given } from "../common/write";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
@@ -34,7 +34,7 @@ export default defineAction({
   async run({ $ }) {
     if (Object.keys(given({ to: this.assignedTo, group: this.assignmentGroup })).length === 0)
       throw wrongInput("Give Assigned To, Assignment Group or both.");
-    const values = verbValues(this, {
+    const values = fixedFields(this, {
       assigned_to: ["Assigned To", this.assignedTo],
       assignment_group: ["Assignment Group", this.assignmentGroup],
       work_notes: ["Work Note", this.workNote],
@@ -49,13 +49,13 @@ export default defineAction({
         "Assignment Group",
       ),
     });
-    const { record, remark } = await changeIncident(
+    const { record, warning } = await changeIncident(
       client,
       this,
       { ...values, ...assigned },
       { held: Object.keys(assigned) },
     );
-    $.export("$summary", `Assigned incident ${recordName(record)}${remark}`);
+    $.export("$summary", `Assigned incident ${recordName(record)}${warning}`);
     return record;
   },
 });

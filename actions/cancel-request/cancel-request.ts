@@ -5,7 +5,7 @@ import { requiredText, wrongInput } from "../common/input";
 import { openParts } from "../common/requested-items";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { writeRecord } from "../common/write";
 
 export default defineAction({
@@ -35,7 +35,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const reason = requiredText(this.reason, "Reason", "Ordered twice");
-    const values = verbValues(
+    const values = fixedFields(
       this,
       {
         request_state: ["Cancel Request", "closed_cancelled"],
@@ -51,19 +51,19 @@ export default defineAction({
     ]);
     if (request.active === "false")
       throw wrongInput(`Request ${request.number} is closed already (${request.request_state}).`);
-    const { record, remark } = await writeRecord(
+    const { record, warning } = await writeRecord(
       client,
       request.sys_id,
       {
         table: "sc_request",
         values,
         props: this,
-        telling: [...TASK_FIELDS, "request_state"],
+        summaryFields: [...TASK_FIELDS, "request_state"],
       },
       ["request_state"],
     );
     const open = await openParts(client, request.sys_id);
-    $.export("$summary", `Canceled request ${request.number}${open}${remark}`);
+    $.export("$summary", `Canceled request ${request.number}${open}${warning}`);
     return record;
   },
 });

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldsOr, requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
-import { labelledRows } from "../common/labelled";
+import { rowsWithLabels } from "../common/with-labels";
 
 const REQUEST_FIELDS = [
   "sys_id",
@@ -43,7 +43,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.requestNumber, "Request Number", "REQ0010001");
-    const { rows: requests } = await labelledRows(
+    const { rows: requests } = await rowsWithLabels(
       client,
       "sc_request",
       fieldsOr(this.responseFields, REQUEST_FIELDS),

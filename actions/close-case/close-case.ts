@@ -5,7 +5,7 @@ import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 
@@ -40,7 +40,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const notes = requiredText(this.closeNotes, "Resolution Notes");
-    const given = verbValues(
+    const given = fixedFields(
       this,
       {
         state: ["Close Case", "3"],
@@ -52,13 +52,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const values = await withChoices(client, TABLE, given, { resolution_code: "Resolution Code" });
     const { sys_id: id } = await resolveRecord(client, TABLE, this.case, "Case");
-    const { record, remark } = await writeRecord(
+    const { record, warning } = await writeRecord(
       client,
       id,
-      { table: TABLE, values, props: this, telling: TASK_FIELDS },
+      { table: TABLE, values, props: this, summaryFields: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed case ${recordName(record, id)}${remark}`);
+    $.export("$summary", `Closed case ${recordName(record, id)}${warning}`);
     return record;
   },
 });

@@ -4,9 +4,9 @@ import { fieldProps } from "../common/field-props";
 import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { changes } from "../../common/apis/change";
-import { changeResult } from "../common/changes";
+import { changeResult } from "../common/change-requests";
 
 const CLOSED = "3";
 
@@ -42,7 +42,7 @@ export default defineAction({
   async run({ $ }) {
     const code = requiredText(this.closeCode, "Close Code", "successful");
     const notes = requiredText(this.closeNotes, "Close Notes", "Done as planned");
-    const given = verbValues(
+    const given = fixedFields(
       this,
       {
         state: ["Close Change", CLOSED],

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
@@ -29,7 +29,7 @@ export default defineAction({
     return fieldProps(this.servicenow, "incident", this.fieldNames);
   },
   async run({ $ }) {
-    const given = verbValues(
+    const given = fixedFields(
       this,
       {
         state: ["Close Incident", "7"],
@@ -40,8 +40,8 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const { record, remark } = await changeIncident(client, this, values, { before: notOver("canceled") });
-    $.export("$summary", `Closed incident ${recordName(record)}${remark}`);
+    const { record, warning } = await changeIncident(client, this, values, { before: notOver("canceled") });
+    $.export("$summary", `Closed incident ${recordName(record)}${warning}`);
     return record;
   },
 });

@@ -6,7 +6,7 @@ import { equals } from "./query";
 import { isSysId, resolveRecord } from "./resolve";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
-import { verbValues } from "./verb-values";
+import { fixedFields } from "./fixed-fields";
 import { writeRecord, type ResultRecord } from "./write";
 
 const TABLE = "sysapproval_approver";
@@ -80,7 +80,7 @@ export async function decide(
 ): Promise<{ result: ResultRecord; about: string }> {
   const comments =
     state === "rejected" ? requiredText(props.comment, "Comment", "Budget is missing") : props.comment;
-  const values = verbValues(props, {
+  const values = fixedFields(props, {
     state: [state === "approved" ? "Approve Request" : "Reject Request", state],
     comments: ["Comment", comments],
   });
@@ -93,12 +93,12 @@ export async function decide(
     throw wrongInput(
       `The approval of ${approval.about} waits for ${approval.other} and not for the connected account. Set Decide for Others if the account may decide it all the same.`,
     );
-  const { record: result, remark } = await writeRecord(
+  const { record: result, warning } = await writeRecord(
     client,
     approval.sysId,
-    { table: TABLE, values, props, telling: APPROVAL_FIELDS },
+    { table: TABLE, values, props, summaryFields: APPROVAL_FIELDS },
     ["state"],
   );
   const about = fieldText(result["sysapproval.number"]) || approval.about;
-  return { result, about: `${about}${approval.other && ` for ${approval.other}`}${remark}` };
+  return { result, about: `${about}${approval.other && ` for ${approval.other}`}${warning}` };
 }

@@ -73,7 +73,7 @@ export async function upload(
   });
 }
 
-const TELLING = [
+const SUMMARY_FIELDS = [
   "sys_id",
   "file_name",
   "content_type",
@@ -88,7 +88,7 @@ const TELLING = [
 
 /** What tells an attachment, of all that the instance keeps about it. */
 export function attachmentFacts(attachment: Attachment): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(attachment).filter(([name]) => TELLING.includes(name)));
+  return Object.fromEntries(Object.entries(attachment).filter(([name]) => SUMMARY_FIELDS.includes(name)));
 }
 
 /** The name of an attachment; undefined for an account that may read the file and not what is kept about it. */

@@ -10,7 +10,7 @@ import {
   type WriteValue,
 } from "../../common";
 import { checkQuery, missingColumns } from "./columns";
-import { refuseWidening } from "./widening";
+import { refuseUnsafeQuery } from "./unsafe-query";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
 import { correlationText } from "./write";
@@ -148,7 +148,7 @@ export async function bulkTargets(
   const parsed = parseQuery(text);
   if (parsed.groups.some((group) => group.length === 0))
     throw wrongInput("Query: there is no condition in it, so every record of the table would be changed.");
-  for (const condition of parsed.groups.flat(2)) refuseWidening(condition);
+  for (const condition of parsed.groups.flat(2)) refuseUnsafeQuery(condition);
   await checkQuery(client, table, text);
   const list = await client.table(table).list({ query: text, fields: ["sys_id", "number"], max: maximum });
   if (list.stoppedAt === "max" && !list.complete)
@@ -187,14 +187,14 @@ export async function deleteMany(
 /** `Updated 20 records in table incident; 2 failed`. */
 export function bulkSummary(
   report: readonly BulkEntry[],
-  verb: string,
+  done: string,
   table: string,
   dryRun: boolean,
 ): string {
-  if (dryRun) return `Dry run: ${count(report.length, "record")} of table ${table} would be ${verb}`;
+  if (dryRun) return `Dry run: ${count(report.length, "record")} of table ${table} would be ${done}`;
   const of = (status: BulkEntry["status"]) => report.filter((entry) => entry.status === status).length;
   const existed = of("existed") ? `; ${of("existed")} existed already` : "";
   const failed = of("failed") ? `; ${of("failed")} failed` : "";
   const unknown = of("unknown") ? `; of ${of("unknown")} the answer was lost` : "";
-  return `${count(of("done"), "record")} of table ${table} ${verb}${existed}${failed}${unknown}`;
+  return `${count(of("done"), "record")} of table ${table} ${done}${existed}${failed}${unknown}`;
 }

@@ -84,7 +84,7 @@ export async function unknownColumns(
   return unseen.filter((column) => !(column in row));
 }
 
-const TELLING = [
+const SUMMARY_FIELDS = [
   "sys_id",
   ...LABEL_COLUMNS,
   "state",
@@ -97,8 +97,8 @@ const TELLING = [
 ];
 
 /** The fields of a small default result: those of a fixed list that the table has. An unknown one is no harm, since it is left out. */
-export async function tellingColumns(_client: ServiceNow, _table: string): Promise<string[]> {
-  return TELLING;
+export async function summaryColumns(_client: ServiceNow, _table: string): Promise<string[]> {
+  return SUMMARY_FIELDS;
 }
 
 /** The values of a record that a copy takes over, by column. */

@@ -1,8 +1,8 @@
 import type { ServiceNow } from "../../common";
-import { tellingColumns } from "./columns";
+import { summaryColumns } from "./columns";
 import { writeWhole } from "./files";
 import { atMost, oneOf, optionalText, textList } from "./input";
-import { unseenRemark } from "./lists";
+import { unknownFields } from "./lists";
 import { resultOptions, type ResultProps } from "./results";
 import { fieldText } from "./text";
 
@@ -55,16 +55,16 @@ export async function exportRecords(
   client: ServiceNow,
   table: string,
   props: ExportProps,
-): Promise<{ path: string; rows: number; total: number | null; fields: string[]; remark: string }> {
+): Promise<{ path: string; rows: number; total: number | null; fields: string[]; warning: string }> {
   const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
-  const options = resultOptions(props, await tellingColumns(client, table));
+  const options = resultOptions(props, await summaryColumns(client, table));
   const fileName = optionalText(props.fileName, "File Name");
   const query = optionalText(props.query, "Query") ?? "";
   const max = atMost(props.maxRows, Infinity, "Max Rows");
   let { fields } = options;
   let rows = 0;
-  let remark = "";
+  let warning = "";
   let total: number | null = null;
   async function* content(): AsyncGenerator<string> {
     for await (const page of client.table(table).pages({ ...options, query, max })) {
@@ -74,7 +74,7 @@ export async function exportRecords(
         // The usual fields are those of any table; the file has the ones that this table has.
         if (textList(props.resultFields).length === 0) fields = fields.filter((field) => field in first);
         text = writer.head(fields);
-        remark = unseenRemark(page.rows, props.resultFields);
+        warning = unknownFields(page.rows, props.resultFields);
       }
       total = page.total ?? total;
       for (const row of page.rows as Record<string, unknown>[]) text += writer.row(row, fields, rows++);
@@ -83,5 +83,5 @@ export async function exportRecords(
     yield rows === 0 ? writer.head(fields) + writer.tail : writer.tail;
   }
   const path = await writeWhole(fileName, `${table}.${format}`, content());
-  return { path, rows, total, fields, remark };
+  return { path, rows, total, fields, warning };
 }

@@ -40,7 +40,7 @@ export async function changeIncident(
   return writeRecord(
     client,
     incident.sys_id,
-    { table: "incident", values, props, telling: INCIDENT_FIELDS },
+    { table: "incident", values, props, summaryFields: INCIDENT_FIELDS },
     mustHold,
   );
 }

@@ -5,7 +5,7 @@ import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
 import { fieldText } from "./text";
-import { verbValues } from "./verb-values";
+import { fixedFields } from "./fixed-fields";
 import { writeRecord, type ResultRecord } from "./write";
 
 const PAGE = 100;
@@ -85,20 +85,20 @@ export async function moveArticle(
   state: "published" | "retired",
 ): Promise<{ record: ResultRecord; summary: string }> {
   const setBy = state === "published" ? "Publish Article" : "Retire Article";
-  const values = verbValues(props, { workflow_state: [setBy, state] }, "Update Article");
+  const values = fixedFields(props, { workflow_state: [setBy, state] }, "Update Article");
   const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", props.article, "Article");
   const wanted = textList(props.resultFields);
-  const { record, remark } = await writeRecord(client, id, {
+  const { record, warning } = await writeRecord(client, id, {
     table: "kb_knowledge",
     values,
     // The summary needs the state, whatever was asked for.
     props: { ...props, ...(wanted.length > 0 ? { resultFields: [...wanted, "workflow_state"] } : {}) },
-    telling: ARTICLE_FIELDS,
+    summaryFields: ARTICLE_FIELDS,
   });
   const reached = fieldText(record.workflow_state);
   const summary =
     reached.toLowerCase() === state
-      ? `${state === "published" ? "Published" : "Retired"} article ${number}${remark}`
+      ? `${state === "published" ? "Published" : "Retired"} article ${number}${warning}`
       : `Article ${number} is now in state "${reached}": its knowledge base has a workflow for this`;
   return { record, summary };
 }

@@ -9,22 +9,22 @@ import { count, noColumns } from "./text";
  */
 export function listSummary(
   list: ListFacts & { rows: object[] },
-  noun: string,
+  recordType: string,
   from: string,
   asked?: unknown,
 ): string {
-  return numbers(list, noun, from) + unseenRemark(list.rows, asked);
+  return numbers(list, recordType, from) + unknownFields(list.rows, asked);
 }
 
 /** Names the fields that were asked for and that no row has: ServiceNow leaves unknown ones out without a word. */
-export function unseenRemark(rows: readonly object[], asked: unknown): string {
+export function unknownFields(rows: readonly object[], asked: unknown): string {
   return rows.length > 0
     ? noColumns(textList(asked).filter((field) => !rows.some((row) => field in row)))
     : "";
 }
 
-function numbers(list: ListFacts & { rows: object[] }, noun: string, from: string): string {
-  const read = `Retrieved ${count(list.rows.length, noun)}${from ? ` from ${from}` : ""}`;
+function numbers(list: ListFacts & { rows: object[] }, recordType: string, from: string): string {
+  const read = `Retrieved ${count(list.rows.length, recordType)}${from ? ` from ${from}` : ""}`;
   if (list.stoppedAt !== "max" || list.complete) return read + hiddenRows(list);
   const more = list.total === null ? undefined : list.total - list.rows.length;
   return more === undefined
@@ -33,7 +33,7 @@ function numbers(list: ListFacts & { rows: object[] }, noun: string, from: strin
 }
 
 /** What follows the line about a list that was cut off. */
-export const moreRemark = (more: boolean): string => (more ? "; there are more" : "");
+export const moreExist = (more: boolean): string => (more ? "; there are more" : "");
 
 /** Rows that the instance counts and does not show: without the remark an empty list looks like an empty table. */
 function hiddenRows({ hidden }: ListFacts): string {

@@ -2,7 +2,7 @@ import type { ListFacts, ServiceNow } from "../../common";
 import { JOURNAL_COLUMNS } from "../../common/http/retry";
 import { allOf } from "./query";
 import { resolveRecord, type FoundRecord } from "./resolve";
-import { verbValues, type OwnColumns } from "./verb-values";
+import { fixedFields, type FixedFields } from "./fixed-fields";
 import { writeRecord } from "./write";
 
 export interface Note {
@@ -51,22 +51,22 @@ export async function readNotes(
 export async function addNote(
   client: ServiceNow,
   props: { task: string },
-  note: OwnColumns,
-): Promise<{ task: Record<string, unknown> & { number: string }; remark: string }> {
-  const values = verbValues(props, note, "Update Task");
+  note: FixedFields,
+): Promise<{ task: Record<string, unknown> & { number: string }; warning: string }> {
+  const values = fixedFields(props, note, "Update Task");
   const task = await resolveRecord(client, "task", props.task, "Task", ["sys_class_name"]);
   const table = task.sys_class_name || "task";
   // A journal reads back as all its entries, or as nothing.
   const others = Object.keys(values).filter((column) => !JOURNAL_COLUMNS.includes(column));
   const mustHold = others.filter((column) => column === "state");
-  const telling = ["sys_id", ...others];
-  const { record, remark } = await writeRecord(
+  const summaryFields = ["sys_id", ...others];
+  const { record, warning } = await writeRecord(
     client,
     task.sys_id,
-    { table, values, props: {}, telling },
+    { table, values, props: {}, summaryFields },
     mustHold,
   );
   const notes = Object.entries(note).map(([column, [, text]]) => [column, text]);
   const done = { ...record, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
-  return { task: done, remark };
+  return { task: done, warning };
 }

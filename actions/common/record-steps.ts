@@ -8,11 +8,11 @@ import { createRecord, somethingToWrite, writeRecord, type ResultRecord } from "
 interface Kind {
   table: string;
   /** What one record is called in the summary. */
-  noun: string;
+  recordType: string;
   /** Its name in the summary, where the result does not show it. */
   name?: string;
   /** Fields of the default result. */
-  telling: readonly string[];
+  summaryFields: readonly string[];
   /** Columns that the action fills itself. */
   values?: Record<string, unknown>;
 }
@@ -32,16 +32,16 @@ async function valuesOf(client: ServiceNow, props: StepProps, kind: Kind): Promi
 
 /** Creates a record from the props of an action: named props, JSON object and inputs for single columns. */
 export async function createFromProps(client: ServiceNow, props: StepProps, kind: Kind): Promise<Done> {
-  const { table, noun, telling } = kind;
+  const { table, recordType, summaryFields } = kind;
   const values = await valuesOf(client, props, kind);
   const { record, existed, warning } = await createRecord(
     client,
-    { table, values, props, telling },
+    { table, values, props, summaryFields },
     props.correlationId,
   );
   return {
     record,
-    summary: `${existed ? `Found the ${noun} created before` : `Created ${noun}`} ${kind.name ?? recordName(record)}${warning}`,
+    summary: `${existed ? `Found the ${recordType} created before` : `Created ${recordType}`} ${kind.name ?? recordName(record)}${warning}`,
   };
 }
 
@@ -52,9 +52,14 @@ export async function updateFromProps(
   props: StepProps,
   kind: Kind,
 ): Promise<Done> {
-  const { table, noun, telling } = kind;
+  const { table, recordType, summaryFields } = kind;
   const values = somethingToWrite(await valuesOf(client, props, kind));
   const mustHold = "state" in values ? ["state"] : [];
-  const { record, remark } = await writeRecord(client, sysId, { table, values, props, telling }, mustHold);
-  return { record, summary: `Updated ${noun} ${recordName(record, sysId)}${remark}` };
+  const { record, warning } = await writeRecord(
+    client,
+    sysId,
+    { table, values, props, summaryFields },
+    mustHold,
+  );
+  return { record, summary: `Updated ${recordType} ${recordName(record, sysId)}${warning}` };
 }

@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../common";
 import { fieldValues } from "./field-props";
 import { isBlank, optionalObject, plainValue, wrongInput } from "./input";
-import { utcTime } from "./ready-filters";
+import { utcTime } from "./common-filters";
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
 import { given } from "./write";

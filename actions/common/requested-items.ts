@@ -1,7 +1,7 @@
 import { isServiceNowError, type ServiceNow } from "../../common";
 import { readRequestVariables } from "../../common/apis/request-variables";
 import { fieldsOr } from "./input";
-import { labelledRows } from "./labelled";
+import { rowsWithLabels } from "./with-labels";
 import { equals } from "./query";
 import { count } from "./text";
 
@@ -33,11 +33,11 @@ const PARTS = [
 export async function openParts(client: ServiceNow, request: string): Promise<string> {
   try {
     const open: string[] = [];
-    for (const [table, noun] of PARTS) {
+    for (const [table, recordType] of PARTS) {
       const query = equals({ request, active: "true" });
       const { rows, total } = await client.table(table).page({ query, fields: ["sys_id"], limit: 100 });
       const number = total ?? rows.length;
-      if (number > 0) open.push(count(number, noun));
+      if (number > 0) open.push(count(number, recordType));
     }
     if (open.length === 0) return "";
     return `; still open of it: ${open.join(" and ")}, so the delivery may go on until Complete Task and Update Task end them`;
@@ -55,7 +55,7 @@ export async function requestedItems(
   withVariables: boolean,
   fields: unknown,
 ): Promise<{ items: Record<string, unknown>[]; more: boolean }> {
-  const { rows, more } = await labelledRows(client, "sc_req_item", fieldsOr(fields, FIELDS), conditions, {
+  const { rows, more } = await rowsWithLabels(client, "sc_req_item", fieldsOr(fields, FIELDS), conditions, {
     max,
     orderBy: ["number"],
   });

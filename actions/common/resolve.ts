@@ -11,7 +11,7 @@ import { isBlank, plainValue, requiredText, wrongInput } from "./input";
 interface Lookup {
   table: string;
   /** What one record is called. */
-  noun: string;
+  recordType: string;
   /** Columns that may hold the text, in words for the error and by name. */
   columns: readonly string[];
   /** Columns that tell candidates apart; `active` is said in words. */
@@ -24,13 +24,13 @@ interface Lookup {
 
 const USER = {
   table: "sys_user",
-  noun: "user",
+  recordType: "user",
   columns: ["user_name", "email", "name", "employee_number"],
   shows: ["name", "user_name", "email", "active"],
 } as const;
 const GROUP = {
   table: "sys_user_group",
-  noun: "group",
+  recordType: "group",
   columns: ["name"],
   shows: ["name", "active"],
 } as const;
@@ -45,40 +45,45 @@ export const LOOKUPS = {
   userSearchedFor: { ...USER, takesAnySysId: true },
   configurationItem: {
     table: "cmdb_ci",
-    noun: "configuration item",
+    recordType: "configuration item",
     columns: ["name"],
     shows: ["name", "sys_class_name"],
   },
   catalogItem: {
     table: "sc_cat_item",
-    noun: "catalog item",
+    recordType: "catalog item",
     columns: ["name"],
     shows: ["name", "short_description"],
     takesAnySysId: true,
   },
-  knowledgeBase: { table: "kb_knowledge_base", noun: "knowledge base", columns: ["title"], shows: ["title"] },
+  knowledgeBase: {
+    table: "kb_knowledge_base",
+    recordType: "knowledge base",
+    columns: ["title"],
+    shows: ["title"],
+  },
   account: {
     table: "customer_account",
-    noun: "account",
+    recordType: "account",
     columns: ["name", "number"],
     shows: ["name", "number"],
   },
   contact: {
     table: "customer_contact",
-    noun: "contact",
+    recordType: "contact",
     columns: ["name", "email", "user_name"],
     shows: ["name", "email"],
   },
-  role: { table: "sys_user_role", noun: "role", columns: ["name"], shows: ["name"] },
+  role: { table: "sys_user_role", recordType: "role", columns: ["name"], shows: ["name"] },
   relationType: {
     table: "cmdb_rel_type",
-    noun: "relation type",
+    recordType: "relation type",
     columns: ["name", "sys_name"],
     shows: ["name"],
   },
   template: {
     table: "std_change_record_producer",
-    noun: "standard change template",
+    recordType: "standard change template",
     columns: ["name"],
     shows: ["name", "short_description"],
     takesAnySysId: true,
@@ -111,10 +116,10 @@ export async function resolveReference(
   const lookup: Lookup = LOOKUPS[kind];
   const text = requiredText(input, label);
   const row = await (isSysId(text) ? bySysId : byName)(client, lookup, text, label);
-  const { noun, activatedWith } = lookup;
+  const { recordType, activatedWith } = lookup;
   if (activatedWith && row.active === "false")
     throw wrongInput(
-      `${label}: the ${noun} "${text}" is inactive. Name another, or activate this one with the action "${activatedWith}" first.`,
+      `${label}: the ${recordType} "${text}" is inactive. Name another, or activate this one with the action "${activatedWith}" first.`,
     );
   return row.sys_id ?? "";
 }
@@ -124,7 +129,7 @@ type FoundRow = Record<string, string>;
 /** A record that rules hide from the account is taken as given: the instance counts it, or keeps the whole table closed. */
 async function bySysId(
   client: ServiceNow,
-  { table, noun, shows, takesAnySysId }: Lookup,
+  { table, recordType, shows, takesAnySysId }: Lookup,
   text: string,
   label: string,
 ): Promise<FoundRow> {
@@ -141,12 +146,12 @@ async function bySysId(
     if (isServiceNowError(error) && error.status === 403) return { sys_id: id };
     throw error;
   }
-  throw wrongInput(`${label}: there is no ${noun} with the sys_id ${id}, or none for this account.`);
+  throw wrongInput(`${label}: there is no ${recordType} with the sys_id ${id}, or none for this account.`);
 }
 
 async function byName(
   client: ServiceNow,
-  { table, noun, columns, shows }: Lookup,
+  { table, recordType, columns, shows }: Lookup,
   text: string,
   label: string,
 ): Promise<FoundRow> {
@@ -161,7 +166,7 @@ async function byName(
   const where = columns.map((column) => column.replaceAll("_", " ")).join(", ");
   if (!one)
     throw wrongInput(
-      `${label}: no ${noun} has "${text}" as ${where}, or the account may not read it. Check the spelling, or give the sys_id.`,
+      `${label}: no ${recordType} has "${text}" as ${where}, or the account may not read it. Check the spelling, or give the sys_id.`,
     );
   const candidates = rows.slice(0, MAX_CANDIDATES).map((row: FoundRow) => {
     const facts = shows.map((column) =>
@@ -170,7 +175,7 @@ async function byName(
     return `${facts.filter(Boolean).join(", ")} (${row.sys_id})`;
   });
   throw wrongInput(
-    `${label}: "${text}" fits ${total ?? "several"} ${noun}s. Give the sys_id of one: ${candidates.join("; ")}${rows.length > MAX_CANDIDATES ? "; …" : ""}`,
+    `${label}: "${text}" fits ${total ?? "several"} ${recordType}s. Give the sys_id of one: ${candidates.join("; ")}${rows.length > MAX_CANDIDATES ? "; …" : ""}`,
   );
 }
 

@@ -23,14 +23,14 @@ export const TASK_FIELDS = [
 export const FORMATS = ["false", "true", "all"] as const;
 
 /** What the client takes: the fields asked for or the telling ones, without reference links, as values unless labels are asked for. */
-export function resultOptions(props: ResultProps, telling: readonly string[]) {
+export function resultOptions(props: ResultProps, summaryFields: readonly string[]) {
   const displayValue = oneOf(props.resultFormat, FORMATS, "Result Format");
-  return { displayValue, fields: fieldsOr(props.resultFields, telling) };
+  return { displayValue, fields: fieldsOr(props.resultFields, summaryFields) };
 }
 
 /** The same for the result that is one record: which one it is belongs to it. */
-export function recordOptions(props: ResultProps, telling: readonly string[]) {
-  const { displayValue, fields } = resultOptions(props, telling);
+export function recordOptions(props: ResultProps, summaryFields: readonly string[]) {
+  const { displayValue, fields } = resultOptions(props, summaryFields);
   return { displayValue, fields: [...new Set(["sys_id", "number", ...fields])] };
 }
 

@@ -1,9 +1,9 @@
 import { isServiceNowError, upsert, type ServiceNow, type WriteValue } from "../../common";
 import { tableColumns } from "../../apps/servicenow/columns";
-import { checkQuery, tellingColumns } from "./columns";
+import { checkQuery, summaryColumns } from "./columns";
 import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
-import { answerFor, type Written } from "./written";
+import { answerFor, type Written } from "./write-result";
 
 /** A key value of this length may be longer than its column, and is cut then. */
 const LONG = 40;
@@ -33,7 +33,7 @@ export async function upsertRecord(
   // An unknown column is dropped from the question, and any record would then seem to be the one.
   await checkQuery(client, table, "", keys);
   await refuseCut(client, table, keys, values);
-  const { options, written } = answerFor(values, props, await tellingColumns(client, table));
+  const { options, written } = answerFor(values, props, await summaryColumns(client, table));
   try {
     const { record, created } = await upsert(
       client,

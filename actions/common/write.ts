@@ -2,9 +2,9 @@ import { createOnce, type ServiceNow, type WriteOptions } from "../../common";
 import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
-import { answerFor, isTaken, type ResultRecord, type Written } from "./written";
+import { answerFor, isStored, type ResultRecord, type Written } from "./write-result";
 
-export type { ResultRecord, Written } from "./written";
+export type { ResultRecord, Written } from "./write-result";
 
 /** Values without those that were not given: a text of blanks says nothing either. */
 export function given(values: Record<string, unknown>): Record<string, unknown> {
@@ -28,7 +28,7 @@ interface Write {
   values: Record<string, unknown>;
   props: ResultProps;
   /** Fields of the default result. */
-  telling: readonly string[];
+  summaryFields: readonly string[];
 }
 
 /** A creation, and what is to be said of it. */
@@ -50,13 +50,13 @@ export const correlationText = (given: unknown): string => String(plainValue(giv
 /** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(
   client: ServiceNow,
-  { table, values, props, telling }: Write,
+  { table, values, props, summaryFields }: Write,
   correlationId?: string,
 ): Promise<Created> {
-  const { options, written } = answerFor(values, props, telling);
+  const { options, written } = answerFor(values, props, summaryFields);
   const { record, existed, warning } = await createWith(client, table, values, options, correlationId);
-  const { record: shown, remark } = written(record);
-  return { record: shown, existed, warning: `${existed ? "" : remark}${warning}` };
+  const { record: shown, warning: unstored } = written(record);
+  return { record: shown, existed, warning: `${existed ? "" : unstored}${warning}` };
 }
 
 /**
@@ -90,12 +90,12 @@ export async function createWith(
 export async function writeRecord(
   client: ServiceNow,
   sysId: string,
-  { table, values, props, telling }: Write,
+  { table, values, props, summaryFields }: Write,
   mustHold: readonly string[] = [],
 ): Promise<Written> {
-  const { options, written } = answerFor(values, props, telling);
+  const { options, written } = answerFor(values, props, summaryFields);
   const record = (await client.table(table).update(sysId, values as never, options)) as ResultRecord;
-  const stayed = mustHold.filter((field) => !isTaken(field, String(values[field] ?? ""), record[field]));
+  const stayed = mustHold.filter((field) => !isStored(field, String(values[field] ?? ""), record[field]));
   if (stayed.length > 0) {
     const facts = stayed.map((field) => `${field} is still "${fieldText(record[field])}"`);
     throw new Error(

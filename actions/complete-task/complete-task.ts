@@ -4,7 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { oneOf, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { writeRecord } from "../common/write";
 
 const STATES = { complete: "3", incomplete: "4", skipped: "7" };
@@ -52,7 +52,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const result = oneOf(this.result, ["complete", "incomplete", "skipped"], "Result");
-    const values = verbValues(
+    const values = fixedFields(
       this,
       { state: ["Result", STATES[result]], work_notes: ["Work Note", this.workNote] },
       "Update Task",
@@ -66,13 +66,13 @@ export default defineAction({
         `${task.number} is no simple task but a record of ${table}, whose states mean something else. ${instead}.`,
       );
     if (task.active === "false") throw wrongInput(`Task ${task.number} is closed already.`);
-    const { record, remark } = await writeRecord(
+    const { record, warning } = await writeRecord(
       client,
       task.sys_id,
-      { table, values, props: this, telling: TASK_FIELDS },
+      { table, values, props: this, summaryFields: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed task ${task.number} as ${result}${remark}`);
+    $.export("$summary", `Closed task ${task.number} as ${result}${warning}`);
     return record;
   },
 });

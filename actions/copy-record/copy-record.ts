@@ -6,7 +6,7 @@ import { requiredText, textList } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { createRecord } from "../common/write";
 import { recordName } from "../common/text";
-import { copyableValues, tellingColumns } from "../common/columns";
+import { copyableValues, summaryColumns } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-copy-record",
@@ -51,7 +51,7 @@ export default defineAction({
     };
     const { record, existed, warning } = await createRecord(
       client,
-      { table, values, props: this, telling: await tellingColumns(client, table) },
+      { table, values, props: this, summaryFields: await summaryColumns(client, table) },
       this.correlationId,
     );
     const from = original.number || original.sys_id;

@@ -51,8 +51,8 @@ export default defineAction({
     };
     const { record, summary } = await createFromProps(client, this, {
       table: "kb_knowledge",
-      noun: "draft",
-      telling: ARTICLE_FIELDS,
+      recordType: "draft",
+      summaryFields: ARTICLE_FIELDS,
       values,
     });
     $.export("$summary", summary);

@@ -48,8 +48,8 @@ export default defineAction({
     requiredText(this.shortDescription, "Short Description", "Invoice is wrong");
     const { record, summary } = await createFromProps(client, this, {
       table: "sn_customerservice_case",
-      noun: "case",
-      telling: TASK_FIELDS,
+      recordType: "case",
+      summaryFields: TASK_FIELDS,
       values: given({
         account: await optionalReference(client, "account", this.account, "Account"),
         contact: await optionalReference(client, "contact", this.contact, "Contact"),

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
-import { refuseTaken } from "../common/taken";
+import { refuseDuplicateName } from "../common/duplicate-name";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -37,12 +37,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const name = requiredText(this.name, "Name", "Night Shift");
-    await refuseTaken(client, "sys_user_group", this, "Name");
+    await refuseDuplicateName(client, "sys_user_group", this, "Name");
     const { record, summary } = await createFromProps(client, this, {
       table: "sys_user_group",
-      noun: "group",
+      recordType: "group",
       name,
-      telling: GROUP_FIELDS,
+      summaryFields: GROUP_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -46,8 +46,8 @@ export default defineAction({
     requiredText(this.shortDescription, "Short Description", "Cannot log in");
     const { record, summary } = await createFromProps(client, this, {
       table: "incident",
-      noun: "incident",
-      telling: INCIDENT_FIELDS,
+      recordType: "incident",
+      summaryFields: INCIDENT_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { createChange } from "../common/changes";
+import { createChange } from "../common/change-requests";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 

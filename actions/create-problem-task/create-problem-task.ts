@@ -37,8 +37,8 @@ export default defineAction({
     const problem = await resolveRecord(client, "problem", this.problem, "Problem");
     const { record, summary } = await createFromProps(client, this, {
       table: "problem_task",
-      noun: "problem task",
-      telling: TASK_FIELDS,
+      recordType: "problem task",
+      summaryFields: TASK_FIELDS,
       values: { problem: problem.sys_id, parent: problem.sys_id },
     });
     $.export("$summary", `${summary} of ${problem.number}`);

@@ -37,8 +37,8 @@ export default defineAction({
     requiredText(this.shortDescription, "Short Description", "Mail server drops connections");
     const { record, summary } = await createFromProps(client, this, {
       table: "problem",
-      noun: "problem",
-      telling: TASK_FIELDS,
+      recordType: "problem",
+      summaryFields: TASK_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { createChange, findTemplate } from "../common/changes";
+import { createChange, findTemplate } from "../common/change-requests";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 

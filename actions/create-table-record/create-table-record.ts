@@ -6,7 +6,7 @@ import { isTrue, requiredObject, requiredText } from "../common/input";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 import { createWith } from "../common/write";
-import { remarkOnAnswer } from "../common/written";
+import { answerWarning } from "../common/write-result";
 
 export default defineAction({
   key: "servicenow-create-table-record",
@@ -38,10 +38,10 @@ export default defineAction({
     const client = this.servicenow.client($);
     const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
     const { record, existed, warning } = await createWith(client, table, values, options, this.correlationId);
-    const remark = existed ? "" : await remarkOnAnswer(client.table(table), values, record, options);
+    const unstored = existed ? "" : await answerWarning(client.table(table), values, record, options);
     $.export(
       "$summary",
-      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${remark}${warning}`,
+      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${unstored}${warning}`,
     );
     return record;
   },

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
-import { refuseTaken } from "../common/taken";
+import { refuseDuplicateName } from "../common/duplicate-name";
 import { USER_FIELDS } from "../common/results";
 import { given } from "../common/write";
 
@@ -35,12 +35,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const userName = requiredText(this.userName, "User Name", "beth.anglin");
-    await refuseTaken(client, "sys_user", this, "User Name");
+    await refuseDuplicateName(client, "sys_user", this, "User Name");
     const { record, summary } = await createFromProps(client, this, {
       table: "sys_user",
-      noun: "user",
+      recordType: "user",
       name: userName,
-      telling: USER_FIELDS,
+      summaryFields: USER_FIELDS,
       values: given({ title: this.title }),
     });
     $.export("$summary", summary);

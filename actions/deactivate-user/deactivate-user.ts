@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { resolveReference } from "../common/resolve";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 import { USER_FIELDS } from "../common/results";
@@ -26,16 +26,16 @@ export default defineAction({
     return fieldProps(this.servicenow, "sys_user", this.fieldNames);
   },
   async run({ $ }) {
-    const values = verbValues(this, { active: ["Deactivate User", "false"] }, "Update User");
+    const values = fixedFields(this, { active: ["Deactivate User", "false"] }, "Update User");
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
-    const { record: user, remark } = await writeRecord(
+    const { record: user, warning } = await writeRecord(
       client,
       id,
-      { table: "sys_user", values, props: {}, telling: USER_FIELDS },
+      { table: "sys_user", values, props: {}, summaryFields: USER_FIELDS },
       ["active"],
     );
-    $.export("$summary", `Deactivated user ${recordName(user, id)}${remark}`);
+    $.export("$summary", `Deactivated user ${recordName(user, id)}${warning}`);
     return user;
   },
 });

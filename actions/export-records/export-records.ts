@@ -53,12 +53,12 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     await checkQuery(client, table, optionalText(this.query, "Query"));
-    const { remark, ...file } = await exportRecords(client, table, this);
+    const { warning, ...file } = await exportRecords(client, table, this);
     const left = isBlank(this.maxRows) || file.total === null ? 0 : file.total - file.rows;
     const more = left > 0 ? `; up to ${left.toLocaleString("en-US")} more match` : "";
     $.export(
       "$summary",
-      `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}${remark}`,
+      `Wrote ${count(file.rows, "record")} of table ${table} to ${file.path}${more}${warning}`,
     );
     return file;
   },

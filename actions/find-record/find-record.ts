@@ -1,10 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText, textList } from "../common/input";
-import { unseenRemark } from "../common/lists";
+import { unknownFields } from "../common/lists";
 import { recordOptions } from "../common/results";
 import { recordName } from "../common/text";
-import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
+import { checkQuery, orderColumns, summaryColumns } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-find-record",
@@ -30,7 +30,7 @@ export default defineAction({
     const orderBy = textList(this.orderBy);
     await checkQuery(client, table, query, orderColumns(orderBy));
     const { rows } = await client.table(table).list({
-      ...recordOptions(this, await tellingColumns(client, table)),
+      ...recordOptions(this, await summaryColumns(client, table)),
       query,
       orderBy,
       max: 1,
@@ -39,7 +39,7 @@ export default defineAction({
     $.export(
       "$summary",
       record
-        ? `Found ${recordName(record)} in table ${table}${unseenRemark(rows, this.resultFields)}`
+        ? `Found ${recordName(record)} in table ${table}${unknownFields(rows, this.resultFields)}`
         : `No record of table ${table} meets the query`,
     );
     return record;

@@ -1,5 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, fieldsOr, isTrue, oneOf, requiredText } from "../common/input";
 import { count } from "../common/text";
@@ -61,7 +61,7 @@ export default defineAction({
       });
     $.export(
       "$summary",
-      `Found ${count(list.rows.length, "user")} matching "${value}"${moreRemark(!list.complete)}`,
+      `Found ${count(list.rows.length, "user")} matching "${value}"${moreExist(!list.complete)}`,
     );
     return list.rows;
   },

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost } from "../common/input";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { uiPolicyActions } from "../common/catalog-policies";
@@ -26,7 +26,7 @@ export default defineAction({
     const { actions, more } = await uiPolicyActions(client, id, atMost(this.limit, 1000, "Limit"));
     $.export(
       "$summary",
-      `Retrieved ${count(actions.length, "catalog UI policy action")} for ${id}${moreRemark(more)}`,
+      `Retrieved ${count(actions.length, "catalog UI policy action")} for ${id}${moreExist(more)}`,
     );
     return actions;
   },

@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { labelledRows } from "../common/labelled";
+import { rowsWithLabels } from "../common/with-labels";
 import { requireCurrentUser } from "../common/me";
 import { USER_FIELDS } from "../common/results";
 
@@ -19,7 +19,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const me = await requireCurrentUser(client);
-    const { rows } = await labelledRows(
+    const { rows } = await rowsWithLabels(
       client,
       "sys_user",
       USER_FIELDS,

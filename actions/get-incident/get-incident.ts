@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldsOr, requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
-import { labelledRows } from "../common/labelled";
+import { rowsWithLabels } from "../common/with-labels";
 import { INCIDENT_DETAILS } from "../common/results";
 
 export default defineAction({
@@ -36,7 +36,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const number = requiredText(this.incidentNumber, "Incident Number", "INC0010023");
-    const { rows: incidents } = await labelledRows(
+    const { rows: incidents } = await rowsWithLabels(
       client,
       "incident",
       fieldsOr(this.responseFields, INCIDENT_DETAILS),

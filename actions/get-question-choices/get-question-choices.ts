@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, sysId } from "../common/input";
 import { count } from "../common/text";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { equals } from "../common/query";
 
 export default defineAction({
@@ -37,7 +37,7 @@ export default defineAction({
       });
     $.export(
       "$summary",
-      `Retrieved ${count(list.rows.length, "question choice")} for variable ${id}${moreRemark(!list.complete)}`,
+      `Retrieved ${count(list.rows.length, "question choice")} for variable ${id}${moreExist(!list.complete)}`,
     );
     return list.rows;
   },

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { optionalText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
-import { unseenRemark } from "../common/lists";
+import { unknownFields } from "../common/lists";
 import { recordOptions, TASK_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -41,7 +41,7 @@ export default defineAction({
     const record = await client.table(table).get(id, recordOptions(this, TASK_FIELDS));
     $.export(
       "$summary",
-      `Retrieved ${number} from table ${table}${unseenRemark([record], this.resultFields)}`,
+      `Retrieved ${number} from table ${table}${unknownFields([record], this.resultFields)}`,
     );
     return record;
   },

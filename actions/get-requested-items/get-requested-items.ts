@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, isTrue, optionalSysId, optionalText, wrongInput } from "../common/input";
 import { count } from "../common/text";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { requestedItems } from "../common/requested-items";
 
 export default defineAction({
@@ -58,7 +58,7 @@ export default defineAction({
       isTrue(this.includeVariables),
       this.responseFields,
     );
-    $.export("$summary", `Retrieved ${count(items.length, "requested item")}${moreRemark(more)}`);
+    $.export("$summary", `Retrieved ${count(items.length, "requested item")}${moreExist(more)}`);
     return items;
   },
 });

@@ -3,14 +3,14 @@ import { defineAction } from "../../components";
 import { checkQuery } from "../common/columns";
 import { atMost, requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
-import { filterQuery } from "../common/ready-filters";
+import { filterQuery } from "../common/common-filters";
 import { readOptions } from "../common/response";
 
 export default defineAction({
   key: "servicenow-get-table-records",
   name: "Get Table Records",
   description:
-    "Returns the records of any table that meet a query and the ready filters, all of which must hold; every record of the table if none is given. Reads page by page, so **Limit** may exceed one response. All columns come back, often more than eighty: set **Response Fields**, or use **List Records**, whose results are small. One record by its id: **Get Table Record by ID**. Example: `table` = `incident`, `query` = `active=true^priority=1^ORDERBYDESCsys_created_on`, `limit` = `20`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Returns the records of any table that meet a query and the filters, all of which must hold; every record of the table if none is given. Reads page by page, so **Limit** may exceed one response. All columns come back, often more than eighty: set **Response Fields**, or use **List Records**, whose results are small. One record by its id: **Get Table Record by ID**. Example: `table` = `incident`, `query` = `active=true^priority=1^ORDERBYDESCsys_created_on`, `limit` = `20`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "1.1.0",
   type: "action",
   ai: "optimized",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, requiredText } from "../common/input";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { groups } from "../../common/apis/user";
@@ -27,7 +27,7 @@ export default defineAction({
     const members = all.slice(0, atMost(this.maximum, 100));
     $.export(
       "$summary",
-      `Retrieved ${count(members.length, "member")} of group ${requiredText(this.group, "Group")}${moreRemark(all.length > members.length)}`,
+      `Retrieved ${count(members.length, "member")} of group ${requiredText(this.group, "Group")}${moreExist(all.length > members.length)}`,
     );
     return members;
   },

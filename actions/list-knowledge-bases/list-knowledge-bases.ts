@@ -1,5 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, isTrue } from "../common/input";
 import { count } from "../common/text";
@@ -36,7 +36,7 @@ export default defineAction({
         orderBy: ["title"],
         max: atMost(this.limit, 1000, "Limit"),
       });
-    $.export("$summary", `Found ${count(list.rows.length, "knowledge base")}${moreRemark(!list.complete)}`);
+    $.export("$summary", `Found ${count(list.rows.length, "knowledge base")}${moreExist(!list.complete)}`);
     return list.rows;
   },
 });

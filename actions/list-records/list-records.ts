@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { atMost, optionalText, requiredText, textList } from "../common/input";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
-import { checkQuery, orderColumns, tellingColumns } from "../common/columns";
+import { checkQuery, orderColumns, summaryColumns } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-list-records",
@@ -29,7 +29,7 @@ export default defineAction({
     const orderBy = textList(this.orderBy);
     await checkQuery(client, table, optionalText(this.query, "Query"), orderColumns(orderBy));
     const list = await client.table(table).list({
-      ...resultOptions(this, await tellingColumns(client, table)),
+      ...resultOptions(this, await summaryColumns(client, table)),
       query: optionalText(this.query, "Query") ?? "",
       orderBy,
       max: atMost(this.maximum, 100),

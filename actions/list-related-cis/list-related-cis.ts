@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, oneOf, wholeNumber } from "../common/input";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb";
@@ -60,7 +60,7 @@ export default defineAction({
           ({ parent, child }) => parent.sys_id === one.sys_id || child.sys_id === one.sys_id,
         ),
       }));
-    $.export("$summary", `Found ${count(related.length, "related item")}${moreRemark(!graph.complete)}`);
+    $.export("$summary", `Found ${count(related.length, "related item")}${moreExist(!graph.complete)}`);
     return related;
   },
 });

@@ -1,9 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, isBlank, optionalText, plainValue, wrongInput } from "../common/input";
 import { count } from "../common/text";
-import { filterQuery } from "../common/ready-filters";
+import { filterQuery } from "../common/common-filters";
 import { checkQuery } from "../common/columns";
 import { readableTables } from "../common/readable-tables";
 
@@ -40,7 +40,7 @@ export default defineAction({
       filterQuery({ ...this, filterActive: undefined }),
       atMost(this.limit, 100, "Limit"),
     );
-    $.export("$summary", `Retrieved ${count(tables.length, "table")}${moreRemark(more)}`);
+    $.export("$summary", `Retrieved ${count(tables.length, "table")}${moreExist(more)}`);
     return tables;
   },
 });

@@ -25,10 +25,10 @@ export default defineAction({
     const { source } = found;
     // The inheritance comes as paths (`/itil/sn_incident_write`); the last step is the role.
     const roles = [...new Set(found.roles.map((path) => path.split("/").at(-1) ?? path))].sort();
-    const remark = source === "table" && roles.length === 0 ? ", or they are not open to this account" : "";
+    const warning = source === "table" && roles.length === 0 ? ", or they are not open to this account" : "";
     $.export(
       "$summary",
-      `User ${requiredText(this.user, "User")} has ${count(roles.length, "role")}${remark}`,
+      `User ${requiredText(this.user, "User")} has ${count(roles.length, "role")}${warning}`,
     );
     return roles;
   },

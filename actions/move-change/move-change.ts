@@ -3,9 +3,9 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { changes } from "../../common/apis/change";
-import { changeResult } from "../common/changes";
+import { changeResult } from "../common/change-requests";
 
 export default defineAction({
   key: "servicenow-move-change",
@@ -33,7 +33,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const state = requiredText(this.state, "State", "Assess");
-    const values = verbValues(this, {
+    const values = fixedFields(this, {
       state: ["State", state],
       work_notes: ["Work Note", this.workNote],
     });

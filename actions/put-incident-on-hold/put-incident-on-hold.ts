@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { fieldText, recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
@@ -34,7 +34,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const reason = requiredText(this.holdReason, "Hold Reason", "1");
-    const given = verbValues(
+    const given = fixedFields(
       this,
       {
         state: ["Put Incident on Hold", "3"],
@@ -48,11 +48,11 @@ export default defineAction({
     const values = await withChoices(client, "incident", given, { hold_reason: "Hold Reason" });
     if (values.hold_reason === AWAITING_CALLER && !fieldText(values.comments).trim())
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
-    const { record, remark } = await changeIncident(client, this, values, {
+    const { record, warning } = await changeIncident(client, this, values, {
       before: notOver("resolved", "closed", "canceled"),
       held: ["hold_reason"],
     });
-    $.export("$summary", `Put incident ${recordName(record)} on hold${remark}`);
+    $.export("$summary", `Put incident ${recordName(record)} on hold${warning}`);
     return record;
   },
 });

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
 
@@ -33,18 +33,18 @@ export default defineAction({
   },
   async run({ $ }) {
     const reason = requiredText(this.reason, "Reason", "It happens again");
-    const values = verbValues(
+    const values = fixedFields(
       this,
       { state: ["Reopen Incident", "2"], work_notes: ["Reason", reason] },
       "Update Incident",
     );
-    const { record, remark } = await changeIncident(this.servicenow.client($), this, values, {
+    const { record, warning } = await changeIncident(this.servicenow.client($), this, values, {
       before({ state, number }) {
         if (!["6", "7"].includes(state ?? ""))
           throw wrongInput(`Incident ${number} is not resolved or closed, so there is nothing to reopen.`);
       },
     });
-    $.export("$summary", `Reopened incident ${recordName(record)}${remark}`);
+    $.export("$summary", `Reopened incident ${recordName(record)}${warning}`);
     return record;
   },
 });

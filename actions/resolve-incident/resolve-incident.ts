@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { verbValues } from "../common/verb-values";
+import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
@@ -33,7 +33,7 @@ export default defineAction({
   async run({ $ }) {
     const code = requiredText(this.closeCode, "Resolution Code", "Solution provided");
     const notes = requiredText(this.closeNotes, "Resolution Notes");
-    const given = verbValues(
+    const given = fixedFields(
       this,
       {
         state: ["Resolve Incident", "6"],
@@ -45,10 +45,10 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const { record, remark } = await changeIncident(client, this, values, {
+    const { record, warning } = await changeIncident(client, this, values, {
       before: notOver("closed", "canceled"),
     });
-    $.export("$summary", `Resolved incident ${recordName(record)}${remark}`);
+    $.export("$summary", `Resolved incident ${recordName(record)}${warning}`);
     return record;
   },
 });

@@ -1,5 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, optionalOneOf, wholeNumber } from "../common/input";
 import { count } from "../common/text";
@@ -57,7 +57,7 @@ export default defineAction({
       max: atMost(this.limit, 100, "Limit"),
       offset: wholeNumber(this.offset, 0, "Offset", { min: 0 }),
     });
-    $.export("$summary", `Retrieved ${count(items.length, "catalog item")}${moreRemark(more)}`);
+    $.export("$summary", `Retrieved ${count(items.length, "catalog item")}${moreExist(more)}`);
     return items;
   },
 });

@@ -1,5 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost } from "../common/input";
 import { optionalReference } from "../common/resolve";
@@ -51,7 +51,7 @@ export default defineAction({
     });
     $.export(
       "$summary",
-      `Found ${count(list.rows.length, "configuration item")}${moreRemark(!list.complete)}`,
+      `Found ${count(list.rows.length, "configuration item")}${moreExist(!list.complete)}`,
     );
     return list.rows;
   },

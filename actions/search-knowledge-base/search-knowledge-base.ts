@@ -1,5 +1,5 @@
 import servicenow from "../../apps/servicenow.app";
-import { moreRemark } from "../common/lists";
+import { moreExist } from "../common/lists";
 import { defineAction } from "../../components";
 import { atMost, requiredText, textList } from "../common/input";
 import { resolveReference } from "../common/resolve";
@@ -54,7 +54,7 @@ export default defineAction({
     });
     $.export(
       "$summary",
-      `Found ${count(articles.length, "knowledge article")} matching "${query}"${moreRemark(more)}`,
+      `Found ${count(articles.length, "knowledge article")} matching "${query}"${moreExist(more)}`,
     );
     return articles;
   },

@@ -43,8 +43,8 @@ export default defineAction({
     const { sys_id: id } = await resolveRecord(client, "kb_knowledge", this.article, "Article");
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "kb_knowledge",
-      noun: "article",
-      telling: ARTICLE_FIELDS,
+      recordType: "article",
+      summaryFields: ARTICLE_FIELDS,
       values: given({ short_description: this.title, text: this.text }),
     });
     $.export("$summary", summary);

@@ -41,8 +41,8 @@ export default defineAction({
     const { sys_id: id } = await resolveRecord(client, "sn_customerservice_case", this.case, "Case");
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "sn_customerservice_case",
-      noun: "case",
-      telling: TASK_FIELDS,
+      recordType: "case",
+      summaryFields: TASK_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
-import { refuseTaken } from "../common/taken";
+import { refuseDuplicateName } from "../common/duplicate-name";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -38,11 +38,11 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "group", this.group, "Group");
-    await refuseTaken(client, "sys_user_group", this, "New Name", id);
+    await refuseDuplicateName(client, "sys_user_group", this, "New Name", id);
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "sys_user_group",
-      noun: "group",
-      telling: GROUP_FIELDS,
+      recordType: "group",
+      summaryFields: GROUP_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -45,8 +45,8 @@ export default defineAction({
     const { sys_id: id } = await resolveRecord(client, "incident", this.incident, "Incident");
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "incident",
-      noun: "incident",
-      telling: INCIDENT_FIELDS,
+      recordType: "incident",
+      summaryFields: INCIDENT_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -42,8 +42,8 @@ export default defineAction({
     const { sys_id: id } = await resolveRecord(client, "problem", this.problem, "Problem");
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "problem",
-      noun: "problem",
-      telling: TASK_FIELDS,
+      recordType: "problem",
+      summaryFields: TASK_FIELDS,
     });
     $.export("$summary", summary);
     return record;

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { isTrue, requiredObject, requiredText, sysId } from "../common/input";
-import { remarkOnAnswer } from "../common/written";
+import { answerWarning } from "../common/write-result";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 
@@ -56,8 +56,8 @@ export default defineAction({
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
     const verb = replaces ? "Replaced" : "Updated";
-    const remark = await remarkOnAnswer(records, values, record, options);
-    $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${remark}`);
+    const warning = await answerWarning(records, values, record, options);
+    $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${warning}`);
     return record;
   },
 });

@@ -38,8 +38,8 @@ export default defineAction({
     const task = await resolveRecord(client, "task", this.task, "Task", ["sys_class_name"]);
     const { record, summary } = await updateFromProps(client, task.sys_id, this, {
       table: task.sys_class_name || "task",
-      noun: "task",
-      telling: TASK_FIELDS,
+      recordType: "task",
+      summaryFields: TASK_FIELDS,
     });
     $.export("$summary", summary);
     return record;

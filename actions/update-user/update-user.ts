@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
-import { refuseTaken } from "../common/taken";
+import { refuseDuplicateName } from "../common/duplicate-name";
 import { USER_FIELDS } from "../common/results";
 import { given } from "../common/write";
 
@@ -35,11 +35,11 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
-    await refuseTaken(client, "sys_user", this, "User Name", id);
+    await refuseDuplicateName(client, "sys_user", this, "User Name", id);
     const { record, summary } = await updateFromProps(client, id, this, {
       table: "sys_user",
-      noun: "user",
-      telling: USER_FIELDS,
+      recordType: "user",
+      summaryFields: USER_FIELDS,
       values: given({ title: this.title }),
     });
     $.export("$summary", summary);

@@ -36,7 +36,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const values = furtherValues(this, this.recordData, "Record Data");
-    const { record, created, remark } = await upsertRecord(
+    const { record, created, warning } = await upsertRecord(
       client,
       table,
       textList(this.keyFields),
@@ -45,7 +45,7 @@ export default defineAction({
     );
     $.export(
       "$summary",
-      `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}${remark}`,
+      `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}${warning}`,
     );
     return record;
   },

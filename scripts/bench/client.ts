@@ -8,14 +8,14 @@ import { Pool } from "undici";
 import { attachments, bulkCreate, createClient, fetchTransport, type ServiceNow } from "../../common";
 import { withInstance } from "../programs";
 import { signIn } from "../torture/client";
-import { peers } from "./client/peers";
+import { otherClients } from "./client/other-clients";
 import { AUTH, FIELDS, lastToFirst, median, settledMemory, sum, timed } from "./client/support";
 import { tokenServer, type TokenServer } from "./client/token-server";
 
 const PAGE = 2000;
 
 /** The client against the local instance in its own process: reading, renewing tokens, bulk writing, attachments, loading. */
-export async function bench(options: { peers: boolean }): Promise<Record<string, unknown>> {
+export async function bench(options: { otherClients: boolean }): Promise<Record<string, unknown>> {
   const large = Number(process.env["BENCH_LARGE"] ?? 1_000_000);
   return {
     read100k: await reading(100_000),
@@ -24,7 +24,7 @@ export async function bench(options: { peers: boolean }): Promise<Record<string,
     bulk: await bulk(),
     attachment: await attachment(),
     load: await load(),
-    ...(options.peers ? { peers: await peers() } : {}),
+    ...(options.otherClients ? { otherClients: await otherClients() } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { componentFolders } from "../docs/catalogue-file";
+import { componentFolders } from "../docs/registry-file";
 
 const root = join(__dirname, "../..");
 const MAX_KILOBYTES = 150;

@@ -1,5 +1,5 @@
 // Builds every component into one ES module, as the registry's build does, and then flattens it: the file ends with a literal
-// `export default { … }`, because the registry's lint rules and its catalogue read the object without running it.
+// `export default { … }`, because the registry's lint rules and its index read the object without running it.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -2,7 +2,7 @@ import registry from "@pipedream/eslint-plugin-pipedream";
 import { Linter } from "eslint";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { componentFolders } from "../docs/catalogue-file";
+import { componentFolders } from "../docs/registry-file";
 
 /** The rules that the registry enables for component files, all of them as errors. */
 const RULES = [

@@ -1,5 +1,5 @@
 import type { AnyComponent } from "../../components";
-import { actions, sources } from "../../components/catalogue";
+import { actions, sources } from "../../components/registry";
 import { resolvedProps, type ResolvedProp } from "../check/props";
 
 const DOC_LINK = /\s*\[See the documentation\]\(([^)]+)\)\.?$/;

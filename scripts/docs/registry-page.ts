@@ -1,4 +1,4 @@
-import { actions } from "../../components/catalogue";
+import { actions } from "../../components/registry";
 import { resolvedProps } from "../check/props";
 import { REGISTRY_KEYS, type RegistryKey } from "./registry-keys";
 

@@ -1,4 +1,4 @@
-/** A bare client for the writer and the naive cursors: nothing of the product's own client takes part in the truth. */
+/** A bare client for the writer and the baseline cursors: nothing of the product's own client takes part in the truth. */
 export class Client {
   private constructor(
     readonly url: string,

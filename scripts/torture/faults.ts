@@ -4,7 +4,7 @@ const tooMany = { error: { message: "Rate limit exceeded", detail: null }, statu
 export const COUNTER = "requests of ";
 
 /**
- * What goes wrong for the poller's accounts; the writer and the naive cursors are spared. `share`: of their requests, for each kind of
+ * What goes wrong for the poller's accounts; the writer and the baseline cursors are spared. `share`: of their requests, for each kind of
  * fault. `now`: the instance's time, for a `Retry-After` that is a date.
  */
 export function faultPlan(users: readonly string[], share: number, now: number): Record<string, unknown>[] {

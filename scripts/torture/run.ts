@@ -1,10 +1,10 @@
 import { Client, signIn } from "./client";
-import { naiveCursors } from "./naive";
+import { baselineCursors } from "./baseline";
 import { readJournal, type Death } from "./poller";
 import { PollerProcess } from "./poller-process";
 import { randomFrom } from "./random";
 import type { Scene } from "./scenes";
-import { judge, judgeNaive, type Verdict } from "./verdict";
+import { judge, judgeBaseline, type Verdict } from "./verdict";
 import { watchedSources, type Watched } from "./watched";
 import { Workload } from "./workload";
 import { World } from "./world";
@@ -36,7 +36,7 @@ export interface TortureResult extends Verdict {
   receivedBytes: number;
   faultsStruck: number;
   sources: Record<string, Verdict>;
-  naive: Record<string, { emitted: number; lost: number; doubled: number }>;
+  baselines: Record<string, { emitted: number; lost: number; doubled: number }>;
   memory: { pollerBytes: number; componentBytes: number; writerBytes: number; instanceBytes: number };
   seconds: number;
   errors: string[];
@@ -65,7 +65,7 @@ class Run {
   private readonly tokens = new Map<string, string>();
   private readonly errors = new Map<string, number>();
   private readonly counts = { polls: 0, failedPolls: 0, takeOvers: 0, propChanges: 0, accountMoves: 0 };
-  private readonly naive = naiveCursors();
+  private readonly baselines = baselineCursors();
   private readonly log: (line: string) => void;
   private admin!: Client;
   private workload!: Workload;
@@ -91,7 +91,7 @@ class Run {
     const from = world.now;
     this.watched = watchedSources(options.scene, from);
     for (const entry of this.watched) await this.hook(entry, "deploy");
-    for (const cursor of this.naive) await cursor.poll(this.admin, "incident", world.now);
+    for (const cursor of this.baselines) await cursor.poll(this.admin, "incident", world.now);
     await world.trouble([...new Set(this.watched.map(({ user }) => user))], options.faults);
     await world.move(5);
     const before = this.workload.written;
@@ -139,7 +139,7 @@ class Run {
       if (random.chance(0.1)) await this.changeProps();
       await this.moveAccount((workload.written - before) / options.versions);
       await world.move(random.pick([0, 1, 1, 2, 5, 20, 45]));
-      if (random.chance(0.5)) await this.pollNaive();
+      if (random.chance(0.5)) await this.pollBaselines();
       const tenth = Math.floor((10 * (workload.written - before)) / options.versions);
       if (tenth > told)
         this.log(`${(told = tenth) * 10} %, ${this.counts.polls} polls, ${poller.kills} kills`);
@@ -181,8 +181,8 @@ class Run {
     await Promise.all([...polls, ...more]);
   }
 
-  private async pollNaive(): Promise<void> {
-    for (const cursor of this.naive) await cursor.poll(this.admin, "incident", this.world.now);
+  private async pollBaselines(): Promise<void> {
+    for (const cursor of this.baselines) await cursor.poll(this.admin, "incident", this.world.now);
   }
 
   private async authOf(user: string): Promise<Record<string, string>> {
@@ -272,7 +272,7 @@ class Run {
           );
       }
     }
-    for (let round = 0; round < 20; round++) await this.pollNaive();
+    for (let round = 0; round < 20; round++) await this.pollBaselines();
   }
 
   private result(committed: number, from: number) {
@@ -302,8 +302,8 @@ class Run {
       ...this.counts,
       faultsStruck: this.world.struck,
       sources,
-      naive: Object.fromEntries(
-        this.naive.map(({ name, emitted }) => [name, judgeNaive(truth, emitted, isIncident, from)]),
+      baselines: Object.fromEntries(
+        this.baselines.map(({ name, emitted }) => [name, judgeBaseline(truth, emitted, isIncident, from)]),
       ),
       memory: {
         pollerBytes: this.poller.memory.own,

@@ -77,8 +77,8 @@ function readLines(lines: readonly Line[]) {
   return { count, emittedAt, outOfOrder };
 }
 
-/** The same for a naive cursor: final versions it never emitted, and repetitions. */
-export function judgeNaive(
+/** The same for a baseline cursor: final versions it never emitted, and repetitions. */
+export function judgeBaseline(
   truth: Truth,
   emitted: readonly string[],
   sees: (version: Written) => boolean,

@@ -44,7 +44,7 @@ export class World {
     return world;
   }
 
-  /** For the writer and the naive cursors. */
+  /** For the writer and the baseline cursors. */
   get url(): string {
     return this.instance.url;
   }

@@ -1,7 +1,7 @@
 import { cell } from "../../common/feed";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { isTable, refersTo } from "./clauses";
-import type { Picked } from "./filter";
+import type { Selected } from "./filter";
 import type { Row } from "./payload";
 import { references } from "./pickers";
 import { tableChoices } from "./props";
@@ -47,7 +47,7 @@ export const approvalProps = {
   },
 } as const;
 
-export const approvalClauses = (source: ApprovalFilters): Picked[] => [
+export const approvalClauses = (source: ApprovalFilters): Selected[] => [
   ...refersTo("approver", source.approver, { table: "sys_user", label: "Approver" }),
   ...refersTo("group.assignment_group", source.group, { table: "sys_user_group", label: "Approval Group" }),
   ...isTable("source_table", source.approvalTable, "Record Table"),

@@ -3,8 +3,8 @@ import { checkColumns } from "../../common/feed";
 import { columnsOfTable } from "../../common/schema";
 import { wrongInput } from "../../apps/servicenow/input";
 import { pageReader } from "./feed";
-import type { Filter, Needed } from "./filter";
-import { checkNeeded } from "./needed";
+import type { Filter, RequiredValues } from "./filter";
+import { checkRequiredValues } from "./required-values";
 import { loadState, type SourceThis } from "./this";
 
 /** What a source is held against before it starts. */
@@ -16,7 +16,7 @@ export interface Settings {
   /** The column that a number is computed from. */
   measured?: string | undefined;
   /** What must be there beside what the filter needs. */
-  needed?: readonly Needed[];
+  required?: readonly RequiredValues[];
 }
 
 /** The three calls of a source. */
@@ -31,7 +31,7 @@ interface Calls {
  * record meets what is left.
  */
 export async function checkSettings(client: ServiceNow, settings: Settings): Promise<void> {
-  const { table, filter, columns = [], needed = [] } = settings;
+  const { table, filter, columns = [], required: required = [] } = settings;
   const options = {
     table,
     column: "sys_id",
@@ -42,7 +42,7 @@ export async function checkSettings(client: ServiceNow, settings: Settings): Pro
   if (!(await checkColumns(options)))
     await checkColumns({ ...options, columns: () => dictionary(client, table) });
   if (settings.measured) await checkMeasured(client, table, settings.measured);
-  await checkNeeded(client, table, [...(filter.needed ?? []), ...needed]);
+  await checkRequiredValues(client, table, [...(filter.required ?? []), ...required]);
 }
 
 const TEXT = /^(string|reference|GUID|sys_class_name|html|email|url|translated_text|journal.*|password.*)$/;

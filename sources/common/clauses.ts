@@ -1,6 +1,6 @@
 import { assertPlainValue, type Condition } from "../../common";
 import { plainValue, textList } from "../../apps/servicenow/input";
-import { isOneOf, type Picked } from "./filter";
+import { isOneOf, type Selected } from "./filter";
 import { requiredTable } from "./table";
 
 const SYS_ID = /^[0-9a-f]{32}$/;
@@ -18,7 +18,7 @@ export function refersTo(
   field: string,
   given: unknown,
   { table, label, name = "name" }: { table: string; label: string; name?: string },
-): Picked[] {
+): Selected[] {
   const values = namesOf(given).map((value) => assertPlainValue(field, value));
   if (values.length === 0) return [];
   const byId = isOneOf(
@@ -32,11 +32,11 @@ export function refersTo(
 }
 
 /** A column with choices that has one of the values. */
-export const isChoice = (field: string, given: unknown, label: string): Picked[] =>
+export const isChoice = (field: string, given: unknown, label: string): Selected[] =>
   isOneOf(field, given).map((clause) => ({ clause, label, values: textList(given), of: { choices: field } }));
 
 /** A column with the name of a table, which is one of those. @param root what they must extend */
-export const isTable = (field: string, given: unknown, label: string, root?: string): Picked[] =>
+export const isTable = (field: string, given: unknown, label: string, root?: string): Selected[] =>
   isOneOf(field, textList(given).map(requiredTable)).map((clause) => ({
     clause,
     label,
@@ -56,7 +56,7 @@ export interface TaskFilters {
   assignedTo?: string[] | undefined;
 }
 
-export const taskClauses = (source: TaskFilters): Picked[] => [
+export const taskClauses = (source: TaskFilters): Selected[] => [
   ...isChoice("priority", source.priority, "Priority"),
   ...isChoice("state", source.state, "State"),
   ...isChoice("category", source.category, "Category"),

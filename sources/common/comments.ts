@@ -4,7 +4,7 @@ import { isOneOf, makeFilter, type Filter } from "./filter";
 import { entryKey, formerKey, parseJournal } from "./journal";
 import { label, shape, type Format, type Row } from "./payload";
 import { canRead, recordsByIds, withSubclasses } from "./related";
-import { Seen } from "./seen";
+import { ProcessedKeys } from "./processed-keys";
 import { log, type SourceThis } from "./this";
 
 export interface CommentWatch {
@@ -33,23 +33,23 @@ export class Comments {
 
   async deploy(): Promise<void> {
     const mode = await this.choose();
-    const { feed, seen } = await this.feed(mode);
+    const { feed, processed } = await this.feed(mode);
     const report = await feed.start({ first: mode === "journal" ? 25 : 0 });
-    seen?.begin(report.now);
+    processed?.begin(report.now);
     logReport(report);
   }
 
   async activate(): Promise<void> {
-    const { feed, seen } = await this.feed(await this.choose());
+    const { feed, processed } = await this.feed(await this.choose());
     const report = await feed.resume();
-    if (report) seen?.begin(report.now);
+    if (report) processed?.begin(report.now);
   }
 
   async run(): Promise<void> {
     const mode = (this.source.db.get(MODE) as Mode | undefined) ?? (await this.choose());
-    const { feed, seen } = await this.feed(mode);
+    const { feed, processed } = await this.feed(mode);
     const report = await feed.poll();
-    if (report.started) seen?.begin(report.now);
+    if (report.started) processed?.begin(report.now);
     logReport(report);
   }
 
@@ -70,9 +70,9 @@ export class Comments {
   }
 
   private async feed(mode: Mode) {
-    if (mode === "journal") return { feed: feedOf(this.source, await this.journal()), seen: undefined };
-    const seen = new Seen(this.source, 2_500);
-    return { feed: feedOf(this.source, this.text(seen)), seen };
+    if (mode === "journal") return { feed: feedOf(this.source, await this.journal()), processed: undefined };
+    const processed = new ProcessedKeys(this.source, 2_500);
+    return { feed: feedOf(this.source, this.text(processed)), processed };
   }
 
   private async journal(): Promise<Stream> {
@@ -108,7 +108,7 @@ export class Comments {
     }
   }
 
-  private text(seen: Seen): Stream {
+  private text(processed: ProcessedKeys): Stream {
     const { table, filter, recordId, kinds } = this.watch;
     const withRecord = recordId ? makeFilter(filter.query, isOneOf("sys_id", recordId)) : filter;
     return {
@@ -119,12 +119,12 @@ export class Comments {
       format: "all",
       mode: "comments as text",
       memory: 18_000,
-      extra: () => seen.toJSON(),
-      emit: (versions) => this.emitText(versions, seen),
+      extra: () => processed.toJSON(),
+      emit: (versions) => this.emitText(versions, processed),
     };
   }
 
-  private async emitText(versions: Version[], seen: Seen): Promise<void> {
+  private async emitText(versions: Version[], processed: ProcessedKeys): Promise<void> {
     const { kinds } = this.watch;
     const records = await this.records(versions.map(({ sysId }) => sysId));
     for (const { row, sysId, ts } of versions) {
@@ -133,12 +133,12 @@ export class Comments {
       // Oldest first; without a time only the newest entry can belong to this change.
       for (const { column, entry } of found.reverse()) {
         const known = entry.time !== undefined;
-        if (known && seen.began !== undefined && (entry.time ?? 0) < seen.began) continue;
+        if (known && processed.began !== undefined && (entry.time ?? 0) < processed.began) continue;
         if (!known && found.find((other) => other.column === column)?.entry !== entry && found.length > 1)
           continue;
         const id = entryKey(sysId, column, entry);
-        const isNew = seen.take(id);
-        if (!isNew || seen.has(formerKey(sysId, column, entry))) continue;
+        const isNew = processed.take(id);
+        if (!isNew || processed.has(formerKey(sysId, column, entry))) continue;
         this.emit(record, {
           id,
           ts: known ? (entry.time ?? 0) * 1000 : ts,
@@ -152,10 +152,10 @@ export class Comments {
 
   private records(ids: readonly string[]) {
     const { table, filter, fields } = this.watch;
-    const wanted = fields?.length
+    const asked = fields?.length
       ? [...fields, "sys_updated_on", "sys_created_on", "sys_mod_count"]
       : undefined;
-    return recordsByIds(this.source.servicenow.client(), table, ids, filter, wanted);
+    return recordsByIds(this.source.servicenow.client(), table, ids, filter, asked);
   }
 
   private emit(

@@ -30,7 +30,7 @@ export class Deletions {
       log(
         `The tables that extend ${this.table} cannot be found out with this account; only deletions of ${this.table} itself are seen.`,
       );
-    const wanted = new Set(tables);
+    const ofTable = new Set(tables);
     const clauses = tables.length <= MOST_TABLES ? isOneOf("tablename", tables) : [];
     const stream: Stream = {
       table: "sys_audit_delete",
@@ -41,7 +41,7 @@ export class Deletions {
       format: "false",
       mode: `deletions of ${this.table}`,
       emit: (versions) => {
-        for (const version of versions) if (wanted.has(cell(version.row, "tablename"))) this.emit(version);
+        for (const version of versions) if (ofTable.has(cell(version.row, "tablename"))) this.emit(version);
       },
     };
     return feedOf(this.source, stream);

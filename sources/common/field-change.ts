@@ -16,14 +16,14 @@ export interface Watch {
   from?: readonly string[] | undefined;
   to?: readonly string[] | undefined;
   /** Whether a change is wanted, given also what people see of its values. */
-  wantedChange?: (change: Change, oldLabel: string, newLabel: string) => boolean;
+  accepts?: (change: FieldChange, oldLabel: string, newLabel: string) => boolean;
   /** `audit`, `values`, or what the account allows. */
   detection?: string | undefined;
   fields?: readonly string[] | undefined;
   format: Format;
 }
 
-interface Change {
+interface FieldChange {
   id: string;
   ts: number;
   sysId: string;
@@ -247,13 +247,13 @@ export class FieldChanges {
 
   private records(ids: readonly string[]) {
     const { table, filter, fields, columns } = this.watch;
-    const wanted = fields?.length
+    const asked = fields?.length
       ? [...fields, ...columns, "sys_updated_on", "sys_created_on", "sys_mod_count"]
       : undefined;
-    return recordsByIds(this.client, table, ids, filter, wanted);
+    return recordsByIds(this.client, table, ids, filter, asked);
   }
 
-  private async emit(change: Change, mode: Mode): Promise<void> {
+  private async emit(change: FieldChange, mode: Mode): Promise<void> {
     const { from, to, table, fields, format } = this.watch;
     if (from?.length && !from.includes(change.from)) return;
     if (to?.length && !to.includes(change.to)) return;
@@ -261,7 +261,7 @@ export class FieldChanges {
       await this.labels.of(change.column, change.from, change.record),
       await this.labels.of(change.column, change.to, change.record),
     ];
-    if (this.watch.wantedChange && !this.watch.wantedChange(change, oldLabel, newLabel)) return;
+    if (this.watch.accepts && !this.watch.accepts(change, oldLabel, newLabel)) return;
     const name = change.record ? label(change.record) : change.sysId;
     this.source.$emit(
       {

@@ -13,7 +13,7 @@ import { pitfalls } from "../../common/query/pitfalls";
 import { textList } from "../../apps/servicenow/input";
 
 /** What must be there for anything to be found. */
-export interface Needed {
+export interface RequiredValues {
   /** Label of the prop. */
   label: string;
   values: readonly string[];
@@ -22,7 +22,7 @@ export interface Needed {
 }
 
 /** What was picked in a prop, with the condition that it makes. */
-export interface Picked extends Needed {
+export interface Selected extends RequiredValues {
   clause: Clause;
 }
 
@@ -34,7 +34,7 @@ export interface Filter {
   /** The whole as one encoded query. */
   query: string;
   /** What the pickers chose, to be checked where a source starts. */
-  needed?: readonly Needed[];
+  required?: readonly RequiredValues[];
 }
 
 /** One column, one or several values. Nothing chosen means no condition. */
@@ -51,7 +51,7 @@ export function isOneOf(field: string, values: unknown): Clause[] {
  * @throws ServiceNowError of kind `usage` for a query that ServiceNow would read otherwise than meant, and for an ORDERBY: a source orders
  *   by itself
  */
-export function makeFilter(query: string | undefined, parts: readonly (Clause | Picked)[] = []): Filter {
+export function makeFilter(query: string | undefined, parts: readonly (Clause | Selected)[] = []): Filter {
   const given = parseQuery(query ?? "", { order: "refuse" });
   refuseTraps(given);
   const clauses = parts.map((part) => ("clause" in part ? part.clause : part));
@@ -65,7 +65,7 @@ export function makeFilter(query: string | undefined, parts: readonly (Clause | 
     groups: unfiltered ? [] : groups,
     columns: columnsOf({ groups: all.groups, order: [] }),
     query: unfiltered ? "" : groups.join("^NQ"),
-    needed: parts.filter((part) => "clause" in part),
+    required: parts.filter((part) => "clause" in part),
   };
 }
 

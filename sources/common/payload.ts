@@ -40,8 +40,8 @@ const display = (value: unknown): unknown =>
 
 /** The record as the user wants it: chosen columns (and those every event has), in the chosen form. */
 export function shape(row: Row, chosen: readonly string[] | undefined, format: Format): Row {
-  const wanted = textList(chosen);
-  const keep = wanted.length > 0 ? new Set([...wanted, ...KEPT]) : undefined;
+  const fields = textList(chosen);
+  const keep = fields.length > 0 ? new Set([...fields, ...KEPT]) : undefined;
   const entries = Object.entries(row).filter(([name]) => !keep || keep.has(name));
   if (format !== "true") return Object.fromEntries(entries);
   // Ids and times stay as they are stored: other steps work with them.

@@ -49,7 +49,7 @@ export class QueryResult {
     const emitAs = optionOf(source.emitAs, EMIT_AS, "Emit As") ?? "list";
     const filter = this.filter;
     const format = asFormat(source.format);
-    const wanted = readFields(fields);
+    const asked = readFields(fields);
     const column = this.orderColumn;
     await this.check();
     const found = await source.servicenow
@@ -57,7 +57,7 @@ export class QueryResult {
       .table(table)
       .list({
         query: filter.query,
-        ...(wanted ? { fields: wanted } : {}),
+        ...(asked ? { fields: asked } : {}),
         max: maxRecords,
         displayValue: format === "false" ? "false" : "all",
         ...(column ? { orderBy: [`${orderBy.trim().startsWith("-") ? "-" : ""}${column}`] } : {}),

@@ -2,11 +2,11 @@ import type { Clause } from "../../common";
 import { textList } from "../../apps/servicenow/input";
 import type { PollReport, Version } from "../../common/feed";
 import { feedOf, logReport, type Stream } from "./feed";
-import { makeFilter, type Needed, type Picked } from "./filter";
-import { checkNeeded } from "./needed";
-import { canBeSince, keyOf, keysBefore, type Once } from "./once";
+import { makeFilter, type RequiredValues, type Selected } from "./filter";
+import { checkRequiredValues } from "./required-values";
+import { canBeSince, keyOf, keysBefore, type Dedupe } from "./dedupe";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
-import { Seen } from "./seen";
+import { ProcessedKeys } from "./processed-keys";
 import { requiredTable } from "./table";
 import { loadState, type CommonProps, type SourceThis } from "./this";
 
@@ -14,9 +14,9 @@ import { loadState, type CommonProps, type SourceThis } from "./this";
 export interface RecordPlan {
   table: string;
   column: "sys_updated_on" | "sys_created_on";
-  clauses?: readonly (Clause | Picked)[];
+  clauses?: readonly (Clause | Selected)[];
   /** What must be there beside what the clauses need. */
-  needed?: readonly Needed[];
+  required?: readonly RequiredValues[];
   /** Columns of the event when the user chose none; all columns of the record unless given. */
   defaultFields?: readonly string[];
   /** Columns that the summary needs whatever the user chose. */
@@ -24,9 +24,9 @@ export interface RecordPlan {
   mode?: string;
   /** An event takes long, such as one with a file. */
   slow?: boolean;
-  once?: Once;
+  dedupe?: Dedupe;
   /** Versions to leave out. */
-  wanted?: (version: Version) => boolean;
+  accepts?: (version: Version) => boolean;
   summary?: (row: Row, version: Version) => string;
   /** What the event holds beside the record's columns. */
   more?: (version: Version) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -39,17 +39,21 @@ const MEMORY_BESIDE_KEYS = 28_000;
 export function recordSource<Props extends SourceThis & CommonProps>(plan: (source: Props) => RecordPlan) {
   const prepare = (source: Props) => {
     const settings = plan(source);
-    const { once, needs = [], defaultFields, column } = settings;
+    const { dedupe, needs = [], defaultFields, column } = settings;
     const format = asFormat(source.format);
     const asked = textList(source.fields);
     const chosen = asked.length > 0 ? asked : defaultFields;
-    const seen = once ? new Seen(source) : undefined;
-    const isWanted = (version: Version): boolean => {
-      if (settings.wanted && !settings.wanted(version)) return false;
-      if (!once || !seen) return true;
-      if (once.happened && seen.began !== undefined && !canBeSince(version.row, once.happened, seen.began))
+    const processed = dedupe ? new ProcessedKeys(source) : undefined;
+    const isAccepted = (version: Version): boolean => {
+      if (settings.accepts && !settings.accepts(version)) return false;
+      if (!dedupe || !processed) return true;
+      if (
+        dedupe.happened &&
+        processed.began !== undefined &&
+        !canBeSince(version.row, dedupe.happened, processed.began)
+      )
         return false;
-      return seen.take(keyOf(once, version.row), once.replaces?.(version.row));
+      return processed.take(keyOf(dedupe, version.row), dedupe.replaces?.(version.row));
     };
     let emitted = 0;
     const stream: Stream = {
@@ -61,10 +65,10 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       format,
       ...(settings.mode ? { mode: settings.mode } : {}),
       ...(settings.slow ? { slow: true } : {}),
-      ...(seen ? { memory: MEMORY_BESIDE_KEYS, extra: () => seen.toJSON() } : {}),
+      ...(processed ? { memory: MEMORY_BESIDE_KEYS, extra: () => processed.toJSON() } : {}),
       emit: async (versions) => {
         for (const version of versions) {
-          if (!isWanted(version)) continue;
+          if (!isAccepted(version)) continue;
           const summary = settings.summary?.(version.row, version) ?? label(version.row);
           const more = settings.more ? await settings.more(version) : {};
           source.$emit({ ...shape(version.row, chosen, format), ...more }, metaOf(version, summary));
@@ -74,14 +78,14 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
     };
     const tell = (report: PollReport) => logReport({ ...report, emitted });
     const begin = async (report: PollReport | undefined) => {
-      if (!once || !seen || !report?.started) return;
+      if (!dedupe || !processed || !report?.started) return;
       const { now } = report;
-      const known = once.happened ? [] : await keysBefore(source.servicenow.client(), stream, once, now);
-      seen.begin(now, known);
+      const known = dedupe.happened ? [] : await keysBefore(source.servicenow.client(), stream, dedupe, now);
+      processed.begin(now, known);
     };
     const { table, filter } = stream;
-    const needed = [...(filter.needed ?? []), ...(settings.needed ?? [])];
-    const check = () => checkNeeded(source.servicenow.client(), table, needed);
+    const required = [...(filter.required ?? []), ...(settings.required ?? [])];
+    const check = () => checkRequiredValues(source.servicenow.client(), table, required);
     return { feed: feedOf(source, stream), begin, tell, check };
   };
   return {

@@ -14,7 +14,7 @@ const breaches = recordSource((source: SlaProps) => ({
   defaultFields: SLA_FIELDS,
   needs: SLA_FIELDS,
   // ServiceNow recalculates breached agreements again and again.
-  once: { happened: "planned_end_time" },
+  dedupe: { happened: "planned_end_time" },
   summary: (row) => `Breached: ${slaSubject(row)}`,
   more: () => ({ breached: true, minutes_left: 0 }),
 }));

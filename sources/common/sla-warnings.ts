@@ -3,7 +3,7 @@ import { cell, formatStamp, parseStamp } from "../../common/feed";
 import { isOneOf, makeFilter } from "./filter";
 import { asFormat, readFields, readFormat, shape, type Row } from "./payload";
 import { encodeWith } from "./query";
-import { Seen } from "./seen";
+import { ProcessedKeys } from "./processed-keys";
 import { SLA_FIELDS, slaClauses, slaSubject, type SlaProps } from "./sla";
 import { loadState, log, saveState } from "./this";
 
@@ -25,7 +25,7 @@ interface Agreement {
 
 /** Service level agreements that are about to be breached: each is emitted once per end. */
 export class SlaWarnings {
-  private readonly seen: Seen;
+  private readonly processed: ProcessedKeys;
   /** Instance time of the poll before, epoch seconds. */
   private readonly before: number | undefined;
   private readonly filter;
@@ -34,7 +34,7 @@ export class SlaWarnings {
     private readonly source: SlaProps,
     private readonly minutes: number,
   ) {
-    this.seen = new Seen(source, MOST);
+    this.processed = new ProcessedKeys(source, MOST);
     const state = loadState(source) as { f?: unknown; p?: unknown } | null | undefined;
     this.before = state?.f === STATE && Number.isSafeInteger(state.p) ? Number(state.p) : undefined;
     this.filter = makeFilter(source.query, [
@@ -54,7 +54,7 @@ export class SlaWarnings {
     let emitted = 0;
     for (const agreement of due) {
       if (emitted >= most) break;
-      if (!this.seen.take(agreement.key)) continue;
+      if (!this.processed.take(agreement.key)) continue;
       this.emit(agreement, now);
       if (++emitted % SLICE === 0) this.save(this.before ?? now);
     }
@@ -79,7 +79,7 @@ export class SlaWarnings {
   }
 
   private save(now: number): void {
-    saveState(this.source, { v: 1, f: STATE, p: now, x: this.seen.toJSON() });
+    saveState(this.source, { v: 1, f: STATE, p: now, x: this.processed.toJSON() });
   }
 
   /** The instance's clock, epoch seconds. */

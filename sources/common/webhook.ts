@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { isServiceNowError, ServiceNowError, usageError, type ServiceNow } from "../../common";
 import { FeedError } from "../../common/feed";
 import type { HttpEvent, HttpInterface } from "../../components";
-import { changes } from "./change";
+import { createdOrUpdated } from "./created-or-updated";
 import { makeFilter } from "./filter";
 import { recordSource } from "./record-source";
 import { requiredTable } from "./table";
@@ -34,7 +34,7 @@ const records = recordSource((source: WebhookProps) => ({
   table: source.table,
   column: "sys_updated_on",
   mode: "instant",
-  ...changes([
+  ...createdOrUpdated([
     ...(wants(source, "insert") ? (["created"] as const) : []),
     ...(wants(source, "update") ? (["updated"] as const) : []),
   ]),

@@ -35,7 +35,7 @@ const records = recordSource(
     clauses: [...approvalClauses(source), ...isOneOf("state", decisionsOf(source.decision))],
     defaultFields: approvalFields,
     needs: approvalFields,
-    once: {
+    dedupe: {
       columns: ["state"],
       key: (row) => keyIn(row, cell(row, "state")),
       replaces: (row) =>

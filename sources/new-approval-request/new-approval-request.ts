@@ -20,7 +20,7 @@ const records = recordSource((source: SourceThis & CommonProps & ApprovalFilters
   clauses: [...approvalClauses(source), ...isOneOf("state", "requested")],
   defaultFields: approvalFields,
   needs: approvalFields,
-  once: {},
+  dedupe: {},
   summary: (row) =>
     `Approval requested from ${cell(row, "approver.name") || "somebody"}: ${approvalSubject(row)}`,
 }));

@@ -54,7 +54,7 @@ const changesOf = (source: Props) => {
   const watch: Watch = {
     table: requiredTable(textList(source.table)[0] ?? "incident"),
     columns,
-    wantedChange: ({ column, from, to }, oldLabel, newLabel) => {
+    accepts: ({ column, from, to }, oldLabel, newLabel) => {
       const [chosen, previous] =
         column === PERSON
           ? [source.assignedTo, source.previousAssignee]
@@ -70,13 +70,13 @@ const changesOf = (source: Props) => {
     fields: textList(source.fields),
     format: asFormat(source.format),
   };
-  const needed = [
+  const required = [
     ...refersTo(GROUP, source.assignmentGroup, GROUPS),
     ...refersTo(GROUP, source.previousGroup, { ...GROUPS, label: "Previous Group" }),
     ...refersTo(PERSON, source.assignedTo, PEOPLE),
     ...refersTo(PERSON, source.previousAssignee, { ...PEOPLE, label: "Previous Assignee" }),
   ];
-  return checked(source, { ...watch, needed }, new FieldChanges(source, watch));
+  return checked(source, { ...watch, required }, new FieldChanges(source, watch));
 };
 
 export default defineSource({

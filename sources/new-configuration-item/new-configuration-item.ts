@@ -23,7 +23,7 @@ const records = recordSource(
       },
   ) => ({
     table: classOf(source),
-    needed: [{ label: "Class", values: [classOf(source)], of: { tables: "cmdb_ci" } }],
+    required: [{ label: "Class", values: [classOf(source)], of: { tables: "cmdb_ci" } }],
     column: "sys_created_on",
     clauses: [
       ...isChoice("operational_status", source.operationalStatus, "Operational Status"),

@@ -37,7 +37,7 @@ const records = recordSource((source: SourceThis & CommonProps & Filters) => {
     column: "sys_updated_on",
     clauses: [...clauses, ...isOneOf("workflow_state", "published")],
     needs: ["published"],
-    once: { happened: "published" },
+    dedupe: { happened: "published" },
   };
 });
 

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { changes, type Change } from "../common/change";
+import { createdOrUpdated, type VersionKind } from "../common/created-or-updated";
 import { fields, format, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -13,16 +13,16 @@ const EVENTS = [
   { label: "Created only", value: "created" },
 ] as const;
 
-const wantedOf = (given: string | undefined): Change[] => {
-  const wanted = optionOf(given, EVENTS, "Events") ?? "both";
-  return wanted === "both" ? ["created", "updated"] : [wanted];
+const eventsOf = (given: string | undefined): VersionKind[] => {
+  const events = optionOf(given, EVENTS, "Events") ?? "both";
+  return events === "both" ? ["created", "updated"] : [events];
 };
 
 const records = recordSource(
   (source: SourceThis & CommonProps & { table: string; changes?: string | undefined }) => ({
     table: source.table,
     column: "sys_updated_on",
-    ...changes(wantedOf(source.changes)),
+    ...createdOrUpdated(eventsOf(source.changes)),
   }),
 );
 

@@ -44,11 +44,11 @@ const changesOf = (source: Props) => {
     fields: textList(source.fields),
     format: asFormat(source.format),
   };
-  const needed = [
+  const required = [
     ...isChoice("state", source.fromStates, "From States"),
     ...isChoice("state", source.toStates, "To States"),
   ];
-  return checked(source, { ...watch, needed }, new FieldChanges(source, watch));
+  return checked(source, { ...watch, required }, new FieldChanges(source, watch));
 };
 
 export default defineSource({

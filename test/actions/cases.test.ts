@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { actions } from "../../components/catalogue";
+import { actions } from "../../components/registry";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
 import { resolve, useWorld } from "../helpers/action-cases";
 import { CASE_FILES, CASES } from "./cases/all";

@@ -17,7 +17,7 @@ import importRows from "../../actions/import-rows/import-rows";
 import sendEmail from "../../actions/send-email/send-email";
 import updateTableRecord from "../../actions/update-table-record/update-table-record";
 import type { AnyComponent } from "../../components";
-import { actions } from "../../components/catalogue";
+import { actions } from "../../components/registry";
 import { resolvedProps } from "../../scripts/check/props";
 import { useInstance, type Row } from "../helpers/action-suite";
 

@@ -4,7 +4,7 @@
  */
 import type * as pipedream from "@pipedream/types";
 import { defineAction, defineApp, defineSource, type AnyApp, type AnyComponent } from "../../components";
-import { actions, app, sources } from "../../components/catalogue";
+import { actions, app, sources } from "../../components/registry";
 
 const shelf = defineApp({
   type: "app",
@@ -98,7 +98,7 @@ describe("ours as theirs", () => {
     expect(same).toBe(true);
   });
 
-  it("the whole catalogue", () => {
+  it("every component of the registry", () => {
     const theirApps: TheirApp[] = [app];
     const kinds = [...actions, ...sources].map(({ type }): TheirAction["type"] | TheirSource["type"] => type);
     expect([theirApps.length, new Set(kinds).size]).toEqual([1, 2]);

@@ -1,4 +1,4 @@
-import { actions } from "../../components/catalogue";
+import { actions } from "../../components/registry";
 import type { AnyComponent } from "../../components";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
 import { useInstance, type Row } from "./action-suite";

@@ -1,6 +1,6 @@
 import newApprovalDecision from "../../sources/new-approval-decision/new-approval-decision";
 import newApprovalRequest from "../../sources/new-approval-request/new-approval-request";
-import { Seen } from "../../sources/common/seen";
+import { ProcessedKeys } from "../../sources/common/processed-keys";
 import { useInstance } from "./platform";
 
 const { writer, later, onPlatform } = useInstance({ incidents: 5 });
@@ -86,7 +86,13 @@ describe("approvals that were there before the source", () => {
 });
 
 test("what a source remembers longest is what it saw last", () => {
-  const seen = new Seen({ db: { get: () => undefined, set: () => undefined } } as never, 3);
-  expect(["a", "b", "c", "a", "d"].map((key) => seen.take(key))).toEqual([true, true, true, false, true]);
-  expect([seen.take("a"), seen.take("b")]).toEqual([false, true]);
+  const processed = new ProcessedKeys({ db: { get: () => undefined, set: () => undefined } } as never, 3);
+  expect(["a", "b", "c", "a", "d"].map((key) => processed.take(key))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    true,
+  ]);
+  expect([processed.take("a"), processed.take("b")]).toEqual([false, true]);
 });

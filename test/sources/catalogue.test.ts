@@ -1,4 +1,4 @@
-import { sources } from "../../components/catalogue";
+import { sources } from "../../components/registry";
 
 type Prop = { type?: string; options?: unknown; optional?: boolean; default?: unknown };
 const propsOf = (source: (typeof sources)[number]) => source.props as unknown as Record<string, Prop>;

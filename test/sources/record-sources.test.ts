@@ -1,4 +1,4 @@
-import { sources } from "../../components/catalogue";
+import { sources } from "../../components/registry";
 import newIncident from "../../sources/new-incident/new-incident";
 import newMatchingRecord from "../../sources/new-matching-record/new-matching-record";
 import newOrUpdatedRecord from "../../sources/new-or-updated-record/new-or-updated-record";

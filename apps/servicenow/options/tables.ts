@@ -32,9 +32,9 @@ const typed = (text: string): TableOption[] =>
   isTableName(text) ? [{ label: `${text} (as typed)`, value: text }] : [];
 
 function wellKnown(text: string): TableOption[] {
-  const wanted = text.toLowerCase();
+  const part = text.toLowerCase();
   const found = WELL_KNOWN.filter(
-    ([name, title]) => name.includes(wanted) || title.toLowerCase().includes(wanted),
+    ([name, title]) => name.includes(part) || title.toLowerCase().includes(part),
   ).map(([name, title]) => ({ label: label(name, title), value: name }));
   return found.some(({ value }) => value === text) ? found : [...found, ...typed(text)];
 }

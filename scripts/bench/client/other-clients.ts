@@ -30,7 +30,7 @@ interface Wire {
  * Other clients beside ours, in the same run against the same instance: those that are installed in `--peers=FOLDER` (or in
  * `PEERS`). None is a dependency, and none is changed: each gets its HTTP through the place it has for that.
  */
-export async function peers(): Promise<Record<string, unknown>> {
+export async function otherClients(): Promise<Record<string, unknown>> {
   const argument = process.argv.find((one) => one.startsWith("--peers="))?.slice("--peers=".length);
   const folder = resolve(argument ?? process.env["PEERS"] ?? ".");
   const load = createRequire(join(folder, "package.json"));

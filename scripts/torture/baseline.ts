@@ -2,7 +2,7 @@ import { formatStamp, parseStamp } from "../../common/feed";
 import type { Client } from "./client";
 
 /** How other systems follow a table, from their descriptions; each as simple as it is there. */
-export interface Naive {
+export interface Baseline {
   name: string;
   about: string;
   poll(client: Client, table: string, now: number): Promise<void>;
@@ -45,7 +45,7 @@ class Memory {
 const LIMIT = 1_000;
 
 /** Strictly after the newest time seen, newest first, one page: the pattern of database pollers. */
-function strictlyAfter(): Naive {
+function strictlyAfter(): Baseline {
   let cursor: string | undefined;
   const emitted: string[] = [];
   return {
@@ -66,7 +66,7 @@ function strictlyAfter(): Naive {
 }
 
 /** From the newest time seen on, with a memory of 100 ids against the repetition. */
-function timeOnly(): Naive {
+function timeOnly(): Baseline {
   let cursor: string | undefined;
   const emitted: string[] = [];
   const memory = new Memory();
@@ -88,7 +88,7 @@ function timeOnly(): Naive {
 }
 
 /** The newest 100 at each poll, with a memory of 100 ids. */
-function newestWithCap(): Naive {
+function newestWithCap(): Baseline {
   let begun = false;
   const emitted: string[] = [];
   const memory = new Memory();
@@ -108,7 +108,7 @@ function newestWithCap(): Naive {
 }
 
 /** Everything in the window since the last poll, by pages with an offset, newest first; the cursor is the end of the window. */
-function offsetPaging(): Naive {
+function offsetPaging(): Baseline {
   let cursor: string | undefined;
   const emitted: string[] = [];
   return {
@@ -131,7 +131,7 @@ function offsetPaging(): Naive {
 }
 
 /** Strictly after the moment of the last poll. */
-function cursorIsNow(): Naive {
+function cursorIsNow(): Baseline {
   let cursor: string | undefined;
   const emitted: string[] = [];
   return {
@@ -148,7 +148,7 @@ function cursorIsNow(): Naive {
   };
 }
 
-export const naiveCursors = (): Naive[] => [
+export const baselineCursors = (): Baseline[] => [
   strictlyAfter(),
   timeOnly(),
   newestWithCap(),

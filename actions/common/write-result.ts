@@ -13,7 +13,7 @@ export type ResultRecord = Record<string, unknown>;
 export interface Written {
   record: ResultRecord;
   /** What the instance did not take as it was given, to be put behind the summary; usually empty. */
-  remark: string;
+  warning: string;
 }
 
 const SHOWN = 60;
@@ -24,8 +24,12 @@ const OFTEN_MISSING = ["sys_id", "number"];
  * How a write asks for its answer, so that the record can be held against what was written, and the record in the form that was asked for.
  * ServiceNow ignores unknown columns, values outside of a list and what rules overwrite without a word.
  */
-export function answerFor(values: Record<string, unknown>, props: ResultProps, telling: readonly string[]) {
-  const { displayValue: format, fields } = recordOptions(props, telling);
+export function answerFor(
+  values: Record<string, unknown>,
+  props: ResultProps,
+  summaryFields: readonly string[],
+) {
+  const { displayValue: format, fields } = recordOptions(props, summaryFields);
   return {
     options: {
       displayValue: "all" as const,
@@ -33,7 +37,7 @@ export function answerFor(values: Record<string, unknown>, props: ResultProps, t
     },
     written: (record: ResultRecord): Written => ({
       record: shaped(record, format, fields),
-      remark: remarkOn(values, record, textList(props.resultFields)),
+      warning: writeWarning(values, record, textList(props.resultFields)),
     }),
   };
 }
@@ -51,7 +55,7 @@ export function shaped(record: ResultRecord, format: string, fields: readonly st
 }
 
 /** What a summary has to add about columns that the table does not have and values that were not taken; empty when there are none. */
-export function remarkOn(
+export function writeWarning(
   values: Record<string, unknown>,
   record: ResultRecord,
   asked: readonly string[] = [],
@@ -62,7 +66,7 @@ export function remarkOn(
     (column) => !(column in record) && !OFTEN_MISSING.includes(column),
   );
   const changed = given
-    .filter(([column, text]) => column in record && !isTaken(column, text, record[column]))
+    .filter(([column, text]) => column in record && !isStored(column, text, record[column]))
     .map(([column]) => `${column} is "${short(fieldText(record[column]))}"`);
   return [
     noColumns(unknown),
@@ -74,7 +78,7 @@ export function remarkOn(
  * The same for an answer whose shape was chosen by the step: columns that are not in it are looked for in the table, and values are compared where
  * stored values were sent and came back.
  */
-export async function remarkOnAnswer(
+export async function answerWarning(
   records: Table,
   values: Record<string, unknown>,
   record: ResultRecord,
@@ -85,14 +89,14 @@ export async function remarkOnAnswer(
   const compared = Object.entries(values).filter(
     ([column]) => unknown.includes(column) || (comparable && column in record),
   );
-  return remarkOn(Object.fromEntries(compared), record);
+  return writeWarning(Object.fromEntries(compared), record);
 }
 
 /**
  * Whether a column holds what was written into it, as far as that can be told: by value or by label. References that were given by name, times
  * and markup come back in other words.
  */
-export function isTaken(column: string, given: string, field: unknown): boolean {
+export function isStored(column: string, given: string, field: unknown): boolean {
   if (JOURNAL_COLUMNS.includes(column) || /^(u|x)_.*(note|comment|journal)/.test(column)) return true;
   const wanted = plain(given);
   const value = plain(fieldValue(field));

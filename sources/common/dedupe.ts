@@ -4,11 +4,11 @@ import { pageReader } from "./feed";
 import type { Filter } from "./filter";
 import type { Row } from "./payload";
 import { encodeWith } from "./query";
-import { KEYS } from "./seen";
+import { KEYS } from "./processed-keys";
 import { log } from "./this";
 
 /** One event per record (or per key), however often it changes while it matches. */
-export interface Once {
+export interface Dedupe {
   /** The record's sys_id unless given. */
   key?: (row: Row) => string;
   /** Columns that the key needs. */
@@ -22,7 +22,7 @@ export interface Once {
   happened?: string;
 }
 
-export const keyOf = (once: Once, row: Row): string => once.key?.(row) ?? cell(row, "sys_id");
+export const keyOf = (dedupe: Dedupe, row: Row): string => dedupe.key?.(row) ?? cell(row, "sys_id");
 
 /** A date has no zone; the last place on earth ends its day this many seconds after UTC. */
 const LAST_ZONE = 12 * 3600;
@@ -45,7 +45,7 @@ export function canBeSince(row: Row, column: string, began: number): boolean {
 export async function keysBefore(
   client: ServiceNow,
   { table, column, filter }: { table: string; column: string; filter: Filter },
-  once: Once,
+  dedupe: Dedupe,
   now: number,
 ): Promise<string[]> {
   const read = pageReader(client, table);
@@ -53,12 +53,12 @@ export async function keysBefore(
   for (let offset = 0; offset < KEYS; offset += PAGE) {
     const { rows, total } = await read({
       query: encodeWith(filter.groups, [], [`ORDERBYDESC${column}`, "ORDERBYDESCsys_id"]),
-      fields: ["sys_id", column, ...(once.columns ?? [])],
+      fields: ["sys_id", column, ...(dedupe.columns ?? [])],
       limit: PAGE,
       ...(offset > 0 ? { offset } : {}),
     });
     const settled = rows.filter((row) => parseStamp(cell(row, column)) < now - UNSETTLED);
-    keys.push(...settled.map((row) => keyOf(once, row)));
+    keys.push(...settled.map((row) => keyOf(dedupe, row)));
     if (total !== null && total <= offset + PAGE) return keys.reverse();
   }
   log(

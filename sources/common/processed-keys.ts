@@ -14,7 +14,7 @@ interface Saved {
 export const KEYS = 1_500;
 
 /** Keys of what a source has emitted, those seen last up to `capacity`. Lives in the `x` of the feed's state and is saved with it. */
-export class Seen {
+export class ProcessedKeys {
   began: number | undefined;
   /** The one seen longest ago first. */
   private readonly keys = new Set<string>();

@@ -12,8 +12,8 @@ export function componentFolders(root: string, part: string): string[] {
 const identifier = (part: string, folder: string) =>
   `${folder.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}${part === "sources" ? "Source" : ""}`;
 
-/** `components/catalogue.ts`: every component below `actions/` and `sources/`. */
-export function catalogueFile(root: string): string {
+/** `components/registry.ts`: every component below `actions/` and `sources/`. */
+export function registryFile(root: string): string {
   const parts = ["actions", "sources"].map((part) => ({ part, folders: componentFolders(root, part) }));
   const imports = parts.flatMap(({ part, folders }) =>
     folders.map((folder) => `import ${identifier(part, folder)} from "../${part}/${folder}/${folder}";`),
@@ -32,6 +32,6 @@ export const app = servicenow;
 
 ${lists.join("\n")}
 /** All components. */
-export const catalogue: readonly AnyComponent[] = [...actions, ...sources];
+export const registry: readonly AnyComponent[] = [...actions, ...sources];
 `;
 }

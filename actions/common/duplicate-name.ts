@@ -5,8 +5,8 @@ import { equalsAny } from "./resolve";
 
 /** What may not be doubled, by table: the column, the prop that fills it, and the action that changes the one who has it. */
 const NAMES = {
-  sys_user: { column: "user_name", prop: "userName", noun: "user", action: "Update User" },
-  sys_user_group: { column: "name", prop: "name", noun: "group", action: "Update Group" },
+  sys_user: { column: "user_name", prop: "userName", recordType: "user", action: "Update User" },
+  sys_user_group: { column: "name", prop: "name", recordType: "group", action: "Update Group" },
 } as const;
 
 /**
@@ -14,14 +14,14 @@ const NAMES = {
  * @param props of the action; the name may also stand among the further columns. What the same correlation id made is not another.
  * @param changed sys_id of the record that is changed
  */
-export async function refuseTaken(
+export async function refuseDuplicateName(
   client: ServiceNow,
   table: keyof typeof NAMES,
   props: object & { correlationId?: string | undefined },
   label: string,
   changed?: string,
 ): Promise<void> {
-  const { column, prop, noun, action } = NAMES[table];
+  const { column, prop, recordType, action } = NAMES[table];
   const given = plainValue(furtherValues(props)[column] ?? Reflect.get(props, prop));
   const name = typeof given === "string" ? given.trim() : "";
   if (!name) return;
@@ -32,6 +32,6 @@ export async function refuseTaken(
   const taken = rows.find(({ sys_id: id }) => id !== own);
   if (taken)
     throw wrongInput(
-      `${label}: "${name}" belongs to a ${noun} already (${taken.sys_id}). Change it with the action "${action}", or take another name.`,
+      `${label}: "${name}" belongs to a ${recordType} already (${taken.sys_id}). Change it with the action "${action}", or take another name.`,
     );
 }

@@ -4,7 +4,7 @@ import { furtherValues } from "./record-values";
 import { given } from "./write";
 
 /** Columns that an action sets by itself: what sets them (a prop's label, or the action's name), and the value. */
-export type OwnColumns = Record<string, readonly [setBy: string, value: unknown]>;
+export type FixedFields = Record<string, readonly [setBy: string, value: unknown]>;
 
 const textOf = (value: unknown) => (Array.isArray(value) ? value.map(String).join(",") : String(value ?? ""));
 
@@ -14,7 +14,7 @@ const textOf = (value: unknown) => (Array.isArray(value) ? value.map(String).joi
  * The same value twice is fine, in the words of the prop.
  * @param instead the action that changes such a column freely, for the error
  */
-export function verbValues(instance: object, own: OwnColumns, instead?: string): Record<string, unknown> {
+export function fixedFields(instance: object, own: FixedFields, instead?: string): Record<string, unknown> {
   const further = furtherValues(instance);
   const values = given(
     Object.fromEntries(Object.entries(own).map(([column, [, value]]) => [column, plainValue(value)])),

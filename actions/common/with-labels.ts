@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../common";
 import { equals } from "./query";
 
-export type LabelledRow = Record<string, string | { link: string; value: string }>;
+export type RowWithLabels = Record<string, string | { link: string; value: string }>;
 
 type Cell = { value: string; display_value: string | null; link?: string };
 
@@ -9,7 +9,7 @@ type Cell = { value: string; display_value: string | null; link?: string };
  * Rows with raw values under their own names, references with their links as the registry's actions give them, and the label of each under
  * `<name>_label` where it differs.
  */
-export async function labelledRows(
+export async function rowsWithLabels(
   client: ServiceNow,
   table: string,
   fields: readonly string[],
@@ -19,15 +19,15 @@ export async function labelledRows(
     orderBy = [],
     links = true,
   }: { max?: number; orderBy?: readonly string[]; links?: boolean } = {},
-): Promise<{ rows: LabelledRow[]; more: boolean }> {
+): Promise<{ rows: RowWithLabels[]; more: boolean }> {
   const { rows, complete } = await client
     .table(table)
     .list({ query: equals(conditions), fields, displayValue: "all", referenceLinks: links, orderBy, max });
-  return { rows: rows.map((row) => labelled(row as Record<string, Cell>)), more: !complete };
+  return { rows: rows.map((row) => withLabels(row as Record<string, Cell>)), more: !complete };
 }
 
-function labelled(row: Record<string, Cell>): LabelledRow {
-  const result: LabelledRow = {};
+function withLabels(row: Record<string, Cell>): RowWithLabels {
+  const result: RowWithLabels = {};
   for (const [name, { value, display_value: label, link }] of Object.entries(row)) {
     result[name] = link ? { link, value } : value;
     if (label && label !== value) result[`${name}_label`] = label;

@@ -5,7 +5,7 @@ import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import { isSysId } from "./resolve";
 import { correlationText } from "./write";
 
-const TELLING = [
+const SUMMARY_FIELDS = [
   "sys_id",
   "number",
   "type",
@@ -22,7 +22,7 @@ const TELLING = [
 /** A change in a small shape: stored values, the label of its state, and what the instance did not take. */
 export function changeResult(change: ChangeRecord | ChangeWrite): Record<string, unknown> {
   const values = Object.fromEntries(
-    TELLING.filter((name) => name in change.values).map((name) => [name, change.values[name]]),
+    SUMMARY_FIELDS.filter((name) => name in change.values).map((name) => [name, change.values[name]]),
   );
   const ignored = "ignored" in change && change.ignored.length > 0 ? { ignored_fields: change.ignored } : {};
   return { ...values, state_label: change.labels.state ?? "", ...ignored };

@@ -10,7 +10,7 @@ const KNOWN_SCRIPT =
  * Refuses conditions that fit more than they seem to, where nobody looks before something is changed: a text to look for that is empty, and a
  * script that ServiceNow would drop without a word when it cannot run it.
  */
-export function refuseWidening(condition: Condition): void {
+export function refuseUnsafeQuery(condition: Condition): void {
   const { field, operator, value } = condition;
   if (operator === "ANYTHING" || isEmptySearch(condition))
     throw wrongInput(

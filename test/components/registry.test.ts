@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { actions, app, catalogue, sources } from "../../components/catalogue";
+import { actions, app, registry, sources } from "../../components/registry";
 import type { AnyComponent } from "../../components";
 import { builtProblems, lintComponent } from "../../scripts/check/built";
-import { catalogueProblems } from "../../scripts/check/catalogue";
+import { componentRegistryProblems } from "../../scripts/check/component-registry";
 import { registryProblems } from "../../scripts/check/registry-rules";
 import { docsProblems } from "../../scripts/docs";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
@@ -10,9 +10,9 @@ import { compareProps } from "../../scripts/docs/registry-page";
 
 const root = join(__dirname, "../..");
 
-describe("the catalogue", () => {
+describe("the component registry", () => {
   it("keeps every rule of the registry", () => {
-    expect(catalogueProblems(root)).toEqual([]);
+    expect(componentRegistryProblems(root)).toEqual([]);
   });
 
   it("is current, and so are the pages made of it", async () => {
@@ -20,7 +20,7 @@ describe("the catalogue", () => {
   });
 
   it("has components of one app with keys of their own", () => {
-    expect(new Set(catalogue.map(({ key }) => key)).size).toBe(actions.length + sources.length);
+    expect(new Set(registry.map(({ key }) => key)).size).toBe(actions.length + sources.length);
     expect(app.app).toBe("servicenow");
   });
 });
@@ -53,7 +53,7 @@ describe("the rules themselves", () => {
       component: { ...good, ...changes } as AnyComponent,
       folder: good.key.replace("servicenow-", ""),
       text,
-      names: new Set(catalogue.map(({ name }) => name)),
+      names: new Set(registry.map(({ name }) => name)),
       slug: "servicenow",
     }).join("\n");
 

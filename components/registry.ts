@@ -300,4 +300,4 @@ export const sources: readonly AnyComponent[] = [
 ];
 
 /** All components. */
-export const catalogue: readonly AnyComponent[] = [...actions, ...sources];
+export const registry: readonly AnyComponent[] = [...actions, ...sources];

@@ -2,7 +2,7 @@ import { andEach, formatQuery, type Condition } from "../../common";
 import { isBlank, isTrue, optionalText, plainValue, requiredText, wrongInput } from "./input";
 
 /** The filters that several actions offer beside a query. */
-export interface ReadyFilters {
+export interface CommonFilters {
   query?: string | undefined;
   filterCreatedAtDate?: string | undefined;
   filterUpdatedAtDate?: string | undefined;
@@ -36,8 +36,8 @@ function checked(text: string, label: string): string {
   return date.toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** Query and ready filters as one encoded query: all of them hold, also where the query has several `^NQ` parts. */
-export function filterQuery(filters: ReadyFilters): string {
+/** Query and common filters as one encoded query: all of them hold, also where the query has several `^NQ` parts. */
+export function filterQuery(filters: CommonFilters): string {
   const conditions: Condition[] = [];
   const since = (field: string, value: string | undefined, label: string) => {
     if (!isBlank(plainValue(value))) conditions.push({ field, operator: ">=", value: utcTime(value, label) });

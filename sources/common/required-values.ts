@@ -2,17 +2,17 @@ import { formatQuery, isServiceNowError, type Condition, type ServiceNow } from 
 import { choicesOf, hierarchy } from "../../common/schema";
 import { choicesInWords } from "../../apps/servicenow/choice-words";
 import { wrongInput } from "../../apps/servicenow/input";
-import type { Needed } from "./filter";
+import type { RequiredValues } from "./filter";
 
 /**
  * Refuses picked records, choices and tables that are not there, since nothing would ever be found. What the account may not look up passes.
  */
-export async function checkNeeded(
+export async function checkRequiredValues(
   client: ServiceNow,
   table: string,
-  needed: readonly Needed[],
+  required: readonly RequiredValues[],
 ): Promise<void> {
-  for (const { label, values, of } of needed)
+  for (const { label, values, of } of required)
     for (const value of values) {
       if ("records" in of) await checkRecord(client, label, value, of);
       else if ("choices" in of) await checkChoice(client, label, value, table, of.choices);
