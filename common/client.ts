@@ -1,14 +1,14 @@
 // What `await using` is typed by, for programs that compile for less.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Auth, Authenticator } from "./auth";
-import type { TokenEndpoint } from "./auth/token-endpoint";
-import type { TokenLife } from "./auth/types";
+import type { Auth, Authenticator } from "./oauth";
+import type { TokenEndpoint } from "./oauth/token-endpoint";
+import type { TokenLife } from "./oauth/types";
 import { ServiceNowError, usageError } from "./errors";
 import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
 import { createLimiter, type Limiter } from "./http/limiter";
 import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
-import { checkLimit, timerMs } from "./http/time";
+import { checkLimit, timerMs } from "./http/limits";
 import { buildUrl, segment, tableName, type Params } from "./http/url";
 import { parseInstance, type Instance } from "./instance";
 import { Table } from "./table/table";

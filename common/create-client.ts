@@ -1,4 +1,4 @@
-import { createAuthenticator } from "./auth";
+import { createAuthenticator } from "./oauth";
 import { ServiceNow, type ClientOptions } from "./client";
 import { fetchTransport } from "./http/fetch-transport";
 

@@ -11,29 +11,29 @@ export {
   type ErrorKind,
 } from "./errors";
 export { isLoopback, parseInstance, type Instance } from "./instance";
-export { readChanges, type ReadChangesOptions, type RecordChanges } from "./changes";
-export { doctor, type Diagnosis, type DoctorOptions, type Finding } from "./doctor";
+export { readChanges, type ReadChangesOptions, type RecordChanges } from "./change-feed/read-changes";
+export { doctor, type Diagnosis, type DoctorOptions, type Finding } from "./connection-check/connection-check";
 export { VERSION } from "./version";
 
-export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./auth";
+export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./oauth";
 export {
   authorizationRequest,
   jwtAssertion,
   type AuthorizationRequest,
   type JwtOptions,
-} from "./auth/browser-sign-in";
-export { ENVIRONMENT, optionsFromEnv, optionsFromJson, type ConnectionConfig } from "./auth/config";
-export { fetchToken, refreshToken } from "./auth/fetch-token";
-export { fileStore, type FileStoreOptions } from "./auth/file-store";
-export type { Grant, OAuth } from "./auth/oauth-types";
-export { memoryStore, type TokenStore } from "./auth/store";
-export { readToken, tokenState, type Token, type TokenState } from "./auth/token";
-export { windmillStore, type WindmillClient, type WindmillStoreOptions } from "./auth/windmill-store";
+} from "./oauth/browser-sign-in";
+export { ENVIRONMENT, optionsFromEnv, optionsFromJson, type ConnectionConfig } from "./connection-config";
+export { fetchToken, refreshToken } from "./oauth/fetch-token";
+export { fileStore, type FileStoreOptions } from "./oauth/file-store";
+export type { Grant, OAuth } from "./oauth/oauth-types";
+export { memoryStore, type TokenStore } from "./oauth/store";
+export { readToken, tokenState, type Token, type TokenState } from "./oauth/token";
+export { windmillStore, type WindmillClient, type WindmillStoreOptions } from "./oauth/windmill-store";
 export type { Answer, LogEvent } from "./http/call";
 export { axiosTransport } from "./http/axios-transport";
 export { fetchTransport, type FetchLike } from "./http/fetch-transport";
 export { platformTransport, type PlatformAxios } from "./http/platform-transport";
-export { pageKind } from "./http/pages";
+export { pageKind } from "./http/html-page-kind";
 export type { RetryPolicy, Safety } from "./http/retry";
 export {
   TransportError,
@@ -98,18 +98,18 @@ export {
   type BulkOptions,
   type BulkReport,
   type BulkResult,
-} from "./table/bulk";
+} from "./records/bulk/bulk";
 export {
   assertCorrelationId,
   correlationKey,
   createOnce,
   type CorrelationKey,
   type CreatedOnce,
-} from "./table/create-once";
-export { exportTable } from "./table/export";
-export { findOrMake, makeOnce } from "./table/make-once";
-export { ownSysId } from "./table/own-sys-id";
-export { copyable, copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./table/helpers";
+} from "./records/create-with-key";
+export { exportTable } from "./records/export";
+export { findOrMake, makeOnce } from "./http/idempotent-create";
+export { ownSysId } from "./sys-id";
+export { copyable, copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./records/helpers";
 export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
 export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";
 

@@ -1,5 +1,5 @@
-import type { TokenAuth } from "./auth";
-import { tokenAuthenticator } from "./auth/simple";
+import type { TokenAuth } from "./oauth";
+import { tokenAuthenticator } from "./oauth/simple-authenticators";
 import { ServiceNow, type ClientOptions } from "./client";
 import { usageError } from "./errors";
 import type { Transport } from "./http/transport";

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
-import { cmdb } from "../../common/apis/cmdb";
+import { cmdb } from "../../common/apis/cmdb/cmdb";
 
 export default defineAction({
   key: "servicenow-add-ci-relation",

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { groupAndUser } from "../common/resolve";
-import { groups } from "../../common/apis/user";
+import { groups } from "../../common/apis/user/user";
 
 export default defineAction({
   key: "servicenow-add-group-member",

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { isTrue } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { changes } from "../../common/apis/change";
+import { changes } from "../../common/apis/change/change";
 
 export default defineAction({
   key: "servicenow-check-change-conflicts",

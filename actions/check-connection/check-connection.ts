@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { textList } from "../common/input";
 import { count } from "../common/text";
-import { doctor } from "../../common/doctor";
+import { doctor } from "../../common/connection-check/connection-check";
 
 export default defineAction({
   key: "servicenow-check-connection",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 import { checkoutItems, orderResult } from "../common/catalog";
 
 export default defineAction({

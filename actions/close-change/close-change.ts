@@ -5,7 +5,7 @@ import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
-import { changes } from "../../common/apis/change";
+import { changes } from "../../common/apis/change/change";
 import { changeResult } from "../common/change-requests";
 
 const CLOSED = "3";

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { aggregate, type AggregateRow, type Having } from "../../common/apis/aggregate";
+import { aggregate, type AggregateRow, type Having } from "../../common/apis/aggregate/aggregate";
 import { isTrue, oneOf, optionalText, textList, wrongInput } from "./input";
 import { FORMATS } from "./results";
 

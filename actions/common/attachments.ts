@@ -1,6 +1,6 @@
 import { isServiceNowError, type ServiceNow } from "../../common";
-import { attachments, type Attachment, type AttachmentTarget } from "../../common/apis/attachment";
-import { uploadFile } from "../../common/apis/attachment-files";
+import { attachments, type Attachment, type AttachmentTarget } from "../../common/apis/attachment/attachment";
+import { uploadFile } from "../../common/apis/attachment/files";
 import { readablePath, safeFileName } from "./files";
 import { isBlank, optionalText, plainValue, wrongInput } from "./input";
 

@@ -7,7 +7,7 @@ import {
   type OrderOptions,
   type OrderedRequest,
   type VariableValue,
-} from "../../common/apis/catalog";
+} from "../../common/apis/catalog/catalog";
 import { objectList } from "./bulk";
 import { atMost, optionalObject, optionalSysId, optionalText, sysId, wrongInput } from "./input";
 import { optionalReference } from "./resolve";

@@ -1,5 +1,5 @@
 import { assertCorrelationId, findOrMake, type ServiceNow } from "../../common";
-import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change";
+import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change/change";
 import { wrongInput } from "./input";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import { isSysId } from "./resolve";

@@ -6,7 +6,7 @@ import {
   type List,
   type ServiceNow,
 } from "../../common";
-import { identifyReconcile, type IdentifyResult } from "../../common/apis/cmdb";
+import { identifyReconcile, type IdentifyResult } from "../../common/apis/cmdb/cmdb";
 import { fieldsOr, optionalText, plainValue, wrongInput } from "./input";
 import { resolveReference } from "./resolve";
 

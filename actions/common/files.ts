@@ -4,7 +4,7 @@ import { access, mkdir, open, realpath, rename, rm, stat } from "node:fs/promise
 import { basename, join, parse } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { DownloadedFile } from "../../common/apis/attachment";
+import type { DownloadedFile } from "../../common/apis/attachment/attachment";
 import { optionalText, wrongInput } from "./input";
 
 /** Where files of a step go: the platform keeps and syncs this folder. */

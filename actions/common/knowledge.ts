@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { resultOf } from "../../common/apis/call";
+import { resultOf } from "../../common/http/api-call";
 import { plainText } from "./html";
 import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";

@@ -1,5 +1,5 @@
 import { isServiceNowError, type ServiceNow } from "../../common";
-import { readRequestVariables } from "../../common/apis/request-variables";
+import { readRequestVariables } from "../../common/apis/catalog/request-variables";
 import { fieldsOr } from "./input";
 import { rowsWithLabels } from "./with-labels";
 import { equals } from "./query";

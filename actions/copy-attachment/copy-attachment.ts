@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { attachmentFacts } from "../common/attachments";
 import { requiredText, sysId } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { attachments } from "../../common/apis/attachment";
+import { attachments } from "../../common/apis/attachment/attachment";
 
 export default defineAction({
   key: "servicenow-copy-attachment",

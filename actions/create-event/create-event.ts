@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalObject, requiredText, wholeNumber } from "../common/input";
 import { given } from "../common/write";
-import { sendEvents } from "../../common/apis/event";
+import { sendEvents } from "../../common/apis/event/event";
 
 export default defineAction({
   key: "servicenow-create-event",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { sysId } from "../common/input";
-import { attachments } from "../../common/apis/attachment";
+import { attachments } from "../../common/apis/attachment/attachment";
 
 export default defineAction({
   key: "servicenow-delete-attachment",

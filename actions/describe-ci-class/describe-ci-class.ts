@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
-import { cmdbMeta } from "../../common/apis/cmdb-meta";
+import { cmdbMeta } from "../../common/schema/cmdb-meta";
 
 export default defineAction({
   key: "servicenow-describe-ci-class",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalText, sysId } from "../common/input";
-import { attachments } from "../../common/apis/attachment";
+import { attachments } from "../../common/apis/attachment/attachment";
 import { saveFile } from "../common/files";
 
 export default defineAction({

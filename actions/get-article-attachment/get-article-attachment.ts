@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalText, sysId } from "../common/input";
-import { knowledge } from "../../common/apis/knowledge";
+import { knowledge } from "../../common/apis/knowledge/knowledge";
 import { attachmentName } from "../common/attachments";
 import { saveFile } from "../common/files";
 

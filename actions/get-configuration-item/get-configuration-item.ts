@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { count, fieldText } from "../common/text";
-import { cmdb } from "../../common/apis/cmdb";
+import { cmdb } from "../../common/apis/cmdb/cmdb";
 import { findItem } from "../common/configuration-items";
 
 export default defineAction({

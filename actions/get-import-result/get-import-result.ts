@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText, sysId } from "../common/input";
-import { importResult } from "../../common/apis/import-set";
+import { importResult } from "../../common/apis/import-set/import-set";
 
 export default defineAction({
   key: "servicenow-get-import-result",

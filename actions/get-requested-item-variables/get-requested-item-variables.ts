@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
 import { count } from "../common/text";
-import { readRequestVariables } from "../../common/apis/request-variables";
+import { readRequestVariables } from "../../common/apis/catalog/request-variables";
 
 export default defineAction({
   key: "servicenow-get-requested-item-variables",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { count } from "../common/text";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 
 export default defineAction({
   key: "servicenow-get-wishlist",

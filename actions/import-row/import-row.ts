@@ -1,8 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredObject, requiredText } from "../common/input";
-import { importRowOnce } from "../../common/apis/import-once";
-import { importRow } from "../../common/apis/import-set";
+import { importRowOnce } from "../../common/apis/import-set/import-with-key";
+import { importRow } from "../../common/apis/import-set/import-set";
 
 export default defineAction({
   key: "servicenow-import-row",

@@ -2,8 +2,8 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
-import { importRowsOnce } from "../../common/apis/import-once";
-import { importRows } from "../../common/apis/import-set";
+import { importRowsOnce } from "../../common/apis/import-set/import-with-key";
+import { importRows } from "../../common/apis/import-set/import-set";
 import { objectList } from "../common/bulk";
 
 export default defineAction({

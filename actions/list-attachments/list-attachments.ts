@@ -4,7 +4,7 @@ import { attachmentFacts } from "../common/attachments";
 import { atMost, optionalText, requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { listSummary } from "../common/lists";
-import { attachments } from "../../common/apis/attachment";
+import { attachments } from "../../common/apis/attachment/attachment";
 
 export default defineAction({
   key: "servicenow-list-attachments",

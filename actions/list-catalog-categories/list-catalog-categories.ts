@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { isTrue, optionalSysId } from "../common/input";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 
 export default defineAction({
   key: "servicenow-list-catalog-categories",

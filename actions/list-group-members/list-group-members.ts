@@ -4,7 +4,7 @@ import { atMost, requiredText } from "../common/input";
 import { moreExist } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { groups } from "../../common/apis/user";
+import { groups } from "../../common/apis/user/user";
 
 export default defineAction({
   key: "servicenow-list-group-members",

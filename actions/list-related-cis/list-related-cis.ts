@@ -4,7 +4,7 @@ import { atMost, oneOf, wholeNumber } from "../common/input";
 import { moreExist } from "../common/lists";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { cmdb } from "../../common/apis/cmdb";
+import { cmdb } from "../../common/apis/cmdb/cmdb";
 
 export default defineAction({
   key: "servicenow-list-related-cis",

@@ -3,7 +3,7 @@ import { requiredText } from "../common/input";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { users } from "../../common/apis/user";
+import { users } from "../../common/apis/user/user";
 
 export default defineAction({
   key: "servicenow-list-user-roles",

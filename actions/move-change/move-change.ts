@@ -4,7 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
-import { changes } from "../../common/apis/change";
+import { changes } from "../../common/apis/change/change";
 import { changeResult } from "../common/change-requests";
 
 export default defineAction({

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { sysId } from "../common/input";
-import { cmdb } from "../../common/apis/cmdb";
+import { cmdb } from "../../common/apis/cmdb/cmdb";
 
 export default defineAction({
   key: "servicenow-remove-ci-relation",

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalObject, requiredText } from "../common/input";
-import { graphql } from "../../common/apis/graphql";
+import { graphql } from "../../common/apis/graphql/graphql";
 
 export default defineAction({
   key: "servicenow-run-graphql-query",

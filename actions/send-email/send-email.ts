@@ -3,8 +3,8 @@ import { defineAction } from "../../components";
 import { optionalText, plainValue, requiredText, textList, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { correlationText, given, NOT_REPEATABLE } from "../common/write";
-import { sendEmail } from "../../common/apis/email";
-import { sendEmailOnce } from "../../common/apis/email-once";
+import { sendEmail } from "../../common/apis/email/email";
+import { sendEmailOnce } from "../../common/apis/email/send-with-key";
 
 export default defineAction({
   key: "servicenow-send-email",

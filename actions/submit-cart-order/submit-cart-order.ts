@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 import { orderResult, requireItems } from "../common/catalog";
 
 export default defineAction({

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 import { answersOf, guideItems } from "../common/catalog";
 
 export default defineAction({

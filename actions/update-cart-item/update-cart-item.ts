@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, sysId, wrongInput } from "../common/input";
-import { catalog } from "../../common/apis/catalog";
+import { catalog } from "../../common/apis/catalog/catalog";
 import { answersOf } from "../common/catalog";
 
 /** Stands for a quantity that was not given. */

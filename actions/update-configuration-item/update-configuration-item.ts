@@ -4,7 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { optionalText, requiredObject } from "../common/input";
 import { fieldText } from "../common/text";
-import { cmdb } from "../../common/apis/cmdb";
+import { cmdb } from "../../common/apis/cmdb/cmdb";
 import { findItem } from "../common/configuration-items";
 
 export default defineAction({

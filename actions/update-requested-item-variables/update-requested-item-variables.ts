@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredObject } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { updateRequestVariables } from "../../common/apis/request-variables";
+import { updateRequestVariables } from "../../common/apis/catalog/request-variables";
 
 export default defineAction({
   key: "servicenow-update-requested-item-variables",

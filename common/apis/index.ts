@@ -1,5 +1,5 @@
-export { aggregate, countRows, type AggregateOptions, type AggregateRow, type Having } from "./aggregate";
-export { approvals, Approvals, type Approval, type ListApprovals } from "./approval";
+export { aggregate, countRows, type AggregateOptions, type AggregateRow, type Having } from "./aggregate/aggregate";
+export { approvals, Approvals, type Approval, type ListApprovals } from "./approval/approval";
 export {
   attachments,
   Attachments,
@@ -9,12 +9,12 @@ export {
   type DownloadOptions,
   type UploadFile,
   type UploadOptions,
-} from "./attachment";
-export { contentTypeOf, type FileContent } from "./attachment-content";
-export { downloadToFile, uploadFile } from "./attachment-files";
-export { deletions, fieldHistory, type Deletion, type FieldChange } from "./audit";
-export { batch, MAX_BATCH_ITEM_BYTES, type BatchOptions, type BatchRequest, type BatchResult } from "./batch";
-export { cases, Cases, type Case } from "./case";
+} from "./attachment/attachment";
+export { contentTypeOf, type FileContent } from "./attachment/content";
+export { downloadToFile, uploadFile } from "./attachment/files";
+export { deletions, fieldHistory, type Deletion, type FieldChange } from "./audit/audit";
+export { batch, MAX_BATCH_ITEM_BYTES, type BatchOptions, type BatchRequest, type BatchResult } from "../http/batch/batch";
+export { cases, Cases, type Case } from "./case/case";
 export {
   catalog,
   Catalog,
@@ -26,10 +26,10 @@ export {
   type OrderedRequest,
   type OrderOptions,
   type RequestedItem,
-} from "./catalog";
-export { type CatalogVariable, type VariableValue } from "./catalog-variables";
-export { changes, Changes, type ChangeWrite, type ListChanges, type NextState } from "./change";
-export { type ChangeRecord } from "./change-values";
+} from "./catalog/catalog";
+export { type CatalogVariable, type VariableValue } from "./catalog/variables";
+export { changes, Changes, type ChangeWrite, type ListChanges, type NextState } from "./change/change";
+export { type ChangeRecord } from "./change/values";
 export {
   cmdb,
   Cmdb,
@@ -41,13 +41,13 @@ export {
   type IdentifyResult,
   type NewRelation,
   type WriteCi,
-} from "./cmdb";
-export { cmdbMeta, type CmdbAttribute, type CmdbClass } from "./cmdb-meta";
-export { sendEmailOnce, type SentOnce } from "./email-once";
-export { importRowOnce, importRowsOnce, type ImportedOnce } from "./import-once";
-export { emailState, sendEmail, type Email } from "./email";
-export { sendEvents, type ManagementEvent } from "./event";
-export { graphql } from "./graphql";
+} from "./cmdb/cmdb";
+export { cmdbMeta, type CmdbAttribute, type CmdbClass } from "../schema/cmdb-meta";
+export { sendEmailOnce, type SentOnce } from "./email/send-with-key";
+export { importRowOnce, importRowsOnce, type ImportedOnce } from "./import-set/import-with-key";
+export { emailState, sendEmail, type Email } from "./email/email";
+export { sendEvents, type ManagementEvent } from "./event/event";
+export { graphql } from "./graphql/graphql";
 export {
   importResult,
   importRow,
@@ -55,7 +55,7 @@ export {
   type ImportOptions,
   type ImportResult,
   type TransformResult,
-} from "./import-set";
+} from "./import-set/import-set";
 export {
   addToJournal,
   readJournal,
@@ -63,7 +63,7 @@ export {
   type JournalColumn,
   type JournalEntry,
   type ReadJournalOptions,
-} from "./journal";
+} from "./journal/journal";
 export {
   knowledge,
   Knowledge,
@@ -71,11 +71,11 @@ export {
   type ArticleHit,
   type ArticleList,
   type SearchKnowledge,
-} from "./knowledge";
+} from "./knowledge/knowledge";
 export {
   readRequestVariables,
   updateRequestVariables,
   type RequestVariable,
   type RequestVariables,
-} from "./request-variables";
-export { groups, Groups, users, Users, type FindOptions, type Group, type User } from "./user";
+} from "./catalog/request-variables";
+export { groups, Groups, users, Users, type FindOptions, type Group, type User } from "./user/user";

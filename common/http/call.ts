@@ -1,12 +1,12 @@
-import type { Authenticator } from "../auth/types";
+import type { Authenticator } from "../oauth/types";
 import type { ServiceNowError } from "../errors";
 import { asError, stopped } from "./failures";
 import { guardedStream, startOf } from "./guarded-stream";
 import type { Limiter } from "./limiter";
 import { checkResponse, checkStatus, isPage, notJson, type CallContext } from "./response-check";
 import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
-import { secretsOf } from "./secrets";
-import { timerMs } from "./time";
+import { secretsOf } from "./redact";
+import { timerMs } from "./limits";
 import {
   TransportError,
   type HttpMethod,

@@ -1,10 +1,10 @@
 import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
-import { pageError } from "./pages";
+import { pageError } from "./html-page-kind";
 import type { Safety } from "./retry";
-import { strike } from "./secrets";
+import { strike } from "./redact";
 import type { TransportResponse } from "./transport";
-import { judge } from "./verdict";
+import { judge } from "./classify-error";
 
 /** What is said about a call in its errors. */
 export interface CallContext {

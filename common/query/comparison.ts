@@ -1,6 +1,6 @@
 import { usageError } from "../errors";
 import { checkColumn, everything, nothing, Query, type QueryValue } from "./builder";
-import { dayBounds, formatDateTime, rangeValue, type DateRange } from "./dates";
+import { dayBounds, formatDateTime, rangeValue, type DateRange } from "../time/date-time";
 import type { Operator } from "./grammar";
 import { formatCondition } from "./parse";
 import { assertPlainValue } from "./plain-value";

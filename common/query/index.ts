@@ -12,7 +12,7 @@ export {
 export { Comparison, where, whereFor, type BuilderOptions } from "./comparison";
 export { matching, type MappingValue } from "./mapping";
 export { queryText, type QueryInput } from "./input";
-export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "./dates";
+export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "../time/date-time";
 export {
   OPERATORS,
   type Clause,

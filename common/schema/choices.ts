@@ -1,8 +1,8 @@
-import { aggregate } from "../apis/aggregate";
-import { common, isRefusal, where } from "../apis/call";
+import { aggregate } from "../apis/aggregate/aggregate";
+import { common, isRefusal, where } from "../http/api-call";
 import type { CallOptions, ServiceNow } from "../client";
 import { tableName } from "../http/url";
-import { hasColumn } from "../table/has-column";
+import { hasColumn } from "./column-access";
 import { hierarchy } from "./tables";
 
 /** One entry of a list of choices. */

@@ -1,5 +1,5 @@
-import { common, isRefusal, valueText, where } from "../apis/call";
-import { cmdbMeta } from "../apis/cmdb-meta";
+import { common, isRefusal, valueText, where } from "../http/api-call";
+import { cmdbMeta } from "./cmdb-meta";
 import type { CallOptions, ServiceNow } from "../client";
 import { isServiceNowError } from "../errors";
 import { tableName } from "../http/url";

@@ -1,5 +1,5 @@
-import { batch } from "../apis/batch";
-import { common, isRefusal, where, type Term } from "../apis/call";
+import { batch } from "../http/batch/batch";
+import { common, isRefusal, where, type Term } from "../http/api-call";
 import type { CallOptions, ServiceNow } from "../client";
 import { ServiceNowError } from "../errors";
 import { tableName } from "../http/url";

@@ -1,6 +1,6 @@
 import { isServiceNowError, usageError, type ServiceNowError } from "../errors";
 import { formatQuery, type ParsedQuery } from "../query";
-import { Places } from "./place";
+import { Places } from "./keyset-cursor";
 import type { ListFacts, Page } from "./types";
 import { valueOf } from "./values";
 

@@ -1,13 +1,13 @@
 import type { CallOptions, ServiceNow } from "../client";
 import { ServiceNowError } from "../errors";
 import type { Answer } from "../http/call";
-import { deleteOnce } from "../http/delete-once";
+import { deleteOnce } from "../http/delete-with-retry";
 import { segment, type Params } from "../http/url";
 import { parseQuery, type ParsedQuery } from "../query";
 import type { Order } from "../query/grammar";
 import { byKey } from "./by-key";
-import { walkLong } from "./long-query";
-import { makeOnce } from "./make-once";
+import { walkLong } from "./split-query";
+import { makeOnce } from "../http/idempotent-create";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./paging";
 import { text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";

@@ -1,4 +1,4 @@
-import { createFeed, type FeedState, type ReadPage } from "../../common/feed";
+import { createFeed, type FeedState, type ReadPage } from "../../common/change-feed";
 import { createClient, fetchTransport } from "../../common";
 import { pageReader } from "../../sources/common/feed";
 import { withInstance } from "../programs";

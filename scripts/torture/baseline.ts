@@ -1,4 +1,4 @@
-import { formatStamp, parseStamp } from "../../common/feed";
+import { formatStamp, parseStamp } from "../../common/change-feed";
 import type { Client } from "./client";
 
 /** How other systems follow a table, from their descriptions; each as simple as it is there. */

@@ -1,4 +1,4 @@
-import { parseStamp } from "../../common/feed";
+import { parseStamp } from "../../common/change-feed";
 import type { Client } from "./client";
 import type { Random } from "./random";
 import { Truth } from "./truth";

@@ -1,4 +1,4 @@
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { isTable, refersTo } from "./clauses";
 import type { Selected } from "./filter";

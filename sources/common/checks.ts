@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { checkColumns } from "../../common/feed";
+import { checkColumns } from "../../common/change-feed";
 import { columnsOfTable } from "../../common/schema";
 import { wrongInput } from "../../apps/servicenow/input";
 import { pageReader } from "./feed";

@@ -1,4 +1,4 @@
-import { cell, type Version } from "../../common/feed";
+import { cell, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { entryKey, formerKey, parseJournal } from "./journal";

@@ -1,4 +1,4 @@
-import type { Version } from "../../common/feed";
+import type { Version } from "../../common/change-feed";
 import { label } from "./payload";
 import type { RecordPlan } from "./record-source";
 

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { cell, parseStamp } from "../../common/feed";
+import { cell, parseStamp } from "../../common/change-feed";
 import { pageReader } from "./feed";
 import type { Filter } from "./filter";
 import type { Row } from "./payload";

@@ -1,5 +1,5 @@
 import { isServiceNowError, ServiceNowError } from "../../common";
-import { cell, FeedError, type Version } from "../../common/feed";
+import { cell, FeedError, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter } from "./filter";
 import { withSubclasses } from "./related";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isServiceNowError, type ServiceNow } from "../../common";
-import { downloadToFile } from "../../common/apis/attachment-files";
+import { downloadToFile } from "../../common/apis/attachment/files";
 
 /** A name that stays inside the folder it is joined to. */
 const safeName = (name: string) =>

@@ -5,7 +5,7 @@ import {
   type PollReport,
   type ReadPage,
   type Version,
-} from "../../common/feed";
+} from "../../common/change-feed";
 import type { ServiceNow } from "../../common";
 import { currentUser } from "../../apps/servicenow/current-user";
 import type { Filter } from "./filter";

@@ -1,5 +1,5 @@
 import { usageError, type Clause, type ServiceNow } from "../../common";
-import { cell, type Version } from "../../common/feed";
+import { cell, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { Labels } from "./labels";

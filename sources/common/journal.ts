@@ -1,5 +1,5 @@
-import { parseStamped } from "../../common/apis/journal-text";
-import { cell, parseStamp, shortHash } from "../../common/feed";
+import { parseStamped } from "../../common/apis/journal/text";
+import { cell, parseStamp, shortHash } from "../../common/change-feed";
 import { shown, type Row } from "./payload";
 
 /** One entry of a journal field, as the display text of the record shows it. */

@@ -1,5 +1,5 @@
 import type { ServiceNow } from "../../common";
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
 import { recordLabel } from "../../apps/servicenow/record-label";
 import { shown, type Row } from "./payload";

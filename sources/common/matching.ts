@@ -1,5 +1,5 @@
 import { usageError } from "../../common";
-import { fingerprint, STARTS_ANEW, parseStamp, shortHash } from "../../common/feed";
+import { fingerprint, STARTS_ANEW, parseStamp, shortHash } from "../../common/change-feed";
 import type { Filter } from "./filter";
 import { asFormat, label, readFields, readFormat, shape } from "./payload";
 import { readByIds } from "./related";

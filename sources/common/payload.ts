@@ -1,5 +1,5 @@
-import type { Version } from "../../common/feed";
-import { cell } from "../../common/feed";
+import type { Version } from "../../common/change-feed";
+import { cell } from "../../common/change-feed";
 import { optionOf, textList } from "../../apps/servicenow/input";
 import { LABEL_COLUMNS, recordLabel } from "../../apps/servicenow/record-label";
 

@@ -1,4 +1,4 @@
-import { shortHash } from "../../common/feed";
+import { shortHash } from "../../common/change-feed";
 import { loadState, saveState, type SourceThis } from "./this";
 
 const ENTRY = 8;

@@ -1,4 +1,4 @@
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import { atMost, isTrue, optionOf } from "../../apps/servicenow/input";
 import { checkSettings } from "./checks";
 import { makeFilter, type Filter } from "./filter";

@@ -1,6 +1,6 @@
 import type { Clause } from "../../common";
 import { textList } from "../../apps/servicenow/input";
-import type { PollReport, Version } from "../../common/feed";
+import type { PollReport, Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { makeFilter, type RequiredValues, type Selected } from "./filter";
 import { checkRequiredValues } from "./required-values";

@@ -1,5 +1,5 @@
 import { isServiceNowError, type ServiceNow } from "../../common";
-import { cell, checkColumns, unknownColumns } from "../../common/feed";
+import { cell, checkColumns, unknownColumns } from "../../common/change-feed";
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
 import { pageReader } from "./feed";
 import type { Filter } from "./filter";

@@ -1,5 +1,5 @@
 import { usageError } from "../../common";
-import { shortHash } from "../../common/feed";
+import { shortHash } from "../../common/change-feed";
 import { loadState, type SourceThis } from "./this";
 
 /** Bytes of remembered values; young rows get the rest of the state. */

@@ -1,4 +1,4 @@
-import { fingerprint } from "../../common/feed";
+import { fingerprint } from "../../common/change-feed";
 import { loadState, saveState, type SourceThis } from "./this";
 
 /** State of a source that does not follow a feed: one value, thrown away when the settings it belongs to change. */

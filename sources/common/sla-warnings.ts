@@ -1,5 +1,5 @@
 import { usageError } from "../../common";
-import { cell, formatStamp, parseStamp } from "../../common/feed";
+import { cell, formatStamp, parseStamp } from "../../common/change-feed";
 import { isOneOf, makeFilter } from "./filter";
 import { asFormat, readFields, readFormat, shape, type Row } from "./payload";
 import { encodeWith } from "./query";

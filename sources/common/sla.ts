@@ -1,4 +1,4 @@
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import { isTable, refersTo } from "./clauses";
 import type { Row } from "./payload";
 import type { CommonProps, SourceThis } from "./this";

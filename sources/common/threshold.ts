@@ -1,5 +1,5 @@
 import { usageError } from "../../common";
-import { aggregate } from "../../common/apis/aggregate";
+import { aggregate } from "../../common/apis/aggregate/aggregate";
 import { makeFilter } from "./filter";
 import { SimpleState } from "./simple-state";
 import { log, type SourceThis } from "./this";

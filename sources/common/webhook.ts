@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { isServiceNowError, ServiceNowError, usageError, type ServiceNow } from "../../common";
-import { FeedError } from "../../common/feed";
+import { FeedError } from "../../common/change-feed";
 import type { HttpEvent, HttpInterface } from "../../components";
 import { createdOrUpdated } from "./created-or-updated";
 import { makeFilter } from "./filter";

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { optionsOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import {
   approvalClauses,
   approvalFields,

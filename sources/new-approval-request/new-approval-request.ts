@@ -1,6 +1,6 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import {
   approvalClauses,
   approvalFields,

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { isTrue, optionalSysId, wholeNumber } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { cell } from "../../common/feed";
+import { cell } from "../../common/change-feed";
 import { isTable } from "../common/clauses";
 import { downloadAttachment, finalReason } from "../common/download";
 import { isOneOf } from "../common/filter";

@@ -1,6 +1,6 @@
 import newCommentOrWorkNote from "../../sources/new-comment-or-work-note/new-comment-or-work-note";
 import { formerKey } from "../../sources/common/journal";
-import { shortHash } from "../../common/feed";
+import { shortHash } from "../../common/change-feed";
 import { useInstance } from "./platform";
 
 /** New Comment or Work Note for accounts that may not read the journal. */

@@ -5,7 +5,7 @@ import {
   users,
   type CatalogItem,
 } from "../../../common";
-import { prepareAnswers, readVariables } from "../../../common/apis/catalog-variables";
+import { prepareAnswers, readVariables } from "../../../common/apis/catalog/variables";
 import { stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 

@@ -1,5 +1,5 @@
 import { addToJournal, readJournal, type AnyRow } from "../../../common";
-import { parseStamped } from "../../../common/apis/journal-text";
+import { parseStamped } from "../../../common/apis/journal/text";
 import { failure, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { fileStore, type Token } from "../../../common";
-import { sha256 } from "../../../common/auth/digest";
-import { keyOf } from "../../../common/auth/holder";
+import { sha256 } from "../../../common/oauth/digest";
+import { keyOf } from "../../../common/oauth/token-holder";
 import { stubClient } from "../stub";
 import { answering, call, clientFor, PASSWORD } from "./signing-in";
 

@@ -6,7 +6,7 @@ import {
   type Token,
   type TokenStore,
 } from "../../../common";
-import { keyOf } from "../../../common/auth/holder";
+import { keyOf } from "../../../common/oauth/token-holder";
 import { stubClient, stubTransport } from "../stub";
 import { answering, call, clientFor, fakeInstance, PASSWORD } from "./signing-in";
 

@@ -1,5 +1,5 @@
-import type { ReadPage } from "../../../common/feed";
-import { formatStamp, offsetAt, parseStamp } from "../../../common/feed";
+import type { ReadPage } from "../../../common/change-feed";
+import { formatStamp, offsetAt, parseStamp } from "../../../common/change-feed";
 
 export interface Write {
   /** Milliseconds of the table's clock at which the statement runs: the stamp. */

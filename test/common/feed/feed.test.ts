@@ -1,5 +1,5 @@
-import type { FeedState } from "../../../common/feed";
-import { FeedError } from "../../../common/feed";
+import type { FeedState } from "../../../common/change-feed";
+import { FeedError } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 import { id, Source, START, started, write } from "./source";
 

@@ -1,4 +1,4 @@
-import type { FeedState } from "../../../common/feed";
+import type { FeedState } from "../../../common/change-feed";
 import { id, started, write } from "./source";
 
 test("a record that is changed exactly at each second, while it is polled, is emitted once per version", async () => {

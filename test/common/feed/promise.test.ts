@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { FeedOptions, FeedState, Version } from "../../../common/feed";
-import { createFeed, FeedError } from "../../../common/feed";
+import type { FeedOptions, FeedState, Version } from "../../../common/change-feed";
+import { createFeed, FeedError } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 import type { Write } from "./fake-table";
 

@@ -1,5 +1,5 @@
-import type { FeedOptions, FeedState, Version } from "../../../common/feed";
-import { createFeed } from "../../../common/feed";
+import type { FeedOptions, FeedState, Version } from "../../../common/change-feed";
+import { createFeed } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 
 export const START = Date.UTC(2026, 7, 1, 12, 0, 0);

@@ -1,5 +1,5 @@
 import { createClient, type Auth, type OAuth, type ServiceNowError } from "../../../common";
-import { strike } from "../../../common/http/secrets";
+import { strike } from "../../../common/http/redact";
 import { failure, stubClient, stubTransport } from "../stub";
 
 const failed = (task: Promise<unknown>): Promise<ServiceNowError> =>

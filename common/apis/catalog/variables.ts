@@ -1,0 +1,184 @@
+import { usageError } from "../../errors";
+import { textOf, valueText } from "../../http/api-call";
+
+/** A question of a catalog item's form. */
+export interface CatalogVariable {
+  /** sys_id of the question (`item_option_new`); empty for sets. */
+  id: string;
+  /** Its name in what is ordered. */
+  name: string;
+  /** The question as people read it. */
+  label: string;
+  /** In words: `single_line_text`, `select_box`, `reference`, `check_box`, `multi_row_variable_set` … */
+  type: string;
+  /** An order without an answer is refused, unless there is a default. */
+  mandatory: boolean;
+  /** Shown and not asked. */
+  readOnly: boolean;
+  /** Stored value the form starts with; empty for none. */
+  defaultValue: string;
+  /** Text of the question mark beside it; empty for none. */
+  help: string;
+  /** Table a reference points to; empty for other types. */
+  reference: string;
+  /** What may be chosen, stored value and label; empty for free questions. */
+  choices: { value: string; label: string }[];
+  /** Name of the set the question stands in; empty for none. */
+  set: string;
+  /** Questions of a multi-row set. */
+  columns: CatalogVariable[];
+}
+
+/** An answer as it may be given: lists for list collectors, rows (objects) for multi-row sets. */
+export type VariableValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly (string | number)[]
+  | readonly Record<string, string | number | boolean | null>[];
+
+/** Types that only lay out the form. */
+const LAYOUT = /^(label|macro|ui_page|container_(start|end|split)|rich_text_label|break|macro_with_label)$/;
+
+/** The questions of an item in the order of its form, those in containers and sets included. */
+export function readVariables(raw: unknown, set = ""): CatalogVariable[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.flatMap((item: unknown) => {
+    const get = (key: string): unknown => Reflect.get(Object(item), key);
+    const type = textOf(get("friendly_type")) || textOf(get("display_type")) || textOf(get("type"));
+    const children: unknown = get("children");
+    const own = readOne(get, type, set);
+    if (/multi_row|one_to_many/.test(type) || textOf(get("multi_row")) === "true") {
+      return [
+        {
+          ...own,
+          type: "multi_row_variable_set",
+          columns: readVariables(children ?? get("variables"), own.name),
+        },
+      ];
+    }
+    const inner = readVariables(children, own.name || set);
+    return LAYOUT.test(type) || !own.name ? inner : [own, ...inner];
+  });
+}
+
+function readOne(get: (key: string) => unknown, type: string, set: string): CatalogVariable {
+  const choices: unknown = get("choices");
+  return {
+    id: textOf(get("id")),
+    name: textOf(get("name")),
+    label: textOf(get("label")) || textOf(get("name")),
+    type,
+    mandatory: textOf(get("mandatory")) === "true",
+    readOnly: textOf(get("read_only")) === "true",
+    defaultValue: textOf(get("value")),
+    help: textOf(get("help_text")),
+    reference: textOf(get("reference")),
+    choices: (Array.isArray(choices) ? choices : [])
+      .map((choice: unknown) => ({
+        value: valueText(choice),
+        label: textOf(Reflect.get(Object(choice), "label")),
+      }))
+      .filter(({ value }) => value !== ""),
+    set,
+    columns: [],
+  };
+}
+
+/**
+ * Answers as ServiceNow takes them. Refuses names the item does not ask for and mandatory questions without an answer, in the form's
+ * own words; a choice may be given by its label. ServiceNow itself ignores the first and says of the second only that something is missing.
+ */
+export function prepareAnswers(
+  variables: readonly CatalogVariable[],
+  given: Record<string, VariableValue>,
+): Record<string, string> {
+  const known = new Map(variables.map((variable) => [variable.name, variable]));
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw usageError(
+      `The item does not ask for ${unknown.join(", ")}`,
+      `It asks for: ${[...known.keys()].join(", ") || "nothing"}`,
+      unknown,
+    );
+  }
+  const answers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const variable = known.get(name);
+    if (variable && value !== undefined && value !== null) answers[name] = answerText(variable, value);
+  }
+  const missing = variables.filter(
+    ({ name, mandatory, defaultValue }) => mandatory && !(answers[name] ?? defaultValue),
+  );
+  if (missing.length > 0) {
+    throw usageError(
+      `The item needs an answer to: ${missing.map(({ name, label }) => `${label} (${name})`).join(", ")}`,
+      "Give these variables",
+      missing.map(({ name }) => name),
+    );
+  }
+  return answers;
+}
+
+/** Answers without the item's questions at hand: only their form is made right. */
+export function plainAnswers(given: Record<string, VariableValue>): Record<string, string> {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name, plain(value)]));
+}
+
+function answerText(variable: CatalogVariable, value: VariableValue): string {
+  if (variable.columns.length > 0 || variable.type === "multi_row_variable_set") {
+    return JSON.stringify(rowsOf(variable, value));
+  }
+  const text = plain(value);
+  if (variable.choices.length === 0 || text === "") return text;
+  return text
+    .split(/,\s*/)
+    .map((part) => choiceValue(variable, part))
+    .join(",");
+}
+
+/** The stored value of a choice that was given by value or label. Choices that are not listed are left to the instance. */
+export function choiceValue(
+  variable: { choices: readonly { value: string; label: string }[] },
+  text: string,
+): string {
+  const { choices } = variable;
+  if (choices.some(({ value }) => value === text)) return text;
+  return choices.find(({ label }) => label.toLowerCase() === text.toLowerCase())?.value ?? text;
+}
+
+/** Rows of a multi-row set, checked against its columns. */
+function rowsOf(set: CatalogVariable, value: VariableValue): Record<string, string>[] {
+  let rows: unknown = value;
+  if (typeof value === "string") {
+    try {
+      rows = JSON.parse(value);
+    } catch {
+      rows = undefined;
+    }
+  }
+  if (
+    !Array.isArray(rows) ||
+    rows.some((row) => typeof row !== "object" || row === null || Array.isArray(row))
+  ) {
+    throw usageError(
+      `"${set.label}" (${set.name}) has several rows, and its value is not a list of them`,
+      `Give a list of objects: [{ "${set.columns[0]?.name ?? "column"}": "…" }]`,
+      [set.name],
+    );
+  }
+  const list = rows as Record<string, VariableValue>[];
+  return set.columns.length > 0
+    ? list.map((row) => prepareAnswers(set.columns, row))
+    : list.map(plainAnswers);
+}
+
+function plain(value: VariableValue): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (!Array.isArray(value)) return "";
+  return value.every((item) => typeof item === "object") ? JSON.stringify(value) : value.join(",");
+}

@@ -1,0 +1,190 @@
+import { FeedError } from "./errors";
+import { compare, LAST } from "./position";
+import { formatStamp } from "../time/stamp";
+import type { Budget, FeedOptions, FeedState, Position, Version } from "./types";
+import { cell } from "./chunk";
+import type { Chunk, Row } from "./chunk";
+import { YoungMemory } from "./recent-versions";
+
+/** Events per save: well under the 100 ids a platform remembers, so that a repeated slice is recognised (docs/sources.md). */
+const SLICE = 50;
+
+/** Where a poll stops, unless it is told otherwise. */
+export const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
+
+/** How many polls have saved so far, by a state of whatever filter. */
+export function savesSoFar(saved: unknown): number {
+  return typeof saved === "object" && saved !== null && "n" in saved && typeof saved.n === "number"
+    ? saved.n
+    : 0;
+}
+
+/** What was emitted, how far everything is settled, and what has to be remembered until it is. */
+export class Ledger {
+  readonly young: YoungMemory;
+  emitted = 0;
+  private slice: Version[] = [];
+  private dirty = false;
+  private forgotten = -Infinity;
+  private readonly largestSlice: number;
+  /** True when a slow poll has had its seconds; what it emitted is saved by then. */
+  private readonly outOfTime: () => boolean;
+  /** Settled boundary of the polls before this one, as a stamp: stamps compare as text. Records created later may be new to us. */
+  private readonly before: string;
+
+  constructor(
+    private readonly options: Pick<
+      FeedOptions,
+      "column" | "load" | "save" | "emit" | "extra" | "slow" | "stopwatch" | "budget"
+    >,
+    readonly state: FeedState,
+    memory: number,
+  ) {
+    this.before = formatStamp(state.p);
+    this.young = new YoungMemory(memory, state.y);
+    this.largestSlice = options.slow ? 1 : SLICE;
+    this.outOfTime = options.slow ? this.deadline() : () => false;
+  }
+
+  private deadline(): () => boolean {
+    const { stopwatch = () => performance.now(), budget } = this.options;
+    const end = stopwatch() + (budget?.seconds ?? BUDGET.seconds) * 1000;
+    return () => this.emitted > 0 && stopwatch() >= end;
+  }
+
+  /** Everything that could be read up to here was emitted, and will not be read again. */
+  get cursor(): Position {
+    return { time: this.state.t, id: this.state.i };
+  }
+
+  /** Events of this poll, those not saved yet included. */
+  get events(): number {
+    return this.emitted + this.slice.length;
+  }
+
+  /** Something changed that the next flush has to save. */
+  touch(): void {
+    this.dirty = true;
+  }
+
+  /** Records of the last minute before the start are history: remembered, not emitted. */
+  remember({ time, sysId, row }: Row, boundary: number): void {
+    if (time > boundary && !this.young.full) this.young.add(time, sysId, this.modCount(row));
+  }
+
+  /** Emits rows that were chosen, whatever their age. */
+  async put(rows: readonly Row[]): Promise<void> {
+    this.slice = rows.map((row) => this.version(row));
+    this.dirty = true;
+    await this.flush();
+  }
+
+  /** Emits the rows of a chunk in order. Stops where the memory of young rows is full or `most` events are reached. */
+  async take(rows: readonly Row[], boundary: number, most: number): Promise<"all" | "memory" | "budget"> {
+    for (const row of rows) {
+      const { time, sysId } = row;
+      const mod = this.modCount(row.row);
+      const known = this.young.has(time, sysId, mod);
+      if (!known && (this.events >= most || this.outOfTime())) {
+        await this.flush();
+        return "budget";
+      }
+      if (time > boundary) {
+        this.forget(boundary);
+        if (known) continue;
+        if (this.young.full) {
+          await this.flush();
+          return "memory";
+        }
+        this.slice.push(this.version(row));
+        this.young.add(time, sysId, mod);
+      } else {
+        if (!known) this.slice.push(this.version(row));
+        this.advance({ time, id: sysId });
+      }
+      this.dirty = true;
+      if (this.slice.length >= this.largestSlice) {
+        this.dropBehindCursor();
+        await this.flush();
+      }
+    }
+    return "all";
+  }
+
+  /** Moves the cursor over what a chunk has covered, as far as that is settled. */
+  cover(chunk: Pick<Chunk, "covered" | "hidden">, boundary: number): void {
+    if (chunk.covered === "end") {
+      // Unreadable records that have settled are left behind, or every poll would read past them again.
+      if (chunk.hidden > 0) this.advance({ time: boundary, id: LAST });
+      this.forget(boundary);
+    } else if (chunk.covered.time <= boundary) {
+      this.advance(chunk.covered);
+    } else if (chunk.hidden > 0) {
+      this.advance({ time: boundary, id: LAST });
+      this.forget(boundary);
+    }
+  }
+
+  private advance(to: Position): void {
+    if (compare(to, this.cursor) <= 0) return;
+    this.state.t = to.time;
+    this.state.i = to.id;
+    this.dirty = true;
+  }
+
+  /** All up to the boundary was read: young versions from there are behind the cursor and need no memory. */
+  private forget(boundary: number): void {
+    if (boundary <= this.forgotten) return;
+    this.forgotten = boundary;
+    this.state.p = Math.max(this.state.p, boundary);
+    const latest = this.young.dropThrough(boundary);
+    if (latest !== undefined) this.advance({ time: latest, id: LAST });
+  }
+
+  /** Forgets young versions from before the second of the cursor: no query reads them again. */
+  dropBehindCursor(): void {
+    this.young.dropThrough(this.state.t - 1);
+    this.state.p = Math.max(this.state.p, this.state.t);
+  }
+
+  /** Emits the slice and saves behind it. */
+  async flush(): Promise<void> {
+    if (this.slice.length === 0 && !this.dirty) return;
+    if (savesSoFar(this.options.load()) > this.state.n) {
+      throw new FeedError(
+        "overtaken",
+        "Another poll of this source ran at the same time and is ahead; this one stops so that no event is emitted twice. Use a longer interval if this happens often.",
+      );
+    }
+    const slice = this.slice;
+    this.slice = [];
+    if (slice.length > 0) await this.options.emit(slice);
+    this.emitted += slice.length;
+    const last = slice.at(-1);
+    if (last) this.state.r = last.sysId;
+    this.state.n++;
+    this.state.y = this.young.toJSON();
+    if (this.options.extra) this.state.x = this.options.extra();
+    await this.options.save({ ...this.state });
+    this.dirty = false;
+  }
+
+  private modCount(row: Record<string, unknown>): string {
+    return this.options.column === "sys_created_on" ? "" : cell(row, "sys_mod_count");
+  }
+
+  private version({ row, sysId, time }: Row): Version {
+    const modCount = cell(row, "sys_mod_count");
+    const byCreation = this.options.column === "sys_created_on";
+    const bornSince = cell(row, "sys_created_on") > this.before;
+    return {
+      row,
+      sysId,
+      time,
+      modCount,
+      id: byCreation ? sysId : `${sysId}-${time.toString(36)}-${modCount}`.slice(0, 64),
+      ts: time * 1000,
+      created: byCreation || modCount === "0" || (bornSince && !this.young.hasRecord(sysId)),
+    };
+  }
+}

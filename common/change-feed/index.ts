@@ -1,0 +1,11 @@
+export { checkColumns, unknownColumns } from "./columns";
+export { FeedError } from "./errors";
+export type { FeedProblem } from "./errors";
+export { createFeed } from "./feed";
+export type { Feed } from "./feed";
+export { fingerprint, STARTS_ANEW } from "./state";
+export { formatStamp, parseStamp } from "../time/stamp";
+export type * from "./types";
+export { cell } from "./chunk";
+export { shortHash } from "./recent-versions";
+export { isZone, offsetAt, wallClock } from "../time/zones";

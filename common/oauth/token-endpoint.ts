@@ -1,0 +1,182 @@
+import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
+import { pageError } from "../http/html-page-kind";
+import { delayBefore, RETRY } from "../http/retry";
+import { TransportError, type Transport } from "../http/transport";
+import { strike } from "../http/redact";
+import { timerMs } from "../http/limits";
+import { base64 } from "./simple-authenticators";
+import type { OAuthBase } from "./oauth-types";
+import { tokenFromAnswer, type Token } from "./token";
+
+/** Where and how tokens are asked for. */
+export interface TokenEndpoint {
+  /** `https://dev98042.service-now.com` */
+  origin: string;
+  /** Sends the request; the same one as for calls. */
+  transport: Transport;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Waits before a repetition. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Between 0 and 1, for the jitter. */
+  random: () => number;
+}
+
+const PATH = "/oauth_token.do";
+const RETRIES = 2;
+/** Fields of the form that an error may not repeat. */
+const SECRET_FIELDS = ["password", "client_secret", "refresh_token", "code", "code_verifier", "assertion"];
+
+/**
+ * One token request: a form, never JSON; no sign-in of its own. Network failures and 5xx are tried again, 4xx never:
+ * accounts lock.
+ *
+ * @throws SignInError when the endpoint refuses (400, 401, or an `error` in a 200); ServiceNowError for everything else
+ * @see https://www.servicenow.com/docs/csh?topicname=r_OAuthAPIRequestParameters.html
+ */
+export async function requestToken(
+  endpoint: TokenEndpoint,
+  client: Pick<
+    OAuthBase,
+    "clientId" | "clientSecret" | "clientAuthentication" | "scope" | "extra" | "tokenTimeoutMs"
+  >,
+  form: Record<string, string | undefined>,
+): Promise<Token> {
+  const basic = client.clientAuthentication === "basic";
+  const fields: Record<string, string | undefined> = {
+    ...form,
+    scope: typeof client.scope === "string" ? client.scope : client.scope?.join(" "),
+    ...(basic ? {} : { client_id: client.clientId, client_secret: client.clientSecret }),
+    ...client.extra,
+  };
+  const body = new URLSearchParams(
+    Object.entries(fields).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== "",
+    ),
+  ).toString();
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "content-type": "application/x-www-form-urlencoded",
+  };
+  if (basic) {
+    const pair = [client.clientId, client.clientSecret ?? ""].map(encodeURIComponent).join(":");
+    headers["authorization"] = `Basic ${base64(pair)}`;
+  }
+  const timeoutMs = timerMs(client.tokenTimeoutMs ?? 15_000);
+  const secrets = [
+    ...SECRET_FIELDS.map((name) => fields[name] ?? ""),
+    ...Object.values(client.extra ?? {}),
+    client.clientSecret ?? "",
+    headers["authorization"]?.slice("Basic ".length) ?? "",
+  ];
+  // A code is spent by its first use, so its answer cannot be asked for twice.
+  const repeatable = form["grant_type"] !== "authorization_code";
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await once(endpoint, headers, body, timeoutMs, form["refresh_token"], secrets);
+    } catch (error) {
+      const again =
+        isServiceNowError(error) &&
+        (error.kind === "network" || error.kind === "timeout" || error.kind === "server") &&
+        (repeatable || error.unsent);
+      if (!again || attempt >= RETRIES) throw error;
+      const wait = delayBefore(attempt, error, RETRY, endpoint.random);
+      if (wait === null) throw error;
+      await endpoint.sleep(wait);
+    }
+  }
+}
+
+async function once(
+  endpoint: TokenEndpoint,
+  headers: Record<string, string>,
+  body: string,
+  timeoutMs: number,
+  refreshToken: string | undefined,
+  secrets: readonly string[],
+): Promise<Token> {
+  const what = "The sign-in failed";
+  let answer;
+  try {
+    answer = await endpoint.transport({
+      method: "POST",
+      url: endpoint.origin + PATH,
+      headers,
+      body,
+      timeoutMs,
+      responseType: "text",
+    });
+  } catch (error) {
+    const problem = error instanceof TransportError ? error : new TransportError("network");
+    throw new ServiceNowError({
+      kind: problem.problem,
+      what: `${what}: ${new URL(endpoint.origin).host} could not be reached${problem.code ? ` (${problem.code})` : ""}`,
+      remedy: "Check the instance address and the network",
+      code: problem.code,
+      unsent: problem.unsent,
+      retryable: true,
+      path: PATH,
+    });
+  }
+  const text = typeof answer.body === "string" ? answer.body : "";
+  const { status } = answer;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  const fields =
+    typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  if (status >= 200 && status < 300 && fields && !("error" in fields)) {
+    return tokenFromAnswer(fields, endpoint.now(), refreshToken);
+  }
+  if (fields && "error" in fields && (status < 400 || status === 400 || status === 401))
+    throw refusal(fields, status, secrets);
+  if (status === 400 || status === 401) throw refusal({}, status, secrets);
+  if (status >= 500 || status === 429) {
+    throw new ServiceNowError({
+      kind: status === 429 ? "rate-limit" : "server",
+      what: `${what}: the token endpoint answered ${status}`,
+      reason:
+        status === 504
+          ? "The account behind the sign-in cannot sign in interactively, or may not read its tokens"
+          : "The instance is overloaded, restarting or in maintenance",
+      remedy: status === 504 ? CAUSES : "Try again in a few minutes",
+      status,
+      retryable: true,
+      path: PATH,
+    });
+  }
+  throw pageError(status >= 300 && status < 400 ? "login.do" : text, { what, status, path: PATH });
+}
+
+/** What an administrator can look at when the token endpoint says no; it never says why. */
+export const CAUSES = [
+  "Ask the administrator to check:",
+  "(1) user name and password, or the code or refresh token, which may have ended;",
+  "(2) client id and client secret of the application registry record, and that it is active;",
+  "(3) that the account is active, not locked out, and not marked web service access only;",
+  "(4) that the account's role may read the table oauth_credential and its fields (ACLs oauth_credential and oauth_credential.*);",
+  "(5) the role snc_internal, where explicit roles are on;",
+  "(6) for client credentials, the property glide.oauth.inbound.client.credential.grant_type.enabled and the OAuth application user",
+].join(" ");
+
+function refusal(fields: Record<string, unknown>, status: number, secrets: readonly string[]): SignInError {
+  const text = (name: string): string | undefined => {
+    const value = fields[name];
+    return typeof value === "string" && value ? strike(value, secrets) : undefined;
+  };
+  const error = text("error");
+  const description = text("error_description");
+  return new SignInError({
+    what: `The sign-in was refused: the token endpoint answered ${status}${error ? ` "${[error, description].filter(Boolean).join(": ")}"` : ""}`,
+    reason: "ServiceNow gives the same answer to every wrong value",
+    remedy: CAUSES,
+    status,
+    error,
+    description,
+    uri: text("error_uri"),
+    path: PATH,
+  });
+}
