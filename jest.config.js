@@ -1,3 +1,9 @@
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 13))
+  throw new Error(
+    `jest was started with Node.js ${process.version}. Use npm test -- FILE, which starts the right one.`,
+  );
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -10,7 +16,7 @@ module.exports = {
     ],
   },
   // Packages that ship ES modules only; jest's own loader takes CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|p-limit|yocto-queue|@electric-sql|eta)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|@electric-sql|eta)/)"],
   globalSetup: "<rootDir>/test/helpers/global-setup.ts",
   testTimeout: 30000,
   maxWorkers: 2,

@@ -52,14 +52,15 @@ function declarationFiles(folder: string): string[] {
 /** The manifest with which `dist/` can be published: the client as a library, the components as files. */
 function manifest(): Record<string, unknown> {
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, unknown>;
-  const { name, version, description, license, engines } = own;
+  const { name, version, description, license } = own;
   const dependencies = own.dependencies as Record<string, string>;
   return {
     name,
     version,
     description,
     license,
-    engines,
+    // The platform runs components on Node.js 20; only what runs on one's own machine needs a newer one.
+    engines: { node: ">=20" },
     type: "module",
     main: "./index.mjs",
     types: "./types/index.d.ts",

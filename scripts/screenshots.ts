@@ -8,7 +8,7 @@ import { connectAccount } from "./demo/steps";
 const target = join(__dirname, "..", "docs", "images", "page.png");
 const mostBytes = 250_000;
 
-/** Makes the README's picture of the page: a deployed trigger with its events, of the demo data. Run: `npx ts-node scripts/screenshots.ts`. */
+/** Makes the README's picture of the page: a deployed trigger with its events, of the demo data. Run: `npm run screenshots`. */
 async function main(): Promise<void> {
   const both = await startBoth();
   try {

@@ -1,4 +1,4 @@
-// Bundles the host, the instance and the components when their sources changed. Used by setup.mjs and by `npm run build`.
+// Bundles the host, the instance and the components when their sources changed. Called before each command.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -6,15 +6,15 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { withLock } from "../run/lock.mjs";
 
-/** Every file below the folders, with its size and time: cheap enough to run at each start. */
+/** Every file below the folders, and what builds them, with size and time: cheap enough to run at each start. */
 function fingerprint(root, folders) {
-  const hash = createHash("sha256").update(process.version);
+  const hash = createHash("sha256");
   const walk = (path) => {
     if (!existsSync(path)) return;
     const facts = statSync(path);
@@ -25,23 +25,20 @@ function fingerprint(root, folders) {
     }
     hash.update(`${path}\0${facts.size}\0${facts.mtimeMs}\n`);
   };
-  for (const folder of folders) walk(join(root, folder));
+  for (const folder of [...folders, "scripts/build", "package-lock.json"]) walk(join(root, folder));
   return hash.digest("hex");
 }
 
-/** Runs `make` unless the folders are as they were at the last success. */
-async function whenChanged(root, name, folders, outputs, make) {
-  const stamp = join(root, ".cache", `build-${name}`);
-  const now = fingerprint(root, [...folders, "scripts/build", "package-lock.json"]);
-  if (
+const stampOf = (root, name) => join(root, ".cache", `build-${name}`);
+
+/** Whether a part's outputs are there and its sources as they were at the last success. */
+function isBuilt(root, name, { from, outputs }) {
+  const stamp = stampOf(root, name);
+  return (
     existsSync(stamp) &&
-    readFileSync(stamp, "utf8") === now &&
-    outputs.every((file) => existsSync(join(root, file)))
-  )
-    return;
-  await make();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, now);
+    outputs.every((file) => existsSync(join(root, file))) &&
+    readFileSync(stamp, "utf8") === fingerprint(root, from)
+  );
 }
 
 /** Writes through a rename, so that a process that starts meanwhile never reads half a file. */
@@ -63,7 +60,7 @@ async function bundleProgram(root, entries, outdir) {
     bundle: true,
     packages: "external",
     platform: "node",
-    target: "node20",
+    target: "node22",
     format: "esm",
     sourcemap: true,
     write: false,
@@ -72,85 +69,58 @@ async function bundleProgram(root, entries, outdir) {
   for (const file of result.outputFiles) writeAtomically(file.path, file.contents);
 }
 
-/** One build at a time: a second one waits and then finds everything built. A lock that outlived its process is taken over. */
-export async function withBuildLock(root, work) {
-  const lock = join(root, ".cache", "build.lock");
-  mkdirSync(dirname(lock), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      if (!isAlive(lock)) rmSync(lock, { force: true });
-      else await new Promise((done) => setTimeout(done, 100));
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function isAlive(lock) {
-  try {
-    const owner = Number(readFileSync(lock, "utf8"));
-    if (!(owner > 0)) return Date.now() - statSync(lock).mtimeMs < 1000;
-    process.kill(owner, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}
-
-export async function buildAll(root, { web, components }) {
-  const parts = [
-    () =>
-      whenChanged(root, "instance", ["instance/src"], ["instance/dist/main.mjs"], () =>
-        bundleProgram(root, { main: "instance/src/main.ts" }, "instance/dist"),
-      ),
-    () =>
-      whenChanged(
+/** What can be built: from which folders, what must be there afterwards, and how. */
+const PARTS = {
+  instance: {
+    from: ["instance/src"],
+    outputs: ["instance/dist/main.mjs"],
+    make: (root) => bundleProgram(root, { main: "instance/src/main.ts" }, "instance/dist"),
+  },
+  host: {
+    from: ["host/src", "components"],
+    outputs: ["host/dist/main.mjs", "host/dist/worker.mjs"],
+    make: (root) =>
+      bundleProgram(
         root,
-        "host",
-        ["host/src", "components"],
-        ["host/dist/main.mjs", "host/dist/worker.mjs"],
-        () =>
-          bundleProgram(
-            root,
-            { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
-            "host/dist",
-          ),
+        { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
+        "host/dist",
       ),
-  ];
-  if (components)
-    parts.push(() =>
-      whenChanged(
-        root,
-        "components",
-        ["common", "components", "apps", "actions", "sources"],
-        ["dist"],
-        async () => (await import("./components.mjs")).buildComponents(root),
-      ),
-    );
-  if (web)
-    parts.push(() =>
-      whenChanged(root, "web", ["host/web"], ["host/web/dist/index.html"], async () => {
-        const { build } = await import("vite");
-        await build({ root: join(root, "host/web"), logLevel: "warn" });
-      }),
-    );
+  },
+  components: {
+    from: ["common", "components", "apps", "actions", "sources"],
+    outputs: ["dist"],
+    make: async (root) => (await import("./components.mjs")).buildComponents(root),
+  },
+  web: {
+    from: ["host/web"],
+    outputs: ["host/web/dist/index.html"],
+    make: async (root) => {
+      const { build } = await import("vite");
+      await build({ root: join(root, "host/web"), logLevel: "warn" });
+    },
+  },
+};
 
-  // A part that does not build is reported, and does not keep the others from being built.
-  let failed = false;
-  for (const part of parts) {
-    try {
-      await part();
-    } catch (error) {
-      failed = true;
-      console.error(error instanceof Error ? error.message : error);
+/**
+ * Builds the named parts whose sources changed, one command at a time: a second one waits and then finds everything built. A part
+ * that does not build is reported and does not keep the others from being built; the result then is false.
+ */
+export async function buildParts(root, names) {
+  const stale = () => names.filter((name) => !isBuilt(root, name, PARTS[name]));
+  if (stale().length === 0) return true;
+  return await withLock(join(root, ".cache", "build.lock"), async () => {
+    let succeeded = true;
+    for (const name of stale()) {
+      const { from, make } = PARTS[name];
+      const sources = fingerprint(root, from);
+      try {
+        await make(root);
+        writeAtomically(stampOf(root, name), sources);
+      } catch (error) {
+        succeeded = false;
+        console.error(error instanceof Error ? error.message : error);
+      }
     }
-  }
-  if (failed) process.exitCode = 1;
+    return succeeded;
+  });
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import { DatabaseSync } from "node:sqlite";
 import createTableRecord from "../../actions/create-table-record/create-table-record";
 import getCatalogItemVariables from "../../actions/get-catalog-item-variables/get-catalog-item-variables";
 import type { AnyComponent } from "../../components";
@@ -54,7 +54,7 @@ export function useWorld(): World & { footprint(): Footprint } {
   const folder = mkdtempSync(join(tmpdir(), "action-cases-"));
   const file = join(folder, "instance.db");
   const suite = useInstance({ incidents: 30, args: ["--data", file] });
-  let database: Database.Database | undefined;
+  let database: DatabaseSync | undefined;
   afterAll(() => {
     database?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -82,21 +82,20 @@ export function useWorld(): World & { footprint(): Footprint } {
       );
     },
     footprint() {
-      const db = (database ??= new Database(file, { readonly: true }));
-      const tables = db
-        .prepare("select name from sqlite_master where type = 'table'")
-        .pluck()
-        .all() as string[];
+      const db = (database ??= new DatabaseSync(file, { readOnly: true }));
+      const firstColumn = (sql: string) =>
+        db
+          .prepare(sql)
+          .all()
+          .map((row) => String(Object.values(row)[0]));
+      const tables = firstColumn("select name from sqlite_master where type = 'table'");
       return Object.fromEntries(
         tables
           .filter((name) => !NOT_WRITTEN.test(name))
           .map((name) => {
-            const columns = db.prepare(`select name from pragma_table_info('${name}')`).pluck().all();
+            const columns = firstColumn(`select name from pragma_table_info('${name}')`);
             const changes = columns.includes("sys_mod_count") ? "total(sys_mod_count)" : "0";
-            return [
-              name,
-              db.prepare(`select count(*) || '/' || ${changes} from "${name}"`).pluck().get() as string,
-            ];
+            return [name, firstColumn(`select count(*) || '/' || ${changes} from "${name}"`)[0] ?? ""];
           }),
       );
     },

@@ -89,7 +89,7 @@ async function uploadsOf({ id, folder }: Stash): Promise<Record<string, string>[
     entry.isFile(),
   );
   return files.map((file) => {
-    const localPath = join(file.parentPath ?? file.path, file.name);
+    const localPath = join(file.parentPath, file.name);
     const s3Key = `${id}${localPath.slice(folder.length)}`;
     return {
       localPath,

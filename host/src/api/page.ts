@@ -65,7 +65,7 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
     sessionFor(request, reply);
     const file = join(config.webDir, "index.html");
     if (!existsSync(file))
-      return reply.type("text/plain").send("The page is not built. Run: node scripts/setup.mjs --web\n");
+      return reply.type("text/plain").send("The page is not built. Run: npm run build\n");
     return reply.type("text/html; charset=utf-8").send(await readFile(file));
   };
   app.get("/", { config: { open: true } }, serveIndex);

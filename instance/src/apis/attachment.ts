@@ -140,7 +140,7 @@ function metadata(instance: Instance, row: Row): Record<string, string> {
 function download(instance: Instance, row: Row): ApiResponse {
   const stored = instance.store.get("SELECT content FROM attachment_content WHERE sys_id = ?", [
     String(row.sys_id),
-  ]) as unknown as { content: Buffer } | undefined;
+  ]) as unknown as { content: Uint8Array } | undefined;
   if (!stored) throw errors.noRecord();
   const name = String(row.file_name ?? "file").replace(/[^\x20-\x7e]|["\\]/g, "_");
   return {
@@ -153,7 +153,7 @@ function download(instance: Instance, row: Row): ApiResponse {
         (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
       ),
     },
-    body: stored.content,
+    body: Buffer.from(stored.content),
   };
 }
 

@@ -140,7 +140,7 @@ function insertMultiple(instance: Instance, request: ApiRequest, staging: Table)
   if (settings?.transform_synchronously === 1) run();
   else
     setImmediate(() => {
-      if (instance.store.db.open) run();
+      if (instance.store.isOpen) run();
     });
   return json(
     201,

@@ -33,12 +33,12 @@ export function knowledgeApi(instance: Instance, router: Router): void {
       `SELECT c.content AS content, a.content_type AS type FROM sys_attachment a
        JOIN attachment_content c ON c.sys_id = a.sys_id WHERE a.sys_id = ? AND a.table_sys_id = ?`,
       [attachment!, text(row, "sys_id")],
-    ) as unknown as { content: Buffer; type: string | null } | undefined;
+    ) as unknown as { content: Uint8Array; type: string | null } | undefined;
     if (!stored) throw errors.noRecord();
     return {
       status: 200,
       headers: { "Content-Type": stored.type ?? "application/octet-stream" },
-      body: stored.content,
+      body: Buffer.from(stored.content),
     };
   });
 }

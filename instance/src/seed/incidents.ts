@@ -135,7 +135,7 @@ export function plantIncidents(instance: Instance, count: number, people: People
         state,
         impact,
         urgency,
-        priorities[(impact - 1) * 3 + urgency - 1],
+        priorities[(impact - 1) * 3 + urgency - 1] ?? null,
         3,
         random.pick(categories),
         null,

@@ -21,7 +21,7 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
     const planter = new Planter(instance);
     const random = new Random(instance.config.seed);
     // Nothing is lost when this is cut short: the file is then filled anew.
-    store.db.pragma("synchronous = OFF");
+    store.db.exec("PRAGMA synchronous = OFF");
     store.transaction(() => {
       plantBase(planter);
       if (options.seed !== "demo") return;
@@ -32,7 +32,7 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
     });
     store.createIndexes();
     store.setState("seeded", options.seed);
-    store.db.pragma("wal_checkpoint(TRUNCATE)");
-    store.db.pragma("synchronous = NORMAL");
+    store.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    store.db.exec("PRAGMA synchronous = NORMAL");
   } else store.createIndexes();
 }

@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import type { DatabaseSync } from "node:sqlite";
 import { listOfValues } from "../query/fields";
 import type { Column, Dictionary } from "../dictionary/model";
 
@@ -36,9 +36,12 @@ function sqlType(column: Column): string | undefined {
 }
 
 /** Makes the storage tables and columns that the database does not have yet. */
-export function createTables(db: Database.Database, dictionary: Dictionary): void {
+export function createTables(db: DatabaseSync, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
-    const there = db.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(storage);
+    const there = db
+      .prepare("SELECT name FROM pragma_table_info(?)")
+      .all(storage)
+      .map(({ name }) => name);
     if (there.length > 0) {
       for (const [name, type] of columns)
         if (!there.includes(name)) db.exec(`ALTER TABLE "${storage}" ADD COLUMN "${name}" ${type}`);
@@ -109,7 +112,7 @@ export function countingIndex(storage: string, condition: string): string | unde
 }
 
 /** Time columns with sys_id as the tie-break serve keyset reads; the class in front serves tables that share a storage table. */
-export function createIndexes(db: Database.Database, dictionary: Dictionary): void {
+export function createIndexes(db: DatabaseSync, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
     const shared = [...dictionary.tables.values()].filter((table) => table.storage === storage).length > 1;
     const index = (names: string[], where = ""): void => {

@@ -1,29 +1,39 @@
-import Database from "better-sqlite3";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Dictionary, Table } from "../dictionary/model";
 import { createIndexes, createTables, storageColumns } from "./schema";
 import type { Row, Stored } from "./values";
 
 export type Parameter = string | number | Buffer | null;
 
+/** How a transaction, and one inside of another, begins, ends and is undone. */
+const OUTER = ["BEGIN", "COMMIT", "ROLLBACK"] as const;
+const INNER = ["SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner; RELEASE inner"] as const;
+
 /** The database of the instance: one SQLite table for each hierarchy of ServiceNow tables. */
 export class Store {
-  readonly db: Database.Database;
-  readonly #statements = new Map<string, Database.Statement<Parameter[]>>();
+  readonly db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
   readonly #versions = new Map<string, number>();
   readonly #columns = new Map<string, Set<string>>();
   readonly #afterCommit: (() => void)[] = [];
+  /** How many calls of `transaction` are under way, one inside of the other. */
+  #depth = 0;
+  #isOpen = true;
 
   constructor(
     readonly dictionary: Dictionary,
     file: string | undefined,
   ) {
-    this.db = new Database(file ?? ":memory:");
-    this.db.pragma("journal_mode = WAL");
-    this.db.pragma("synchronous = NORMAL");
-    this.db.pragma("cache_size = -98304");
-    this.db.pragma("temp_store = MEMORY");
+    // ServiceNow has no foreign keys in the database, and a double quote is for names alone.
+    this.db = new DatabaseSync(file ?? ":memory:", { enableForeignKeyConstraints: false });
+    this.db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA cache_size = -98304;
+      PRAGMA temp_store = MEMORY;
+    `);
     // 64 MB: a record of a large table touches a dozen pages, and a checkpoint for every fifty of them costs more than they do.
-    this.db.pragma("wal_autocheckpoint = 16384");
+    this.db.exec("PRAGMA wal_autocheckpoint = 16384");
     this.db.function("encode_uri", { deterministic: true }, (text) => encodeURIComponent(String(text)));
     this.db.function("table_exists", (name) => (dictionary.get(String(name)) ? 1 : 0));
     this.db.exec("CREATE TABLE IF NOT EXISTS instance_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
@@ -130,32 +140,52 @@ export class Store {
   /** Runs the work in a transaction, or within the one that is under way; an error undoes just this work. */
   transaction<T>(work: () => T): T {
     const before = this.#afterCommit.length;
+    const [begin, commit, undo] = this.#depth === 0 ? OUTER : INNER;
+    this.db.exec(begin);
+    this.#depth += 1;
     let done: T;
     try {
-      done = this.db.transaction(work)();
+      done = work();
+      this.db.exec(commit);
     } catch (error) {
       this.#afterCommit.length = before;
+      this.#undo(undo);
       throw error;
+    } finally {
+      this.#depth -= 1;
     }
-    if (!this.db.inTransaction) for (const effect of this.#afterCommit.splice(0)) effect();
+    if (this.#depth === 0) for (const effect of this.#afterCommit.splice(0)) effect();
     return done;
+  }
+
+  #undo(sql: string): void {
+    try {
+      this.db.exec(sql);
+    } catch {
+      // After some errors, such as a full disk, SQLite has undone the transaction itself; what matters is the error before.
+    }
   }
 
   /** Runs the effect once everything is committed: at once outside a transaction, never when it is undone. */
   afterCommit(effect: () => void): void {
-    if (this.db.inTransaction) this.#afterCommit.push(effect);
+    if (this.#depth > 0) this.#afterCommit.push(effect);
     else effect();
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   close(): void {
+    this.#isOpen = false;
     this.#statements.clear();
     this.db.close();
   }
 
-  #prepare(sql: string): Database.Statement<Parameter[]> {
+  #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement) return statement;
-    statement = this.db.prepare<Parameter[]>(sql);
+    statement = this.db.prepare(sql);
     if (this.#statements.size >= 400) this.#statements.delete(this.#statements.keys().next().value!);
     this.#statements.set(sql, statement);
     return statement;

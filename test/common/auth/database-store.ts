@@ -1,4 +1,4 @@
-import Database from "better-sqlite3";
+import { DatabaseSync } from "node:sqlite";
 import type { TokenStore } from "../../../common";
 
 /**
@@ -6,7 +6,7 @@ import type { TokenStore } from "../../../common";
  * follows the interface alone.
  */
 export function databaseStore(file: string): TokenStore {
-  const db = new Database(file, { timeout: 5000 });
+  const db = new DatabaseSync(file, { timeout: 5000 });
   db.exec(
     "CREATE TABLE IF NOT EXISTS tokens (key TEXT PRIMARY KEY, token TEXT); CREATE TABLE IF NOT EXISTS locks (key TEXT PRIMARY KEY, until INTEGER)",
   );
