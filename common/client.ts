@@ -1,10 +1,12 @@
+import { type RequestOptions, type CallOptions } from "./http/requester";
 // What `await using` is typed by, for programs that compile for less.
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Auth, Authenticator } from "./oauth";
 import type { TokenEndpoint } from "./oauth/token-endpoint";
-import type { TokenLife } from "./oauth/types";
+import type { TokenLife } from "./http/authenticator";
 import { ServiceNowError, usageError } from "./errors";
-import { perform, sleep, type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call";
+import { perform, sleep } from "./http/call";
+import { type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call-types";
 import { createLimiter, type Limiter } from "./http/limiter";
 import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
@@ -66,43 +68,6 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "sleep",
   "random",
 ]);
-
-/** One call of any API of the instance. */
-export interface RequestOptions {
-  /** @default GET */
-  method?: HttpMethod;
-  /** Starts with a slash: `/api/now/table/incident`. Encode its parts with `encodeURIComponent`. */
-  path: string;
-  /** Parameters of the address. Lists are joined by commas; null takes away one of the client's own. */
-  params?: Params | undefined;
-  /** Further headers; those of the sign-in are refused. */
-  headers?: Record<string, string> | undefined;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** Sent as it is; set `content-type` in `headers`. A function is called again for a repetition. */
-  raw?: RequestBody | (() => RequestBody) | undefined;
-  /** @default json */
-  responseType?: "json" | "text" | "bytes" | "stream" | undefined;
-  /** Milliseconds for one request. @default the client's */
-  timeoutMs?: number | undefined;
-  /** Milliseconds for the whole call with waits and repetitions. @default the client's */
-  deadlineMs?: number | undefined;
-  /** Cancels the call at once, also while it waits; the error is of kind `aborted`. */
-  signal?: AbortSignal | undefined;
-  /** Whether the call may be sent twice; judged by method and body unless told. */
-  safety?: Safety | undefined;
-  /** Changes to the client's retry policy for this call, or `false` for none. */
-  retry?: Partial<RetryPolicy> | false | undefined;
-  /** What the call does, for its errors: `read the catalog`. */
-  doing?: string | undefined;
-  /** For calls that start a job: their 202 with a body is success. Elsewhere a 202 means that the call still waits and is an error. */
-  startsJob?: boolean | undefined;
-  /** Told of each failure before it is repeated. */
-  onRetry?: ((error: ServiceNowError) => void) | undefined;
-}
-
-/** What several calls have in common. */
-export type CallOptions = Pick<RequestOptions, "timeoutMs" | "deadlineMs" | "signal" | "retry" | "params">;
 
 /** What clients made from one another share: the sign-in, and the limit on parallel calls. */
 interface Shared {

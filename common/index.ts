@@ -1,6 +1,7 @@
 export { createClient } from "./create-client";
 export { createTokenClient, type TokenClientOptions } from "./token-client";
-export { ServiceNow, type CallOptions, type ClientOptions, type RequestOptions } from "./client";
+export { ServiceNow, type ClientOptions } from "./client";
+export { type CallOptions, type RequestOptions } from "./http/requester";
 export {
   isServiceNowError,
   isSignInError,
@@ -12,7 +13,12 @@ export {
 } from "./errors";
 export { isLoopback, parseInstance, type Instance } from "./instance";
 export { readChanges, type ReadChangesOptions, type RecordChanges } from "./change-feed/read-changes";
-export { doctor, type Diagnosis, type DoctorOptions, type Finding } from "./connection-check/connection-check";
+export {
+  doctor,
+  type Diagnosis,
+  type DoctorOptions,
+  type Finding,
+} from "./connection-check/connection-check";
 export { VERSION } from "./version";
 
 export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./oauth";
@@ -29,7 +35,7 @@ export type { Grant, OAuth } from "./oauth/oauth-types";
 export { memoryStore, type TokenStore } from "./oauth/store";
 export { readToken, tokenState, type Token, type TokenState } from "./oauth/token";
 export { windmillStore, type WindmillClient, type WindmillStoreOptions } from "./oauth/windmill-store";
-export type { Answer, LogEvent } from "./http/call";
+export type { Answer, LogEvent } from "./http/call-types";
 export { axiosTransport } from "./http/axios-transport";
 export { fetchTransport, type FetchLike } from "./http/fetch-transport";
 export { platformTransport, type PlatformAxios } from "./http/platform-transport";

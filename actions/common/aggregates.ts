@@ -1,5 +1,6 @@
 import type { ServiceNow } from "../../common";
-import { aggregate, type AggregateRow, type Having } from "../../common/apis/aggregate/aggregate";
+import { aggregate } from "../../common/apis/aggregate/aggregate";
+import { type AggregateRow, type Having } from "../../common/table/stats-types";
 import { isTrue, oneOf, optionalText, textList, wrongInput } from "./input";
 import { FORMATS } from "./results";
 

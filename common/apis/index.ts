@@ -1,4 +1,5 @@
-export { aggregate, countRows, type AggregateOptions, type AggregateRow, type Having } from "./aggregate/aggregate";
+export { aggregate, countRows } from "./aggregate/aggregate";
+export { type AggregateOptions, type AggregateRow, type Having } from "../table/stats-types";
 export { approvals, Approvals, type Approval, type ListApprovals } from "./approval/approval";
 export {
   attachments,
@@ -13,7 +14,13 @@ export {
 export { contentTypeOf, type FileContent } from "./attachment/content";
 export { downloadToFile, uploadFile } from "./attachment/files";
 export { deletions, fieldHistory, type Deletion, type FieldChange } from "./audit/audit";
-export { batch, MAX_BATCH_ITEM_BYTES, type BatchOptions, type BatchRequest, type BatchResult } from "../http/batch/batch";
+export {
+  batch,
+  MAX_BATCH_ITEM_BYTES,
+  type BatchOptions,
+  type BatchRequest,
+  type BatchResult,
+} from "../http/batch/batch";
 export { cases, Cases, type Case } from "./case/case";
 export {
   catalog,
@@ -42,7 +49,6 @@ export {
   type NewRelation,
   type WriteCi,
 } from "./cmdb/cmdb";
-export { cmdbMeta, type CmdbAttribute, type CmdbClass } from "../schema/cmdb-meta";
 export { sendEmailOnce, type SentOnce } from "./email/send-with-key";
 export { importRowOnce, importRowsOnce, type ImportedOnce } from "./import-set/import-with-key";
 export { emailState, sendEmail, type Email } from "./email/email";
@@ -79,3 +85,4 @@ export {
   type RequestVariables,
 } from "./catalog/request-variables";
 export { groups, Groups, users, Users, type FindOptions, type Group, type User } from "./user/user";
+export { stateModel, type State, type StateModel } from "./task/state-model";

@@ -25,3 +25,12 @@ export class FeedError extends Error {
     super(message);
   }
 }
+
+/** The error for an account whose zone decides what a date means and cannot be found out; it says what to set. */
+export function unknownZone(table: string): FeedError {
+  return new FeedError(
+    "unknown-zone",
+    `The instance reads dates in a query in the account's own time zone, and that zone cannot be found out (table ${table}). ` +
+      `Set the time zone of the account ServiceNow is connected with (its sys_user record) to GMT, or to any named zone, and try again.`,
+  );
+}

@@ -1,5 +1,6 @@
 import { users } from "../apis/user/user";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { usageError } from "../errors";
 import { createFeed, type FeedState } from ".";
 import { columnsOf, formatQuery, parseQuery, queryText, type QueryInput } from "../query";

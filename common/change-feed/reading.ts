@@ -1,6 +1,8 @@
 import { ascending, descending } from "./keyset";
-import { literalsFor, measureReading, unknownZone, type Literals } from "../time/date-literals";
-import type { FeedOptions, FeedState, Position, Reading } from "./types";
+import { literalsFor, measureReading, type Literals } from "../time/date-literals";
+import { unknownZone } from "./errors";
+import type { FeedOptions, FeedState, Position } from "./types";
+import type { Reading } from "../time/date-literals";
 import { cell } from "./chunk";
 import type { Chunk, Row } from "./chunk";
 import type { Walker } from "./keyset-reader";

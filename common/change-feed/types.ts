@@ -1,3 +1,4 @@
+import { type Reading } from "../time/date-literals";
 /** One page of rows, as the feed asks for it. `date` is the instance's clock (the `Date` header), `total` the instance's row count. */
 export type ReadPage = (request: {
   query: string;
@@ -35,9 +36,6 @@ export interface Version {
   /** False when an earlier version of this record was emitted before, as far as the feed can know. */
   created: boolean;
 }
-
-/** How the instance reads a date literal in a query: as UTC, in the user's zone, or not known yet (no record to measure with). */
-export type Reading = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };
 
 /** Where one poll stops and leaves the rest to the next. Defaults: 5,000 events, 200 requests, 45 seconds. */
 export interface Budget {

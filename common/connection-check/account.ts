@@ -1,5 +1,6 @@
 import { common, isRefusal } from "../http/api-call";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { isServiceNowError, type ServiceNowError } from "../errors";
 import type { Finding } from "./finding";
 

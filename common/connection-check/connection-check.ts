@@ -1,5 +1,6 @@
 import { users } from "../apis/user/user";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { hiddenFields } from "./account";
 import { noUser, roles, signIn, tokenLife, zone } from "./connection";
 import { attempt, type Finding } from "./finding";

@@ -1,6 +1,7 @@
 import { users } from "../apis/user/user";
 import { tokenState } from "../oauth/token";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { accountFindings, isUnexplained, signInCauses } from "./account";
 import { ask, attempt, ok, said, unknown, warn, type Finding } from "./finding";
 

@@ -1,5 +1,6 @@
 import { isRefusal } from "../http/api-call";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { ask, attempt, ok, problem, said, unknown, warn, type Finding } from "./finding";
 
 /** A column name that no table has. */

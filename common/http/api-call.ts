@@ -1,6 +1,6 @@
-import type { CallOptions, RequestOptions, ServiceNow } from "../client";
+import type { CallOptions, RequestOptions, Requester } from "./requester";
 import { isServiceNowError, ServiceNowError } from "../errors";
-import type { Answer } from "./call";
+import type { Answer } from "./call-types";
 import { deleteOnce } from "./delete-with-retry";
 import { segment } from "./url";
 import { assertPlainValue, formatQuery, type Condition, type Order } from "../query";
@@ -16,7 +16,7 @@ export interface ApiCall extends RequestOptions {
  *
  * @throws ServiceNowError; `unknown-path` names the plugin or the setting that is missing
  */
-export async function send<T>(client: ServiceNow, call: ApiCall): Promise<Answer<T>> {
+export async function send<T>(client: Requester, call: ApiCall): Promise<Answer<T>> {
   const { needs, ...request } = call;
   try {
     return await client.request<T>(request);
@@ -36,14 +36,14 @@ export async function send<T>(client: ServiceNow, call: ApiCall): Promise<Answer
 
 /** Sends a deletion of an API. @throws ServiceNowError `not-found` when there was nothing to delete */
 export async function sendDelete(
-  client: ServiceNow,
+  client: Requester,
   call: Omit<ApiCall, "method" | "onRetry">,
 ): Promise<void> {
   await deleteOnce((watch) => send(client, { ...call, ...watch }));
 }
 
 /** What stands in the `result` of an API's answer. */
-export async function resultOf<T>(client: ServiceNow, call: ApiCall): Promise<T> {
+export async function resultOf<T>(client: Requester, call: ApiCall): Promise<T> {
   const answer = await send<{ result?: T } | null>(client, call);
   const result = answer.data?.result;
   if (result === undefined) {
@@ -76,52 +76,9 @@ export function common(options: CallOptions): CallOptions {
   return picked;
 }
 
-/** One comparison of a query: column, operator, value. */
-export type Term = [field: string, operator: Condition["operator"], value?: string];
-
-/** An encoded query of conditions that must all hold; a list of terms inside is joined by OR. Refuses values with a `^` and scripts. */
-export function where(terms: (Term | Term[])[], order: (string | Order)[] = []): string {
-  const condition = ([field, operator, value = ""]: Term): Condition => ({
-    field,
-    operator,
-    value: assertPlainValue(field, value),
-  });
-  const clauses = terms.map((term) =>
-    Array.isArray(term[0]) ? (term as Term[]).map(condition) : [condition(term as Term)],
-  );
-  return formatQuery({
-    groups: [clauses],
-    order: order.map((by) => (typeof by === "string" ? { field: by, descending: false } : by)),
-  });
-}
-
 /** True for a refusal because of rights, as against an instance that is busy, gone or asked wrongly. */
 export function isRefusal(error: unknown): boolean {
   return isServiceNowError(error) && ["acl", "query-rights", "forbidden", "scope"].includes(error.kind);
-}
-
-/** The text of a cell in any display mode: what a person sees first, otherwise the stored value. */
-export function textOf(cell: unknown): string {
-  if (typeof cell === "string") return cell;
-  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
-  if (typeof cell !== "object" || cell === null) return "";
-  const shown: unknown = Reflect.get(cell, "display_value");
-  if (typeof shown === "string") return shown;
-  return valueText(cell);
-}
-
-/** The stored value of a cell in any display mode, as text. */
-export function valueText(cell: unknown): string {
-  if (typeof cell === "string") return cell;
-  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
-  if (typeof cell !== "object" || cell === null) return "";
-  const value: unknown = Reflect.get(cell, "value");
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
-}
-
-/** True for 32 hexadecimal digits. */
-export function isSysId(text: string): boolean {
-  return /^[0-9a-f]{32}$/i.test(text);
 }
 
 /** The facts of an error, to say it again in other words. */

@@ -1,5 +1,5 @@
 import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
-import type { Call } from "./call";
+import type { Call } from "./call-types";
 import { TransportError } from "./transport";
 
 /** What was thrown during a call, as an error of the family: what a transport or a function of the caller's throws may hold secrets. */

@@ -1,5 +1,5 @@
 import { ServiceNowError } from "../errors";
-import type { Call } from "./call";
+import type { Call } from "./call-types";
 import { asError, stopped } from "./failures";
 
 /**

@@ -1,3 +1,4 @@
+import { type CallContext } from "./call-types";
 import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
 import { pageError } from "./html-page-kind";
@@ -5,22 +6,6 @@ import type { Safety } from "./retry";
 import { strike } from "./redact";
 import type { TransportResponse } from "./transport";
 import { judge } from "./classify-error";
-
-/** What is said about a call in its errors. */
-export interface CallContext {
-  /** What was attempted, as a phrase: `read incident`, `create a record in incident`. */
-  doing: string;
-  /** HTTP method. */
-  method: string;
-  /** Path without the query. */
-  path: string;
-  /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
-  startsJob?: boolean | undefined;
-  /** Whether it may be sent again after its answer was lost. */
-  safety?: Safety | undefined;
-  /** What of the request may not stand in a message, should the server repeat it. */
-  secrets?: (() => readonly string[]) | undefined;
-}
 
 /**
  * Turns an answer into its JSON, or throws what it really is. A 2xx is only believed when it is JSON that parses: a sleeping

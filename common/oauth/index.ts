@@ -3,9 +3,11 @@ import { TokenHolder } from "./token-holder";
 import type { OAuth } from "./oauth-types";
 import { apiKeyAuthenticator, basicAuthenticator, tokenAuthenticator } from "./simple-authenticators";
 import type { TokenEndpoint } from "./token-endpoint";
-import type { ApiKeyAuth, Authenticator, BasicAuth, TokenAuth } from "./types";
+import type { ApiKeyAuth, BasicAuth, TokenAuth } from "./types";
+import type { Authenticator } from "../http/authenticator";
 
-export type { ApiKeyAuth, Authenticator, Authorization, BasicAuth, TokenAuth } from "./types";
+export type { ApiKeyAuth, BasicAuth, TokenAuth } from "./types";
+export type { Authenticator, Authorization } from "../http/authenticator";
 
 /** How a client proves who it is. The kind, and for OAuth the grant, decide which values it may hold. */
 export type Auth = TokenAuth | BasicAuth | ApiKeyAuth | OAuth;

@@ -1,5 +1,6 @@
 import { SignInError, usageError } from "../errors";
-import type { ApiKeyAuth, Authenticator, BasicAuth, TokenAuth } from "./types";
+import type { ApiKeyAuth, BasicAuth, TokenAuth } from "./types";
+import type { Authenticator } from "../http/authenticator";
 
 /** A token handed in. A function is asked again after a 401; another token than the refused one earns a second try. */
 export function tokenAuthenticator(auth: TokenAuth): Authenticator {

@@ -4,7 +4,7 @@ import type { OAuth } from "./oauth-types";
 import { memoryStore, type TokenStore } from "./store";
 import { requestToken, type TokenEndpoint } from "./token-endpoint";
 import { marginOf, readToken, tokenState, type Token, type TokenState } from "./token";
-import type { Authenticator, Authorization, TokenLife } from "./types";
+import type { Authenticator, Authorization, TokenLife } from "../http/authenticator";
 
 /**
  * Holds the one token of a client and renews it. Calls that need a new token at the same time share one renewal; a renewal

@@ -1,5 +1,6 @@
 import { common } from "../http/api-call";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { isServiceNowError, usageError } from "../errors";
 import { hasColumn } from "../schema/column-access";
 import type { ReadOptions, WriteOptions } from "../table/options";

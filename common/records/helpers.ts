@@ -1,4 +1,5 @@
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { isServiceNowError, ServiceNowError, usageError } from "../errors";
 import type { CreateOptions, ReadOptions, WriteOptions } from "../table/options";
 import type { AnyRow, DisplayValue, Reference, ResultRow } from "../table/types";

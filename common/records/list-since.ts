@@ -1,8 +1,10 @@
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import type { Order } from "../query";
 import type { ListFacts } from "../table/types";
 import { utc } from "../table/values";
-import { common, where, type Term } from "../http/api-call";
+import { common } from "../http/api-call";
+import { where, type Term } from "../query/terms";
 
 /** An instance that reads dates in the user's own zone reads a bound up to twelve hours late, west of Greenwich. */
 const MARGIN = 12 * 3_600_000;

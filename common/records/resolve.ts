@@ -1,6 +1,9 @@
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { ServiceNowError, usageError } from "../errors";
-import { common, isSysId, where } from "../http/api-call";
+import { common } from "../http/api-call";
+import { where } from "../query/terms";
+import { isSysId } from "../sys-id";
 
 /**
  * The one record that a text means: its sys_id, or what stands in one of the columns, tried one after the other.

@@ -1,6 +1,8 @@
-import { aggregate } from "../apis/aggregate/aggregate";
-import { common, isRefusal, where } from "../http/api-call";
-import type { CallOptions, ServiceNow } from "../client";
+import { readStats } from "../table/stats";
+import { common, isRefusal } from "../http/api-call";
+import { where } from "../query/terms";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { tableName } from "../http/url";
 import { hasColumn } from "./column-access";
 import { hierarchy } from "./tables";
@@ -63,7 +65,7 @@ export async function choicesOf(
   }
   const note = listed === "none" ? `The column ${column} of ${name} has no list of choices` : CLOSED;
   try {
-    const groups = await aggregate(client, name, {
+    const groups = await readStats(client, name, {
       ...common(options),
       groupBy: [column],
       count: true,

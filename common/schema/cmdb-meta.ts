@@ -1,6 +1,8 @@
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { tableName } from "../http/url";
-import { common, path, resultOf, textOf } from "../http/api-call";
+import { common, path, resultOf } from "../http/api-call";
+import { textOf } from "../table/cells";
 
 /** A column of a class, as the CMDB describes it. */
 export interface CmdbAttribute {

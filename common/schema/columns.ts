@@ -1,6 +1,9 @@
-import { common, isRefusal, valueText, where } from "../http/api-call";
+import { common, isRefusal } from "../http/api-call";
+import { valueText } from "../table/cells";
+import { where } from "../query/terms";
 import { cmdbMeta } from "./cmdb-meta";
-import type { CallOptions, ServiceNow } from "../client";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { isServiceNowError } from "../errors";
 import { tableName } from "../http/url";
 import { hierarchy } from "./tables";

@@ -1,6 +1,8 @@
 import { batch } from "../http/batch/batch";
-import { common, isRefusal, where, type Term } from "../http/api-call";
-import type { CallOptions, ServiceNow } from "../client";
+import { common, isRefusal } from "../http/api-call";
+import { where, type Term } from "../query/terms";
+import type { ServiceNow } from "../client";
+import type { CallOptions } from "../http/requester";
 import { ServiceNowError } from "../errors";
 import { tableName } from "../http/url";
 

@@ -2,7 +2,7 @@ import { ServiceNowError } from "../errors";
 import { assertPlainValue, formatQuery } from "../query";
 import type { Order } from "../query/grammar";
 import type { PageOptions, ReadOptions } from "./options";
-import type { RawRow } from "./paging";
+import type { RawRow } from "./read-page";
 import type { DisplayValue, Page } from "./types";
 
 /**

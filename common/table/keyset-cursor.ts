@@ -7,7 +7,7 @@ import {
   type Order,
   type ParsedQuery,
 } from "../query";
-import type { RawRow, ReadPage } from "./paging";
+import type { RawRow, ReadPage } from "./read-page";
 import { valueOf } from "./values";
 
 /** Rows that are read to see where empty values of a column stand; some may be hidden from the account. */

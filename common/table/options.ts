@@ -1,4 +1,4 @@
-import type { CallOptions } from "../client";
+import type { CallOptions } from "../http/requester";
 import type { QueryInput } from "../query";
 import type { DisplayValue, ListFacts } from "./types";
 

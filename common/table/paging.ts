@@ -1,20 +1,9 @@
+import { type RawRow, type ReadPage } from "./read-page";
 import { isServiceNowError, usageError, type ServiceNowError } from "../errors";
 import { formatQuery, type ParsedQuery } from "../query";
 import { Places } from "./keyset-cursor";
 import type { ListFacts, Page } from "./types";
 import { valueOf } from "./values";
-
-/** A row as it came. */
-export type RawRow = Record<string, unknown>;
-
-/** Reads one page: an encoded query with its order, how many rows, from where, whether to count, and whether references tell that they are. */
-export type ReadPage = (ask: {
-  query: string;
-  limit: number;
-  offset: number;
-  count: boolean;
-  links?: boolean;
-}) => Promise<Page<RawRow>>;
 
 /** What a walk over a query is to give. */
 export interface Walk {

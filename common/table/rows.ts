@@ -1,7 +1,7 @@
 import { ServiceNowError } from "../errors";
-import type { Answer } from "../http/call";
+import type { Answer } from "../http/call-types";
 import { queryText, type QueryInput } from "../query";
-import type { RawRow } from "./paging";
+import type { RawRow } from "./read-page";
 import type { Page } from "./types";
 
 /** A page of the Table API with what its headers say: the count, the clock, whether there is more. */

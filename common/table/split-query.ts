@@ -1,7 +1,8 @@
 import { ServiceNowError } from "../errors";
 import { MAX_URL_BYTES } from "../http/url";
 import { splitLongQuery } from "../query";
-import { walk, type RawRow, type ReadPage, type Walk } from "./paging";
+import { walk, type Walk } from "./paging";
+import { type RawRow, type ReadPage } from "./read-page";
 import { withTieBreak } from "./keyset-cursor";
 import type { ListFacts, Page } from "./types";
 

@@ -1,6 +1,6 @@
-import type { CallOptions, ServiceNow } from "../client";
+import type { CallOptions, Requester } from "../http/requester";
 import { ServiceNowError } from "../errors";
-import type { Answer } from "../http/call";
+import type { Answer } from "../http/call-types";
 import { deleteOnce } from "../http/delete-with-retry";
 import { segment, type Params } from "../http/url";
 import { parseQuery, type ParsedQuery } from "../query";
@@ -9,7 +9,7 @@ import { byKey } from "./by-key";
 import { walkLong } from "./split-query";
 import { makeOnce } from "../http/idempotent-create";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
-import type { RawRow, ReadPage } from "./paging";
+import type { RawRow, ReadPage } from "./read-page";
 import { text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
@@ -30,7 +30,7 @@ export type {
  */
 export class Table<Row extends object = AnyRow> {
   constructor(
-    readonly client: ServiceNow,
+    readonly client: Requester,
     readonly name: string,
   ) {}
 

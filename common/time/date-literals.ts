@@ -1,6 +1,5 @@
-import { FeedError } from "../change-feed/errors";
 import { formatStamp } from "./stamp";
-import type { Reading } from "../change-feed/types";
+
 import { isZone, offsetAt, wallClock } from "./zones";
 
 /** Date literals for query bounds. A bound that cannot be exact is early at the lower end and late at the upper, never the reverse. */
@@ -68,11 +67,5 @@ export async function measureReading(options: {
   return found ? reading : undefined;
 }
 
-/** The error for an account whose zone decides what a date means and cannot be found out; it says what to set. */
-export function unknownZone(table: string): FeedError {
-  return new FeedError(
-    "unknown-zone",
-    `The instance reads dates in a query in the account's own time zone, and that zone cannot be found out (table ${table}). ` +
-      `Set the time zone of the account ServiceNow is connected with (its sys_user record) to GMT, or to any named zone, and try again.`,
-  );
-}
+/** How the instance reads a date literal in a query: as UTC, in the user's zone, or not known yet (no record to measure with). */
+export type Reading = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };

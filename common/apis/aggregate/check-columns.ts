@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../client";
 import { ServiceNowError } from "../../errors";
 import { hasColumn } from "../../schema/column-access";
-import type { AggregateOptions, AggregateRow } from "./aggregate";
+import type { AggregateOptions, AggregateRow } from "../../table/stats-types";
 import { common } from "../../http/api-call";
 
 /**

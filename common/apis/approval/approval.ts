@@ -1,8 +1,10 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError, usageError } from "../../errors";
 import type { ListFacts, Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, where, type Term } from "../../http/api-call";
+import { common } from "../../http/api-call";
+import { where, type Term } from "../../query/terms";
 import { users } from "../user/user";
 
 /** An approval: one person asked about one record. */

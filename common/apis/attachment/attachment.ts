@@ -1,18 +1,12 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import { andEach, parseQuery, queryText, type QueryInput } from "../../query";
 import { walk } from "../../table/paging";
 import type { ListFacts, Page, Reference } from "../../table/types";
 import { sysIdOf, utc } from "../../table/values";
-import {
-  checkFileName,
-  contentTypeOf,
-  sizeOf,
-  tooLarge,
-  toRequestBody,
-  type FileContent,
-} from "./content";
+import { checkFileName, contentTypeOf, sizeOf, tooLarge, toRequestBody, type FileContent } from "./content";
 import { collect, openFile } from "./download";
 import { multipart } from "./multipart";
 import {
@@ -26,7 +20,8 @@ import {
   type UploadOptions,
 } from "./types";
 import { fileAt, type UrlUploadOptions } from "./url";
-import { common, path, resultOf, send, sendDelete, where, type Term } from "../../http/api-call";
+import { common, path, resultOf, send, sendDelete } from "../../http/api-call";
+import { where, type Term } from "../../query/terms";
 
 export type * from "./types";
 

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import type { Reference } from "../../table/types";
 import type { FileContent } from "./content";
 

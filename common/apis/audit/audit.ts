@@ -1,9 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError } from "../../errors";
 import { tableName } from "../../http/url";
 import type { ListFacts, Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, isRefusal, where, type Term } from "../../http/api-call";
+import { common, isRefusal } from "../../http/api-call";
+import { where, type Term } from "../../query/terms";
 import { listSince } from "../../records/list-since";
 
 /** One change of one field. Values are stored values: sys_ids, UTC. */

@@ -1,7 +1,9 @@
-import type { CallOptions, RequestOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions, RequestOptions } from "../../http/requester";
 import type { DisplayValue, Reference } from "../../table/types";
 import { sysIdOf, toBody, type WriteValue } from "../../table/values";
-import { common, path, resultOf, textOf } from "../../http/api-call";
+import { common, path, resultOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** A case with its account, contact and consumer as nested objects. */
 export type Case = Record<string, unknown>;

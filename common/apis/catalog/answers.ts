@@ -1,5 +1,5 @@
 import { usageError } from "../../errors";
-import { textOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 import type { Cart, CartItem, Checkout, OrderedRequest } from "./types";
 
 /** The request an order made, whichever of its two pairs of names the answer uses. */

@@ -1,4 +1,5 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError, usageError } from "../../errors";
 import type { HttpMethod } from "../../http/transport";
 import type { Params } from "../../http/url";
@@ -11,7 +12,8 @@ import {
   type CatalogVariable,
   type VariableValue,
 } from "./variables";
-import { common, path, resultOf, sendDelete, textOf } from "../../http/api-call";
+import { common, path, resultOf, sendDelete } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 import { checkPlain, quantityText, toCart, toCheckout, toRequest } from "./answers";
 import type {
   Cart,

@@ -1,8 +1,10 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, isSysId } from "../../http/api-call";
+import { common } from "../../http/api-call";
+import { isSysId } from "../../sys-id";
 import { choiceValue } from "./variables";
 import {
   answersOf,

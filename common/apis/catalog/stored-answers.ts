@@ -1,6 +1,9 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError } from "../../errors";
-import { common, isRefusal, isSysId, where } from "../../http/api-call";
+import { common, isRefusal } from "../../http/api-call";
+import { where } from "../../query/terms";
+import { isSysId } from "../../sys-id";
 
 const OPTION = "sc_item_option.item_option_new";
 

@@ -1,5 +1,5 @@
 import { usageError } from "../../errors";
-import { textOf, valueText } from "../../http/api-call";
+import { textOf, valueText } from "../../table/cells";
 
 /** A question of a catalog item's form. */
 export interface CatalogVariable {

@@ -1,4 +1,5 @@
-import type { CallOptions, RequestOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions, RequestOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import type { Reference } from "../../table/types";
 import { sysIdOf, toBody, type WriteValue } from "../../table/values";

@@ -1,5 +1,5 @@
 import { ServiceNowError } from "../../errors";
-import { textOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** A state a change may take next, by its model. */
 export interface NextState {

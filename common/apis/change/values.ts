@@ -1,4 +1,4 @@
-import { textOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** A change, a task or a template as the change API gives it, made like the rows of a table. */
 export interface ChangeRecord {

@@ -1,8 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { tableName } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { sysIdOf, toBody, type WriteValue } from "../../table/values";
-import { common, path, resultOf, textOf, valueText, where } from "../../http/api-call";
+import { common, path, resultOf } from "../../http/api-call";
+import { textOf, valueText } from "../../table/cells";
+import { where } from "../../query/terms";
 
 export * from "./identify";
 

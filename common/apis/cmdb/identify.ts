@@ -1,7 +1,9 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import { toBody, type WriteValue } from "../../table/values";
-import { common, resultOf, textOf } from "../../http/api-call";
+import { common, resultOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** An item for identification and reconciliation. */
 export interface IdentifyItem {

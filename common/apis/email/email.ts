@@ -1,9 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, path, resultOf, textOf } from "../../http/api-call";
+import { common, path, resultOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** A mail for the instance to send. */
 export interface Email {

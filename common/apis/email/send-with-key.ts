@@ -1,10 +1,12 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { isServiceNowError, ServiceNowError } from "../../errors";
 import { formatDateTime } from "../../query";
 import { assertCorrelationId } from "../../records/create-with-key";
 import { findOrMake } from "../../http/idempotent-create";
 import { ownSysId } from "../../sys-id";
-import { common, isRefusal, where } from "../../http/api-call";
+import { common, isRefusal } from "../../http/api-call";
+import { where } from "../../query/terms";
 import { sendEmail, type Email } from "./email";
 
 const HEADER = "X-Correlation-ID";

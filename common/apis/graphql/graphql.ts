@@ -1,6 +1,8 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError } from "../../errors";
-import { common, send, textOf } from "../../http/api-call";
+import { common, send } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /**
  * One GraphQL operation. A mutation is never repeated blindly.

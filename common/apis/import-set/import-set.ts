@@ -1,9 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { ServiceNowError, usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, path, send, textOf } from "../../http/api-call";
+import { common, path, send } from "../../http/api-call";
+import { textOf } from "../../table/cells";
 
 /** What a transform map made of a row. */
 export interface TransformResult {

@@ -1,4 +1,5 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import { columnsOfTable } from "../../schema/columns";

@@ -1,9 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { isServiceNowError, ServiceNowError, usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, isRefusal, type Term } from "../../http/api-call";
+import { common, isRefusal } from "../../http/api-call";
+import { type Term } from "../../query/terms";
 import { listSince } from "../../records/list-since";
 import { parseStamped, type StampFormat } from "./text";
 import { users } from "../user/user";

@@ -1,9 +1,12 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { tableName, type Params } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
 import { attachments, type DownloadedFile } from "../attachment/attachment";
-import { common, path, resultOf, textOf, where, type Term } from "../../http/api-call";
+import { common, path, resultOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
+import { where, type Term } from "../../query/terms";
 
 /** A hit of a search, or an entry of a list of articles. */
 export interface ArticleHit {

@@ -1,6 +1,7 @@
 import { changes, type NextState } from "../change/change";
 import { common } from "../../http/api-call";
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { tableName } from "../../http/url";
 import type { Reference } from "../../table/types";
 import { choicesOf, type ChoiceSource } from "../../schema/choices";

@@ -1,8 +1,11 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { isServiceNowError } from "../../errors";
 import type { Reference } from "../../table/types";
 import { sysIdOf } from "../../table/values";
-import { common, isRefusal, resultOf, textOf, where, type Term } from "../../http/api-call";
+import { common, isRefusal, resultOf } from "../../http/api-call";
+import { textOf } from "../../table/cells";
+import { where, type Term } from "../../query/terms";
 import { resolve } from "../../records/resolve";
 
 const FIELDS = ["sys_id", "user_name", "name", "email", "active", "title", "time_zone"] as const;

@@ -1,4 +1,4 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { CallOptions, Requester } from "../requester";
 import { isServiceNowError, ServiceNowError, usageError } from "../../errors";
 import { MAYBE_DONE } from "../failures";
 import { checkResponse, checkStatus } from "../response-check";
@@ -61,7 +61,7 @@ export const MAX_BATCH_ITEM_BYTES = 5 * 1024 * 1024;
  * @see https://www.servicenow.com/docs/csh?topicname=batch-api.html
  */
 export async function batch(
-  client: ServiceNow,
+  client: Requester,
   requests: readonly BatchRequest[],
   options: BatchOptions = {},
 ): Promise<BatchResult[]> {

@@ -1,4 +1,5 @@
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { common } from "../../http/api-call";
 import { assertPlainValue, formatQuery, type Condition } from "../../query";
 import { hiddenByRules, unknownKey } from "../../table/by-key";

@@ -1,5 +1,6 @@
 import { batch, type BatchRequest, type BatchResult } from "../../http/batch/batch";
-import type { CallOptions, ServiceNow } from "../../client";
+import type { ServiceNow } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import { isServiceNowError, ServiceNowError } from "../../errors";
 import { maybeDone, mayRepeat } from "../../http/retry";
 import { lookUp, type LookUp } from "./lookup";

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../client";
+import type { CallOptions } from "../../http/requester";
 import type { ServiceNowError } from "../../errors";
 
 /** How many records go into one request, and whether anything is changed at all. */

@@ -1,5 +1,6 @@
 import { parseQuery, type Condition, type Page } from "../../../common";
-import { walk, type RawRow, type ReadPage, type Walk } from "../../../common/table/paging";
+import { walk, type Walk } from "../../../common/table/paging";
+import { type RawRow, type ReadPage } from "../../../common/table/read-page";
 import type { ListFacts } from "../../../common/table/types";
 
 export interface FakeRow {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ServiceNowError } from "../../../common";
-import type { ReadPage } from "../../../common/table/paging";
+import type { ReadPage } from "../../../common/table/read-page";
 import { fakeTable, readAll, row } from "./paged";
 
 describe("PS-25, X3, PS-59: a list reads to the end", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ReadPage } from "../../../common/table/paging";
+import type { ReadPage } from "../../../common/table/read-page";
 import { fakeTable, readAll, row } from "./paged";
 
 it("an order by times gives every row once, however far off the instance reads a time in a condition", async () => {
