@@ -1,1 +1,2 @@
 export * from "../../apps/servicenow/input";
+export * from "../../apps/servicenow/utc-time";

@@ -1,7 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { fieldValues } from "./field-props";
-import { isBlank, optionalObject, plainValue, wrongInput } from "./input";
-import { utcTime } from "./common-filters";
+import { isBlank, optionalObject, plainValue, utcTime, wrongInput } from "./input";
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
 import { given } from "./write";

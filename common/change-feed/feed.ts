@@ -165,7 +165,7 @@ class Poll {
     let boundary = position.time;
     let ahead: Promise<Chunk> | undefined;
     for (;;) {
-      const chunk: Chunk = await (ahead ?? this.walker.next(position, this.reading.literals));
+      const chunk = this.upToEnd(await (ahead ?? this.walker.next(position, this.reading.literals)));
       ahead = undefined;
       if (this.now === 0) {
         this.now = chunk.asOf;
@@ -202,6 +202,15 @@ class Poll {
     // An error is met when its turn comes.
     reading.catch(() => undefined);
     return reading;
+  }
+
+  /** The part of a chunk that is not later than `until`. */
+  private upToEnd(chunk: Chunk): Chunk {
+    const { until = Number.POSITIVE_INFINITY } = this.options;
+    if (chunk.covered === "end" || chunk.covered.time <= until) {
+      if (!chunk.rows.some(({ time }) => time > until)) return chunk;
+    }
+    return { ...chunk, rows: chunk.rows.filter(({ time }) => time <= until), covered: "end" };
   }
 
   private async trusts(chunk: Chunk, from: Position): Promise<boolean> {

@@ -79,6 +79,8 @@ export interface FeedOptions {
   columns?: () => Promise<ReadonlySet<string> | undefined>;
   /** Part of the fingerprint beyond instance, table, filter and column. */
   mode?: string;
+  /** Epoch seconds: later versions are another feed's, and this one has nothing left to read behind it. */
+  until?: number;
   /** A commit may become visible this many seconds after its stamp. Default 60. */
   window?: number;
   /** Rows per page. Default 200 for whole rows, 1,000 when `fields` are chosen. */

@@ -2,6 +2,7 @@ import { cell, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { entryKey, formerKey, parseJournal } from "./journal";
+import { OwnChanges } from "./own-changes";
 import { label, shape, type Format, type Row } from "./payload";
 import { canRead, recordsByIds, withSubclasses } from "./related";
 import { ProcessedKeys } from "./processed-keys";
@@ -26,10 +27,14 @@ const KIND: Record<string, string> = { comments: "comment", work_notes: "work_no
 
 /** Comments and work notes, from the journal where it can be read, otherwise from the text that the record shows. */
 export class Comments {
+  private readonly own: OwnChanges;
+
   constructor(
     private readonly source: SourceThis,
     private readonly watch: CommentWatch,
-  ) {}
+  ) {
+    this.own = new OwnChanges(source);
+  }
 
   async deploy(): Promise<void> {
     const mode = await this.choose();
@@ -98,7 +103,7 @@ export class Comments {
       const record = records.get(cell(row, "element_id"));
       // A record that the filter leaves out, or that the account may not read.
       if (!record) continue;
-      this.emit(record, {
+      await this.emit(record, {
         id: sysId,
         ts,
         column: cell(row, "element"),
@@ -139,7 +144,7 @@ export class Comments {
         const id = entryKey(sysId, column, entry);
         const isNew = processed.take(id);
         if (!isNew || processed.has(formerKey(sysId, column, entry))) continue;
-        this.emit(record, {
+        await this.emit(record, {
           id,
           ts: known ? (entry.time ?? 0) * 1000 : ts,
           column,
@@ -158,10 +163,11 @@ export class Comments {
     return recordsByIds(this.source.servicenow.client(), table, ids, filter, asked);
   }
 
-  private emit(
+  private async emit(
     record: Row,
     entry: { id: string; ts: number; column: string; text: string; author: string },
-  ): void {
+  ): Promise<void> {
+    if (await this.own.include(entry.author)) return;
     const { table, fields, format } = this.watch;
     const kind = KIND[entry.column] ?? entry.column;
     const shaped = shape(record, fields, format);

@@ -1,30 +1,49 @@
 import { isServiceNowError, ServiceNowError } from "../../common";
+import { Backfill } from "./backfill";
 import { cell, FeedError, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter } from "./filter";
 import { withSubclasses } from "./related";
-import { log, type SourceThis } from "./this";
+import { OwnChanges } from "./own-changes";
+import { startOf } from "./start-from";
+import { log, type CommonProps, type SourceThis } from "./this";
 
 /** More names do not fit into a request (8,192 bytes); then all deletions are read and chosen here. */
 const MOST_TABLES = 60;
 
 /** Deletions of a table's records. ServiceNow records the class of the deleted record, so the tables that extend it count too. */
 export class Deletions {
-  constructor(
-    private readonly source: SourceThis,
-    private readonly table: string,
-  ) {}
+  private readonly own: OwnChanges;
 
-  deploy = () => this.explained(async () => logReport(await (await this.feed()).start({ first: 25 })));
+  constructor(
+    private readonly source: SourceThis & CommonProps,
+    private readonly table: string,
+  ) {
+    this.own = new OwnChanges(source);
+  }
+
+  deploy = () =>
+    this.explained(async () => {
+      const start = startOf(this.source);
+      const { feed, backfill } = await this.feeds();
+      backfill.drop();
+      logReport(await ("from" in start ? backfill.start(feed, start.from) : feed.start(start)));
+    });
 
   activate = () =>
     this.explained(async () => {
-      await (await this.feed()).resume();
+      startOf(this.source);
+      const { feed, backfill } = await this.feeds();
+      if (await feed.resume()) backfill.drop();
     });
 
-  run = () => this.explained(async () => logReport(await (await this.feed()).poll()));
+  run = () =>
+    this.explained(async () => {
+      const { feed, backfill } = await this.feeds();
+      logReport(await backfill.poll(feed));
+    });
 
-  private async feed() {
+  private async feeds() {
     const { tables, complete } = await withSubclasses(this.source.servicenow.client(), this.table);
     if (!complete)
       log(
@@ -40,11 +59,16 @@ export class Deletions {
       fields: ["sys_id", "tablename", "documentkey", "display_value", "sys_created_on", "sys_created_by"],
       format: "false",
       mode: `deletions of ${this.table}`,
-      emit: (versions) => {
-        for (const version of versions) if (ofTable.has(cell(version.row, "tablename"))) this.emit(version);
+      emit: async (versions) => {
+        for (const version of versions) {
+          const { row } = version;
+          if (!ofTable.has(cell(row, "tablename")) || (await this.own.include(cell(row, "sys_created_by"))))
+            continue;
+          this.emit(version);
+        }
       },
     };
-    return feedOf(this.source, stream);
+    return { feed: feedOf(this.source, stream), backfill: new Backfill(this.source, stream) };
   }
 
   private emit({ row, sysId, ts }: Version): void {

@@ -3,6 +3,7 @@ import { cell, type Version } from "../../common/change-feed";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { Labels } from "./labels";
+import { OwnChanges } from "./own-changes";
 import { label, shape, type Format, type Row } from "./payload";
 import { RememberedValues } from "./remembered-values";
 import { canRead, recordsByIds, withSubclasses } from "./related";
@@ -56,6 +57,7 @@ const MOST_TABLES = 60;
 export class FieldChanges {
   private readonly client: ServiceNow;
   private readonly labels: Labels;
+  private readonly own: OwnChanges;
   private family: ReturnType<typeof withSubclasses> | undefined;
 
   constructor(
@@ -64,6 +66,7 @@ export class FieldChanges {
   ) {
     this.client = source.servicenow.client();
     this.labels = new Labels(this.client, watch.table);
+    this.own = new OwnChanges(source);
     if (watch.columns.length === 0)
       throw usageError("No field is given", "Set the fields to watch, such as state or assigned_to");
   }
@@ -257,6 +260,7 @@ export class FieldChanges {
     const { from, to, table, fields, format } = this.watch;
     if (from?.length && !from.includes(change.from)) return;
     if (to?.length && !to.includes(change.to)) return;
+    if (await this.own.include(change.by)) return;
     const [oldLabel, newLabel] = [
       await this.labels.of(change.column, change.from, change.record),
       await this.labels.of(change.column, change.to, change.record),

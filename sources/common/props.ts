@@ -57,6 +57,15 @@ export const format = {
   options: FORMATS,
 } as const;
 
+export const leaveOutOwnChanges = {
+  type: "boolean",
+  label: "Leave Out My Own Changes",
+  description:
+    "Leave out records whose last change was made by the connected account, so that a workflow does not answer itself. Somebody else's change is left out too where the account changes the same record before the next poll.",
+  optional: true,
+  default: false,
+} as const;
+
 /** Tables, found by a part of their label or name. */
 export async function tableChoices(this: InSource, { query, page }: OptionsRequest) {
   return tableOptions(this.servicenow.client(), { query, page });

@@ -1,12 +1,15 @@
 import type { Clause } from "../../common";
 import { textList } from "../../apps/servicenow/input";
-import type { PollReport, Version } from "../../common/change-feed";
+import { cell, type PollReport, type Version } from "../../common/change-feed";
+import { Backfill } from "./backfill";
 import { feedOf, logReport, type Stream } from "./feed";
 import { makeFilter, type RequiredValues, type Selected } from "./filter";
 import { checkRequiredValues } from "./required-values";
 import { canBeSince, keyOf, keysBefore, type Dedupe } from "./dedupe";
+import { OwnChanges } from "./own-changes";
 import { asFormat, label, metaOf, shape, type Row } from "./payload";
 import { ProcessedKeys } from "./processed-keys";
+import { startOf } from "./start-from";
 import { requiredTable } from "./table";
 import { loadState, type CommonProps, type SourceThis } from "./this";
 
@@ -44,8 +47,11 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
     const asked = textList(source.fields);
     const chosen = asked.length > 0 ? asked : defaultFields;
     const processed = dedupe ? new ProcessedKeys(source) : undefined;
-    const isAccepted = (version: Version): boolean => {
+    const own = new OwnChanges(source);
+    const author = column === "sys_created_on" ? "sys_created_by" : "sys_updated_by";
+    const isAccepted = async (version: Version): Promise<boolean> => {
       if (settings.accepts && !settings.accepts(version)) return false;
+      if (await own.include(cell(version.row, author))) return false;
       if (!dedupe || !processed) return true;
       if (
         dedupe.happened &&
@@ -56,10 +62,12 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       return processed.take(keyOf(dedupe, version.row), dedupe.replaces?.(version.row));
     };
     let emitted = 0;
+    const filter = makeFilter(source.query, settings.clauses);
     const stream: Stream = {
       table: requiredTable(settings.table),
       column,
-      filter: makeFilter(source.query, settings.clauses),
+      // A column that the table lacks, or that the account may not read, is refused as one of the filter is.
+      filter: own.areLeftOut ? { ...filter, columns: [...filter.columns, author] } : filter,
       fields: chosen,
       needs,
       format,
@@ -68,7 +76,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       ...(processed ? { memory: MEMORY_BESIDE_KEYS, extra: () => processed.toJSON() } : {}),
       emit: async (versions) => {
         for (const version of versions) {
-          if (!isAccepted(version)) continue;
+          if (!(await isAccepted(version))) continue;
           const summary = settings.summary?.(version.row, version) ?? label(version.row);
           const more = settings.more ? await settings.more(version) : {};
           source.$emit({ ...shape(version.row, chosen, format), ...more }, metaOf(version, summary));
@@ -83,30 +91,35 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       const known = dedupe.happened ? [] : await keysBefore(source.servicenow.client(), stream, dedupe, now);
       processed.begin(now, known);
     };
-    const { table, filter } = stream;
+    const { table } = stream;
     const required = [...(filter.required ?? []), ...(settings.required ?? [])];
     const check = () => checkRequiredValues(source.servicenow.client(), table, required);
-    return { feed: feedOf(source, stream), begin, tell, check };
+    return { feed: feedOf(source, stream), backfill: new Backfill(source, stream), begin, tell, check };
   };
   return {
-    /** Emits the newest records, at most 25, oldest first. */
+    /** Emits what **Start From** says, at most 25 records, oldest first; more of them come with the polls. */
     deploy: async (source: Props) => {
-      const { feed, begin, tell, check } = prepare(source);
+      const start = startOf(source);
+      const { feed, backfill, begin, tell, check } = prepare(source);
       await check();
-      const report = await feed.start({ first: 25 });
+      backfill.drop();
+      const report = await ("from" in start ? backfill.start(feed, start.from) : feed.start(start));
       await begin(report);
       tell(report);
     },
     /** After a change of props: starts anew where the stream is another one. */
     activate: async (source: Props) => {
-      const { feed, begin, check } = prepare(source);
+      startOf(source);
+      const { feed, backfill, begin, check } = prepare(source);
       await check();
-      await begin(await feed.resume());
+      const report = await feed.resume();
+      if (report) backfill.drop();
+      await begin(report);
     },
     run: async (source: Props) => {
-      const { feed, begin, tell, check } = prepare(source);
+      const { feed, backfill, begin, tell, check } = prepare(source);
       if (!loadState(source)) await check();
-      const report = await feed.poll();
+      const report = await backfill.poll(feed);
       await begin(report);
       tell(report);
     },

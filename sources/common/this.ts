@@ -13,6 +13,9 @@ export interface CommonProps {
   query?: string | undefined;
   fields?: string[] | undefined;
   format?: string | undefined;
+  startFrom?: string | undefined;
+  startDate?: string | undefined;
+  leaveOutOwnChanges?: boolean | undefined;
 }
 
 /** The source with some props as they were read; all else is its own. */

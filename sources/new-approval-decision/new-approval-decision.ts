@@ -11,7 +11,7 @@ import {
 } from "../common/approvals";
 import { isOneOf } from "../common/filter";
 import type { Row } from "../common/payload";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -69,6 +69,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

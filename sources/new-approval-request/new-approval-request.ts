@@ -9,7 +9,7 @@ import {
   type ApprovalFilters,
 } from "../common/approvals";
 import { isOneOf } from "../common/filter";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -41,6 +41,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -4,7 +4,16 @@ import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
 import { GROUPS, namesOf, PEOPLE, refersTo } from "../common/clauses";
 import { assignedTo, assignmentGroup, references } from "../common/pickers";
-import { detection, detectionOf, fields, format, query, taskTable, timer } from "../common/props";
+import {
+  detection,
+  detectionOf,
+  fields,
+  format,
+  leaveOutOwnChanges,
+  query,
+  taskTable,
+  timer,
+} from "../common/props";
 import { FieldChanges, type Watch } from "../common/field-change";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -111,6 +120,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

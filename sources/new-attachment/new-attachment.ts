@@ -6,8 +6,9 @@ import { isTable } from "../common/clauses";
 import { downloadAttachment, finalReason } from "../common/download";
 import { isOneOf } from "../common/filter";
 import type { Row } from "../common/payload";
-import { format, query, tableChoices, timer } from "../common/props";
+import { format, leaveOutOwnChanges, query, tableChoices, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -117,6 +118,9 @@ export default defineSource({
     },
     query,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

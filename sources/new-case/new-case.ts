@@ -2,8 +2,9 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { refersTo, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices, references } from "../common/pickers";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -44,6 +45,9 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

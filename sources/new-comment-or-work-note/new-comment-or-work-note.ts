@@ -5,7 +5,7 @@ import { checked } from "../common/checks";
 import { Comments, type CommentWatch } from "../common/comments";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -68,6 +68,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

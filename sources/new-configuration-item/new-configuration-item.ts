@@ -4,9 +4,10 @@ import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { isChoice, refersTo } from "../common/clauses";
 import { choices, references } from "../common/pickers";
-import { fields, format, query, tableChoices, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, tableChoices, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { requiredTable } from "../common/table";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -60,6 +61,9 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -1,7 +1,16 @@
 import servicenow from "../../apps/servicenow.app";
 import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { columnNameChoices, detection, detectionOf, fields, format, query, timer } from "../common/props";
+import {
+  columnNameChoices,
+  detection,
+  detectionOf,
+  fields,
+  format,
+  leaveOutOwnChanges,
+  query,
+  timer,
+} from "../common/props";
 import { FieldChanges, type Watch } from "../common/field-change";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
@@ -68,6 +77,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -5,7 +5,7 @@ import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
 import { references } from "../common/pickers";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -69,6 +69,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -2,8 +2,9 @@ import servicenow from "../../apps/servicenow.app";
 import { optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { createdOrUpdated, type VersionKind } from "../common/created-or-updated";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -50,6 +51,9 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -1,12 +1,13 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { Deletions } from "../common/deletions";
-import { timer } from "../common/props";
+import { leaveOutOwnChanges, timer } from "../common/props";
+import { startDate, startFrom } from "../common/start-from";
 import { requiredTable } from "../common/table";
-import type { SourceThis } from "../common/this";
+import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
-const deletionsOf = (source: SourceThis & { table: string }) =>
+const deletionsOf = (source: SourceThis & CommonProps & { table: string }) =>
   new Deletions(source, requiredTable(source.table));
 
 export default defineSource({
@@ -22,6 +23,13 @@ export default defineSource({
     db: "$.service.db",
     timer,
     table: { propDefinition: [servicenow, "table"] },
+    startFrom,
+    startDate,
+    leaveOutOwnChanges: {
+      ...leaveOutOwnChanges,
+      description:
+        "Leave out deletions that the connected account made, so that a workflow does not answer itself.",
+    },
   },
   hooks: {
     async deploy() {

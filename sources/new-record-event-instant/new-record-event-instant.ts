@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { optionOf, optionsOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { fields, format, query } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query } from "../common/props";
 import { requiredTable } from "../common/table";
 import { withProps } from "../common/this";
 import { Webhook, type WebhookProps } from "../common/webhook";
@@ -73,6 +73,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -1,7 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -26,6 +27,9 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -4,12 +4,13 @@ import { defineSource } from "../../components";
 import { isChoice, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup } from "../common/pickers";
 import {
-  stateChoices,
   detection,
   detectionOf,
   fields,
   format,
+  leaveOutOwnChanges,
   query,
+  stateChoices,
   taskTable,
   timer,
 } from "../common/props";
@@ -85,6 +86,7 @@ export default defineSource({
     query,
     fields,
     format,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {

@@ -4,8 +4,9 @@ import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
 import { references } from "../common/pickers";
-import { fields, format, query, timer } from "../common/props";
+import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -51,6 +52,9 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
+    leaveOutOwnChanges,
   },
   hooks: {
     async deploy() {
