@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { applyConfig, defaultConfig } from "./config";
-import { Instance } from "./core";
-import { buildServer, type Tls } from "./server";
+import { applyConfig, defaultConfig } from "./core/config";
+import { Instance } from "./core/instance";
+import { buildServer, type Tls } from "./server/server";
 import { seedInstance, type SeedOptions } from "./seed/seed";
 import type { Store } from "./store/store";
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { createSecureContext } from "node:tls";
 import { parseArgs } from "node:util";
 import { buildInstance } from "./build";
-import type { Tls } from "./server";
+import type { Tls } from "./server/server";
 
 const usage = `Usage: main.mjs [--port N] [--host ADDRESS] [--seed demo|empty] [--incidents N] [--config FILE] [--data FILE] [--control]
                 [--tls-cert FILE --tls-key FILE]

@@ -1,6 +1,6 @@
 import { buildInstance, type BuiltInstance } from "../../instance/src/build";
-import { listOfValues } from "../../instance/src/query/fields";
 import { countingIndex } from "../../instance/src/store/schema";
+import { listOfValues } from "../../instance/src/store/sql";
 
 let built: BuiltInstance;
 let url: string;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { switches } from "../../instance/src/config";
-import { coverage, renderReference } from "../../instance/src/coverage";
+import { switches } from "../../instance/src/core/config";
+import { coverage, renderReference } from "../../instance/src/core/coverage";
 
 test("docs/instance.md lists every switch and the coverage as they are", () => {
   const file = join(__dirname, "../../docs/instance.md");

@@ -1,8 +1,8 @@
 import { buildInstance, type BuiltInstance } from "../../instance/src/build";
 import fc from "fast-check";
-import type { Session } from "../../instance/src/core";
 import { compileFor, listRecords } from "../../instance/src/records/list";
 import { query } from "./fuzz-inputs";
+import type { Session } from "../../instance/src/core/session";
 
 let built: BuiltInstance;
 beforeAll(() => {

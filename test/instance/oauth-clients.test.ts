@@ -1,19 +1,7 @@
 import { createHash } from "node:crypto";
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
-import {
-  authorized,
-  authorizeUrl,
-  claimsOf,
-  cookiesOf,
-  demo,
-  jwtGrant,
-  password,
-  redirectUri,
-  refusal,
-  statusWith,
-  token,
-} from "./oauth";
+import { authorized, authorizeUrl, claimsOf, cookiesOf, demo, jwtGrant, password, redirectUri, refusal, statusWith, token } from "./oauth";
 
 const instance = duringTests(testInstance, { incidents: 5 });
 

@@ -12,7 +12,7 @@ const targets: Record<string, string> = {
   actions: "actions/create-table-record/create-table-record",
   sources: "sources/new-record/new-record",
   host: "host/src/runtime/protocol",
-  instance: "instance/src/core",
+  instance: "instance/src/core/instance",
 };
 const allowed: Record<string, string[]> = {
   common: [],

@@ -1,11 +1,11 @@
-import type { Config } from "../config";
 import type { Column, Dictionary, Table } from "../dictionary/model";
-import { and, or, type Fragment, type QueryContext } from "../query/fields";
+import { type QueryContext } from "../query/fields";
 import { compileQuery } from "../query/compile";
 import { parseQuery } from "../query/parse";
 import type { Store } from "../store/store";
 import { builtInRules, type AclRule } from "./rules";
-import type { User } from "./users";
+import type { User } from "../users/users";
+import { and, type Fragment, or } from "../store/sql";
 
 export type Operation = "read" | "create" | "write" | "delete";
 
@@ -13,6 +13,14 @@ export type Operation = "read" | "create" | "write" | "delete";
 export type RowAccess = { rows: "all" } | { rows: "none"; forbidden: boolean } | { rows: Fragment };
 
 const systemColumns = new Set(["sys_id", "sys_class_name"]);
+
+/** The switches that access depends on. */
+export interface AccessSettings {
+  acls: AclRule[];
+  explicitRoles: boolean;
+  dateLiterals: QueryContext["dateLiterals"];
+  queryAcl: QueryContext["refused"];
+}
 
 /** Decides who may do what, from the built-in access rules and those of the configuration. */
 export class Access {
@@ -22,7 +30,7 @@ export class Access {
   constructor(
     readonly dictionary: Dictionary,
     readonly store: Store,
-    readonly config: Config,
+    readonly config: AccessSettings,
     readonly now: () => number,
   ) {}
 

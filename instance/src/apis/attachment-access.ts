@@ -1,6 +1,6 @@
-import type { User } from "../access/users";
-import type { Instance } from "../core";
-import { errors } from "../http/errors";
+import type { User } from "../users/users";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { ApiRequest } from "../http/types";
 import type { Row } from "../store/values";
 import { readable } from "./table";

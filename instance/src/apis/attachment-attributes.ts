@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { readRecord } from "../http/body";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { empty, result, type ApiRequest, type ApiResponse } from "../http/types";
 import { found, writable } from "./attachment-access";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { readRecord } from "../http/body";
-import { errors, ApiError } from "../http/errors";
+import { errors, ApiError } from "../core/errors";
 import { readMultipart } from "../http/multipart";
 import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
@@ -9,7 +9,7 @@ import { empty, json, result, type ApiRequest, type ApiResponse } from "../http/
 import { listRecords } from "../records/list";
 import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import { toStored, toWire, type Row, type Stored } from "../store/values";
-import { parseStamp, stamp } from "../time";
+import { parseStamp, stamp } from "../clock/time";
 import { found, hasAttachmentRole, mayReadParent, writable } from "./attachment-access";
 import { attachmentAttributes } from "./attachment-attributes";
 import { nameValueQuery } from "./name-value";

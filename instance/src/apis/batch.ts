@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { readJson } from "../http/body";
-import { ApiError, errors } from "../http/errors";
+import { ApiError, errors } from "../core/errors";
 import { readApiPath, type Router } from "../http/router";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
 

@@ -1,7 +1,7 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { readRecord } from "../http/body";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { pageLinks } from "../http/page-links";
 import { displayValue, fieldList, param } from "../http/params";
 import type { Router } from "../http/router";
@@ -14,6 +14,7 @@ import { toWire, type Row } from "../store/values";
 import { nameValueQuery } from "./name-value";
 import { displayStamp } from "./display-stamp";
 import { find, known, readableRow, text } from "./rows";
+import type { Session } from "../core/session";
 
 const base = "sn_customerservice/case";
 /** Customers of a case are objects of their own, with these columns. */

@@ -1,5 +1,5 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
 import {
@@ -13,6 +13,7 @@ import {
 } from "./catalog-form";
 import { displayOf } from "./catalog-values";
 import { asObject, create, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** @throws ApiError 400 when a mandatory variable has no answer */
 export function readAnswers(instance: Instance, itemId: string, given: unknown): Answers {

@@ -1,5 +1,5 @@
-import type { Instance } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { empty, result, type ApiRequest, type ApiResponse } from "../http/types";
 import { deleteRecord } from "../records/write";

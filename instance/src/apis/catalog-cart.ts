@@ -1,12 +1,13 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { frequencyLabel, orderableOrThrow } from "./catalog-items";
 import { dropAnswers, keptAnswers, readAnswers, shownAnswers, writeAnswers } from "./catalog-answers";
 import { unitPrice, type Price } from "./catalog-prices";
 import { asObject, asString, change, create, dollars, known, text } from "./rows";
-import { durationWords } from "../time";
+import { durationWords } from "../clock/time";
+import type { Session } from "../core/session";
 
 /** The two carts of a user: what is about to be ordered, and the wish list. */
 type CartName = "DEFAULT" | "saved_items";

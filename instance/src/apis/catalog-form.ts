@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Row } from "../store/values";
 import { asObject, asString, text } from "./rows";
 

@@ -1,5 +1,5 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { result } from "../http/types";
 import type { Row } from "../store/values";
@@ -9,6 +9,7 @@ import { describeItemInFull, orderable, typeOf } from "./catalog-items";
 import { describeRequest, orderCart } from "./catalog-order";
 import { answerTo, variablesOf, type Answers } from "./catalog-form";
 import { asObject, asString, bodyObject, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 const base = "sn_sc/servicecatalog";
 

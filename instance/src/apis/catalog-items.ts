@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { Row } from "../store/values";
 import { isAvailable } from "./user-criteria";
 import { describeVariables } from "./catalog-variables";
 import { dollars, find, known, readableRow, text } from "./rows";
+import type { Session } from "../core/session";
 
 const types: Record<string, string> = {
   sc_cat_item_producer: "record_producer",

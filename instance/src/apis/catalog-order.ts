@@ -1,8 +1,8 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
-import { parseStamp, stamp } from "../time";
+import { parseStamp, stamp } from "../clock/time";
 import { dropAnswers, keptAnswers, readAnswers, writeRows } from "./catalog-answers";
 import { cartOf, entriesOf, readQuantity } from "./catalog-cart";
 import { orderableOrThrow, typeOf } from "./catalog-items";
@@ -10,6 +10,7 @@ import { answerTo, holdsValue, variablesOf, type Answers } from "./catalog-form"
 import { unitPrice } from "./catalog-prices";
 import { variableType } from "./catalog-variables";
 import { asString, create, isSysId, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 interface Line {
   item: Row;

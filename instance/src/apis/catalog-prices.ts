@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Row } from "../store/values";
 import { answerTo, variablesOf, type Answers } from "./catalog-form";
 import { variableType } from "./catalog-variables";

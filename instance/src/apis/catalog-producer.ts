@@ -1,6 +1,6 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { readInput, type Input } from "../records/input";
 import { runAlone } from "../records/rule-scripts";
 import { insertRecord } from "../records/write";
@@ -9,6 +9,7 @@ import { readAnswers, writeRows } from "./catalog-answers";
 import { orderable, typeOf } from "./catalog-items";
 import { answerTo, holdsValue, variablesOf, type Answers } from "./catalog-form";
 import { asObject, asString, create, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 /**
  * Makes a record from the answers to a record producer: each variable fills the column it is mapped to, or the one of its name.

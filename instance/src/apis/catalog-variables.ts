@@ -1,8 +1,9 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import { formOf, type VariableSet } from "./catalog-form";
 import { displayOf } from "./catalog-values";
 import { dollars, text } from "./rows";
 import type { Row } from "../store/values";
+import type { Session } from "../core/session";
 
 /** What item_option_new.type says, in the words of the Service Catalog API. */
 const friendlyTypes: Record<number, string> = {

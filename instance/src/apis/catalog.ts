@@ -1,5 +1,5 @@
-import type { Instance } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { flag, limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest } from "../http/types";

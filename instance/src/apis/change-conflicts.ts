@@ -1,10 +1,11 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { blackouts, schedulesFor, spansOf, type Span } from "./change-windows";
 import { change, create, known, text } from "./rows";
 import { overlapping, plannedOf } from "./change-schedule";
+import type { Session } from "../core/session";
 
 /** What is looked for, each by its property `change.conflict.…`, and whether it is unless the property says otherwise. */
 const checks: Record<string, boolean> = {

@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { Row } from "../store/values";
-import { parseStamp, stamp } from "../time";
+import { parseStamp, stamp } from "../clock/time";
 import { blackouts, schedulesFor, spansOf, type Span } from "./change-windows";
 import { known, text } from "./rows";
+import type { Session } from "../core/session";
 
 const day = 86_400_000;
 

@@ -1,8 +1,7 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { json, result, type ApiRequest } from "../http/types";
-import { fixedId } from "../random";
 import { readInput } from "../records/input";
 import { nextChangeStates } from "../records/task-rules";
 import { updateRecord } from "../records/write";
@@ -10,6 +9,8 @@ import type { Row } from "../store/values";
 import { checkConflicts } from "./change-conflicts";
 import { asString, bodyObject, change, known, text } from "./rows";
 import { typedRecord } from "./typed-values";
+import type { Session } from "../core/session";
+import { fixedId } from "../ids/sys-id";
 
 const base = "sn_chg_rest/change";
 

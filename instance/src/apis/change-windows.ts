@@ -1,7 +1,8 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Row } from "../store/values";
-import { localToUtc, parseStamp, zoneOffset } from "../time";
+import { localToUtc, parseStamp, zoneOffset } from "../clock/time";
 import { find, known, narrowed, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** A stretch of time in milliseconds. */
 export interface Span {

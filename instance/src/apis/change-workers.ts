@@ -1,10 +1,10 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { json, result, type ApiRequest, type ApiResponse } from "../http/types";
 import type { Row } from "../store/values";
-import { parseStamp, stamp } from "../time";
+import { parseStamp, stamp } from "../clock/time";
 import { plannedOf, slots } from "./change-schedule";
 import type { Span } from "./change-windows";
 import { displayStamp } from "./display-stamp";
@@ -21,6 +21,7 @@ import {
   text,
 } from "./rows";
 import { typedRecord, typedWriter } from "./typed-values";
+import type { Session } from "../core/session";
 
 const base = "sn_chg_rest/change";
 const states: Record<number, string> = { 1: "Waiting", 2: "In-Progress", 3: "Complete", 4: "Error" };

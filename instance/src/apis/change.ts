@@ -1,6 +1,6 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { ApiError, errors } from "../http/errors";
+import { ApiError, errors } from "../core/errors";
 import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
@@ -13,6 +13,7 @@ import { changeWorkerRoutes } from "./change-workers";
 import { nameValueQuery } from "./name-value";
 import { asString, bodyObject, find, known, narrowed, readableRow, text } from "./rows";
 import { typedRecord, typedWriter } from "./typed-values";
+import type { Session } from "../core/session";
 
 const base = "sn_chg_rest/change";
 const types = ["normal", "emergency", "standard"];

@@ -1,6 +1,6 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { ApiError } from "../http/errors";
+import { ApiError } from "../core/errors";
 import { readInput } from "../records/input";
 import { insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
@@ -15,6 +15,7 @@ import {
 } from "./cmdb-lookups";
 import { authorised, identificationRule, identifierId, type IdentificationRule } from "./cmdb-rules";
 import { known, text } from "./rows";
+import type { Session } from "../core/session";
 
 export type Operation =
   "INSERT" | "UPDATE" | "NO_CHANGE" | "UPDATE_WITH_UPGRADE" | "UPDATE_WITH_DOWNGRADE" | "UPDATE_WITH_SWITCH";

@@ -1,10 +1,11 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { readInput } from "../records/input";
 import { insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { asObject, asString, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** A record beside an item that points to it: a serial number, a network adapter, an installed program. */
 export interface SubItem {

@@ -1,11 +1,12 @@
-import type { Instance, Session } from "../core";
-import { errors } from "../http/errors";
+import type { Instance } from "../core/instance";
+import { errors } from "../core/errors";
 import { param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest, type ApiResponse } from "../http/types";
 import { identifyItem, invalidSource, knownSource, type Verdict } from "./cmdb-identify";
 import { readOrigin, readSubItems } from "./cmdb-lookups";
 import { asObject, asString, bodyObject, create, isSysId, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** The Identification and Reconciliation API. It answers 200 also when items fail; each says so by itself. */
 export function reconcileApi(instance: Instance, router: Router): void {

@@ -1,8 +1,8 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { fixedId } from "../random";
 import type { Row } from "../store/values";
 import { text } from "./rows";
+import { fixedId } from "../ids/sys-id";
 
 /** One way to recognise a configuration item: all these attributes are equal, in its own table or in a lookup table. */
 export interface Identifier {

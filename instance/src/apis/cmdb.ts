@@ -1,6 +1,6 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { ApiError, errors } from "../http/errors";
+import { ApiError, errors } from "../core/errors";
 import { limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { empty, json, result, type ApiRequest, type ApiResponse } from "../http/types";
@@ -12,6 +12,7 @@ import { identifyItem, invalidSource, knownSource, type Verdict } from "./cmdb-i
 import { authorised, identificationRule, identifierId } from "./cmdb-rules";
 import { reconcileApi, relationBetween, relationType } from "./cmdb-reconcile";
 import { asObject, asString, bodyObject, find, isSysId, known, readableRow, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** CMDB Instance, CMDB Meta, and Identification and Reconciliation. */
 export function cmdbApi(instance: Instance, router: Router): void {

@@ -1,5 +1,5 @@
-import type { User } from "../access/users";
-import { formatLocal, parseStamp, zoneOffset } from "../time";
+import type { User } from "../users/users";
+import { formatLocal, parseStamp, zoneOffset } from "../clock/time";
 
 /** A stored time as the user sees it: own zone, own formats. Empty for nothing. */
 export function displayStamp(user: User, stored: string): string {

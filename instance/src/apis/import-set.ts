@@ -1,7 +1,7 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { readRecord } from "../http/body";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
 import { readInput } from "../records/input";

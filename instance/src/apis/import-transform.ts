@@ -1,11 +1,12 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { ApiError } from "../http/errors";
+import { ApiError } from "../core/errors";
 import { asText, readInput, type Input } from "../records/input";
 import { runAlone } from "../records/rule-scripts";
 import { insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { change, known, text } from "./rows";
+import type { Session } from "../core/session";
 
 /** What one transform map made of a staged row. */
 export interface Outcome {

@@ -1,14 +1,15 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { fieldList, limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest, type ApiResponse } from "../http/types";
-import { newId } from "../records/write-ids";
+import { newId } from "../ids/sys-id";
 import { Serialiser } from "../records/serialise";
 import { toWire, type Row } from "../store/values";
 import { isAvailable } from "./user-criteria";
 import { create, findCounted, known, narrowed, readableRow, text } from "./rows";
+import type { Session } from "../core/session";
 
 const base = "sn_km_api/knowledge/articles";
 

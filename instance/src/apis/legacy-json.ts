@@ -1,7 +1,7 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { readJson } from "../http/body";
-import { ApiError, errors } from "../http/errors";
+import { ApiError, errors } from "../core/errors";
 import { limit, param } from "../http/params";
 import type { ApiPath, Router } from "../http/router";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
@@ -11,6 +11,7 @@ import { deleteRecord, insertRecord, updateRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { asObject, asString, find, readableRow, text } from "./rows";
 import { tableOf } from "./table";
+import type { Session } from "../core/session";
 
 /** Rows of one answer, unless the property `glide.processor.json.row_limit` says otherwise. */
 const rowLimit = 250;

@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { readJson, readRecord } from "../http/body";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { param } from "../http/params";
 import type { Router } from "../http/router";
 import { json, result } from "../http/types";

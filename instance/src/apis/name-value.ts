@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 
 /** `?number=INC0010001&state=New` as an encoded query: used when there is no sysparm_query. Display values are understood. */

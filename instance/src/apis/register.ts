@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Router } from "../http/router";
 import { attachmentApi } from "./attachment";
 import { batchApi } from "./batch";

@@ -1,12 +1,13 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { readJson } from "../http/body";
 import type { ApiRequest } from "../http/types";
 import { listRecords } from "../records/list";
 import { isStored } from "../records/serialise";
 import { insertRecord, updateRecord, type WriteOptions } from "../records/write";
 import type { Row } from "../store/values";
+import type { Session } from "../core/session";
 
 /** Whether a text has the form of a sys_id. */
 export function isSysId(text: string): boolean {

@@ -1,15 +1,17 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { displayValue, fieldList, flag, param } from "../http/params";
 import type { Router } from "../http/router";
 import { result, type ApiRequest, type ApiResponse } from "../http/types";
 import { compileFor } from "../records/list";
 import { Serialiser } from "../records/serialise";
-import { and, classCondition, or, resolveField } from "../query/fields";
+import { classCondition, resolveField } from "../query/fields";
 import type { Row } from "../store/values";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { tableOf } from "./table";
+import type { Session } from "../core/session";
+import { and, or } from "../store/sql";
 
 const functions = ["avg", "min", "max", "sum"] as const;
 type AggregateFunction = (typeof functions)[number];

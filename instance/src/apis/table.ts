@@ -1,7 +1,7 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { readRecord } from "../http/body";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { pageLinks } from "../http/page-links";
 import { displayValue, fieldList, flag, limit, offset, param } from "../http/params";
 import type { Router } from "../http/router";
@@ -141,7 +141,7 @@ function create(instance: Instance, request: ApiRequest, table: Table): ApiRespo
 
 function update(instance: Instance, request: ApiRequest, table: Table, id: string): ApiResponse {
   const { session, query } = request;
-  instance.pending.settleRecord(id);
+  instance.lateCommits.settleRecord(id);
   readable(instance, request, table, id);
   if (!instance.access.may(session.user, table, "write", id)) throw errors.aclRefused("Update");
   const input = readInput(

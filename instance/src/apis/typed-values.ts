@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
 import { journalText } from "../records/journal";
 import { Serialiser } from "../records/serialise";
 import { toWire, type Row, type Stored } from "../store/values";
-import { parseStamp, stamp, zoneOffset } from "../time";
+import { parseStamp, stamp, zoneOffset } from "../clock/time";
+import type { Session } from "../core/session";
 
 /**
  * Writes records as the Change Management API does: each column an object of display value and typed value, numbers with a

@@ -1,7 +1,8 @@
-import type { Instance, Session } from "../core";
-import type { User } from "../access/users";
+import type { Instance } from "../core/instance";
+import type { User } from "../users/users";
 import type { Row } from "../store/values";
 import { text } from "./rows";
+import type { Session } from "../core/session";
 
 type Kind = "sc_cat_item" | "sc_category" | "sc_catalog" | "kb_knowledge_base";
 

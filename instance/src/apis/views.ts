@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 
 /** Names that stand for the default view. */

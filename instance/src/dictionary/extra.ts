@@ -3,7 +3,7 @@ import { ciColumns } from "./ci-columns";
 import { changeTables } from "./change-tables";
 import { ciClasses, cmdbTables } from "./cmdb-tables";
 import { furtherTables, metadataNames } from "./further-tables";
-import type { RawColumn, RawTable } from "./model";
+import type { RawColumn, RawTable } from "./raw";
 
 /**
  * Tables beyond the recorded ones, from their short form: `element:type`, with `>table` for a reference, `=value` for a default,

@@ -1,6 +1,7 @@
 import rawChoices from "./choices.json";
 import { extraTables } from "./extra";
 import { extraChoices } from "./further-choices";
+import type { RawColumn, RawTable } from "./raw";
 import rawTables from "./tables.json";
 
 /** How values of a column are stored, compared and served. Many dictionary types share one kind. */
@@ -69,30 +70,6 @@ export interface Choice {
   dependent: string;
   /** Offered no more, but old rows still show its label. */
   inactive: boolean;
-}
-
-export interface RawColumn {
-  element: string;
-  label: string;
-  type: string;
-  max_length: number;
-  reference?: string;
-  default?: string;
-  choice?: boolean;
-  display?: boolean;
-  mandatory?: boolean;
-  read_only?: boolean;
-  calculated?: boolean;
-}
-
-export interface RawTable {
-  label: string;
-  plural: string | null;
-  super: string | null;
-  prefix?: string | null;
-  display?: string | null;
-  noUpdateColumns?: boolean;
-  columns: RawColumn[];
 }
 
 interface RawChoiceList {

@@ -1,14 +1,14 @@
-import { Random } from "../random";
+import { Random } from "../ids/random";
 
-/** One planned failure: which requests it strikes, how often, and what it does to them. */
+/** One planned failure: which requests it hits, how often, and what it does to them. */
 export interface Fault {
   /** A name for the log. */
   id?: string;
   /** All that are given must fit. `path` and `query` are regular expressions over the path and the raw query string. */
   match?: { path?: string; method?: string | string[]; table?: string; user?: string; query?: string };
-  /** Share of the matching requests that are struck, 0 to 1. Default 1. */
+  /** Share of the matching requests that are hit, 0 to 1. Default 1. */
   share?: number;
-  /** Strikes at most so many requests. */
+  /** Hits at most so many requests. */
   count?: number;
   /** Lets so many matching requests pass first. */
   after?: number;
@@ -69,14 +69,14 @@ export interface Target {
 }
 
 interface Armed {
-  fault: Fault;
+  fault: Fault & { id: string };
   path: RegExp | undefined;
   query: RegExp | undefined;
   seen: number;
-  struck: number;
+  hits: number;
 }
 
-/** Decides which faults strike a request. Repeatable: the same seed and order of requests give the same strikes. */
+/** Decides which faults hit a request. Repeatable: the same seed and order of requests give the same hits. */
 export class FaultPlan {
   #armed: Armed[] = [];
   #random = new Random(1);
@@ -96,7 +96,7 @@ export class FaultPlan {
           path: fault.match?.path === undefined ? undefined : new RegExp(fault.match.path),
           query: fault.match?.query === undefined ? undefined : new RegExp(fault.match.query),
           seen: 0,
-          struck: 0,
+          hits: 0,
         };
       } catch (error) {
         throw new Error(`Fault ${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -110,25 +110,25 @@ export class FaultPlan {
     return this.#armed.length === 0;
   }
 
-  /** How often each fault was seen and struck. */
+  /** How often each fault was seen and how often it hit. */
   report(): { id: string; seen: number; struck: number }[] {
-    return this.#armed.map(({ fault, seen, struck }) => ({ id: fault.id!, seen, struck }));
+    return this.#armed.map(({ fault, seen, hits }) => ({ id: fault.id, seen, struck: hits }));
   }
 
-  /** The faults that strike this request. */
-  strike(target: Target): Fault[] {
-    const struck: Fault[] = [];
+  /** The faults that hit this request. */
+  faultsFor(target: Target): Fault[] {
+    const hits: Fault[] = [];
     for (const armed of this.#armed) {
       const { fault } = armed;
       if (!matches(armed, target)) continue;
       armed.seen += 1;
       if (armed.seen <= (fault.after ?? 0)) continue;
-      if (armed.struck >= (fault.count ?? Infinity)) continue;
+      if (armed.hits >= (fault.count ?? Infinity)) continue;
       if (fault.share !== undefined && this.#random.next() >= fault.share) continue;
-      armed.struck += 1;
-      struck.push(fault);
+      armed.hits += 1;
+      hits.push(fault);
     }
-    return struck;
+    return hits;
   }
 
   /** Whether a row is hidden from a page, for faults that hide a share of the rows. */

@@ -1,4 +1,4 @@
-import { errors } from "./errors";
+import { errors } from "../core/errors";
 import { parseRelaxed } from "./relaxed-json";
 import type { ApiRequest } from "./types";
 import { recordFromXml } from "./xml";

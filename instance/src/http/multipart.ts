@@ -1,4 +1,4 @@
-import { errors } from "./errors";
+import { errors } from "../core/errors";
 import type { ApiRequest } from "./types";
 
 export interface MultipartFile {

@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { ApiRequest } from "./types";
 
 /** The Link header: the request's own parameters with limit and offset rewritten. Undefined when nothing matches. */

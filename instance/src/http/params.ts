@@ -1,5 +1,5 @@
 import type { DisplayValue } from "../records/serialise";
-import { errors } from "./errors";
+import { errors } from "../core/errors";
 
 /** A parameter that is there and not empty; an empty one counts as absent. */
 export function param(query: URLSearchParams, name: string): string | undefined {

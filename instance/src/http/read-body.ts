@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { errors } from "./errors";
+import { errors } from "../core/errors";
 
 /** What is too large is read to its end all the same, up to here, so that the client gets to see the refusal. */
 const patience = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { withCalls } from "../records/outbound";
-import { errors } from "./errors";
+import { errors } from "../core/errors";
 import type { ApiRequest, ApiResponse, Handler } from "./types";
 
 interface Route {

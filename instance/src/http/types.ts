@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Session } from "../core";
+import type { Session } from "../core/session";
 
 /** A request as the APIs see it, whether it came over HTTP or inside a batch. */
 export interface ApiRequest {

@@ -1,6 +1,7 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import { readInput } from "../records/input";
 import { insertRecord, updateRecord } from "../records/write";
+import type { Session } from "../core/session";
 
 const subjects = [
   "Cannot log in",

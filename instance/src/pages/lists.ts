@@ -1,8 +1,8 @@
-import type { User } from "../access/users";
-import type { Instance } from "../core";
+import type { User } from "../users/users";
+import type { Instance } from "../core/instance";
 import { knownUsers } from "../seed/known-users";
-import { stamp } from "../time";
-import { grid, html, type Html } from "./html";
+import { stamp } from "../clock/time";
+import { grid, html, type Html } from "../http/html";
 import type { Shown } from "./records";
 
 export function account(user: User): Shown {

@@ -1,11 +1,12 @@
-import type { Instance, Session } from "../core";
-import type { PageRequest, PageResponse } from "../oauth/routes";
-import { localPath, readForm, redirect } from "../oauth/routes";
+import type { Instance } from "../core/instance";
+import type { PageRequest, PageResponse } from "../auth/routes";
+import { localPath, readForm, redirect } from "../auth/routes";
 import { html as answer } from "../http/types";
 import { changeRecords, createRecords, streamOf } from "./demo";
-import { html, page, style, type Html } from "./html";
+import { html, page, style, type Html } from "../http/html";
 import { account, clients, log, users } from "./lists";
 import { record, table, tables, type Shown } from "./records";
+import type { Session } from "../core/session";
 
 /** The pages for people, behind a sign-in as administrator. Undefined when the path is none of them. */
 export function people(instance: Instance, request: PageRequest): PageResponse | undefined {

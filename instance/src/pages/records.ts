@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column } from "../dictionary/model";
 import { listRecords } from "../records/list";
 import { isStored, Serialiser } from "../records/serialise";
-import { stamp } from "../time";
-import { grid, html, type Html } from "./html";
+import { stamp } from "../clock/time";
+import { grid, html, type Html } from "../http/html";
+import type { Session } from "../core/session";
 
 /** What a page shows below its head. */
 export interface Shown {

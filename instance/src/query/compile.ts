@@ -1,16 +1,8 @@
 import type { Table } from "../dictionary/model";
-import type { Parameter } from "../store/store";
-import {
-  and,
-  classCondition,
-  displaySql,
-  or,
-  resolveField,
-  type Fragment,
-  type QueryContext,
-} from "./fields";
+import { classCondition, displaySql, resolveField, type QueryContext } from "./fields";
 import type { Clause, Join, ParsedQuery } from "./parse";
 import { compileTerm } from "./terms";
+import { and, type Fragment, or, type Parameter } from "../store/sql";
 
 export interface CompiledQuery {
   /** One condition for each `^NQ` group. */

@@ -1,6 +1,7 @@
-import { localToUtc, stamp, zoneOffset } from "../time";
-import { localSql, type Fragment, type QueryContext, type ResolvedField } from "./fields";
+import { localToUtc, stamp, zoneOffset } from "../clock/time";
+import { localSql, type QueryContext, type ResolvedField } from "./fields";
 import { shift, startOf, type Unit } from "./ranges";
+import type { Fragment } from "../store/sql";
 
 const signs: Record<string, string> = { GT: ">", GE: ">=", LT: "<", LE: "<=", EE: "=" };
 const units = new Set(["minute", "hour", "day", "week", "month", "quarter", "year"]);

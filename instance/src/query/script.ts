@@ -1,5 +1,5 @@
-import type { User } from "../access/users";
-import { localToUtc, parseStamp, stamp, zoneOffset } from "../time";
+import type { User } from "../users/users";
+import { localToUtc, parseStamp, stamp, zoneOffset } from "../clock/time";
 import { namedSpan, shift, startOf, type Unit } from "./ranges";
 
 /** What a guarded script of a query comes to: a database value; times are UTC already. */

@@ -1,5 +1,6 @@
 import type { Table } from "../dictionary/model";
-import { and, listOfValues, or, type Fragment, type QueryContext, type ResolvedField } from "./fields";
+import { type QueryContext, type ResolvedField } from "./fields";
+import { and, type Fragment, listOfValues, or } from "../store/sql";
 
 /** Filters of sys_filter_option_dynamic that exist everywhere. */
 const dynamicFilters: Record<string, (user: QueryContext["user"]) => string[]> = {

@@ -1,20 +1,12 @@
 import type { Table } from "../dictionary/model";
 import { toStored } from "../store/values";
-import { localToUtc, parseStamp, stamp } from "../time";
+import { localToUtc, parseStamp, stamp } from "../clock/time";
 import { datePart, fieldDistance, relative } from "./date-terms";
-import {
-  always,
-  displaySql,
-  never,
-  resolveField,
-  type Fragment,
-  type QueryContext,
-  type ResolvedField,
-  listOfValues,
-} from "./fields";
+import { displaySql, resolveField, type QueryContext, type ResolvedField } from "./fields";
 import type { Term } from "./parse";
 import { evaluateScript } from "./script";
 import { dynamic, hierarchy, textQuery } from "./special-terms";
+import { always, type Fragment, listOfValues, never } from "../store/sql";
 
 export type TermResult = { condition: Fragment } | { rejected: "dropped" | "denied" };
 

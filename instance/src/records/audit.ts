@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
-import { stamp } from "../time";
-import type { Work } from "./pending";
-import { newId } from "./write-ids";
+import { stamp } from "../clock/time";
+import { newId } from "../ids/sys-id";
+import type { Session } from "../core/session";
+import type { Work } from "../core/work";
 
 /** Tables whose deletes leave no trace. */
 const untraced = new Set([

@@ -1,16 +1,17 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { compileQuery } from "../query/compile";
-import { or } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import { toStored, type Row } from "../store/values";
 import { addJournal } from "./journal";
-import { CallNeeded, sendOutbound, unanswered, type OutboundAnswer } from "./outbound";
-import type { Work } from "./pending";
+import { CallNeeded, sendOutbound, unanswered } from "./outbound";
 import { conditionHolds, runOnce, runToEnd, type RuleOperation, type ScriptRun } from "./rule-scripts";
 import type { ScriptOutcome } from "./sandbox";
 import { isStored } from "./serialise";
+import type { OutboundAnswer, Session } from "../core/session";
+import { or } from "../store/sql";
+import type { Work } from "../core/work";
 
 interface Rule {
   sysId: string;

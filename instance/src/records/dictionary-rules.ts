@@ -1,13 +1,12 @@
-import type { Instance } from "../core";
-import { isName, readCustom } from "../dictionary/custom";
+import type { Instance } from "../core/instance";
+import { isName, readCustom } from "../store/custom-tables";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
-import { fixedId } from "../random";
+import { errors } from "../core/errors";
 import type { Store } from "../store/store";
 import type { Row } from "../store/values";
-import type { Work } from "./pending";
 import { isStored } from "./serialise";
-import { newId } from "./write-ids";
+import { fixedId, newId } from "../ids/sys-id";
+import type { Work } from "../core/work";
 
 const describing = new Set(["sys_db_object", "sys_dictionary", "sys_number", "sys_choice"]);
 /** What each root table has. */
@@ -98,7 +97,7 @@ function customName(given: string): string {
 }
 
 /** What a written row of the dictionary tables brings along: rows that belong to it, and the table or column itself. */
-export function followDictionary(
+export function updateDictionary(
   instance: Instance,
   table: Table,
   { before, after }: { before?: Row; after?: Row },

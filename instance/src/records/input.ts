@@ -1,8 +1,9 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
 import { toStored, type Stored } from "../store/values";
-import { localToUtc, parseLocal, parseStamp, stamp } from "../time";
-import { hashPassword } from "../access/passwords";
+import { localToUtc, parseLocal, parseStamp, stamp } from "../clock/time";
+import { hashPassword } from "../users/passwords";
+import type { Session } from "../core/session";
 
 /** What a body asks to be written, in storage form. */
 export interface Input {

@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import type { Row } from "../store/values";
-import { formatLocal, parseStamp, stamp, zoneOffset } from "../time";
-import type { Work } from "./pending";
-import { newId } from "./write-ids";
+import { formatLocal, parseStamp, stamp, zoneOffset } from "../clock/time";
+import { newId } from "../ids/sys-id";
+import type { Session } from "../core/session";
+import type { Work } from "../core/work";
 
 const labels: Record<string, string> = { comments: "Additional comments", work_notes: "Work notes" };
 

@@ -1,7 +1,8 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
 import { companionOf, linkHead, namesItsTarget } from "./references";
 import { isStored, type Shape } from "./serialise";
+import type { Session } from "../core/session";
 
 /**
  * The SQL expression that writes a record (alias `r`) as the Table API does, so that SQLite hands over one text a row instead

@@ -1,14 +1,16 @@
 import type { RowAccess } from "../access/access";
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import { compileQuery, type CompiledQuery } from "../query/compile";
-import { and, classCondition, never, or, type Fragment } from "../query/fields";
+import { classCondition } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import { countingIndex } from "../store/schema";
 import type { Row } from "../store/values";
 import { forgetDeletes } from "./audit";
 import { settleBreaches } from "./sla";
+import type { Session } from "../core/session";
+import { and, type Fragment, never, or } from "../store/sql";
 
 export interface ListRequest {
   query: string;

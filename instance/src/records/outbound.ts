@@ -1,4 +1,5 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
+import type { Outbound, OutboundAnswer, Session } from "../core/session";
 
 /** An outbound call that a script asked for. */
 export interface OutboundCall {
@@ -7,29 +8,6 @@ export interface OutboundCall {
   headers: Record<string, string>;
   body: string;
   timeoutMs: number;
-}
-
-/** What came back. Status 0 with an error is a call that got no answer. */
-export interface OutboundAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-  error: string;
-}
-
-/** What was sent lately, for the people's page and for tests. */
-export interface Sent {
-  rule: string;
-  endpoint: string;
-  status: number;
-  error?: string;
-}
-
-/** The calls of the scripts of one request, with their answers in the order of the calls. */
-export interface Outbound {
-  answers: OutboundAnswer[];
-  /** How many of them the scripts of this attempt have seen. */
-  at: number;
 }
 
 /** Thrown out of a write by a rule that waits for an answer: the write is undone, the call made, and the request done again. */

@@ -1,5 +1,6 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
+import type { Session } from "../core/session";
 
 const companions = [
   "table",

@@ -1,12 +1,13 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { listRecords } from "./list";
-import { mostCalls, sendOutbound, unanswered, type OutboundAnswer } from "./outbound";
+import { mostCalls, sendOutbound, unanswered } from "./outbound";
 import { runScript, type ScriptHost, type ScriptInput, type ScriptOutcome, type ScriptRow } from "./sandbox";
 import { isStored, Serialiser } from "./serialise";
-import { newId } from "./write-ids";
+import { newId } from "../ids/sys-id";
+import type { OutboundAnswer, Session } from "../core/session";
 
 export type RuleOperation = "insert" | "update" | "delete";
 

@@ -9,7 +9,8 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten";
 import { glideOutcome, glidePrelude } from "./glide-prelude";
-import type { OutboundAnswer, OutboundCall } from "./outbound";
+import type { OutboundCall } from "./outbound";
+import type { OutboundAnswer } from "../core/session";
 
 /** A record as scripts see it. All of it is text. */
 export interface ScriptRow {

@@ -1,9 +1,10 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Column, Table } from "../dictionary/model";
 import { toWire, type Row, type Stored } from "../store/values";
-import { durationWords, formatLocal, parseStamp, zoneOffset } from "../time";
+import { durationWords, formatLocal, parseStamp, zoneOffset } from "../clock/time";
 import { journalText } from "./journal";
 import { companionOf, linkHead, namesItsTarget } from "./references";
+import type { Session } from "../core/session";
 
 export type DisplayValue = "false" | "true" | "all";
 

@@ -1,12 +1,13 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { compileQuery } from "../query/compile";
-import { or } from "../query/fields";
 import { parseQuery } from "../query/parse";
 import type { Row } from "../store/values";
-import { parseStamp, stamp } from "../time";
-import type { Work } from "./pending";
-import { newId } from "./write-ids";
+import { parseStamp, stamp } from "../clock/time";
+import { newId } from "../ids/sys-id";
+import type { Session } from "../core/session";
+import { or } from "../store/sql";
+import type { Work } from "../core/work";
 
 interface Definition {
   sysId: string;
@@ -43,7 +44,7 @@ export function startSlas(instance: Instance, session: Session, table: Table, ro
 }
 
 /** Starts, pauses and completes the SLAs of a task that was changed. Time runs around the clock; schedules are not kept. */
-export function followSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
+export function updateSlas(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
   const asked = ({ start, stop, pause }: Definition): string[] => [start, stop, pause];
   const { definitions, holds } = evaluate(instance, session, table, row, asked);
   for (const definition of definitions) {

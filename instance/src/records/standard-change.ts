@@ -1,4 +1,4 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { toStored, type Row } from "../store/values";
 import type { Input } from "./input";

@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import type { Row } from "../store/values";
 
 /** What the task tables do on their own before a record is stored. */

@@ -1,21 +1,22 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
-import { errors } from "../http/errors";
+import { errors } from "../core/errors";
 import type { Row, Stored } from "../store/values";
 import { toStored } from "../store/values";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { recordDelete, recordInsert, recordUpdate } from "./audit";
 import { runRules } from "./business-rules";
 import { guardDictionary } from "./dictionary-rules";
-import { follow } from "./consequences";
-import { followDelete, followInsert, followUpdate } from "./followers";
+import { runDictionaryHooks } from "./dictionary-hooks";
+import { afterDelete, afterInsert, afterUpdate } from "./after-write";
 import type { Input } from "./input";
 import { addJournal } from "./journal";
 import { isStored } from "./serialise";
 import { applyStandardTemplate } from "./standard-change";
 import { applyTaskRules, classDefaults } from "./task-rules";
-import type { Work } from "./pending";
-import { newId } from "./write-ids";
+import { newId } from "../ids/sys-id";
+import type { Session } from "../core/session";
+import type { Work } from "../core/work";
 
 export interface WriteOptions {
   /** The body's own values of the automatic columns win, and an update leaves them alone. */
@@ -48,7 +49,7 @@ export function insertRecord(
 ): Row {
   const ownId = idOf(instance, session, input);
   // A database lets the second of two equal keys wait until the first is committed.
-  if (ownId) instance.pending.settleRecord(ownId);
+  if (ownId) instance.lateCommits.settleRecord(ownId);
   return commit(instance, session, (work) => {
     const now = stamp(work.time);
     const { user } = session;
@@ -90,8 +91,8 @@ export function insertRecord(
     const stored = instance.store.byId(table, sysId)!;
     const version = instance.store.version(table.storage);
     recordInsert(instance, session, table, stored, work);
-    followInsert(instance, session, table, stored, work);
-    follow(instance, session, table, { after: stored }, work);
+    afterInsert(instance, session, table, stored, work);
+    runDictionaryHooks(instance, session, table, { after: stored }, work);
     return instance.store.version(table.storage) === version ? stored : instance.store.byId(table, sysId)!;
   });
 }
@@ -113,7 +114,7 @@ export function updateRecord(
   input: Input,
   options: WriteOptions = {},
 ): Row {
-  instance.pending.settleRecord(sysId);
+  instance.lateCommits.settleRecord(sysId);
   return commit(instance, session, (work) => {
     work.touched.add(sysId);
     const base = instance.store.byId(table, sysId);
@@ -145,14 +146,14 @@ export function updateRecord(
     runRules(instance, session, actual, "update", sysId, base, work);
     const stored = reread();
     recordUpdate(instance, session, actual, base, stored, work);
-    followUpdate(instance, session, actual, base, stored, work);
-    follow(instance, session, actual, { before: base, after: stored }, work);
+    afterUpdate(instance, session, actual, base, stored, work);
+    runDictionaryHooks(instance, session, actual, { before: base, after: stored }, work);
     return reread();
   });
 }
 
 export function deleteRecord(instance: Instance, session: Session, table: Table, sysId: string): void {
-  instance.pending.settleRecord(sysId);
+  instance.lateCommits.settleRecord(sysId);
   commit(instance, session, (work) => {
     work.touched.add(sysId);
     const row = instance.store.byId(table, sysId);
@@ -162,14 +163,14 @@ export function deleteRecord(instance: Instance, session: Session, table: Table,
     runRules(instance, session, actual, "delete", sysId, row, work);
     instance.store.delete(table.storage, sysId);
     recordDelete(instance, session, actual, row, work);
-    followDelete(instance, sysId);
-    follow(instance, session, actual, { before: row }, work);
+    afterDelete(instance, sysId);
+    runDictionaryHooks(instance, session, actual, { before: row }, work);
   });
 }
 
 function commit<T>(instance: Instance, session: Session, run: (work: Work) => T): T {
   const delay = session.commitDelaySeconds ?? instance.config.commitDelaySeconds;
-  return instance.pending.commit(instance.stampTime(), delay, run);
+  return instance.lateCommits.commit(instance.stampTime(), delay, run);
 }
 
 function mayWriteSystem(instance: Instance, session: Session): boolean {

@@ -1,19 +1,19 @@
-import { plantCatalog } from "./catalog";
-import { plantChangeTemplates } from "./changes";
-import { plantCustomers } from "./customers";
-import { plantTransformMaps } from "./imports";
-import { plantKnowledge } from "./knowledge";
+import { seedCatalog } from "./catalog";
+import { seedChangeTemplates } from "./changes";
+import { seedCustomers } from "./customers";
+import { seedTransformMaps } from "./imports";
+import { seedKnowledge } from "./knowledge";
 import type { People } from "./people";
-import { plantRequests } from "./requests";
-import type { Random } from "../random";
-import type { Planter } from "./plant";
+import { seedRequests } from "./requests";
+import type { Random } from "../ids/random";
+import type { Seeder } from "./seeder";
 
 /** What the demo has beyond tasks: the catalog, articles, change templates, customers, staging tables. */
-export function plantApis(planter: Planter, random: Random, people: People): void {
-  plantTransformMaps(planter);
-  plantCatalog(planter);
-  plantChangeTemplates(planter);
-  plantKnowledge(planter, random, people);
-  plantCustomers(planter);
-  plantRequests(planter, random, people);
+export function seedApis(seeder: Seeder, random: Random, people: People): void {
+  seedTransformMaps(seeder);
+  seedCatalog(seeder);
+  seedChangeTemplates(seeder);
+  seedKnowledge(seeder, random, people);
+  seedCustomers(seeder);
+  seedRequests(seeder, random, people);
 }

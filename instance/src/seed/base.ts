@@ -1,8 +1,8 @@
-import { hashPassword } from "../access/passwords";
-import { anyLoopback } from "../oauth/clients";
-import { fixedId } from "../random";
-import type { Planter } from "./plant";
-import { plantViews } from "./views";
+import { hashPassword } from "../users/passwords";
+import { anyLoopback } from "../auth/clients";
+import type { Seeder } from "./seeder";
+import { seedViews } from "./views";
+import { fixedId } from "../ids/sys-id";
 
 export const adminId = "6816f79cc0a8016401c5a33be04be441";
 
@@ -54,9 +54,9 @@ export function roleId(name: string): string {
   return knownRoles[name] ?? fixedId("sys_user_role", name);
 }
 
-export function grant(planter: Planter, userId: string, names: string[]): void {
+export function grant(seeder: Seeder, userId: string, names: string[]): void {
   for (const name of names)
-    planter.plant("sys_user_has_role", `${userId} ${name}`, {
+    seeder.add("sys_user_has_role", `${userId} ${name}`, {
       user: userId,
       role: roleId(name),
       inherited: false,
@@ -64,16 +64,16 @@ export function grant(planter: Planter, userId: string, names: string[]): void {
 }
 
 /** What every instance has, demo data or not: roles, the administrator, an OAuth client, and its own description. */
-export function plantBase(planter: Planter): void {
+export function seedBase(seeder: Seeder): void {
   for (const [name, contained] of Object.entries(roles)) {
-    planter.plant("sys_user_role", name, { sys_id: roleId(name), name, description: `Role ${name}` });
+    seeder.add("sys_user_role", name, { sys_id: roleId(name), name, description: `Role ${name}` });
     for (const inner of contained)
-      planter.plant("sys_user_role_contains", `${name} ${inner}`, {
+      seeder.add("sys_user_role_contains", `${name} ${inner}`, {
         role: roleId(name),
         contains: roleId(inner),
       });
   }
-  planter.plant("sys_user", "admin", {
+  seeder.add("sys_user", "admin", {
     sys_id: adminId,
     user_name: "admin",
     first_name: "System",
@@ -83,26 +83,26 @@ export function plantBase(planter: Planter): void {
     time_zone: "UTC",
     user_password: hashPassword("admin", "seed"),
   });
-  grant(planter, adminId, ["admin", "snc_internal"]);
-  planter.plant("oauth_entity", "demo-client", {
+  grant(seeder, adminId, ["admin", "snc_internal"]);
+  seeder.add("oauth_entity", "demo-client", {
     name: "Demo client",
     client_id: "demo-client",
     client_secret: "demo-secret",
     redirect_url: anyLoopback,
     user: adminId,
   });
-  planter.plant("oauth_entity", "demo-public-client", {
+  seeder.add("oauth_entity", "demo-public-client", {
     name: "Demo public client",
     client_id: "demo-public-client",
     public_client: true,
     redirect_url: anyLoopback,
   });
-  planter.plant("sys_scope", "global", { sys_id: "global", name: "Global", scope: "global" });
+  seeder.add("sys_scope", "global", { sys_id: "global", name: "Global", scope: "global" });
   for (const [name, script] of [
     ["Me", "gs.getUserID()"],
     ["One of My Groups", "getMyGroups()"],
   ] as const)
-    planter.plant("sys_filter_option_dynamic", name, {
+    seeder.add("sys_filter_option_dynamic", name, {
       sys_id: name === "Me" ? "90d1921e5f510100a9ad2572f2b477fe" : "d6435e965f510100a9ad2572f2b477fe",
       label: name,
       script,
@@ -116,16 +116,16 @@ export function plantBase(planter: Planter): void {
     ["glide.buildname", "Australia"],
     ["instance_name", "local"],
   ] as const)
-    planter.plant("sys_properties", name, { name, value });
-  plantPriorities(planter);
-  plantViews(planter);
-  plantDictionary(planter);
+    seeder.add("sys_properties", name, { name, value });
+  seedPriorities(seeder);
+  seedViews(seeder);
+  seedDictionary(seeder);
 }
 
-function plantPriorities(planter: Planter): void {
+function seedPriorities(seeder: Seeder): void {
   for (let impact = 1; impact <= 3; impact += 1)
     for (let urgency = 1; urgency <= 3; urgency += 1)
-      planter.plant("dl_u_priority", `${impact} ${urgency}`, {
+      seeder.add("dl_u_priority", `${impact} ${urgency}`, {
         impact,
         urgency,
         priority: impact + urgency - 1,
@@ -133,10 +133,10 @@ function plantPriorities(planter: Planter): void {
 }
 
 /** sys_db_object, sys_dictionary, sys_choice, sys_documentation and sys_number tell about the instance's own tables. */
-function plantDictionary(planter: Planter): void {
-  const { dictionary } = planter.instance;
+function seedDictionary(seeder: Seeder): void {
+  const { dictionary } = seeder.instance;
   for (const table of dictionary.tables.values()) {
-    planter.plant("sys_db_object", table.name, {
+    seeder.add("sys_db_object", table.name, {
       name: table.name,
       label: table.label,
       super_class: table.superName ? fixedId("sys_db_object", table.superName) : null,
@@ -144,13 +144,13 @@ function plantDictionary(planter: Planter): void {
       number_ref: table.prefix ? fixedId("sys_number", table.name) : null,
     });
     if (table.prefix)
-      planter.plant("sys_number", table.name, { category: table.name, prefix: table.prefix, number: 10_000 });
-    planter.plant("sys_documentation", table.name, {
+      seeder.add("sys_number", table.name, { category: table.name, prefix: table.prefix, number: 10_000 });
+    seeder.add("sys_documentation", table.name, {
       name: table.name,
       label: table.label,
       plural: table.plural,
     });
-    planter.plant("sys_dictionary", table.name, {
+    seeder.add("sys_dictionary", table.name, {
       name: table.name,
       internal_type: "collection",
       column_label: table.label,
@@ -158,7 +158,7 @@ function plantDictionary(planter: Planter): void {
     });
     for (const column of table.own) {
       if (column.definedOn !== table.name && table.superName) continue;
-      planter.plant("sys_dictionary", `${table.name} ${column.element}`, {
+      seeder.add("sys_dictionary", `${table.name} ${column.element}`, {
         name: table.name,
         element: column.element,
         column_label: column.label,
@@ -171,7 +171,7 @@ function plantDictionary(planter: Planter): void {
         display: column.display,
         choice: column.choice ? 3 : 0,
       });
-      planter.plant("sys_documentation", `${table.name} ${column.element}`, {
+      seeder.add("sys_documentation", `${table.name} ${column.element}`, {
         name: table.name,
         element: column.element,
         label: column.label,
@@ -181,7 +181,7 @@ function plantDictionary(planter: Planter): void {
   for (const [key, list] of dictionary.choiceLists) {
     const [name = "", element = ""] = key.split(".");
     for (const choice of list)
-      planter.plant("sys_choice", `${key} ${choice.dependent} ${choice.value}`, {
+      seeder.add("sys_choice", `${key} ${choice.dependent} ${choice.value}`, {
         name,
         element,
         value: choice.value,
@@ -197,5 +197,5 @@ function plantDictionary(planter: Planter): void {
       [...table.columns.values()].map((column) => column.type),
     ),
   );
-  for (const name of types) planter.plant("sys_glide_object", name, { name, label: name });
+  for (const name of types) seeder.add("sys_glide_object", name, { name, label: name });
 }

@@ -1,11 +1,11 @@
-import { plantVariables } from "./catalog-variables";
-import type { Planter } from "./plant";
+import { seedVariables } from "./catalog-variables";
+import type { Seeder } from "./seeder";
 
 /** A single-row and a multi-row variable set for an item, the first with a UI policy of its own. */
-export function plantVariableSets(planter: Planter, item: string): void {
-  const contact = plantSet(planter, item, "contact_details", "Contact details", "one_to_one", 300);
-  const { call_first, phone } = plantVariables(
-    planter,
+export function seedVariableSets(seeder: Seeder, item: string): void {
+  const contact = seedSet(seeder, item, "contact_details", "Contact details", "one_to_one", 300);
+  const { call_first, phone } = seedVariables(
+    seeder,
     contact,
     [
       ["contact", 8, "Whom to ask", { reference: "sys_user" }],
@@ -14,13 +14,13 @@ export function plantVariableSets(planter: Planter, item: string): void {
     ],
     "variable_set",
   );
-  const policy = planter.plant("catalog_ui_policy", "call needs phone", {
+  const policy = seeder.add("catalog_ui_policy", "call needs phone", {
     short_description: "A call needs a number",
     applies_to: "set",
     variable_set: contact,
     catalog_conditions: `IO:${call_first}=true^EQ`,
   });
-  planter.plant("catalog_ui_policy_action", "call phone", {
+  seeder.add("catalog_ui_policy_action", "call phone", {
     ui_policy: policy,
     variable_set: contact,
     catalog_variable: `IO:${phone}`,
@@ -28,9 +28,9 @@ export function plantVariableSets(planter: Planter, item: string): void {
     visible: "true",
     mandatory: "true",
   });
-  const guests = plantSet(planter, item, "guests", "Guests", "one_to_many", 400);
-  plantVariables(
-    planter,
+  const guests = seedSet(seeder, item, "guests", "Guests", "one_to_many", 400);
+  seedVariables(
+    seeder,
     guests,
     [
       ["guest_name", 6, "Name", { mandatory: true }],
@@ -41,15 +41,15 @@ export function plantVariableSets(planter: Planter, item: string): void {
   );
 }
 
-function plantSet(
-  planter: Planter,
+function seedSet(
+  seeder: Seeder,
   item: string,
   name: string,
   title: string,
   type: string,
   order: number,
 ): string {
-  const set = planter.plant("item_option_new_set", name, { internal_name: name, name, title, type, order });
-  planter.plant("io_set_item", name, { sc_cat_item: item, variable_set: set, order });
+  const set = seeder.add("item_option_new_set", name, { internal_name: name, name, title, type, order });
+  seeder.add("io_set_item", name, { sc_cat_item: item, variable_set: set, order });
   return set;
 }

@@ -1,12 +1,12 @@
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 export type Values = Record<string, string | number | boolean | null>;
 
 type VariableForm = [name: string, type: number, question: string, values: Values];
 
 /** Plants the questions of an item, or of a variable set, and returns their sys_ids by name. */
-export function plantVariables(
-  planter: Planter,
+export function seedVariables(
+  seeder: Seeder,
   owner: string,
   variables: VariableForm[],
   place: "cat_item" | "variable_set" = "cat_item",
@@ -14,7 +14,7 @@ export function plantVariables(
   const ids: Record<string, string> = {};
   variables.forEach(([name, type, question, values], at) => {
     const { choices, ...rest } = values;
-    const id = planter.plant("item_option_new", `${owner} ${name}`, {
+    const id = seeder.add("item_option_new", `${owner} ${name}`, {
       [place]: owner,
       name,
       type,
@@ -28,7 +28,7 @@ export function plantVariables(
       .filter(Boolean)
       .entries()) {
       const [value = "", label = "", misc] = choice.split(":");
-      planter.plant("question_choice", `${owner} ${name} ${value}`, {
+      seeder.add("question_choice", `${owner} ${name} ${value}`, {
         question: id,
         value,
         text: label,

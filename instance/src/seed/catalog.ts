@@ -1,6 +1,6 @@
-import { plantVariables, type Values } from "./catalog-variables";
-import { plantVariableSets } from "./catalog-sets";
-import type { Planter } from "./plant";
+import { seedVariables, type Values } from "./catalog-variables";
+import { seedVariableSets } from "./catalog-sets";
+import type { Seeder } from "./seeder";
 
 const serviceCatalog = "e0d08b13c3330100c8b837659bba8fb4";
 const technicalCatalog = "742ce428d7211100f2d224837e61036d";
@@ -11,19 +11,19 @@ const deskGroup = "d625dccec0a8016700a222a0f7900d06";
 const days = (count: number): string => `1970-01-${String(1 + count).padStart(2, "0")} 00:00:00`;
 
 /** Catalogs with categories and items: every type of variable, prices, a record producer, an order guide. */
-export function plantCatalog(planter: Planter): void {
-  planter.plant("sc_catalog", "service", {
+export function seedCatalog(seeder: Seeder): void {
+  seeder.add("sc_catalog", "service", {
     sys_id: serviceCatalog,
     title: "Service Catalog",
     description: "What employees can ask for",
   });
-  planter.plant("sc_catalog", "technical", {
+  seeder.add("sc_catalog", "technical", {
     sys_id: technicalCatalog,
     title: "Technical Catalog",
     description: "Products and services for technical staff",
   });
   const category = (title: string, values: Values = {}): string =>
-    planter.plant("sc_category", title, {
+    seeder.add("sc_category", title, {
       title,
       description: `${title} to choose from`,
       sc_catalog: serviceCatalog,
@@ -34,31 +34,31 @@ export function plantCatalog(planter: Planter): void {
   const services = category("Services", { sys_id: "109f0438c6112276003ae8ac13e7009d" });
   const help = category("Can We Help You?", { sys_id: "e15706fc0a0a0aa7007fc21e1ab70c2f" });
   category("Infrastructure", { sc_catalog: technicalCatalog });
-  plantLaptop(planter, hardware);
-  plantItem(planter, "Apple iPad 3", tablets, {
+  seedLaptop(seeder, hardware);
+  seedItem(seeder, "Apple iPad 3", tablets, {
     sys_id: "060f3afa3731300054b6a3549dbe5d3e",
     short_description: "Apple iPad 3",
     price: "600.00",
     delivery_time: days(2),
     group: hardwareGroup,
   });
-  const monitor = plantItem(planter, "External Monitor", hardware, {
+  const monitor = seedItem(seeder, "External Monitor", hardware, {
     sys_id: "e1be6dcb4f7b4200086eeed18110c74c",
     short_description: "A 27 inch monitor",
     order: 200,
     delivery_time: days(2),
   });
-  const mail = plantItem(planter, "New Email Account", services, {
+  const mail = seedItem(seeder, "New Email Account", services, {
     sys_id: "186d917a6fab7980575967ddbb3ee4f2",
     short_description: "A mailbox for a new colleague",
     order: 300,
     group: deskGroup,
   });
-  plantVariables(planter, mail, [
+  seedVariables(seeder, mail, [
     ["new_email", 26, "Preferred Email address", { mandatory: true }],
     ["requested_for", 31, "Requested for", {}],
   ]);
-  plantItem(planter, "Server Rack Space", "", {
+  seedItem(seeder, "Server Rack Space", "", {
     short_description: "Space in a data center",
     sc_catalogs: technicalCatalog,
     roles: "itil",
@@ -66,26 +66,26 @@ export function plantCatalog(planter: Planter): void {
     recurring_price: "90.00",
     recurring_frequency: "monthly",
   });
-  plantItem(planter, "Retired Phone", hardware, { active: false, price: "10.00" });
-  plantEveryType(planter, services);
-  plantProducer(planter, help);
-  plantGuide(planter, services, monitor, mail);
-  const event = plantItem(planter, "Room for an Event", services, {
+  seedItem(seeder, "Retired Phone", hardware, { active: false, price: "10.00" });
+  seedEveryType(seeder, services);
+  seedProducer(seeder, help);
+  seedGuide(seeder, services, monitor, mail);
+  const event = seedItem(seeder, "Room for an Event", services, {
     sys_id: eventRoom,
     short_description: "A room with everything for an event",
     order: 500,
     price: "50.00",
     group: deskGroup,
   });
-  plantVariables(planter, event, [
+  seedVariables(seeder, event, [
     ["occasion", 6, "What is it for?", { mandatory: true }],
     ["catering", 7, "Catering", { price_if_checked: "25.00" }],
   ]);
-  plantVariableSets(planter, event);
+  seedVariableSets(seeder, event);
 }
 
-function plantItem(planter: Planter, name: string, category: string, values: Values): string {
-  return planter.plant("sc_cat_item", name, {
+function seedItem(seeder: Seeder, name: string, category: string, values: Values): string {
+  return seeder.add("sc_cat_item", name, {
     name,
     category: category || null,
     sc_catalogs: serviceCatalog,
@@ -98,8 +98,8 @@ function plantItem(planter: Planter, name: string, category: string, values: Val
 
 const laptop = "04b7e94b4f7b4200086eeed18110c7fd";
 
-function plantLaptop(planter: Planter, hardware: string): void {
-  plantItem(planter, "Standard Laptop", hardware, {
+function seedLaptop(seeder: Seeder, hardware: string): void {
+  seedItem(seeder, "Standard Laptop", hardware, {
     sys_id: laptop,
     short_description: "A laptop for office work",
     price: "1100.00",
@@ -108,7 +108,7 @@ function plantLaptop(planter: Planter, hardware: string): void {
     delivery_time: days(5),
     group: hardwareGroup,
   });
-  plantVariables(planter, laptop, [
+  seedVariables(seeder, laptop, [
     ["optional_software", 19, "Optional Software", {}],
     ["acrobat", 7, "Adobe Acrobat", { sys_id: "90b72d4b4f7b4200086eeed18110c701" }],
     ["photoshop", 7, "Adobe Photoshop", { sys_id: "a8b72d4b4f7b4200086eeed18110c701" }],
@@ -117,14 +117,14 @@ function plantLaptop(planter: Planter, hardware: string): void {
   ]);
 }
 
-function plantEveryType(planter: Planter, category: string): void {
-  const item = plantItem(planter, "Workplace Set Up", category, {
+function seedEveryType(seeder: Seeder, category: string): void {
+  const item = seedItem(seeder, "Workplace Set Up", category, {
     sys_id: "962967674ff38200086eeed18110c7e7",
     short_description: "A desk and everything on it",
     order: 400,
     group: deskGroup,
   });
-  const variables = plantVariables(planter, item, [
+  const variables = seedVariables(seeder, item, [
     ["remote", 1, "Working from home?", { default_value: "No" }],
     ["remarks", 2, "Remarks", { help_text: "Anything we should know" }],
     ["chair", 3, "Chair", { choices: "standard:Standard,ergonomic:Ergonomic:150" }],
@@ -172,12 +172,12 @@ function plantEveryType(planter: Planter, category: string): void {
     ["thanks", 32, "Thank you", {}],
     ["photo", 33, "Photo", {}],
   ]);
-  const policy = planter.plant("catalog_ui_policy", "remote needs no desk", {
+  const policy = seeder.add("catalog_ui_policy", "remote needs no desk", {
     short_description: "Who works from home needs no room",
     catalog_item: item,
     catalog_conditions: `IO:${variables.remote}=Yes^EQ`,
   });
-  planter.plant("catalog_ui_policy_action", "remote room", {
+  seeder.add("catalog_ui_policy_action", "remote room", {
     ui_policy: policy,
     catalog_item: item,
     catalog_variable: `IO:${variables.room}`,
@@ -187,8 +187,8 @@ function plantEveryType(planter: Planter, category: string): void {
   });
 }
 
-function plantProducer(planter: Planter, category: string): void {
-  const id = planter.plant("sc_cat_item_producer", "Create Incident", {
+function seedProducer(seeder: Seeder, category: string): void {
+  const id = seeder.add("sc_cat_item_producer", "Create Incident", {
     sys_id: "3f1dd0320a0a0b99000a53f7604a2ef9",
     name: "Create Incident",
     short_description: "Create an incident record to report and request help with an issue",
@@ -197,15 +197,15 @@ function plantProducer(planter: Planter, category: string): void {
     table_name: "incident",
     order: 10,
   });
-  plantVariables(planter, id, [
+  seedVariables(seeder, id, [
     ["urgency", 5, "Urgency", { choices: "1:1 - High,2:2 - Medium,3:3 - Low", default_value: "3" }],
     ["comments", 2, "Please describe your issue below", { mandatory: true }],
     ["what", 6, "In a few words", { field: "short_description" }],
   ]);
 }
 
-function plantGuide(planter: Planter, category: string, monitor: string, mail: string): void {
-  const guide = planter.plant("sc_cat_item_guide", "New Hire", {
+function seedGuide(seeder: Seeder, category: string, monitor: string, mail: string): void {
+  const guide = seeder.add("sc_cat_item_guide", "New Hire", {
     sys_id: "6690750f4f7b4200086eeed18110c761",
     name: "New Hire",
     short_description: "Everything a new colleague needs",
@@ -213,7 +213,7 @@ function plantGuide(planter: Planter, category: string, monitor: string, mail: s
     sc_catalogs: serviceCatalog,
     order: 20,
   });
-  plantVariables(planter, guide, [
+  seedVariables(seeder, guide, [
     ["hiring_manager", 8, "Hiring manager", { reference: "sys_user" }],
     ["remote", 1, "Working remotely?", { mandatory: true }],
     ["laptop_type", 5, "Laptop", { choices: "standard:Standard,none:None", default_value: "standard" }],
@@ -224,7 +224,7 @@ function plantGuide(planter: Planter, category: string, monitor: string, mail: s
     [mail, ""],
   ];
   for (const [place, [item, condition]] of rules.entries())
-    planter.plant("sc_cat_item_guide_items", `${guide} ${item}`, {
+    seeder.add("sc_cat_item_guide_items", `${guide} ${item}`, {
       guide,
       item,
       order: (place + 1) * 100,

@@ -1,10 +1,10 @@
-import { stamp } from "../time";
-import type { Planter } from "./plant";
+import { stamp } from "../clock/time";
+import type { Seeder } from "./seeder";
 
 /** Accounts with contacts and a consumer, who are the customers of the demo's cases. */
-export function plantCustomers(planter: Planter): void {
+export function seedCustomers(seeder: Seeder): void {
   const accounts = ["Boxeo", "Rainbow Sales", "Acme Retail"].map((name, at) =>
-    planter.plant("customer_account", name, {
+    seeder.add("customer_account", name, {
       name,
       number: `ACCT000100${at}`,
       phone: `555 010${at}`,
@@ -16,7 +16,7 @@ export function plantCustomers(planter: Planter): void {
     ["Alex", "Linde"],
     ["Denis", "Koch"],
   ].map(([first, last], at) =>
-    planter.plant("customer_contact", `${first} ${last}`, {
+    seeder.add("customer_contact", `${first} ${last}`, {
       user_name: `${first}.${last}`.toLowerCase(),
       first_name: first!,
       last_name: last!,
@@ -25,14 +25,14 @@ export function plantCustomers(planter: Planter): void {
       account: accounts[at % 3]!,
     }),
   );
-  const consumer = planter.plant("csm_consumer", "Crissy Stark", {
+  const consumer = seeder.add("csm_consumer", "Crissy Stark", {
     number: "CNSR0001001",
     first_name: "Crissy",
     last_name: "Stark",
     name: "Crissy Stark",
     email: "crissy.stark@example.com",
   });
-  const { store } = planter.instance;
+  const { store } = seeder.instance;
   const cases = store.all(
     "SELECT sys_id, sys_created_on FROM task WHERE sys_class_name = 'sn_customerservice_case' ORDER BY number",
   );
@@ -44,7 +44,7 @@ export function plantCustomers(planter: Planter): void {
     );
   const first = cases[0];
   if (first)
-    planter.plant("sys_journal_field", "first answer", {
+    seeder.add("sys_journal_field", "first answer", {
       name: "sn_customerservice_case",
       element: "comments",
       element_id: String(first.sys_id),

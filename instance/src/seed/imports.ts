@@ -1,10 +1,10 @@
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 type FieldMap = [source: string, target: string, coalesce?: "coalesce", choiceAction?: string];
 
 /** Transform maps of the staging tables. */
-export function plantTransformMaps(planter: Planter): void {
-  plantMap(planter, "User", "imp_user", "sys_user", [
+export function seedTransformMaps(seeder: Seeder): void {
+  seedMap(seeder, "User", "imp_user", "sys_user", [
     ["user_id", "user_name", "coalesce"],
     ["first_name", "first_name"],
     ["last_name", "last_name"],
@@ -13,7 +13,7 @@ export function plantTransformMaps(planter: Planter): void {
     ["title", "title"],
     ["department", "department", undefined, "ignore"],
   ]);
-  plantMap(planter, "Incident", "imp_incident", "incident", [
+  seedMap(seeder, "Incident", "imp_incident", "incident", [
     ["u_correlation_id", "correlation_id", "coalesce"],
     ["u_short_description", "short_description"],
     ["u_description", "description"],
@@ -21,20 +21,20 @@ export function plantTransformMaps(planter: Planter): void {
     ["u_impact", "impact"],
     ["u_urgency", "urgency"],
   ]);
-  plantMap(planter, "Notification", "imp_notification", "incident", [
+  seedMap(seeder, "Notification", "imp_notification", "incident", [
     ["uuid", "correlation_id", "coalesce"],
     ["message", "short_description"],
   ]);
 }
 
-function plantMap(planter: Planter, name: string, source: string, target: string, fields: FieldMap[]): void {
-  const map = planter.plant("sys_transform_map", name, {
+function seedMap(seeder: Seeder, name: string, source: string, target: string, fields: FieldMap[]): void {
+  const map = seeder.add("sys_transform_map", name, {
     name,
     source_table: source,
     target_table: target,
   });
   for (const [from, to, coalesce, action] of fields)
-    planter.plant("sys_transform_entry", `${name} ${to}`, {
+    seeder.add("sys_transform_entry", `${name} ${to}`, {
       map,
       source_field: from,
       target_field: to,

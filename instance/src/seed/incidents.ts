@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
-import { Random } from "../random";
-import { stamp } from "../time";
+import type { Instance } from "../core/instance";
+import { Random } from "../ids/random";
+import { stamp } from "../clock/time";
 import type { People } from "./people";
 
 const subjects = [
@@ -94,7 +94,7 @@ const columns = [
 ];
 
 /** Fills the incident table with `count` rows in one go. */
-export function plantIncidents(instance: Instance, count: number, people: People, items: string[]): void {
+export function seedIncidents(instance: Instance, count: number, people: People, items: string[]): void {
   const random = new Random(instance.config.seed + 17);
   const insert = instance.store.db.prepare(
     `INSERT INTO task (${columns.map((name) => `"${name}"`).join(",")}) VALUES (${columns.map(() => "?").join(",")})`,

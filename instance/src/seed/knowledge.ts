@@ -1,6 +1,6 @@
-import type { Random } from "../random";
+import type { Random } from "../ids/random";
 import type { People } from "./people";
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 const articles: [number: string, category: string, title: string, text: string][] = [
   [
@@ -48,23 +48,23 @@ const articles: [number: string, category: string, title: string, text: string][
 ];
 
 /** A knowledge base with articles: most are published, one is a draft, one retired, one beyond its date. */
-export function plantKnowledge(planter: Planter, random: Random, people: People): void {
-  const base = planter.plant("kb_knowledge_base", "IT", {
+export function seedKnowledge(seeder: Seeder, random: Random, people: People): void {
+  const base = seeder.add("kb_knowledge_base", "IT", {
     sys_id: "a7e8a78bff0221009b20ffffffffff17",
     title: "IT",
     description: "Articles of the IT department",
     owner: random.pick(people.agents),
   });
-  const other = planter.plant("kb_knowledge_base", "Known Error", { title: "Known Error" });
+  const other = seeder.add("kb_knowledge_base", "Known Error", { title: "Known Error" });
   const categories = new Map<string, string>();
   for (const [, category] of articles)
     if (!categories.has(category))
       categories.set(
         category,
-        planter.plant("kb_category", category, { label: category, full_category: category, parent_id: base }),
+        seeder.add("kb_category", category, { label: category, full_category: category, parent_id: base }),
       );
-  const plant = (number: string, values: Record<string, string | number | boolean | null>): void => {
-    planter.plant("kb_knowledge", number, {
+  const add = (number: string, values: Record<string, string | number | boolean | null>): void => {
+    seeder.add("kb_knowledge", number, {
       number,
       kb_knowledge_base: base,
       workflow_state: "published",
@@ -78,7 +78,7 @@ export function plantKnowledge(planter: Planter, random: Random, people: People)
     });
   };
   for (const [at, [number, category, title, text]] of articles.entries())
-    plant(number, {
+    add(number, {
       short_description: title,
       text,
       kb_category: categories.get(category)!,
@@ -87,23 +87,23 @@ export function plantKnowledge(planter: Planter, random: Random, people: People)
       flagged: at === 0,
       ...(number === "KB0000011" ? { sys_id: "0b48fd75474321009db4b5b08b9a71c2" } : {}),
     });
-  plant("KB0000030", {
+  add("KB0000030", {
     short_description: "Not finished yet",
     text: "<p>Draft</p>",
     workflow_state: "draft",
   });
-  plant("KB0000031", {
+  add("KB0000031", {
     short_description: "How it was done",
     text: "<p>Old</p>",
     workflow_state: "retired",
     active: false,
   });
-  plant("KB0000032", {
+  add("KB0000032", {
     short_description: "Holiday of last year",
     text: "<p>Past</p>",
     valid_to: "2024-12-31",
   });
-  plant("KB0000033", {
+  add("KB0000033", {
     short_description: "A known error",
     text: "<p>Restart it.</p>",
     kb_knowledge_base: other,

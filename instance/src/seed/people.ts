@@ -1,9 +1,10 @@
-import { hashPassword } from "../access/passwords";
-import { fixedId, type Random } from "../random";
-import { grantInherited } from "../access/role-grants";
+import { hashPassword } from "../users/passwords";
+import { type Random } from "../ids/random";
+import { grantInherited } from "../records/role-grants";
 import { adminId, grant, roleId } from "./base";
 import { knownUsers } from "./known-users";
-import { seedTime, type Planter } from "./plant";
+import { seedTime, type Seeder } from "./seeder";
+import { fixedId } from "../ids/sys-id";
 
 const firstNames = [
   "Alva",
@@ -60,7 +61,7 @@ export interface People {
   locations: string[];
 }
 
-export function plantPeople(planter: Planter, random: Random, userCount: number, groupCount: number): People {
+export function seedPeople(seeder: Seeder, random: Random, userCount: number, groupCount: number): People {
   const companies = (
     [
       ["31bea3d53790200044e0bfc8bcbe5dec", "ACME North America"],
@@ -68,9 +69,9 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
       ["81fd65ecac1d55eb42a426568fc87a63", "ACME Japan"],
       ["81fbfe03ac1d55eb286d832de58ae1fd", "ACME France"],
     ] as const
-  ).map(([sys_id, name]) => planter.plant("core_company", name, { sys_id, name }));
+  ).map(([sys_id, name]) => seeder.add("core_company", name, { sys_id, name }));
   const departments = ["Sales", "IT", "Finance", "HR", "Customer Support", "Development"].map((name) =>
-    planter.plant("cmn_department", name, {
+    seeder.add("cmn_department", name, {
       name,
       ...(name === "Sales" ? { sys_id: "221db0edc611228401760aec06c9d929" } : {}),
       ...(name === "IT" ? { sys_id: "221f79b7c6112284005d646b76ab978c" } : {}),
@@ -86,7 +87,7 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
       ["Berlin", "Germany"],
     ] as const
   ).map(([city, country]) =>
-    planter.plant("cmn_location", city, { name: city, full_name: `${country}/${city}`, city, country }),
+    seeder.add("cmn_location", city, { name: city, full_name: `${country}/${city}`, city, country }),
   );
   const where = (): Record<string, string> => ({
     company: random.pick(companies),
@@ -97,7 +98,7 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
   const users = [adminId];
   const agents: string[] = [];
   for (const known of knownUsers) {
-    const id = planter.plant("sys_user", known.userName, {
+    const id = seeder.add("sys_user", known.userName, {
       ...(known.id ? { sys_id: known.id } : {}),
       user_name: known.userName,
       first_name: known.first,
@@ -111,7 +112,7 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
       user_password: hashPassword(known.userName, "seed"),
       ...where(),
     });
-    grant(planter, id, known.roles);
+    grant(seeder, id, known.roles);
     // Who has no role is nobody's caller, so that these users see nothing at all.
     if (known.roles.length > 0) users.push(id);
     if (known.roles.includes("itil")) agents.push(id);
@@ -120,7 +121,7 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
     const first = firstNames[at % firstNames.length]!;
     const last = lastNames[Math.floor(at / firstNames.length + at) % lastNames.length]!;
     const name = `${first.toLowerCase()}.${last.toLowerCase()}.${at}`;
-    const id = planter.plant("sys_user", name, {
+    const id = seeder.add("sys_user", name, {
       user_name: name,
       first_name: first,
       last_name: last,
@@ -134,17 +135,17 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
       user_password: hashPassword(name, "seed"),
       ...where(),
     });
-    grant(planter, id, at % 4 === 0 ? ["itil", "snc_internal"] : ["snc_internal"]);
+    grant(seeder, id, at % 4 === 0 ? ["itil", "snc_internal"] : ["snc_internal"]);
     users.push(id);
     if (at % 4 === 0) agents.push(id);
   }
-  const groups = plantGroups(planter, random, agents, groupCount);
-  planter.plant("sys_group_has_role", "Incident Management", {
+  const groups = seedGroups(seeder, random, agents, groupCount);
+  seeder.add("sys_group_has_role", "Incident Management", {
     group: fixedId("sys_user_group", "Incident Management"),
     role: roleId("sn_incident_write"),
   });
-  for (const { user } of planter.instance.store.all("SELECT DISTINCT user FROM sys_user_has_role"))
-    grantInherited(planter.instance, String(user), {
+  for (const { user } of seeder.instance.store.all("SELECT DISTINCT user FROM sys_user_has_role"))
+    grantInherited(seeder.instance, String(user), {
       sys_created_on: seedTime,
       sys_created_by: "admin",
       sys_updated_on: seedTime,
@@ -161,7 +162,7 @@ export function plantPeople(planter: Planter, random: Random, userCount: number,
   };
 }
 
-function plantGroups(planter: Planter, random: Random, agents: string[], count: number): string[] {
+function seedGroups(seeder: Seeder, random: Random, agents: string[], count: number): string[] {
   const known: [string, string][] = [
     ["287ebd7da9fe198100f92cc8d1d2154e", "Network"],
     ["d625dccec0a8016700a222a0f7900d06", "Service Desk"],
@@ -189,7 +190,7 @@ function plantGroups(planter: Planter, random: Random, agents: string[], count: 
   for (const name of more) known.push([fixedId("sys_user_group", name), name]);
   const groups: string[] = [];
   for (const [sys_id, name] of known.slice(0, count)) {
-    planter.plant("sys_user_group", name, {
+    seeder.add("sys_user_group", name, {
       sys_id,
       name,
       description: `${name} team`,
@@ -198,8 +199,7 @@ function plantGroups(planter: Planter, random: Random, agents: string[], count: 
     });
     groups.push(sys_id);
     const members = new Set(Array.from({ length: 4 }, () => random.pick(agents)));
-    for (const user of members)
-      planter.plant("sys_user_grmember", `${sys_id} ${user}`, { group: sys_id, user });
+    for (const user of members) seeder.add("sys_user_grmember", `${sys_id} ${user}`, { group: sys_id, user });
   }
   return groups;
 }

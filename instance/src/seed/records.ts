@@ -1,8 +1,9 @@
-import { fixedId, type Random } from "../random";
-import { stamp } from "../time";
+import { type Random } from "../ids/random";
+import { stamp } from "../clock/time";
 import type { People } from "./people";
-import type { Planter } from "./plant";
-import { plantSlas } from "./slas";
+import type { Seeder } from "./seeder";
+import { seedSlas } from "./slas";
+import { fixedId } from "../ids/sys-id";
 
 /** Kinds of relations between configuration items: how the parent sees it, and how the child does. */
 const relationTypes = [
@@ -17,10 +18,10 @@ const relationTypes = [
 ];
 
 /** Configuration items, problems, changes, requests, cases and articles. Returns the sys_ids of the configuration items. */
-export function plantRecords(planter: Planter, random: Random, people: People): string[] {
-  const items = plantItems(planter, random, people);
-  plantTasks(planter, random, people, items);
-  plantSlas(planter);
+export function seedRecords(seeder: Seeder, random: Random, people: People): string[] {
+  const items = seedItems(seeder, random, people);
+  seedTasks(seeder, random, people, items);
+  seedSlas(seeder);
   return items;
 }
 
@@ -35,14 +36,14 @@ const knownItems: [string, string, string][] = [
   ["27d3f35cc0a8000b001df42d019a418f", "Blackberry", "cmdb_ci_service"],
 ];
 
-function plantItems(planter: Planter, random: Random, people: People): string[] {
-  const items = knownItems.map(([sys_id, name, table]) => planter.plant(table, name, { sys_id, name }));
+function seedItems(seeder: Seeder, random: Random, people: People): string[] {
+  const items = knownItems.map(([sys_id, name, table]) => seeder.add(table, name, { sys_id, name }));
   const classes = ["cmdb_ci_linux_server", "cmdb_ci_win_server", "cmdb_ci_computer", "cmdb_ci_appl"];
   for (let at = 0; at < 60; at += 1) {
     const table = classes[at % classes.length]!;
     const name = `${table.slice("cmdb_ci_".length).replace(/_/g, "-")}-${String(at).padStart(3, "0")}`;
     items.push(
-      planter.plant(table, name, {
+      seeder.add(table, name, {
         name,
         serial_number: `SN-${10_000 + at}`,
         asset_tag: `P${1000 + at}`,
@@ -55,14 +56,14 @@ function plantItems(planter: Planter, random: Random, people: People): string[] 
   }
   const [runsOn] = relationTypes.map((name) => {
     const [parent, child] = name.split("::");
-    return planter.plant("cmdb_rel_type", name, {
+    return seeder.add("cmdb_rel_type", name, {
       name,
       parent_descriptor: parent!,
       child_descriptor: child!,
     });
   });
   for (let at = 0; at < 12; at += 1)
-    planter.plant("cmdb_rel_ci", `rel ${at}`, {
+    seeder.add("cmdb_rel_ci", `rel ${at}`, {
       parent: items[1 + (at % 3)]!,
       child: items[8 + at * 3]!,
       type: runsOn!,
@@ -73,7 +74,7 @@ function plantItems(planter: Planter, random: Random, people: People): string[] 
 const day = 86_400_000;
 const start = Date.UTC(2025, 0, 6, 9);
 
-function plantTasks(planter: Planter, random: Random, people: People, items: string[]): void {
+function seedTasks(seeder: Seeder, random: Random, people: People, items: string[]): void {
   const common = (at: number): Record<string, string | number | boolean | null> => {
     const created = stamp(start + at * day);
     return {
@@ -87,27 +88,27 @@ function plantTasks(planter: Planter, random: Random, people: People, items: str
       sys_mod_count: random.below(5),
     };
   };
-  const plant = (
+  const add = (
     table: string,
     prefix: string,
     at: number,
     values: Record<string, string | number | boolean | null>,
   ): string => {
     const number = `${prefix}${String(at + 1).padStart(7, "0")}`;
-    return planter.plant(table, number, { ...common(at), number, task_effective_number: number, ...values });
+    return seeder.add(table, number, { ...common(at), number, task_effective_number: number, ...values });
   };
   for (let at = 0; at < 24; at += 1) {
     const state = [101, 102, 103, 104, 106, 107][at % 6]!;
-    const id = plant("problem", "PRB", at, {
+    const id = add("problem", "PRB", at, {
       short_description: `Recurring failure ${at + 1}`,
       state,
       problem_state: state,
       active: state !== 107,
     });
     if (at % 3 === 0)
-      plant("problem_task", "PTASK", at, { short_description: "Find the cause", problem: id, parent: id });
+      add("problem_task", "PTASK", at, { short_description: "Find the cause", problem: id, parent: id });
   }
-  const model = planter.plant("chg_model", "normal", {
+  const model = seeder.add("chg_model", "normal", {
     name: "Normal",
     type: "normal",
     default_change_model: true,
@@ -116,11 +117,11 @@ function plantTasks(planter: Planter, random: Random, people: People, items: str
     ["Standard", "standard"],
     ["Emergency", "emergency"],
   ] as const)
-    planter.plant("chg_model", type, { name, type });
+    seeder.add("chg_model", type, { name, type });
   for (let at = 0; at < 40; at += 1) {
     const state = [-5, -4, -3, -2, -1, 0, 3, 4][at % 8]!;
     const type = ["normal", "normal", "standard", "emergency"][at % 4]!;
-    const id = plant("change_request", "CHG", at, {
+    const id = add("change_request", "CHG", at, {
       ...(at === 23 ? { sys_id: "1766f1de47410200e90d87e8dee490f6" } : {}),
       ...(at === 8 ? { sys_id: "d7323e9dc0a8016700538974c2efb7f1" } : {}),
       short_description: `Change ${at + 1}: upgrade a component`,
@@ -133,14 +134,14 @@ function plantTasks(planter: Planter, random: Random, people: People, items: str
       requested_by: random.pick(people.users),
     });
     if (at % 2 === 0)
-      plant("change_task", "CTASK", at, {
+      add("change_task", "CTASK", at, {
         short_description: "Implement",
         change_request: id,
         parent: id,
         state: 1,
       });
     if (state === -4)
-      planter.plant("sysapproval_approver", `approval ${at}`, {
+      seeder.add("sysapproval_approver", `approval ${at}`, {
         sysapproval: id,
         document_id: id,
         source_table: "change_request",
@@ -149,7 +150,7 @@ function plantTasks(planter: Planter, random: Random, people: People, items: str
       });
   }
   for (let at = 0; at < 12; at += 1)
-    plant("sn_customerservice_case", "CS", at, {
+    add("sn_customerservice_case", "CS", at, {
       short_description: `Customer question ${at + 1}`,
       state: [1, 10, 18, 6, 3][at % 5]!,
       priority: 1 + (at % 4),

@@ -1,9 +1,9 @@
-import type { Random } from "../random";
+import type { Random } from "../ids/random";
 import { holdsValue, multiRowSetsOf, variablesOf } from "../apis/catalog-form";
-import { stamp } from "../time";
+import { stamp } from "../clock/time";
 import { eventRoom } from "./catalog";
 import type { People } from "./people";
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 const day = 86_400_000;
 const start = Date.UTC(2025, 2, 3, 8);
@@ -24,8 +24,8 @@ const steps: Step[] = [
 ];
 
 /** Requests of the catalog with their items, tasks and answers. */
-export function plantRequests(planter: Planter, random: Random, people: People): void {
-  const { store } = planter.instance;
+export function seedRequests(seeder: Seeder, random: Random, people: People): void {
+  const { store } = seeder.instance;
   const items = store.all(
     "SELECT * FROM sc_cat_item WHERE sys_class_name = 'sc_cat_item' AND active = 1 ORDER BY name",
   );
@@ -51,7 +51,7 @@ export function plantRequests(planter: Planter, random: Random, people: People):
     };
     const task = (table: string, prefix: string, values: Record<string, string | number | null>): string => {
       const number = `${prefix}${String(at + 1).padStart(7, "0")}`;
-      return planter.plant(table, number, { ...common, number, task_effective_number: number, ...values });
+      return seeder.add(table, number, { ...common, number, task_effective_number: number, ...values });
     };
     const request = task("sc_request", "REQ", {
       requested_for: requestedFor,
@@ -79,7 +79,7 @@ export function plantRequests(planter: Planter, random: Random, people: People):
         assignment_group: String(item.group),
         state: step.item,
       });
-    plantAnswers(planter, itemId, requested, requestedFor);
+    seedAnswers(seeder, itemId, requested, requestedFor);
   }
 }
 
@@ -88,17 +88,17 @@ const guests = [
   { guest_name: "Charles Babbage", guest_mail: "charles@example.com", badge: "week" },
 ];
 
-function plantAnswers(planter: Planter, itemId: string, requested: string, requestedFor: string): void {
-  const { instance } = planter;
+function seedAnswers(seeder: Seeder, itemId: string, requested: string, requestedFor: string): void {
+  const { instance } = seeder;
   for (const variable of variablesOf(instance, itemId).filter(holdsValue)) {
     const id = String(variable.sys_id);
     const value = variable.type === 31 ? requestedFor : variable.default_value;
-    const option = planter.plant("sc_item_option", `${requested} ${id}`, {
+    const option = seeder.add("sc_item_option", `${requested} ${id}`, {
       item_option_new: id,
       value: value === null ? null : String(value),
       order: Number(variable.order ?? 0),
     });
-    planter.plant("sc_item_option_mtom", `${requested} ${id}`, {
+    seeder.add("sc_item_option_mtom", `${requested} ${id}`, {
       request_item: requested,
       sc_item_option: option,
     });
@@ -107,7 +107,7 @@ function plantAnswers(planter: Planter, itemId: string, requested: string, reque
     for (const [at, guest] of guests.entries())
       for (const [name, value] of Object.entries(guest)) {
         const variable = set.variables.find((column) => column.name === name);
-        planter.plant("sc_multi_row_question_answer", `${requested} ${at} ${name}`, {
+        seeder.add("sc_multi_row_question_answer", `${requested} ${at} ${name}`, {
           parent_table_name: "sc_req_item",
           parent_id: requested,
           variable_set: set.id,

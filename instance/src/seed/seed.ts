@@ -1,11 +1,11 @@
-import type { Instance } from "../core";
-import { Random } from "../random";
-import { plantApis } from "./apis";
-import { plantBase } from "./base";
-import { plantIncidents } from "./incidents";
-import { plantPeople } from "./people";
-import { Planter } from "./plant";
-import { plantRecords } from "./records";
+import type { Instance } from "../core/instance";
+import { Random } from "../ids/random";
+import { seedApis } from "./apis";
+import { seedBase } from "./base";
+import { seedIncidents } from "./incidents";
+import { seedPeople } from "./people";
+import { Seeder } from "./seeder";
+import { seedRecords } from "./records";
 
 export interface SeedOptions {
   seed: "demo" | "empty";
@@ -18,17 +18,17 @@ export interface SeedOptions {
 export function seedInstance(instance: Instance, options: SeedOptions): void {
   const { store } = instance;
   if (store.state("seeded") === undefined) {
-    const planter = new Planter(instance);
+    const seeder = new Seeder(instance);
     const random = new Random(instance.config.seed);
     // Nothing is lost when this is cut short: the file is then filled anew.
     store.db.exec("PRAGMA synchronous = OFF");
     store.transaction(() => {
-      plantBase(planter);
+      seedBase(seeder);
       if (options.seed !== "demo") return;
-      const people = plantPeople(planter, random, options.users ?? 100, options.groups ?? 20);
-      const items = plantRecords(planter, random, people);
-      plantApis(planter, random, people);
-      plantIncidents(instance, options.incidents, people, items);
+      const people = seedPeople(seeder, random, options.users ?? 100, options.groups ?? 20);
+      const items = seedRecords(seeder, random, people);
+      seedApis(seeder, random, people);
+      seedIncidents(instance, options.incidents, people, items);
     });
     store.createIndexes();
     store.setState("seeded", options.seed);

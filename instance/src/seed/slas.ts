@@ -1,9 +1,9 @@
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 /** Three resolution SLAs on incidents, and the definition of state spans. */
-export function plantSlas(planter: Planter): void {
-  planter.plant("cmn_schedule", "8-5", { name: "8-5 weekdays", time_zone: "UTC" });
-  planter.plant("metric_definition", "Incident State Duration", {
+export function seedSlas(seeder: Seeder): void {
+  seeder.add("cmn_schedule", "8-5", { name: "8-5 weekdays", time_zone: "UTC" });
+  seeder.add("metric_definition", "Incident State Duration", {
     name: "Incident State Duration",
     table: "incident",
     field: "state",
@@ -14,7 +14,7 @@ export function plantSlas(planter: Planter): void {
     ["Priority 2 resolution (8 hour)", 2, "1970-01-01 08:00:00"],
     ["Priority 3 resolution (1 day)", 3, "1970-01-02 00:00:00"],
   ] as const)
-    planter.plant("contract_sla", name, {
+    seeder.add("contract_sla", name, {
       name,
       collection: "incident",
       target: "resolution",

@@ -1,4 +1,4 @@
-import type { Planter } from "./plant";
+import type { Seeder } from "./seeder";
 
 /** Views by name; the default view has none. */
 const titles: Record<string, string> = { "": "Default view", ess: "Self Service", mobile: "Mobile" };
@@ -23,17 +23,17 @@ const layouts: Record<string, string> = {
 };
 
 /** The views every instance has, as records: what `sysparm_view` gives is read from them. */
-export function plantViews(planter: Planter): void {
+export function seedViews(seeder: Seeder): void {
   const views = Object.fromEntries(
     Object.entries(titles).map(([name, title]) => [
       name,
-      planter.plant("sys_ui_view", title, { name: name || null, title }),
+      seeder.add("sys_ui_view", title, { name: name || null, title }),
     ]),
   );
   for (const [key, columns] of Object.entries(layouts)) {
     const [table = "", view = ""] = key.split(" ");
-    const list = planter.plant("sys_ui_list", key, { name: table, view: views[view]! });
+    const list = seeder.add("sys_ui_list", key, { name: table, view: views[view]! });
     for (const [position, element] of columns.split(" ").entries())
-      planter.plant("sys_ui_list_element", `${key} ${element}`, { list_id: list, element, position });
+      seeder.add("sys_ui_list_element", `${key} ${element}`, { list_id: list, element, position });
   }
 }

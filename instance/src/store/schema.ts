@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { listOfValues } from "../query/fields";
 import type { Column, Dictionary } from "../dictionary/model";
+import { listOfValues } from "./sql";
 
 /** Storage type of each column of each storage table. A name that classes use with different kinds is stored as text. */
 export function storageColumns(dictionary: Dictionary): Map<string, Map<string, string>> {

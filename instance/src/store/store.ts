@@ -1,9 +1,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Dictionary, Table } from "../dictionary/model";
 import { createIndexes, createTables, storageColumns } from "./schema";
+import type { Parameter } from "./sql";
 import type { Row, Stored } from "./values";
-
-export type Parameter = string | number | Buffer | null;
 
 /** How a transaction, and one inside of another, begins, ends and is undone. */
 const OUTER = ["BEGIN", "COMMIT", "ROLLBACK"] as const;

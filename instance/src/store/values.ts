@@ -1,5 +1,5 @@
 import type { Column } from "../dictionary/model";
-import { parseStamp, stamp } from "../time";
+import { parseStamp, stamp } from "../clock/time";
 
 /** A value as SQLite holds it. Empty is null, always. */
 export type Stored = string | number | null;

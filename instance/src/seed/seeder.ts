@@ -1,8 +1,8 @@
-import type { Instance } from "../core";
-import { fixedId } from "../random";
+import type { Instance } from "../core/instance";
 import type { Row, Stored } from "../store/values";
 import { toStored } from "../store/values";
 import type { Table } from "../dictionary/model";
+import { fixedId } from "../ids/sys-id";
 
 /** Time of everything in the seed that has no time of its own. */
 export const seedTime = "2024-01-01 08:00:00";
@@ -11,7 +11,7 @@ export const seedTime = "2024-01-01 08:00:00";
  * Puts records straight into storage, without rules: what the seed says is what is stored. Values are database values as text.
  * A record without a sys_id gets one made from its table and its key, the same every time.
  */
-export class Planter {
+export class Seeder {
   constructor(readonly instance: Instance) {}
 
   table(name: string): Table {
@@ -21,7 +21,7 @@ export class Planter {
   }
 
   /** Returns the sys_id. */
-  plant(tableName: string, key: string, values: Record<string, string | number | boolean | null>): string {
+  add(tableName: string, key: string, values: Record<string, string | number | boolean | null>): string {
     const table = this.table(tableName);
     const row: Row = {};
     for (const column of table.columns.values())

@@ -1,5 +1,5 @@
-import type { AclRule } from "./access/rules";
-import type { Fault } from "./faults/plan";
+import type { AclRule } from "../access/rules";
+import type { Fault } from "../faults/plan";
 
 /** One switch: its default, what it does, and the facts it stands for. */
 interface Switch<T> {

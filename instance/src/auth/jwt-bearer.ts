@@ -1,5 +1,5 @@
-import type { Instance } from "../core";
-import type { User } from "../access/users";
+import type { Instance } from "../core/instance";
+import type { User } from "../users/users";
 import type { OAuthClient } from "./clients";
 
 const usedIds = new WeakMap<Instance, Map<string, number>>();

@@ -1,9 +1,9 @@
-import type { Instance } from "../core";
-import type { Authenticated } from "./authenticate";
-import { ApiError } from "./errors";
+import type { Instance } from "../core/instance";
+import type { Authenticated } from "../auth/authenticate";
+import { ApiError } from "../core/errors";
 
 /** Rate limit rules, semaphores and the order within a cookie session. */
-export class Governor {
+export class RateLimiter {
   readonly #counts = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   readonly #sessions = new Map<string, { running: boolean; waiting: (() => void)[] }>();

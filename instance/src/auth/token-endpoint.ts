@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Instance } from "../core";
-import { checkPassword } from "../http/authenticate";
+import type { Instance } from "../core/instance";
+import { checkPassword } from "./authenticate";
 import { json, type ApiResponse } from "../http/types";
 import type { Codes } from "./authorize";
 import { findClient, secretFits, type OAuthClient } from "./clients";

@@ -1,6 +1,6 @@
-import type { User } from "../access/users";
-import type { OAuthClient } from "../oauth/clients";
-import { html, page } from "./html";
+import type { User } from "../users/users";
+import type { OAuthClient } from "./clients";
+import { html, page } from "../http/html";
 
 export function loginPage(returnTo: string, problem?: string): string {
   return page(

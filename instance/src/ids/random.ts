@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** A repeatable stream of numbers (mulberry32). */
 export class Random {
   #state: number;
@@ -33,9 +31,4 @@ export class Random {
         .padStart(8, "0");
     return text.slice(0, length);
   }
-}
-
-/** The same 32 hex digits for the same words, always: sys_ids of seeded records. */
-export function fixedId(...words: string[]): string {
-  return createHash("md5").update(words.join("\0")).digest("hex");
 }

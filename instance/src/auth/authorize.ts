@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Instance } from "../core";
-import type { User } from "../access/users";
+import type { Instance } from "../core/instance";
+import type { User } from "../users/users";
 import { findClient, mayRedirect, type OAuthClient } from "./clients";
 import { tokensFor } from "./tokens";
 

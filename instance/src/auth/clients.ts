@@ -1,5 +1,5 @@
 import { timingSafeEqual, createHash } from "node:crypto";
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 
 /** A row of oauth_entity that outside clients may use. */
 export interface OAuthClient {

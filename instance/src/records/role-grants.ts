@@ -1,6 +1,6 @@
-import type { Instance } from "../core";
-import { fixedId } from "../random";
+import type { Instance } from "../core/instance";
 import type { Row } from "../store/values";
+import { fixedId } from "../ids/sys-id";
 
 /** Tables whose rows decide who holds which role. */
 const deciding = new Set([
@@ -23,7 +23,12 @@ interface Grant {
  * Keeps the inherited rows of sys_user_has_role: what a user holds through groups and through roles that contain others. To be
  * called after each write to a table; `stamps` are the automatic columns of the rows it makes.
  */
-export function followRoles(instance: Instance, table: string, rows: (Row | undefined)[], stamps: Row): void {
+export function updateRoleGrants(
+  instance: Instance,
+  table: string,
+  rows: (Row | undefined)[],
+  stamps: Row,
+): void {
   if (!deciding.has(table)) return;
   const users = new Set(rows.flatMap((row) => (row ? affected(instance, table, row) : [])));
   for (const user of users) grantInherited(instance, user, stamps);

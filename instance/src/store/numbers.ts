@@ -1,4 +1,4 @@
-import type { Store } from "../store/store";
+import type { Store } from "./store";
 
 /** Running numbers such as INC0010001; a number once given is not given again. */
 export class Numbers {

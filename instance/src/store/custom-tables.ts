@@ -1,6 +1,7 @@
-import type { Store } from "../store/store";
-import type { Row } from "../store/values";
-import type { Dictionary, RawColumn, RawTable } from "./model";
+import type { Store } from "./store";
+import type { Row } from "./values";
+import type { Dictionary } from "../dictionary/model";
+import type { RawColumn, RawTable } from "../dictionary/raw";
 
 /**
  * Takes over the tables and columns that rows of sys_db_object and sys_dictionary describe beyond those the instance starts with,

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Instance } from "../core";
+import type { Instance } from "../core/instance";
 import { html, json } from "../http/types";
-import type { PageResponse } from "../oauth/routes";
-import { revoke } from "../oauth/tokens";
-import { hibernationPage, loginPage, maintenancePage, wakingPage } from "../pages/sign-in";
-import type { Fault } from "./plan";
+import type { PageResponse } from "../auth/routes";
+import { revoke } from "../auth/tokens";
+import { hibernationPage, loginPage, maintenancePage, wakingPage } from "../auth/sign-in-pages";
+import type { Fault } from "../faults/plan";
 
 /** What the faults and the switches do to one request. */
-export interface Struck {
+export interface FaultEffects {
   ids: string[];
   delayMs: number;
   resetBefore: boolean;
@@ -36,12 +36,12 @@ const quotaError = {
   status: "failure",
 };
 
-/** Looks what strikes the request. Tokens that a fault revokes are ended here, before anybody looks at them. */
-export function beforeWork(
+/** What the faults do to the request. Tokens that a fault revokes are ended here, before anybody looks at them. */
+export function faultsOf(
   instance: Instance,
   request: { method: string; path: string; query: string; headers: Record<string, string> },
-): Struck {
-  const struck: Struck = {
+): FaultEffects {
+  const effects: FaultEffects = {
     ids: [],
     delayMs: 0,
     resetBefore: false,
@@ -57,15 +57,15 @@ export function beforeWork(
     hideRows: undefined,
     dateSkewSeconds: 0,
   };
-  if (instance.faults.empty) return struck;
+  if (instance.faults.empty) return effects;
   const table = /^\/api\/now\/(?:v\d\/)?(?:table|stats|import)\/([^/]+)/.exec(request.path)?.[1];
-  const faults = instance.faults.strike({ ...request, table, user: userOf(instance, request.headers) });
-  for (const fault of faults) apply(instance, struck, fault, request.headers);
-  if (struck.delayMs > quotaFor(instance, request.path) * 1000) {
-    struck.delayMs = Math.min(struck.delayMs, 100);
-    struck.response ??= json(500, JSON.stringify(quotaError));
+  const faults = instance.faults.faultsFor({ ...request, table, user: userOf(instance, request.headers) });
+  for (const fault of faults) apply(instance, effects, fault, request.headers);
+  if (effects.delayMs > quotaFor(instance, request.path) * 1000) {
+    effects.delayMs = Math.min(effects.delayMs, 100);
+    effects.response ??= json(500, JSON.stringify(quotaError));
   }
-  return struck;
+  return effects;
 }
 
 function quotaFor(instance: Instance, path: string): number {
@@ -75,17 +75,22 @@ function quotaFor(instance: Instance, path: string): number {
     : Infinity;
 }
 
-function apply(instance: Instance, struck: Struck, fault: Fault, headers: Record<string, string>): void {
-  struck.ids.push(fault.id ?? "");
-  struck.delayMs += fault.delayMs ?? 0;
-  if (fault.reset === "before") struck.resetBefore = true;
-  if (fault.reset === "during") struck.spoil.resetDuring = true;
-  if (fault.reset === "after") struck.spoil.resetAfter = true;
-  if (fault.cutAfterBytes !== undefined) struck.spoil.cutAfterBytes = fault.cutAfterBytes;
-  if (fault.brokenQuota) struck.spoil.brokenQuota = true;
-  if (fault.commitDelaySeconds !== undefined) struck.commitDelaySeconds = fault.commitDelaySeconds;
-  if (fault.hideRows !== undefined) struck.hideRows = fault.hideRows;
-  struck.dateSkewSeconds += fault.dateSkewSeconds ?? 0;
+function apply(
+  instance: Instance,
+  effects: FaultEffects,
+  fault: Fault,
+  headers: Record<string, string>,
+): void {
+  effects.ids.push(fault.id ?? "");
+  effects.delayMs += fault.delayMs ?? 0;
+  if (fault.reset === "before") effects.resetBefore = true;
+  if (fault.reset === "during") effects.spoil.resetDuring = true;
+  if (fault.reset === "after") effects.spoil.resetAfter = true;
+  if (fault.cutAfterBytes !== undefined) effects.spoil.cutAfterBytes = fault.cutAfterBytes;
+  if (fault.brokenQuota) effects.spoil.brokenQuota = true;
+  if (fault.commitDelaySeconds !== undefined) effects.commitDelaySeconds = fault.commitDelaySeconds;
+  if (fault.hideRows !== undefined) effects.hideRows = fault.hideRows;
+  effects.dateSkewSeconds += fault.dateSkewSeconds ?? 0;
   if (fault.revokeToken) {
     const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
     if (token) revoke(instance, token, fault.revokeToken === "grant");
@@ -101,8 +106,8 @@ function apply(instance: Instance, struck: Struck, fault: Fault, headers: Record
       body: text,
     };
   }
-  if (fault.afterWork) struck.spoil.response = response;
-  else struck.response = response ?? struck.response;
+  if (fault.afterWork) effects.spoil.response = response;
+  else effects.response = response ?? effects.response;
 }
 
 function statusBody(status: number): unknown {
@@ -147,7 +152,7 @@ function userOf(instance: Instance, headers: Record<string, string>): string | u
 
 /** Sends the answer, or spoils it as the faults want. */
 export function answerWithFaults(
-  { spoil }: Struck,
+  { spoil }: FaultEffects,
   request: FastifyRequest,
   reply: FastifyReply,
   response: PageResponse,

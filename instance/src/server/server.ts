@@ -6,24 +6,24 @@ import Fastify, {
   type FastifyRequest,
   type FastifyHttpOptions,
 } from "fastify";
-import { legacyPath } from "./apis/legacy-json";
-import { registerApis } from "./apis/register";
-import type { Instance } from "./core";
-import { controlRoutes } from "./faults/control";
-import { answerWithFaults, beforeWork, type Struck } from "./faults/strike";
-import { ApiError, errors } from "./http/errors";
-import { authenticate, type Authenticated } from "./http/authenticate";
-import { Governor } from "./http/governor";
-import { refuseConnection, urlTooLarge } from "./http/refusals";
-import { readBody } from "./http/read-body";
-import { readApiPath, Router, type ApiPath } from "./http/router";
-import { Sessions, sessionCookies } from "./http/sessions";
-import { html, json, type ApiRequest } from "./http/types";
-import { jsonToXml } from "./http/xml";
-import { loadSandbox } from "./records/sandbox";
-import { Codes } from "./oauth/authorize";
-import { oauthRoutes, type PageRequest, type PageResponse } from "./oauth/routes";
-import { people } from "./pages/people";
+import { legacyPath } from "../apis/legacy-json";
+import { registerApis } from "../apis/register";
+import type { Instance } from "../core/instance";
+import { controlRoutes } from "./control";
+import { answerWithFaults, faultsOf, type FaultEffects } from "./apply-faults";
+import { ApiError, errors } from "../core/errors";
+import { authenticate, type Authenticated } from "../auth/authenticate";
+import { RateLimiter } from "./rate-limiter";
+import { refuseConnection, urlTooLarge } from "../http/refusals";
+import { readBody } from "../http/read-body";
+import { readApiPath, Router, type ApiPath } from "../http/router";
+import { Sessions, sessionCookies } from "../auth/sessions";
+import { html, json, type ApiRequest } from "../http/types";
+import { jsonToXml } from "../http/xml";
+import { loadSandbox } from "../records/sandbox";
+import { Codes } from "../auth/authorize";
+import { oauthRoutes, type PageRequest, type PageResponse } from "../auth/routes";
+import { people } from "../pages/people";
 
 const staticHeaders = {
   Server: "ServiceNow",
@@ -65,7 +65,7 @@ export function buildServer(
   const sessions = new Sessions(() => instance.clock.now());
   const codes = new Codes();
   const router = new Router(instance);
-  const governor = new Governor(instance);
+  const rateLimiter = new RateLimiter(instance);
   registerApis(instance, router);
 
   app.addHook("onReady", loadSandbox);
@@ -78,7 +78,7 @@ export function buildServer(
     return send(instance, reply, json(500, new ApiError(500, "Internal server error").body()));
   });
   app.setNotFoundHandler((request, reply) => handle(server, request, reply));
-  const server: Server = { instance, sessions, codes, router, governor, control: options.control };
+  const server: Server = { instance, sessions, codes, router, rateLimiter, control: options.control };
   app.route({
     method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     url: "/*",
@@ -92,7 +92,7 @@ interface Server {
   sessions: Sessions;
   codes: Codes;
   router: Router;
-  governor: Governor;
+  rateLimiter: RateLimiter;
   control: boolean;
 }
 
@@ -110,22 +110,22 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
     const body = await readBody(request.raw, 1_000_000);
     return send(instance, reply, controlRoutes(instance, method, path, body));
   }
-  instance.pending.settle();
+  instance.lateCommits.settle();
   const query = new URLSearchParams(rawQuery);
-  const struck: Struck = beforeWork(instance, { method, path, query: rawQuery, headers });
+  const effects: FaultEffects = faultsOf(instance, { method, path, query: rawQuery, headers });
   let who: Authenticated | undefined;
   let response: PageResponse;
   try {
     const legacy = legacyPath(path, query);
     const isApi = path.startsWith("/api/") || legacy !== undefined;
-    const works = isApi && !struck.response && !struck.resetBefore;
-    if (!works) await pause(struck.delayMs);
-    if (struck.resetBefore) {
+    const works = isApi && !effects.response && !effects.resetBefore;
+    if (!works) await pause(effects.delayMs);
+    if (effects.resetBefore) {
       request.raw.socket.destroy();
       return reply.hijack();
     }
     if (url.length > instance.config.maxUrlBytes) response = html(414, urlTooLarge);
-    else if (struck.response) response = struck.response;
+    else if (effects.response) response = effects.response;
     else if (isApi) {
       who = authenticate(instance, server.sessions, headers, query);
       response = await callApi(server, request, {
@@ -135,7 +135,7 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
         query,
         headers,
         who,
-        struck,
+        effects,
         apiPath: legacy ?? readApiPath(path),
       });
     } else {
@@ -168,14 +168,14 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
     status: response.status,
     user: who?.user.userName ?? "",
     milliseconds: Math.round(performance.now() - started),
-    faults: struck.ids,
+    faults: effects.ids,
   });
   if (instance.log.length > 300) instance.log.splice(0, 100);
   if (who && !who.cookie) response.cookies = sessionCookies(server.sessions.create(who.user.sysId));
   if (request.method === "HEAD") response = { ...response, body: "" };
   if (/\bxml\b/.test(headers.accept ?? "") && !/json|html|\*\/\*/.test(headers.accept ?? "")) toXml(response);
-  return answerWithFaults(struck, request, reply, response, (answer) =>
-    send(instance, reply, answer, struck.dateSkewSeconds),
+  return answerWithFaults(effects, request, reply, response, (answer) =>
+    send(instance, reply, answer, effects.dateSkewSeconds),
   );
 }
 
@@ -189,18 +189,18 @@ async function callApi(
     query: URLSearchParams;
     headers: Record<string, string>;
     who: Authenticated;
-    struck: Struck;
+    effects: FaultEffects;
     apiPath: ApiPath | undefined;
   },
 ): Promise<PageResponse> {
-  const { instance, router, governor } = server;
-  const { method, url, path, query, headers, who, struck, apiPath } = call;
+  const { instance, router, rateLimiter } = server;
+  const { method, url, path, query, headers, who, effects, apiPath } = call;
   if (!apiPath) throw errors.noResource(instance.config.unknownUriStatus);
-  const limits = governor.admit(who, path);
-  const release = await governor.enter(who);
+  const limits = rateLimiter.admit(who, path);
+  const release = await rateLimiter.enter(who);
   try {
     // A slow transaction holds its semaphore and its session.
-    await pause(struck.delayMs);
+    await pause(effects.delayMs);
     const isAttachment = apiPath.segments[1] === "attachment";
     const limit = isAttachment ? instance.config.attachmentMaxBytes + 100_000 : instance.config.maxBodyBytes;
     const body = await readBody(request.raw, limit);
@@ -216,8 +216,8 @@ async function callApi(
       session: {
         user: who.user,
         version: apiPath.version,
-        commitDelaySeconds: struck.commitDelaySeconds,
-        hideRows: struck.hideRows,
+        commitDelaySeconds: effects.commitDelaySeconds,
+        hideRows: effects.hideRows,
       },
     };
     const response: PageResponse = await router.dispatch(asked, apiPath);

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Instance } from "../core";
-import type { User } from "../access/users";
-import { newId } from "../records/write-ids";
-import { parseStamp, stamp } from "../time";
+import type { Instance } from "../core/instance";
+import type { User } from "../users/users";
+import { newId } from "../ids/sys-id";
+import { parseStamp, stamp } from "../clock/time";
 import type { OAuthClient } from "./clients";
 
 /** What the token endpoint answers; the order of the keys is ServiceNow's. */

@@ -1,18 +1,19 @@
-import type { Instance, Session } from "../core";
+import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
-import { parseStamp, stamp } from "../time";
-import type { Work } from "./pending";
-import { followSlas, startSlas } from "./sla";
-import { newId } from "./write-ids";
+import { parseStamp, stamp } from "../clock/time";
+import { updateSlas, startSlas } from "./sla";
+import { newId } from "../ids/sys-id";
+import type { Session } from "../core/session";
+import type { Work } from "../core/work";
 
 /** What other tables do when a record is written: SLAs, approvals, state spans. */
-export function followInsert(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
+export function afterInsert(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
   startSlas(instance, session, table, row, work);
   openSpan(instance, session, table, row, work);
 }
 
-export function followUpdate(
+export function afterUpdate(
   instance: Instance,
   session: Session,
   table: Table,
@@ -20,18 +21,18 @@ export function followUpdate(
   after: Row,
   work: Work,
 ): void {
-  followSlas(instance, session, table, after, work);
+  updateSlas(instance, session, table, after, work);
   if (before.state !== after.state) {
     closeSpans(instance, after, work);
     openSpan(instance, session, table, after, work);
     if (table.name === "change_request" && after.state === -4)
       requestApprovals(instance, session, after, work);
-    if (table.name === "sysapproval_approver") passOn(instance, session, after, work);
+    if (table.name === "sysapproval_approver") passApprovalOn(instance, session, after, work);
   }
 }
 
 /** Takes away what hangs on a deleted record. */
-export function followDelete(instance: Instance, sysId: string): void {
+export function afterDelete(instance: Instance, sysId: string): void {
   for (const [storage, column] of [
     ["task_sla", "task"],
     ["sysapproval_approver", "sysapproval"],
@@ -79,7 +80,7 @@ function requestApprovals(instance: Instance, session: Session, change: Row, wor
 }
 
 /** The first answer decides for the task. */
-function passOn(instance: Instance, session: Session, approval: Row, work: Work): void {
+function passApprovalOn(instance: Instance, session: Session, approval: Row, work: Work): void {
   const state = String(approval.state);
   if (state !== "approved" && state !== "rejected") return;
   const { store } = instance;

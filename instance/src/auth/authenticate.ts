@@ -1,9 +1,9 @@
-import type { Instance } from "../core";
-import type { User } from "../access/users";
-import { passwordFits } from "../access/passwords";
-import { userOfToken } from "../oauth/tokens";
-import { stamp } from "../time";
-import { errors } from "./errors";
+import type { Instance } from "../core/instance";
+import type { User } from "../users/users";
+import { passwordFits } from "../users/passwords";
+import { userOfToken } from "./tokens";
+import { stamp } from "../clock/time";
+import { errors } from "../core/errors";
 import type { CookieSession, Sessions } from "./sessions";
 
 export interface Authenticated {

@@ -1,10 +1,10 @@
-import { applyConfig, switches } from "../config";
-import type { Instance } from "../core";
-import { errors, ApiError } from "../http/errors";
+import { applyConfig, switches } from "../core/config";
+import type { Instance } from "../core/instance";
+import { errors, ApiError } from "../core/errors";
 import { json, type ApiResponse } from "../http/types";
-import { revoke } from "../oauth/tokens";
-import { parseStamp, stamp } from "../time";
-import type { Fault } from "./plan";
+import { revoke } from "../auth/tokens";
+import { parseStamp, stamp } from "../clock/time";
+import type { Fault } from "../faults/plan";
 
 /**
  * The control endpoint: there only when the program was started with `--control`, without authentication, for tests.
@@ -32,7 +32,7 @@ export function controlRoutes(instance: Instance, method: string, path: string, 
         revoke(instance, String(given.token ?? ""), given.grant === true);
         return answer(instance);
       case "POST /control/settle":
-        instance.pending.settle();
+        instance.lateCommits.settle();
         return answer(instance);
       default:
         throw errors.noResource(404);
@@ -72,7 +72,7 @@ function moveClock(instance: Instance, given: Record<string, unknown>): void {
     if (!Number.isFinite(seconds)) throw new Error(`"advanceSeconds" must be a number.`);
     clock.advance(seconds * 1000);
   }
-  instance.pending.settle();
+  instance.lateCommits.settle();
 }
 
 function answer(instance: Instance): ApiResponse {
@@ -85,7 +85,7 @@ function answer(instance: Instance): ApiResponse {
       now: stamp(instance.clock.now()),
       milliseconds: instance.clock.now(),
       frozen: instance.clock.frozen,
-      pendingCommits: instance.pending.size,
+      pendingCommits: instance.lateCommits.size,
       faults: instance.faults.report(),
       config,
     }),

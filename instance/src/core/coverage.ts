@@ -4,7 +4,7 @@ import { switches } from "./config";
 type State = "covered" | "switchable" | "left out";
 
 /** Section of the fact sheet, what it is about, how far it is there, and a word on it. */
-export const coverage: [section: string, subject: string, state: State, remark: string][] = [
+export const coverage: [section: string, subject: string, state: State, note: string][] = [
   [
     "1.2",
     "Authorization code, PKCE S256, state, consent, implicit",
@@ -162,7 +162,7 @@ export function renderReference(): string {
     return `| \`${name}\` | \`${cell(shown)}\` | ${cell(about)} |`;
   });
   const rows = coverage.map(
-    ([section, subject, state, remark]) => `| ${section} | ${cell(subject)} | ${state} | ${cell(remark)} |`,
+    ([section, subject, state, note]) => `| ${section} | ${cell(subject)} | ${state} | ${cell(note)} |`,
   );
   return [
     "### Every switch",
@@ -175,7 +175,7 @@ export function renderReference(): string {
     "",
     "Sections are those of the fact sheet that the tests are named by; a test checks that each one that is not left out has its tests.",
     "",
-    "| section | subject | state | remark |",
+    "| section | subject | state | note |",
     "|---|---|---|---|",
     ...rows,
     "",

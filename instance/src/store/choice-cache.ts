@@ -1,5 +1,5 @@
 import type { Dictionary, Table } from "../dictionary/model";
-import type { Store } from "../store/store";
+import type { Store } from "./store";
 
 interface ChoiceList {
   labels: Map<string, string>;
@@ -8,7 +8,7 @@ interface ChoiceList {
 }
 
 /** Choice lists as sys_choice holds them now; a table without its own list takes the nearest ancestor's. */
-export class ChoiceBook {
+export class ChoiceCache {
   #lists = new Map<string, ChoiceList>();
   #resolved = new Map<string, ChoiceList | null>();
   #version = -1;

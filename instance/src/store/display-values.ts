@@ -1,10 +1,10 @@
 import type { Dictionary, Table } from "../dictionary/model";
-import type { Store } from "../store/store";
+import type { Store } from "./store";
 
 const capacity = 20_000;
 
 /** Display values of records by table and sys_id, remembered until their table changes. */
-export class Displays {
+export class DisplayValues {
   readonly #cache = new Map<string, { version: number; values: Map<string, string> }>();
 
   constructor(

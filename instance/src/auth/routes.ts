@@ -1,8 +1,8 @@
-import type { Instance } from "../core";
-import { checkPassword } from "../http/authenticate";
-import { sessionCookies, type CookieSession, type Sessions } from "../http/sessions";
+import type { Instance } from "../core/instance";
+import { checkPassword } from "./authenticate";
+import { sessionCookies, type CookieSession, type Sessions } from "./sessions";
 import { html, json, type ApiResponse } from "../http/types";
-import { consentPage, loginPage, messagePage } from "../pages/sign-in";
+import { consentPage, loginPage, messagePage } from "./sign-in-pages";
 import { decide, readAuthorization, type Codes } from "./authorize";
 import { tokenEndpoint } from "./token-endpoint";
 import { revoke } from "./tokens";
