@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { dedupeEvents, type DedupeMemory } from "../host/src/engine/dedupe";
-import { scheduleOf, timerEvent } from "../host/src/engine/schedule";
-import { nearest } from "../host/src/nearest";
-import { Catalogue, type CatalogueComponent } from "../host/src/runtime/catalogue";
-import type { JobOutcome } from "../host/src/runtime/component-process";
-import { isRecord } from "../host/src/runtime/prop-values";
+import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
+import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
+import { nearest } from "../host/src/http/nearest";
+import { Catalogue, type CatalogueComponent } from "../host/src/execution/component-registry";
+import type { JobOutcome } from "../host/src/execution/component-process";
+import { isRecord } from "../host/src/execution/prop-values";
 import type {
   ActionResult,
   EmittedEvent,
@@ -14,9 +14,9 @@ import type {
   HookName,
   Save,
   Task,
-} from "../host/src/runtime/protocol";
-import { secretsOf } from "../host/src/runtime/redact";
-import { Runtime } from "../host/src/runtime/runtime";
+} from "../host/src/execution/protocol";
+import { secretsOf } from "../host/src/execution/redact";
+import { Runtime } from "../host/src/execution/runtime";
 
 const root = join(__dirname, "..");
 const USAGE = `Usage: npm run component -- KEY --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate]

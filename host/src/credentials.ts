@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { sameText, secretFile, type Sealer } from "./sealing";
+import { sameText, secretFile, type Sealer } from "./encryption";
 
 const ACCESS_TOKEN_SECONDS = 3600;
 

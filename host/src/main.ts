@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readConfig } from "./config";
 import { messageOf } from "./errors";
-import { buildHost } from "./host";
+import { buildHost } from "./server";
 
 const dist = dirname(fileURLToPath(import.meta.url));
 

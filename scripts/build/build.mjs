@@ -82,7 +82,7 @@ const PARTS = {
     make: (root) =>
       bundleProgram(
         root,
-        { main: "host/src/main.ts", worker: "host/src/runtime/worker/main.ts" },
+        { main: "host/src/main.ts", worker: "host/src/execution/worker/main.ts" },
         "host/dist",
       ),
   },

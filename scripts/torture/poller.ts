@@ -2,9 +2,9 @@
 // state together) as one line of a journal.
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { timerEvent } from "../../host/src/engine/schedule";
-import type { ExecutionInput, HookName, Save } from "../../host/src/runtime/protocol";
-import { Runtime } from "../../host/src/runtime/runtime";
+import { timerEvent } from "../../host/src/triggers/schedule";
+import type { ExecutionInput, HookName, Save } from "../../host/src/execution/protocol";
+import { Runtime } from "../../host/src/execution/runtime";
 
 export interface Slot {
   name: string;

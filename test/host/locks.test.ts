@@ -1,7 +1,7 @@
-import { Bus } from "../../host/src/engine/bus";
-import { Locks } from "../../host/src/engine/locks";
-import { SourceRuns, type SourceRunParts } from "../../host/src/engine/source-runs";
-import type { Database } from "../../host/src/store/database";
+import { Bus } from "../../host/src/triggers/events";
+import { Locks } from "../../host/src/triggers/locks";
+import { SourceRuns, type SourceRunParts } from "../../host/src/triggers/source-runs";
+import type { Database } from "../../host/src/db/database";
 
 /** A database that gives a trigger to whoever asks, and fails to record the end of a run as often as told. */
 function database(failures: number): Database & { renewed: string[][]; recorded: number } {

@@ -1,9 +1,9 @@
-import { dedupeEvents, type DedupeMemory } from "../../host/src/engine/dedupe";
-import { nextRun, scheduleOf, timerEvent } from "../../host/src/engine/schedule";
-import { checkProps, unwrapLabelValue } from "../../host/src/runtime/prop-values";
-import type { Dedupe, EmittedEvent } from "../../host/src/runtime/protocol";
-import { redactor, secretsOf } from "../../host/src/runtime/redact";
-import { loadSealer, Sealer } from "../../host/src/sealing";
+import { dedupeEvents, type DedupeMemory } from "../../host/src/triggers/dedupe";
+import { nextRun, scheduleOf, timerEvent } from "../../host/src/triggers/schedule";
+import { checkProps, unwrapLabelValue } from "../../host/src/execution/prop-values";
+import type { Dedupe, EmittedEvent } from "../../host/src/execution/protocol";
+import { redactor, secretsOf } from "../../host/src/execution/redact";
+import { loadSealer, Sealer } from "../../host/src/encryption";
 
 const event = (id: string | undefined, ts?: number): EmittedEvent => ({ payload: `"${id}"`, id, ts });
 /** Ids that come through, slice after slice. */

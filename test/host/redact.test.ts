@@ -1,4 +1,4 @@
-import { redactor, secretsOf } from "../../host/src/runtime/redact";
+import { redactor, secretsOf } from "../../host/src/execution/redact";
 
 test("an ordinary long word after the word bearer stays, a token goes", () => {
   const mask = redactor([]);

@@ -11,7 +11,7 @@ const targets: Record<string, string> = {
   apps: "apps/servicenow.app",
   actions: "actions/create-table-record/create-table-record",
   sources: "sources/new-record/new-record",
-  host: "host/src/runtime/protocol",
+  host: "host/src/execution/protocol",
   instance: "instance/src/core/instance",
 };
 const allowed: Record<string, string[]> = {

@@ -3,8 +3,8 @@ import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ExecutionInput, Save, Task } from "../../host/src/runtime/protocol";
-import { Runtime } from "../../host/src/runtime/runtime";
+import type { ExecutionInput, Save, Task } from "../../host/src/execution/protocol";
+import { Runtime } from "../../host/src/execution/runtime";
 import { peakBytes } from "../../scripts/torture/memory";
 import { account, type Account } from "../helpers/components";
 import { useInstance } from "./platform";

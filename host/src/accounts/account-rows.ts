@@ -1,5 +1,5 @@
-import type { Sealer } from "../sealing";
-import type { Queryable } from "../store/database";
+import type { Sealer } from "../encryption";
+import type { Queryable } from "../db/database";
 
 export interface AccountRow {
   id: string;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError, messageOf, notFound } from "../errors";
-import type { Catalogue } from "../runtime/catalogue";
-import { secretsOf } from "../runtime/redact";
-import type { Runtime } from "../runtime/runtime";
-import { MASKED } from "../engine/secret-props";
-import { newId, type Sealer } from "../sealing";
-import type { Database } from "../store/database";
+import type { Catalogue } from "../execution/component-registry";
+import { secretsOf } from "../execution/redact";
+import type { Runtime } from "../execution/runtime";
+import { MASKED } from "../triggers/secret-props";
+import { newId, type Sealer } from "../encryption";
+import type { Database } from "../db/database";
 import {
   claimRenewal,
   fieldsOf,
@@ -19,7 +19,7 @@ import {
   type AccountSecrets,
 } from "./account-rows";
 import { Connection } from "./connection";
-import { GrantError, refreshTokens, revokeToken, type GrantClient, type Tokens } from "./grant";
+import { GrantError, refreshTokens, revokeToken, type GrantClient, type Tokens } from "./oauth-client";
 
 /** `$auth` for a component, and what in it must never be shown. */
 export interface AccountAuth {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { hashOf, type Sealer } from "../sealing";
-import type { Database } from "../store/database";
+import { hashOf, type Sealer } from "../encryption";
+import type { Database } from "../db/database";
 
 const LIFE_MS = 4 * 3600_000;
 

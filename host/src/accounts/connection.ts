@@ -1,10 +1,10 @@
 import { HostError } from "../errors";
-import type { CatalogueApp } from "../runtime/catalogue";
-import { isRecord } from "../runtime/prop-values";
-import type { ConnectionFieldSummary, ConnectionSummary } from "../runtime/protocol";
-import { redactor } from "../runtime/redact";
-import type { Runtime } from "../runtime/runtime";
-import type { GrantError } from "./grant";
+import type { CatalogueApp } from "../execution/component-registry";
+import { isRecord } from "../execution/prop-values";
+import type { ConnectionFieldSummary, ConnectionSummary } from "../execution/protocol";
+import { redactor } from "../execution/redact";
+import type { Runtime } from "../execution/runtime";
+import type { GrantError } from "./oauth-client";
 
 export interface Prepared {
   authorizationUrl: string;

@@ -1,0 +1,259 @@
+import { HostError, messageOf, notFound } from "../errors";
+import type { Catalogue } from "../execution/component-registry";
+import type { Runtime } from "../execution/runtime";
+import { hashOf, newId, type Sealer } from "../encryption";
+import type { Database } from "../db/database";
+import { fieldsOf, openAccount, type AccountRow } from "./account-rows";
+import { refuseOtherKind, type Accounts } from "./accounts";
+import { Connection, readFields } from "./connection";
+import { checkAddress, exchangeCode, GrantError, newPkce } from "./oauth-client";
+
+const LIFE_MS = 15 * 60_000;
+
+export interface AttemptRow {
+  id: string;
+  external_user_id: string;
+  app: string;
+  account_id: string | null;
+  name: string | null;
+  sealed: string;
+  status: "pending" | "exchanging" | "succeeded" | "failed" | "expired" | "cancelled";
+  /** Why it failed; of one that succeeded, what the person should know. */
+  error: string | null;
+  connect_token: string | null;
+  expires_at: number;
+}
+
+interface AttemptSecrets {
+  state: string;
+  verifier: string;
+  redirectUri: string;
+  tokenUrl: string;
+  revocationUrl?: string;
+  fields: Record<string, string>;
+}
+
+export interface AttemptStart {
+  user: string;
+  app: string;
+  fields: Record<string, string>;
+  redirectUri: string;
+  name?: string;
+  /** Reconnects this account; secret fields left empty keep their value. */
+  accountId?: string;
+  connectToken?: string;
+}
+
+/** What the callback page says, and to whom. */
+export interface CallbackOutcome {
+  account?: AccountRow;
+  /** What the person should know of an account that was connected again as somebody else. */
+  notice?: string;
+  error?: string;
+  appName?: string;
+  attempt?: AttemptRow;
+}
+
+export interface AttemptsOptions {
+  db: Database;
+  sealer: Sealer;
+  catalogue: Catalogue;
+  runtime: Runtime;
+  accounts: Accounts;
+}
+
+/** Attempts to connect an account by the authorization-code flow with PKCE. Nothing becomes an account before all of it held. */
+export class ConnectAttempts {
+  readonly #options: AttemptsOptions;
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  /** @returns where to send the browser. @throws HostError 422 with the field at fault. */
+  async start(start: AttemptStart): Promise<{ id: string; authorizeUrl: string }> {
+    const { db, sealer, runtime, accounts } = this.#options;
+    const app = await this.#options.catalogue.app(start.app);
+    if (!app) throw notFound("app", start.app);
+    const connection = new Connection(runtime, app);
+    let kept: Record<string, string> = {};
+    if (start.accountId) {
+      const row = await accounts.get(start.accountId, start.user);
+      refuseOtherKind(row, start.app, "oauth");
+      kept = { ...fieldsOf(row), ...openAccount(sealer, row).fields };
+    }
+    const fields = readFields(connection.summary.fields, start.fields, kept);
+    const prepared = await connection.prepare(fields);
+    checkAddress("sign-in address", prepared.authorizationUrl);
+    checkAddress("token address", prepared.tokenUrl);
+    const { verifier, challenge, state } = await newPkce();
+    const url = new URL(prepared.authorizationUrl);
+    const parameters: Record<string, string> = {
+      response_type: "code",
+      client_id: prepared.fields.client_id ?? "",
+      redirect_uri: start.redirectUri,
+      state,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      ...(connection.summary.scopes.length > 0 ? { scope: connection.summary.scopes.join(" ") } : {}),
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+
+    const id = newId("cat");
+    const secrets: AttemptSecrets = {
+      state,
+      verifier,
+      redirectUri: start.redirectUri,
+      tokenUrl: prepared.tokenUrl,
+      revocationUrl: prepared.revocationUrl,
+      fields: prepared.fields,
+    };
+    const now = Date.now();
+    await db.query("delete from connect_attempts where expires_at < $1", [now - 24 * 3600_000]);
+    await db.query(
+      `insert into connect_attempts (id, state_hash, external_user_id, app, account_id, name, sealed, status,
+         connect_token, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10)`,
+      [
+        id,
+        hashOf(state),
+        start.user,
+        start.app,
+        start.accountId ?? null,
+        start.name ?? null,
+        sealer.seal(secrets, `attempt ${id}`),
+        start.connectToken ?? null,
+        now,
+        now + LIFE_MS,
+      ],
+    );
+    return { id, authorizeUrl: url.href };
+  }
+
+  async get(id: string, user: string): Promise<AttemptRow & { account?: AccountRow }> {
+    const [row] = await this.#options.db.query<AttemptRow>(
+      "select * from connect_attempts where id = $1 and external_user_id = $2",
+      [id, user],
+    );
+    if (!row) throw notFound("attempt to connect", id);
+    if (row.status === "pending" && row.expires_at < Date.now()) return { ...row, status: "expired" };
+    if (row.status !== "succeeded" || !row.account_id) return row;
+    return { ...row, account: await this.#options.accounts.get(row.account_id).catch(() => undefined) };
+  }
+
+  async cancel(id: string, user: string): Promise<void> {
+    await this.#options.db.query(
+      "update connect_attempts set status = 'cancelled', sealed = '' where id = $1 and external_user_id = $2 and status = 'pending'",
+      [id, user],
+    );
+  }
+
+  /** Ends the attempt the state belongs to. A state serves once. Never rejects for what the other side did. */
+  async finish(callback: URL): Promise<CallbackOutcome> {
+    const state = callback.searchParams.get("state") ?? "";
+    const [row] = await this.#options.db.query<AttemptRow>(
+      `update connect_attempts set status = 'exchanging' where state_hash = $1 and status = 'pending' and expires_at > $2
+       returning *`,
+      [hashOf(state), Date.now()],
+    );
+    if (!row)
+      return {
+        error:
+          "This sign-in is not known here: it was used already, took longer than 15 minutes, or was started elsewhere. Close this window and connect again.",
+      };
+    const app = await this.#options.catalogue.app(row.app);
+    try {
+      if (!app) throw new HostError(422, `The app "${row.app}" is no longer installed.`);
+      const before = row.account_id
+        ? await this.#options.accounts.get(row.account_id).catch(() => undefined)
+        : undefined;
+      const account = await this.#exchange(row, new Connection(this.#options.runtime, app), callback);
+      const notice = before && changeOf(before, account);
+      await this.#settle(row.id, "succeeded", notice ?? null, account.id);
+      return { account, notice, appName: app.name, attempt: row };
+    } catch (error) {
+      await this.#settle(row.id, "failed", messageOf(error), row.account_id);
+      return { error: messageOf(error), appName: app?.name, attempt: row };
+    }
+  }
+
+  async #exchange(row: AttemptRow, connection: Connection, callback: URL): Promise<AccountRow> {
+    const { accounts, sealer } = this.#options;
+    const secrets = sealer.open<AttemptSecrets>(row.sealed, `attempt ${row.id}`);
+    const { fields } = secrets;
+    const refused = callback.searchParams.get("error");
+    if (refused) {
+      const errorDescription = callback.searchParams.get("error_description") ?? undefined;
+      throw new HostError(
+        422,
+        await connection.explain(
+          "authorize",
+          { error: refused, errorDescription },
+          fields,
+          `The sign-in was refused (${refused}${errorDescription ? `: ${errorDescription}` : ""}).`,
+        ),
+      );
+    }
+    let tokens;
+    try {
+      tokens = await exchangeCode(
+        {
+          tokenUrl: secrets.tokenUrl,
+          clientId: fields.client_id ?? "",
+          clientSecret: fields.client_secret,
+          clientAuthentication: connection.summary.clientAuthentication,
+        },
+        callback,
+        secrets.state,
+        secrets.redirectUri,
+        secrets.verifier,
+      );
+    } catch (error) {
+      if (!(error instanceof GrantError)) throw error;
+      throw new HostError(422, await connection.explain("token", error.failure, fields, error.message));
+    }
+    const secretNames = new Set(connection.secretFields);
+    const split = (secret: boolean): Record<string, string> =>
+      Object.fromEntries(Object.entries(fields).filter(([name]) => secretNames.has(name) === secret));
+    const who = await connection.verify({
+      ...split(false),
+      oauth_access_token: tokens.accessToken,
+      oauth_client_id: fields.client_id,
+      oauth_uid: row.account_id ?? "new",
+    });
+    return accounts.storeConnected({
+      id: row.account_id ?? undefined,
+      user: row.external_user_id,
+      app: row.app,
+      person: who.name,
+      name: row.name ?? undefined,
+      fields: split(false),
+      secretFields: split(true),
+      tokenUrl: secrets.tokenUrl,
+      revocationUrl: secrets.revocationUrl,
+      tokens,
+    });
+  }
+
+  async #settle(
+    id: string,
+    status: "succeeded" | "failed",
+    error: string | null,
+    accountId: string | null,
+  ): Promise<void> {
+    // The verifier and the client secret have done their work: nothing of them stays.
+    await this.#options.db.query(
+      "update connect_attempts set status = $2, error = $3, account_id = $4, sealed = '' where id = $1",
+      [id, status, error, accountId],
+    );
+  }
+}
+
+/** What is different about an account that was connected again: who signed in, and where. */
+function changeOf(before: AccountRow, after: AccountRow): string | undefined {
+  const was = { "the user": before.external_id, ...fieldsOf(before) };
+  const is: Record<string, string> = { "the user": after.external_id, ...fieldsOf(after) };
+  const changes = Object.entries(was)
+    .filter(([name, value]) => name !== "client_id" && is[name] !== value)
+    .map(([name, value]) => `${name} was ${value} and is ${is[name] ?? "not given"}`);
+  if (changes.length === 0) return undefined;
+  return `The account "${after.name}" stands for something else now: ${changes.join(", ")}. Everything that uses it goes on with that.`;
+}

@@ -1,0 +1,202 @@
+import * as oauth from "oauth4webapi";
+import { isLoopbackName } from "../http/session";
+import { HostError } from "../errors";
+
+/** Where and as whom tokens are asked for. */
+export interface GrantClient {
+  tokenUrl: string;
+  revocationUrl?: string;
+  clientId: string;
+  clientSecret?: string;
+  clientAuthentication: "body" | "basic";
+}
+
+export interface Tokens {
+  accessToken: string;
+  /** Absent when the server gave none; a renewal then keeps the one before. */
+  refreshToken?: string;
+  /** Seconds from now. */
+  expiresIn?: number;
+}
+
+/** Why no token came, in parts an app can put into words. Holds no token. */
+export class GrantError extends Error {
+  override name = "GrantError";
+  constructor(
+    readonly failure: {
+      status?: number;
+      error?: string;
+      errorDescription?: string;
+      contentType?: string;
+      bodyStart?: string;
+    },
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** The server itself refused the grant: asking again with the same does not help. */
+  get final(): boolean {
+    const { status, error } = this.failure;
+    return error === "invalid_grant" || error === "invalid_client" || status === 400 || status === 401;
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** Addresses must be https; plain http only on this machine. @throws HostError 422. */
+export function checkAddress(what: string, address: string): void {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    throw new HostError(422, `The app gave "${address}" as ${what}, which is not an address.`);
+  }
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname))) return;
+  throw new HostError(
+    422,
+    `The ${what} must be https (plain http only on this machine), and is ${url.origin}.`,
+  );
+}
+
+/** Exchanges the code of a callback. `callback` is the address the browser came back to. */
+export async function exchangeCode(
+  client: GrantClient,
+  callback: URL,
+  state: string,
+  redirectUri: string,
+  verifier: string,
+): Promise<Tokens> {
+  const { as, who, how } = parties(client);
+  return requestTokens(async (options) => {
+    const parameters = oauth.validateAuthResponse(as, who, callback, state);
+    const response = await oauth.authorizationCodeGrantRequest(
+      as,
+      who,
+      how,
+      parameters,
+      redirectUri,
+      verifier,
+      options,
+    );
+    return oauth.processAuthorizationCodeResponse(as, who, response);
+  });
+}
+
+/** A new access token for a refresh token. */
+export async function refreshTokens(client: GrantClient, refreshToken: string): Promise<Tokens> {
+  const { as, who, how } = parties(client);
+  return requestTokens(async (options) => {
+    const response = await oauth.refreshTokenGrantRequest(as, who, how, refreshToken, options);
+    return oauth.processRefreshTokenResponse(as, who, response);
+  });
+}
+
+/** Tells the server that a token is no longer needed. Rejects when it did not take it. */
+export async function revokeToken(client: GrantClient, token: string): Promise<void> {
+  if (!client.revocationUrl) return;
+  const { as, who, how } = parties(client);
+  const response = await oauth.revocationRequest(as, who, how, token, {
+    [oauth.allowInsecureRequests]: true,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await oauth.processRevocationResponse(response);
+}
+
+export function newPkce(): Promise<{ verifier: string; challenge: string; state: string }> {
+  const verifier = oauth.generateRandomCodeVerifier();
+  return oauth
+    .calculatePKCECodeChallenge(verifier)
+    .then((challenge) => ({ verifier, challenge, state: oauth.generateRandomState() }));
+}
+
+function parties(client: GrantClient): {
+  as: oauth.AuthorizationServer;
+  who: oauth.Client;
+  how: oauth.ClientAuth;
+} {
+  const { clientId, clientSecret, clientAuthentication } = client;
+  return {
+    as: {
+      issuer: new URL(client.tokenUrl).origin,
+      token_endpoint: client.tokenUrl,
+      revocation_endpoint: client.revocationUrl,
+    },
+    who: { client_id: clientId },
+    how: !clientSecret
+      ? oauth.None()
+      : clientAuthentication === "basic"
+        ? oauth.ClientSecretBasic(clientSecret)
+        : oauth.ClientSecretPost(clientSecret),
+  };
+}
+
+type RequestOptions = oauth.TokenEndpointRequestOptions;
+
+/** Runs a token request and turns whatever goes wrong into a GrantError that says what the server answered. */
+async function requestTokens(
+  request: (options: RequestOptions) => Promise<oauth.TokenEndpointResponse>,
+): Promise<Tokens> {
+  let answer: { status: number; contentType: string; text: string } | undefined;
+  const recording = async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    answer = { status: response.status, contentType: response.headers.get("content-type") ?? "", text };
+    return new Response([101, 204, 205, 304].includes(response.status) ? null : text, {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
+  try {
+    const tokens = await request({
+      [oauth.allowInsecureRequests]: true,
+      [oauth.customFetch]: recording as RequestOptions[typeof oauth.customFetch],
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return {
+      accessToken: tokens.access_token,
+      refreshToken: tokens.refresh_token,
+      expiresIn: tokens.expires_in,
+    };
+  } catch (error) {
+    throw toGrantError(error, answer);
+  }
+}
+
+function toGrantError(
+  error: unknown,
+  answer: { status: number; contentType: string; text: string } | undefined,
+): GrantError {
+  if (error instanceof GrantError) return error;
+  if (!answer) {
+    const cause = (error as { cause?: { code?: unknown; message?: unknown } }).cause;
+    const why = String(cause?.code ?? (error as Error).message);
+    return new GrantError({ error: why }, `No answer came from the token address (${why}).`);
+  }
+  const body = parsed(answer.text);
+  const isJson = body !== undefined;
+  return new GrantError(
+    {
+      status: answer.status,
+      contentType: answer.contentType,
+      error: text(body?.error),
+      errorDescription: text(body?.error_description),
+      // A JSON answer may hold a token even when it is not what was expected.
+      bodyStart: isJson ? undefined : answer.text.slice(0, 300),
+    },
+    `The token address answered with HTTP ${answer.status}${text(body?.error) ? ` (${text(body?.error)})` : ""}.`,
+  );
+}
+
+function parsed(json: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(json) as unknown;
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value.slice(0, 500) : undefined;
+}

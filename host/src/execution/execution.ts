@@ -1,0 +1,202 @@
+import type { Accounts } from "../accounts/accounts";
+import type { HostConfig } from "../config";
+import { HostError } from "../errors";
+import type { CatalogueComponent } from "./component-registry";
+import type { JobHandlers, JobOutcome } from "./component-process";
+import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "./prop-values";
+import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
+import type { Runtime } from "./runtime";
+import { newId } from "../encryption";
+import type { Database } from "../db/database";
+import type { DataStores } from "./data-stores";
+
+/** A component with what it was configured with, by whom. */
+export interface Configured {
+  component: CatalogueComponent;
+  user: string;
+  configuredProps: Record<string, unknown>;
+  /** What `additionalProps` gave for these values, when it was asked. */
+  dynamicProps?: ConfigurableProp[];
+}
+
+export interface RunRequest extends Configured {
+  /** The task without its input, which is made here from accounts and props. */
+  task: (input: ExecutionInput) => Task;
+  timeoutMs: number;
+  handlers?: JobHandlers;
+  input?: Partial<ExecutionInput>;
+}
+
+export interface ExecutionParts {
+  config: HostConfig;
+  db: Database;
+  runtime: Runtime;
+  accounts: Accounts;
+  dataStores: DataStores;
+}
+
+/** Runs components for a user: finds the accounts their props name, and hands them over. */
+export class Execution {
+  readonly #parts: ExecutionParts;
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws HostError when an account is missing or cannot be renewed; the component's own failures are in the outcome. */
+  async run(request: RunRequest): Promise<JobOutcome> {
+    const { runtime, config, accounts, dataStores } = this.#parts;
+    const { component, user } = request;
+    const { auth, secrets, accountIds } = await this.#authOf(request);
+    const outcome = await runtime.run({
+      file: component.file,
+      tenant: user,
+      task: request.task({
+        configuredProps: request.configuredProps,
+        auth,
+        dynamicProps: request.dynamicProps,
+        limits: {
+          dbBytes: config.dbBytes,
+          resultBytes: config.resultBytes,
+          saveEvents: config.saveEvents,
+          saveMs: config.saveMs,
+        },
+        ...request.input,
+      }),
+      timeoutMs: request.timeoutMs,
+      secrets,
+      handlers: {
+        onCall: (method, args) => {
+          const [kind, name] = method.split(".", 2);
+          if (kind === "dataStore") return dataStores.call(user, name ?? "", args);
+          return Promise.reject(new Error(`${method} is not available here.`));
+        },
+        ...request.handlers,
+      },
+    });
+    if (outcome.error?.status === 401) {
+      const renewable = await Promise.all(accountIds.map((id) => accounts.distrust(id)));
+      if (renewable.includes(true))
+        outcome.error.message +=
+          " The host renews the account's token before the next run; connect again only if that fails too.";
+    }
+    return outcome;
+  }
+
+  /** Refuses props that are missing or wrong and accounts that are not there, without running anything. @throws HostError 400, 404 */
+  async check({ component, user, configuredProps, dynamicProps }: Configured): Promise<void> {
+    const props = dynamicProps ?? component.props;
+    const { problems } = checkProps(props, configuredProps);
+    for (const prop of props) {
+      if (prop.type !== "app") continue;
+      const account = await this.#accountOf(prop, configuredProps[prop.name], user);
+      if (!account && prop.optional !== true)
+        problems.push({ prop: prop.name, message: `is missing; it takes a connected ${prop.app} account` });
+    }
+    if (problems.length > 0) throw new HostError(400, describeProblems(problems), { problems });
+  }
+
+  /** One page of a prop's choices. */
+  async options(
+    configured: Configured,
+    asked: { prop: string; page: number; prevContext: Record<string, unknown>; query?: string },
+  ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
+    return this.#ask(configured, (input) => ({ type: "options", input, ...asked }));
+  }
+
+  /** The props of a component after `additionalProps`, kept under an id. */
+  async dynamicProps(
+    configured: Configured,
+  ): Promise<{ id?: string; props?: ConfigurableProp[]; error?: ComponentError; logs: LogEntry[] }> {
+    const { component, user } = configured;
+    const { result, error, logs } = await this.#ask(configured, (input) => ({
+      type: "additionalProps",
+      input,
+    }));
+    if (error) return { error, logs };
+    const id = newId("dyp");
+    const now = Date.now();
+    await this.#parts.db.query("delete from dynamic_props where created_at < $1", [now - 30 * 24 * 3600_000]);
+    await this.#parts.db.query(
+      "insert into dynamic_props (id, external_user_id, component_key, props, created_at) values ($1, $2, $3, $4, $5)",
+      [id, user, component.key, JSON.stringify(result), now],
+    );
+    return { id, props: result as ConfigurableProp[], logs };
+  }
+
+  /** Props kept earlier. An id that is not (or no longer) known gives undefined, and they are computed anew. */
+  async keptDynamicProps(
+    id: string | undefined,
+    user: string,
+    key: string,
+  ): Promise<ConfigurableProp[] | undefined> {
+    if (!id) return undefined;
+    const [row] = await this.#parts.db.query<{ props: string }>(
+      "select props from dynamic_props where id = $1 and external_user_id = $2 and component_key = $3",
+      [id, user, key],
+    );
+    return row && (JSON.parse(row.props) as ConfigurableProp[]);
+  }
+
+  async #ask(
+    configured: Configured,
+    task: (input: ExecutionInput) => Task,
+  ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
+    const logs: LogEntry[] = [];
+    const { error, result } = await this.run({
+      ...configured,
+      task,
+      timeoutMs: this.#parts.config.timeouts.form,
+      handlers: { onLog: (entry) => void logs.push(entry) },
+    });
+    return { error, logs, ...(result !== undefined ? { result: JSON.parse(result) as unknown } : {}) };
+  }
+
+  /** `$auth` for each app prop that names an account, with everything in it that must not be shown. */
+  async #authOf({ component, user, configuredProps, dynamicProps }: Configured): Promise<{
+    auth: Record<string, Record<string, unknown>>;
+    secrets: string[];
+    accountIds: string[];
+  }> {
+    const auth: Record<string, Record<string, unknown>> = {};
+    const secrets: string[] = [];
+    const accountIds: string[] = [];
+    for (const prop of [...component.props, ...(dynamicProps ?? [])]) {
+      const value = unwrapLabelValue(configuredProps[prop.name]);
+      if (prop.secret === true && typeof value === "string") secrets.push(value);
+      const id = await this.#accountOf(prop, configuredProps[prop.name], user);
+      if (!id) continue;
+      const found = await this.#parts.accounts.authFor(id, user);
+      auth[prop.name] = found.auth;
+      secrets.push(...found.secrets);
+      accountIds.push(id);
+    }
+    return { auth, secrets, accountIds };
+  }
+
+  /** The account that an app prop names; undefined without one. @throws HostError 400 for one of another app, 404 for none of the user. */
+  async #accountOf(prop: ConfigurableProp, stored: unknown, user: string): Promise<string | undefined> {
+    const value = unwrapLabelValue(stored);
+    if (prop.type !== "app" || value === undefined || value === null || value === "") return undefined;
+    const id = isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : value;
+    const refused = (text: string, message: string): HostError =>
+      new HostError(400, text, { problems: [{ prop: prop.name, message }] });
+    if (typeof id !== "string")
+      throw refused(
+        `${prop.name} must name a connected account: {"authProvisionId": "apn_…"}.`,
+        "must name a connected account",
+      );
+    const row = await this.#parts.accounts.get(id, user);
+    if (row.app !== prop.app)
+      throw refused(
+        `${prop.name} takes a ${prop.app} account, and "${row.name}" is one of ${row.app}.`,
+        `takes a ${prop.app} account`,
+      );
+    return id;
+  }
+}
+
+/** Props that are missing or wrong become a 400 that names each; other errors are the component's own. */
+export function refuseBadProps(error: ComponentError | undefined): void {
+  if (error?.problems && error.problems.length > 0)
+    throw new HostError(400, error.message, { problems: error.problems });
+}

@@ -1,0 +1,100 @@
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { notFound } from "../errors";
+import { refuseBadProps } from "../execution/execution";
+import type { HostParts } from "./services";
+import type { ActionResult, LogEntry } from "../execution/protocol";
+import { newId } from "../encryption";
+import { userOf } from "./access";
+import { configuredOf, observationsOf } from "./forms";
+
+const runBody = z.object({
+  id: z.string(),
+  external_user_id: z.string().optional(),
+  configured_props: z.record(z.string(), z.unknown()).default({}),
+  dynamic_props_id: z.string().nullish(),
+  stash_id: z.union([z.string(), z.boolean()]).nullish(),
+});
+
+/** Runs one action at once. */
+export function actionRoutes(app: FastifyInstance, host: HostParts): void {
+  const { execution, config } = host;
+
+  app.post("/actions/run", async (request) => {
+    const body = runBody.parse(request.body);
+    const target = await configuredOf(host, body, userOf(request, body.external_user_id), "action");
+    const stash = await openStash(config.dataDir, body.stash_id);
+    const logs: LogEntry[] = [];
+    const { error, result } = await execution.run({
+      ...target,
+      task: (input) => ({
+        type: "action",
+        input,
+        context: { id: newId("ctx"), ts: new Date().toISOString() },
+      }),
+      timeoutMs: config.timeouts.action,
+      handlers: { onLog: (entry) => void logs.push(entry) },
+      input: stash ? { filesDir: stash.folder, env: { STASH_DIR: stash.folder } } : {},
+    });
+    refuseBadProps(error);
+    const done = JSON.parse(result ?? "{}") as Partial<ActionResult>;
+    const exports: Record<string, unknown> = { ...done.exports };
+    if (stash) exports.$filestash_uploads = await uploadsOf(stash);
+    for (const { type } of done.sends ?? [])
+      logs.push({
+        ts: Date.now(),
+        level: "warn",
+        message: `$.send.${type} was not sent: only workflows send.`,
+      });
+    return {
+      exports,
+      os: observationsOf(error, logs),
+      ret: done.ret ?? null,
+      stash_id: stash?.id ?? null,
+      stashId: stash?.id ?? null,
+    };
+  });
+
+  app.get("/file_stash/download", async (request, reply) => {
+    const { s3_key } = z.object({ s3_key: z.string() }).parse(request.query);
+    const root = join(config.dataDir, "stash");
+    const path = resolve(root, s3_key);
+    if (!path.startsWith(root + sep) || !(await stat(path).catch(() => undefined))?.isFile())
+      throw notFound("file", s3_key);
+    return reply.type("application/octet-stream").send(await readFile(path));
+  });
+}
+
+interface Stash {
+  id: string;
+  folder: string;
+}
+
+/** The folder an action leaves files in: a new one, or the one of an earlier run. */
+async function openStash(
+  dataDir: string,
+  asked: string | boolean | null | undefined,
+): Promise<Stash | undefined> {
+  if (asked === null || asked === undefined || asked === false) return undefined;
+  const id = typeof asked === "string" && /^stash_[A-Za-z0-9]+$/.test(asked) ? asked : newId("stash");
+  const folder = join(dataDir, "stash", id);
+  await mkdir(folder, { recursive: true });
+  return { id, folder };
+}
+
+async function uploadsOf({ id, folder }: Stash): Promise<Record<string, string>[]> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  return files.map((file) => {
+    const localPath = join(file.parentPath, file.name);
+    const s3Key = `${id}${localPath.slice(folder.length)}`;
+    return {
+      localPath,
+      s3Key,
+      get_url: `/v1/connect/file_stash/download?s3_key=${encodeURIComponent(s3Key)}`,
+    };
+  });
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { notFound } from "../errors";
+import { nearest } from "./nearest";
+import type { HostParts } from "./services";
+import type { CatalogueApp, CatalogueComponent } from "../execution/component-registry";
+import { listPage, pageQuery } from "./paging";
+
+const listQuery = pageQuery.extend({
+  q: z.string().optional(),
+  app: z.string().optional(),
+  component_type: z.enum(["trigger", "action"]).optional(),
+});
+
+/** Apps and components as the Connect API lists them. */
+export function componentRoutes(app: FastifyInstance, host: HostParts): void {
+  const { catalogue } = host;
+
+  app.get("/apps", async (request) => {
+    const query = listQuery.parse(request.query);
+    const components = await catalogue.components();
+    const apps = (await catalogue.apps()).filter((item) => matches(query.q, item.slug, item.name));
+    return listPage(
+      apps.map((item) => appAnswer(item, components)),
+      query,
+      (item) => item.name_slug,
+    );
+  });
+
+  app.get<{ Params: { slug: string } }>("/apps/:slug", async (request) => {
+    const found = await catalogue.app(request.params.slug.replace(/^app_/, ""));
+    if (!found) throw notFound("app", request.params.slug);
+    return { data: appAnswer(found, await catalogue.components()) };
+  });
+
+  for (const [path, type] of [
+    ["/components", undefined],
+    ["/actions", "action"],
+    ["/triggers", "source"],
+  ] as const) {
+    app.get(path, async (request) => {
+      const query = listQuery.parse(request.query);
+      const wanted =
+        type ?? (query.component_type && (query.component_type === "action" ? "action" : "source"));
+      const found = (await catalogue.components())
+        .filter((item) => !wanted || item.type === wanted)
+        .filter((item) => !query.app || item.apps.includes(query.app))
+        .filter((item) => matches(query.q, item.key, item.name, item.description));
+      return listPage(found.map(componentAnswer), query, (item) => item.key);
+    });
+    app.get<{ Params: { key: string } }>(`${path}/:key`, async (request) => ({
+      data: componentAnswer(await componentByKey(host, request.params.key, type)),
+    }));
+  }
+}
+
+/** @throws HostError 404 that lists near keys. */
+export async function componentByKey(
+  { catalogue }: HostParts,
+  key: string,
+  type?: "action" | "source",
+): Promise<CatalogueComponent> {
+  const found = await catalogue.component(key);
+  if (found && (!type || found.type === type)) return found;
+  const all = (await catalogue.components()).filter((item) => !type || item.type === type);
+  const near = nearest(
+    key,
+    all.map((item) => item.key),
+  );
+  const what = type === "source" ? "trigger" : (type ?? "component");
+  throw notFound(what, key, near.length > 0 ? `Did you mean ${near.join(", ")}?` : "None is installed here.");
+}
+
+function matches(q: string | undefined, ...texts: string[]): boolean {
+  const words = (q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const text = texts.join(" ").toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function componentAnswer(component: CatalogueComponent): { key: string } & Record<string, unknown> {
+  return {
+    key: component.key,
+    name: component.name,
+    version: component.version,
+    description: component.description,
+    component_type: component.type === "action" ? "action" : "trigger",
+    configurable_props: component.props,
+    ...(component.annotations ? { annotations: component.annotations } : {}),
+    ...(component.sampleEmit !== undefined ? { sample_emit: component.sampleEmit } : {}),
+  };
+}
+
+function appAnswer(
+  app: CatalogueApp,
+  components: CatalogueComponent[],
+): { name_slug: string } & Record<string, unknown> {
+  const own = components.filter((item) => item.apps.includes(app.slug));
+  return {
+    id: `app_${app.slug}`,
+    name_slug: app.slug,
+    name: app.name,
+    auth_type: app.connection ? "oauth" : "keys",
+    description: app.description,
+    img_src: "",
+    custom_fields_json: JSON.stringify(app.connection?.fields ?? []),
+    categories: [],
+    featured_weight: 0,
+    scope_profiles: [],
+    has_actions: own.some((item) => item.type === "action"),
+    has_triggers: own.some((item) => item.type === "source"),
+  };
+}

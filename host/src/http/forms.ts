@@ -1,0 +1,113 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { HostError } from "../errors";
+import type { Configured } from "../execution/execution";
+import type { HostParts } from "./services";
+import type { ComponentError, LogEntry } from "../execution/protocol";
+import { userOf } from "./access";
+import { componentByKey } from "./components";
+
+const configured = {
+  id: z.string(),
+  external_user_id: z.string().optional(),
+  configured_props: z.record(z.string(), z.unknown()).default({}),
+  dynamic_props_id: z.string().nullish(),
+};
+const configureBody = z.object({
+  ...configured,
+  prop_name: z.string(),
+  page: z.coerce.number().int().min(0).optional(),
+  prev_context: z.record(z.string(), z.unknown()).nullish(),
+  query: z.string().nullish(),
+});
+const propsBody = z.object(configured);
+
+/** What a form asks while it is filled: the choices of a prop, and the props that depend on others. */
+export function formRoutes(app: FastifyInstance, host: HostParts): void {
+  const { execution } = host;
+  for (const [path, type] of [
+    ["components", undefined],
+    ["actions", "action"],
+    ["triggers", "source"],
+  ] as const) {
+    app.post(`/${path}/configure`, async (request) => {
+      const body = configureBody.parse(request.body);
+      const target = await configuredOf(host, body, userOf(request, body.external_user_id), type);
+      const { result, error, logs } = await execution.options(target, {
+        prop: body.prop_name,
+        page: body.page ?? 0,
+        prevContext: body.prev_context ?? {},
+        query: body.query ?? undefined,
+      });
+      return {
+        options: null,
+        stringOptions: null,
+        context: null,
+        ...(result as object | undefined),
+        ...faults(error, logs),
+      };
+    });
+
+    app.post(`/${path}/props`, async (request) => {
+      const body = propsBody.parse(request.body);
+      const target = await configuredOf(host, body, userOf(request, body.external_user_id), type);
+      if (!target.component.hasAdditionalProps)
+        throw new HostError(400, `${target.component.key} has no props that depend on others.`);
+      const { id, props, error, logs } = await execution.dynamicProps(target);
+      return {
+        ...(props ? { dynamicProps: { id, configurableProps: props } } : {}),
+        ...faults(error, logs),
+      };
+    });
+  }
+}
+
+/** The component a request names, with its props. */
+export async function configuredOf(
+  host: HostParts,
+  body: z.infer<typeof propsBody>,
+  user: string,
+  type?: "action" | "source",
+): Promise<Configured> {
+  const component = await componentByKey(host, body.id, type);
+  return {
+    component,
+    user,
+    configuredProps: body.configured_props,
+    dynamicProps: await host.execution.keptDynamicProps(
+      body.dynamic_props_id ?? undefined,
+      user,
+      component.key,
+    ),
+  };
+}
+
+/** Errors as the Connect API gives them, for the form to show: never a 5xx, which its clients would repeat. */
+function faults(
+  error: ComponentError | undefined,
+  logs: LogEntry[],
+): { observations: Record<string, unknown>[]; errors: string[] } {
+  return {
+    observations: observationsOf(error, logs),
+    errors: error ? [JSON.stringify({ name: error.name, message: error.message })] : [],
+  };
+}
+
+/** Logs and the error of a run, in the order of their time. */
+export function observationsOf(
+  error: ComponentError | undefined,
+  logs: LogEntry[],
+): Record<string, unknown>[] {
+  const observations: Record<string, unknown>[] = logs.map((entry) => ({ k: "log", ...entry }));
+  if (error)
+    observations.push({
+      k: "error",
+      ts: Date.now(),
+      err: {
+        name: error.name,
+        message: error.message,
+        ...(error.stack ? { stack: error.stack } : {}),
+      },
+    });
+  return observations;
+}

@@ -1,0 +1,227 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { RunRecord } from "../triggers/events";
+import { maskSecretProps } from "../triggers/secret-props";
+import type { HostParts } from "./services";
+import type { ConfigurableProp } from "../execution/protocol";
+import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../triggers/trigger-rows";
+import { scopeOf, userOf } from "./access";
+import { webAddress } from "./addresses";
+import { configuredOf } from "./forms";
+import { listPage, pageQuery } from "./paging";
+
+const deployBody = z.object({
+  id: z.string(),
+  external_user_id: z.string().optional(),
+  configured_props: z.record(z.string(), z.unknown()).default({}),
+  dynamic_props_id: z.string().nullish(),
+  webhook_url: webAddress.nullish(),
+  workflow_id: z.string().nullish(),
+  emit_on_deploy: z.boolean().nullish(),
+  name: z.string().nullish(),
+});
+const changeBody = z.object({
+  active: z.boolean().nullish(),
+  name: z.string().trim().min(1).nullish(),
+  configured_props: z.record(z.string(), z.unknown()).nullish(),
+  emit_on_deploy: z.boolean().nullish(),
+});
+const userQuery = pageQuery.extend({
+  external_user_id: z.string().optional(),
+  n: z.coerce.number().int().min(1).max(100_000).optional(),
+  q: z.string().optional(),
+  emitter_type: z.string().optional(),
+  ignore_hook_errors: z.enum(["true", "false", "1", "0"]).optional(),
+});
+type WithId = { Params: { id: string } };
+
+/** Triggers of the Connect API. */
+export function triggerRoutes(app: FastifyInstance, host: HostParts): void {
+  const { triggers, db } = host;
+
+  app.post("/triggers/deploy", async (request) => {
+    const body = deployBody.parse(request.body);
+    const target = await configuredOf(host, body, userOf(request, body.external_user_id), "source");
+    const row = await triggers.deploy({
+      ...target,
+      name: body.name ?? undefined,
+      emitOnDeploy: body.emit_on_deploy ?? undefined,
+      webhookUrl: body.webhook_url ?? undefined,
+      workflowId: body.workflow_id ?? undefined,
+    });
+    return { data: await deployedAnswer(host, row) };
+  });
+
+  app.get("/deployed-triggers", async (request) => {
+    const rows = await triggers.list(scopeOf(request));
+    const page = listPage(rows, userQuery.parse(request.query), (row) => row.id);
+    return { ...page, data: await Promise.all(page.data.map((row) => deployedAnswer(host, row))) };
+  });
+
+  app.get<WithId>("/deployed-triggers/:id", async (request) => ({
+    data: await deployedAnswer(host, await triggers.get(request.params.id, scopeOf(request))),
+  }));
+
+  app.put<WithId>("/deployed-triggers/:id", async (request) => {
+    const body = changeBody.parse(request.body);
+    const row = await triggers.update(request.params.id, scopeOf(request), {
+      active: body.active ?? undefined,
+      name: body.name ?? undefined,
+      configuredProps: body.configured_props ?? undefined,
+      emitOnDeploy: body.emit_on_deploy ?? undefined,
+    });
+    return { data: await deployedAnswer(host, row) };
+  });
+
+  app.delete<WithId>("/deployed-triggers/:id", async (request, reply) => {
+    const { ignore_hook_errors } = userQuery.parse(request.query);
+    await triggers.delete(
+      request.params.id,
+      scopeOf(request),
+      ignore_hook_errors === "true" || ignore_hook_errors === "1",
+    );
+    return reply.code(204).send();
+  });
+
+  app.get<WithId>("/deployed-triggers/:id/events", async (request) => {
+    const row = await triggers.get(request.params.id, scopeOf(request));
+    const { n = 100, q } = userQuery.parse(request.query);
+    const events = await db.query<{
+      id: string;
+      payload: string;
+      channel: string | null;
+      ts: number;
+      summary: string | null;
+    }>(
+      `select id, payload, channel, ts, summary from (
+         select * from events where trigger_id = $1 and (deliver_at is null or deliver_at <= $3)
+           and ($4::text is null or position(lower($4) in lower(coalesce(summary, '') || payload)) > 0)
+         order by seq desc limit $2
+       ) newest order by seq`,
+      [row.id, n, Date.now(), q ?? null],
+    );
+    return { data: events.map(eventAnswer) };
+  });
+}
+
+/** The page's own routes about triggers. */
+export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
+  const { triggers, db, catalogue, accounts } = host;
+
+  app.get("/api/triggers", async (request) => {
+    const user = userOf(request);
+    const rows = await triggers.list(user);
+    const counts = new Map(
+      (
+        await db.query<{ trigger_id: string; n: number }>(
+          "select e.trigger_id, count(*) as n from events e join triggers t on t.id = e.trigger_id where t.external_user_id = $1 group by e.trigger_id",
+          [user],
+        )
+      ).map(({ trigger_id, n }) => [trigger_id, Number(n)]),
+    );
+    const names = new Map((await accounts.list({ user })).map((row) => [row.id, row.name]));
+    return Promise.all(
+      rows.map(async (row) => {
+        const component = await catalogue.component(row.component_key);
+        const configured = configuredIn(row);
+        const accountId = Object.values(configured)
+          .map((value) => (value as { authProvisionId?: unknown } | null)?.authProvisionId)
+          .find((id): id is string => typeof id === "string");
+        return {
+          id: row.id,
+          name: row.name,
+          component_key: row.component_key,
+          component_name: component?.name ?? row.component_key,
+          account: accountId ? { id: accountId, name: names.get(accountId) ?? null } : null,
+          active: row.active,
+          schedule: scheduleIn(row),
+          configured_props: maskSecretProps(configuredIn(row)),
+          created_at: new Date(row.created_at).toISOString(),
+          last_run: lastRunOf(row),
+          next_run_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
+          event_count: counts.get(row.id) ?? 0,
+          ...(hasEndpoint(dynamicIn(row) ?? component?.props) ? { endpoint_url: host.endpointOf(row) } : {}),
+        };
+      }),
+    );
+  });
+
+  app.post<WithId>("/api/triggers/:id/run", async (request) =>
+    runAnswer(await triggers.runNow(request.params.id, scopeOf(request))),
+  );
+
+  app.get<WithId>("/api/triggers/:id/runs", async (request) => {
+    const row = await triggers.get(request.params.id, scopeOf(request));
+    const { limit = 20 } = userQuery.parse(request.query);
+    return (await listRuns(db, row.id, limit)).map(runAnswer);
+  });
+}
+
+export function runAnswer(run: RunRecord): Record<string, unknown> {
+  return {
+    ...run,
+    started_at: new Date(run.started_at).toISOString(),
+    finished_at: run.finished_at ? new Date(run.finished_at).toISOString() : null,
+  };
+}
+
+export function eventAnswer(event: {
+  id: string;
+  payload: string;
+  channel: string | null;
+  ts: number;
+  summary: string | null;
+}): Record<string, unknown> {
+  return {
+    id: event.id,
+    e: JSON.parse(event.payload) as unknown,
+    k: event.channel ?? "emit",
+    ts: event.ts,
+    ...(event.summary !== null ? { sum: event.summary } : {}),
+  };
+}
+
+function lastRunOf(row: TriggerRow): Record<string, unknown> | null {
+  if (row.lock_run && (row.lock_until ?? 0) > Date.now())
+    return {
+      started_at: new Date(row.lock_started ?? Date.now()).toISOString(),
+      finished_at: null,
+      status: "running",
+      emitted: 0,
+    };
+  if (!row.last_run) return null;
+  const run = JSON.parse(row.last_run) as RunRecord;
+  return {
+    started_at: new Date(run.started_at).toISOString(),
+    finished_at: run.finished_at ? new Date(run.finished_at).toISOString() : null,
+    status: run.status,
+    emitted: run.emitted,
+    ...(run.error ? { error: run.error } : {}),
+  };
+}
+
+const hasEndpoint = (props: ConfigurableProp[] = []): boolean =>
+  props.some((prop) => prop.type === "$.interface.http");
+
+async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<string, unknown>> {
+  const component = await host.catalogue.component(row.component_key);
+  const props = dynamicIn(row) ?? component?.props ?? [];
+  return {
+    type: "DeployedComponent",
+    id: row.id,
+    owner_id: row.external_user_id,
+    component_id: row.component_key,
+    component_key: row.component_key,
+    component_version: row.component_version,
+    name: row.name,
+    name_slug: row.name_slug,
+    active: row.active,
+    configurable_props: props,
+    configured_props: maskSecretProps(configuredIn(row)),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    emit_on_deploy: row.emit_on_deploy,
+    callback_observations: null,
+    ...(hasEndpoint(props) ? { endpoint_url: host.endpointOf(row) } : {}),
+  };
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Accounts } from "./accounts/accounts";
+import { ConnectAttempts } from "./accounts/authorization-requests";
+import { ConnectTokens } from "./accounts/connect-tokens";
+import { buildServer } from "./http/http-server";
+import type { HostConfig } from "./config";
+import { loadCredentials } from "./credentials";
+import { lockDataDir } from "./data-dir-lock";
+import { Bus } from "./triggers/events";
+import { Deliveries, newWebhook } from "./triggers/deliveries";
+import { EndpointQueue } from "./triggers/endpoint-queue";
+import { Locks } from "./triggers/locks";
+import { followEvents } from "./triggers/notifications";
+import { forgetAbandonedDeployments, recover } from "./triggers/recovery";
+import { Scheduler } from "./triggers/scheduler";
+import { SourceRuns } from "./triggers/source-runs";
+import { Triggers } from "./triggers/triggers";
+import { Execution } from "./execution/execution";
+import type { HostParts } from "./http/services";
+import { Catalogue } from "./execution/component-registry";
+import { Runtime } from "./execution/runtime";
+import { loadSealer } from "./encryption";
+import { openEmbedded, openServer } from "./db/database";
+import { DataStores } from "./execution/data-stores";
+import { migrate } from "./db/migrations";
+import type { TriggerRow } from "./triggers/trigger-rows";
+
+const STOP_GRACE_MS = 5000;
+
+export interface Host {
+  parts: HostParts;
+  tokenFile: string;
+  /** Starts to run what is due, without answering: one more worker for the same database. */
+  work(): Promise<void>;
+  /** Starts to answer and to run what is due. @returns its address. */
+  listen(): Promise<string>;
+  /** Lets what runs come to an end for some seconds, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Builds the host apart from listening. Rejects with words when its folder is in use or its database cannot be opened. */
+export async function buildHost(config: HostConfig): Promise<Host> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const log = (message: string): void => void process.stderr.write(`${message}\n`);
+  const release = config.databaseUrl ? () => undefined : lockDataDir(config.dataDir);
+  const closers: (() => unknown)[] = [release];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const sealer = loadSealer(config.encryptionKey, config.dataDir);
+    const credentials = loadCredentials(config.dataDir, sealer);
+    const db = config.databaseUrl
+      ? await openServer(config.databaseUrl)
+      : await openEmbedded(join(config.dataDir, "database"));
+    closers.push(() => db.close());
+    await migrate(db);
+    const runtime = new Runtime({
+      workerFile: config.workerFile,
+      maxProcesses: config.maxProcesses,
+      limits: { memoryMb: config.memoryMb },
+      idleMs: 120_000,
+      maxJobs: 1000,
+    });
+    const catalogue = new Catalogue(runtime, {
+      packages: config.packages,
+      cacheFile: join(config.dataDir, "components.json"),
+      workerFile: config.workerFile,
+      onProblem: log,
+    });
+    const accounts = new Accounts({ db, sealer, catalogue, runtime, log });
+    const attempts = new ConnectAttempts({ db, sealer, catalogue, runtime, accounts });
+    const dataStores = new DataStores(db);
+    const execution = new Execution({ config, db, runtime, accounts, dataStores });
+    if (db.kind === "embedded") await recover(db);
+    const deliveries = new Deliveries(db, sealer, log);
+    const connectTokens = new ConnectTokens(db, sealer, (url, body) => deliveries.post(url, body));
+    const bus = new Bus();
+    bus.setMaxListeners(0);
+    const locks = new Locks(db, randomUUID());
+    let address = config.publicUrl ?? "";
+    const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
+    const runs = new SourceRuns({
+      db,
+      locks,
+      sealer,
+      catalogue,
+      execution,
+      bus,
+      timeoutMs: config.timeouts.source,
+      endpointOf,
+      announces: db.kind === "embedded",
+      follow: (tx, row, events) => deliveries.enqueue(tx, row, events),
+    });
+    const scheduler = new Scheduler({
+      db,
+      runs,
+      locks,
+      concurrency: Math.max(1, config.maxProcesses - 4),
+      housekeeping: async () => {
+        await forgetAbandonedDeployments(db);
+        await endpoints.resume();
+        await accounts.renewDue();
+      },
+      log,
+    });
+    const triggers = new Triggers(
+      runs,
+      bus,
+      (url) => newWebhook(url, sealer),
+      () => scheduler.wake(),
+    );
+    const endpoints = new EndpointQueue({ db, sealer, triggers, log });
+    closers.push(async () => {
+      endpoints.stop();
+      await Promise.all([scheduler.stop(STOP_GRACE_MS), deliveries.stop()]);
+      runtime.stop();
+      await Promise.all([scheduler.settled(), endpoints.settled()]);
+    });
+    const parts: HostParts = {
+      config,
+      db,
+      sealer,
+      credentials,
+      runtime,
+      catalogue,
+      accounts,
+      attempts,
+      connectTokens,
+      dataStores,
+      execution,
+      triggers,
+      endpoints,
+      deliveries,
+      bus,
+      endpointOf,
+      log,
+    };
+    const server = await buildServer(parts);
+    closers.push(() => server.close());
+    let closing: Promise<void> | undefined;
+    const work = async (): Promise<void> => {
+      await deliveries.start();
+      scheduler.start();
+      await endpoints.resume();
+    };
+    return {
+      parts,
+      work,
+      tokenFile: credentials.file,
+      listen: async () => {
+        await server.listen({ port: config.port, host: config.host });
+        const { port } = server.server.address() as AddressInfo;
+        const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+        address ||= url;
+        await work();
+        if (db.kind === "server") closers.push(followEvents(db, bus));
+        void catalogue.components();
+        return url;
+      },
+      close: () => (closing ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

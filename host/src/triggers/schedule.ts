@@ -1,0 +1,98 @@
+import { CronExpressionParser } from "cron-parser";
+import { HostError } from "../errors";
+import { checkProps, isRecord } from "../execution/prop-values";
+import type { ConfigurableProp } from "../execution/protocol";
+
+export type Schedule = { intervalSeconds: number } | { cron: string; timezone?: string };
+
+/** The schedule of a source's timer prop: fixed by its author, configured, or its default. `null` without a timer. */
+export function scheduleOf(props: ConfigurableProp[], configured: Record<string, unknown>): Schedule | null {
+  const timer = props.find((prop) => prop.type === "$.interface.timer");
+  if (!timer) return null;
+  const { values, problems } = checkProps([timer], configured);
+  const value = values[timer.name];
+  if (problems.length > 0 || !isRecord(value)) {
+    const problem = problems[0] ?? { prop: timer.name, message: "is missing" };
+    throw new HostError(400, `${problem.prop} ${problem.message}.`, { problems: [problem] });
+  }
+  const schedule = value as Schedule;
+  const message = "cron" in schedule ? problemOfCron(schedule) : undefined;
+  if (message)
+    throw new HostError(400, `${timer.name} ${message}.`, { problems: [{ prop: timer.name, message }] });
+  return schedule;
+}
+
+/** Why a cron schedule can never run; undefined where it can. */
+function problemOfCron({ cron, timezone }: { cron: string; timezone?: string }): string | undefined {
+  const tz = zoneOf(timezone);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: tz });
+  } catch {
+    return `names the time zone "${tz}", which does not exist; it takes a name such as "Europe/Berlin"`;
+  }
+  const example = 'it takes five fields, such as "*/15 * * * *"';
+  const fields = cron.trim().split(/\s+/).length;
+  if (fields !== 5) return `has the cron expression "${cron}", which has ${counted(fields)}; ${example}`;
+  try {
+    nextRun({ cron, timezone }, 0, Date.now());
+    return undefined;
+  } catch (error) {
+    return `has the cron expression "${cron}"${timezone ? ` in zone ${tz}` : ""}, which cannot be read (${(error as Error).message}); ${example}`;
+  }
+}
+
+const counted = (fields: number): string => (fields === 1 ? "one field" : `${fields} fields`);
+
+/** A zone that is blank is none, which is UTC. */
+function zoneOf(timezone: string | undefined): string {
+  return timezone?.trim() || "UTC";
+}
+
+/** When a trigger runs next that was due at `due`: not sooner for a run by hand, otherwise the first time after `now` on the grid that `due` stands on: a late poll does not shift those after it, and missed ones are not made up for. */
+export function nextRun(schedule: Schedule, due: number, now: number): number {
+  if (due > now) return due;
+  if ("cron" in schedule)
+    return CronExpressionParser.parse(schedule.cron, {
+      currentDate: new Date(now),
+      tz: zoneOf(schedule.timezone),
+    })
+      .next()
+      .getTime();
+  const interval = Math.max(1000, Math.round(schedule.intervalSeconds * 1000));
+  const missed = Math.max(0, Math.floor((now - due) / interval));
+  return due + (missed + 1) * interval;
+}
+
+/** What `run(event)` gets from a timer; the same for a poll asked for by hand. */
+export function timerEvent(schedule: Schedule | null, now: number): Record<string, unknown> {
+  const timestamp = Math.floor(now / 1000);
+  if (!schedule) return { timestamp };
+  if ("cron" in schedule)
+    return {
+      timestamp,
+      cron: schedule.cron,
+      timezone_configured: zoned(now, zoneOf(schedule.timezone)),
+      timezone_utc: zoned(now, "UTC"),
+    };
+  return { timestamp, interval_seconds: schedule.intervalSeconds };
+}
+
+function zoned(now: number, timezone: string): Record<string, unknown> {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat("en-CA", {
+      timeZone: timezone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    })
+      .formatToParts(new Date(now))
+      .map(({ type, value }) => [type, value]),
+  );
+  const date = `${parts.year}-${parts.month}-${parts.day}`;
+  const time = `${parts.hour}:${parts.minute}:${parts.second}`;
+  return { timezone, iso8601: { date, time, timestamp: `${date}T${time}` } };
+}
