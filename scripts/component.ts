@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
 import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
 import { nearest } from "../host/src/http/nearest";
-import { Catalogue, type CatalogueComponent } from "../host/src/execution/component-registry";
+import { ComponentRegistry, type RegisteredComponent } from "../host/src/execution/component-registry";
 import type { JobOutcome } from "../host/src/execution/component-process";
 import { isRecord } from "../host/src/execution/prop-values";
 import type {
@@ -48,15 +48,15 @@ async function main(): Promise<number> {
   });
   try {
     const extra = (process.env.COMPONENT_PACKAGES ?? "").split(",").filter(Boolean);
-    const catalogue = new Catalogue(runtime, {
+    const registry = new ComponentRegistry(runtime, {
       packages: [join(root, "dist"), ...extra],
       cacheFile: join(root, ".cache/components.json"),
       workerFile,
       onProblem: (message) => console.error(message),
     });
-    const component = await catalogue.component(key);
+    const component = await registry.component(key);
     if (!component) {
-      const keys = (await catalogue.components()).map((item) => item.key);
+      const keys = (await registry.components()).map((item) => item.key);
       throw new UsageError(
         keys.length === 0
           ? "No component is built. Run: npm run build"
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
 
 interface Run {
   runtime: Runtime;
-  component: CatalogueComponent;
+  component: RegisteredComponent;
   auth: Record<string, unknown>;
   props: Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { sameText, secretFile, type Sealer } from "./encryption";
+import { sameText, secretFile, type Encryption } from "./encryption";
 
 const ACCESS_TOKEN_SECONDS = 3600;
 
@@ -18,7 +18,7 @@ export interface Credentials {
   ): { access_token: string; expires_in: number } | undefined;
 }
 
-export function loadCredentials(dataDir: string, sealer: Sealer): Credentials {
+export function loadCredentials(dataDir: string, encryption: Encryption): Credentials {
   const file = join(dataDir, "credentials.json");
   const random = (): string => randomBytes(24).toString("base64url");
   const content = secretFile(file, () =>
@@ -45,14 +45,19 @@ export function loadCredentials(dataDir: string, sealer: Sealer): Credentials {
       if (sameText(given, token)) return true;
       const [prefix, end, signature] = given.split(".");
       return (
-        prefix === "hat" && Number(end) > Date.now() && sealer.isSignedBy(`access ${end}`, signature ?? "")
+        prefix === "hat" &&
+        Number(end) > Date.now() &&
+        encryption.isSignedBy(`access ${end}`, signature ?? "")
       );
     },
     isKey: (key) => sameText(key, token),
     accessTokenFor(id, secret) {
       if (!sameText(id, client_id) || !sameText(secret, client_secret)) return undefined;
       const end = Date.now() + ACCESS_TOKEN_SECONDS * 1000;
-      return { access_token: `hat.${end}.${sealer.sign(`access ${end}`)}`, expires_in: ACCESS_TOKEN_SECONDS };
+      return {
+        access_token: `hat.${end}.${encryption.sign(`access ${end}`)}`,
+        expires_in: ACCESS_TOKEN_SECONDS,
+      };
     },
   };
 }

@@ -11,29 +11,29 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 
 /** Encrypts what is stored (AES-256-GCM) and signs what goes out (HMAC-SHA-256), with keys derived from one. */
-export class Sealer {
-  readonly #encryption: Buffer;
-  readonly #signing: Buffer;
+export class Encryption {
+  readonly #encryptionKey: Buffer;
+  readonly #signingKey: Buffer;
 
   constructor(key: Buffer) {
-    this.#encryption = Buffer.from(hkdfSync("sha256", key, "", "encryption at rest", 32));
-    this.#signing = Buffer.from(hkdfSync("sha256", key, "", "signatures", 32));
+    this.#encryptionKey = Buffer.from(hkdfSync("sha256", key, "", "encryption at rest", 32));
+    this.#signingKey = Buffer.from(hkdfSync("sha256", key, "", "signatures", 32));
   }
 
-  /** `purpose` is bound to the text: what was sealed for one place cannot be moved to another. */
-  seal(value: unknown, purpose: string): string {
+  /** `purpose` is bound to the text: what was encrypted for one place cannot be moved to another. */
+  encrypt(value: unknown, purpose: string): string {
     const iv = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#encryption, iv);
+    const cipher = createCipheriv("aes-256-gcm", this.#encryptionKey, iv);
     cipher.setAAD(Buffer.from(purpose));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(value), "utf8"), cipher.final()]);
     return `v1.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url")}`;
   }
 
   /** @throws Error that names the key as the likely cause. */
-  open<T>(text: string, purpose: string): T {
+  decrypt<T>(text: string, purpose: string): T {
     try {
       const bytes = Buffer.from(text.slice(3), "base64url");
-      const decipher = createDecipheriv("aes-256-gcm", this.#encryption, bytes.subarray(0, 12));
+      const decipher = createDecipheriv("aes-256-gcm", this.#encryptionKey, bytes.subarray(0, 12));
       decipher.setAAD(Buffer.from(purpose));
       decipher.setAuthTag(bytes.subarray(12, 28));
       const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
@@ -46,7 +46,7 @@ export class Sealer {
   }
 
   sign(text: string): string {
-    return createHmac("sha256", this.#signing).update(text).digest("base64url");
+    return createHmac("sha256", this.#signingKey).update(text).digest("base64url");
   }
 
   isSignedBy(text: string, signature: string): boolean {
@@ -74,16 +74,16 @@ export function newId(prefix: string): string {
  * The key from `HOST_ENCRYPTION_KEY` (any text of 16 characters or more), or from `<dataDir>/encryption.key`, which is made with mode 600 at the
  * first start.
  */
-export function loadSealer(text: string | undefined, dataDir: string): Sealer {
+export function loadEncryption(text: string | undefined, dataDir: string): Encryption {
   if (text !== undefined && text !== "") {
     if (text.length < 16)
       throw new Error(
         "HOST_ENCRYPTION_KEY must have 16 characters or more; `openssl rand -base64 32` makes one.",
       );
-    return new Sealer(createHash("sha256").update(text).digest());
+    return new Encryption(createHash("sha256").update(text).digest());
   }
   const content = secretFile(join(dataDir, "encryption.key"), () => randomBytes(32).toString("base64"));
-  return new Sealer(Buffer.from(content.trim(), "base64"));
+  return new Encryption(Buffer.from(content.trim(), "base64"));
 }
 
 /** The content of a file only its owner may read; made whole or not at all when absent. */

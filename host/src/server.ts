@@ -3,13 +3,13 @@ import type { AddressInfo } from "node:net";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "./accounts/accounts";
-import { ConnectAttempts } from "./accounts/authorization-requests";
+import { AuthorizationRequests } from "./accounts/authorization-requests";
 import { ConnectTokens } from "./accounts/connect-tokens";
 import { buildServer } from "./http/http-server";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
-import { Bus } from "./triggers/events";
+import { Events } from "./triggers/events";
 import { Deliveries, newWebhook } from "./triggers/deliveries";
 import { EndpointQueue } from "./triggers/endpoint-queue";
 import { Locks } from "./triggers/locks";
@@ -19,10 +19,10 @@ import { Scheduler } from "./triggers/scheduler";
 import { SourceRuns } from "./triggers/source-runs";
 import { Triggers } from "./triggers/triggers";
 import { Execution } from "./execution/execution";
-import type { HostParts } from "./http/services";
-import { Catalogue } from "./execution/component-registry";
+import type { Services } from "./http/services";
+import { ComponentRegistry } from "./execution/component-registry";
 import { Runtime } from "./execution/runtime";
-import { loadSealer } from "./encryption";
+import { loadEncryption } from "./encryption";
 import { openEmbedded, openServer } from "./db/database";
 import { DataStores } from "./execution/data-stores";
 import { migrate } from "./db/migrations";
@@ -31,7 +31,7 @@ import type { TriggerRow } from "./triggers/trigger-rows";
 const STOP_GRACE_MS = 5000;
 
 export interface Host {
-  parts: HostParts;
+  services: Services;
   tokenFile: string;
   /** Starts to run what is due, without answering: one more worker for the same database. */
   work(): Promise<void>;
@@ -51,8 +51,8 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const sealer = loadSealer(config.encryptionKey, config.dataDir);
-    const credentials = loadCredentials(config.dataDir, sealer);
+    const encryption = loadEncryption(config.encryptionKey, config.dataDir);
+    const credentials = loadCredentials(config.dataDir, encryption);
     const db = config.databaseUrl
       ? await openServer(config.databaseUrl)
       : await openEmbedded(join(config.dataDir, "database"));
@@ -65,35 +65,35 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       idleMs: 120_000,
       maxJobs: 1000,
     });
-    const catalogue = new Catalogue(runtime, {
+    const registry = new ComponentRegistry(runtime, {
       packages: config.packages,
       cacheFile: join(config.dataDir, "components.json"),
       workerFile: config.workerFile,
       onProblem: log,
     });
-    const accounts = new Accounts({ db, sealer, catalogue, runtime, log });
-    const attempts = new ConnectAttempts({ db, sealer, catalogue, runtime, accounts });
+    const accounts = new Accounts({ db, encryption, registry, runtime, log });
+    const authorizationRequests = new AuthorizationRequests({ db, encryption, registry, runtime, accounts });
     const dataStores = new DataStores(db);
     const execution = new Execution({ config, db, runtime, accounts, dataStores });
     if (db.kind === "embedded") await recover(db);
-    const deliveries = new Deliveries(db, sealer, log);
-    const connectTokens = new ConnectTokens(db, sealer, (url, body) => deliveries.post(url, body));
-    const bus = new Bus();
-    bus.setMaxListeners(0);
+    const deliveries = new Deliveries(db, encryption, log);
+    const connectTokens = new ConnectTokens(db, encryption, (url, body) => deliveries.post(url, body));
+    const events = new Events();
+    events.setMaxListeners(0);
     const locks = new Locks(db, randomUUID());
     let address = config.publicUrl ?? "";
     const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
     const runs = new SourceRuns({
       db,
       locks,
-      sealer,
-      catalogue,
+      encryption,
+      registry,
       execution,
-      bus,
+      events,
       timeoutMs: config.timeouts.source,
       endpointOf,
-      announces: db.kind === "embedded",
-      follow: (tx, row, events) => deliveries.enqueue(tx, row, events),
+      publishes: db.kind === "embedded",
+      enqueueDeliveries: (tx, row, events) => deliveries.enqueue(tx, row, events),
     });
     const scheduler = new Scheduler({
       db,
@@ -103,43 +103,43 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       housekeeping: async () => {
         await forgetAbandonedDeployments(db);
         await endpoints.resume();
-        await accounts.renewDue();
+        await accounts.refreshDue();
       },
       log,
     });
     const triggers = new Triggers(
       runs,
-      bus,
-      (url) => newWebhook(url, sealer),
+      events,
+      (url) => newWebhook(url, encryption),
       () => scheduler.wake(),
     );
-    const endpoints = new EndpointQueue({ db, sealer, triggers, log });
+    const endpoints = new EndpointQueue({ db, encryption, triggers, log });
     closers.push(async () => {
       endpoints.stop();
       await Promise.all([scheduler.stop(STOP_GRACE_MS), deliveries.stop()]);
       runtime.stop();
       await Promise.all([scheduler.settled(), endpoints.settled()]);
     });
-    const parts: HostParts = {
+    const services: Services = {
       config,
       db,
-      sealer,
+      encryption,
       credentials,
       runtime,
-      catalogue,
+      registry,
       accounts,
-      attempts,
+      authorizationRequests,
       connectTokens,
       dataStores,
       execution,
       triggers,
       endpoints,
       deliveries,
-      bus,
+      events,
       endpointOf,
       log,
     };
-    const server = await buildServer(parts);
+    const server = await buildServer(services);
     closers.push(() => server.close());
     let closing: Promise<void> | undefined;
     const work = async (): Promise<void> => {
@@ -148,7 +148,7 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       await endpoints.resume();
     };
     return {
-      parts,
+      services,
       work,
       tokenFile: credentials.file,
       listen: async () => {
@@ -157,8 +157,8 @@ export async function buildHost(config: HostConfig): Promise<Host> {
         const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
         address ||= url;
         await work();
-        if (db.kind === "server") closers.push(followEvents(db, bus));
-        void catalogue.components();
+        if (db.kind === "server") closers.push(followEvents(db, events));
+        void registry.components();
         return url;
       },
       close: () => (closing ??= closeAll()),

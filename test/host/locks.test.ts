@@ -1,6 +1,6 @@
-import { Bus } from "../../host/src/triggers/events";
+import { Events } from "../../host/src/triggers/events";
 import { Locks } from "../../host/src/triggers/locks";
-import { SourceRuns, type SourceRunParts } from "../../host/src/triggers/source-runs";
+import { SourceRuns, type SourceRunServices } from "../../host/src/triggers/source-runs";
 import type { Database } from "../../host/src/db/database";
 
 /** A database that gives a trigger to whoever asks, and fails to record the end of a run as often as told. */
@@ -21,14 +21,14 @@ function database(failures: number): Database & { renewed: string[][]; recorded:
 }
 
 function runsOn(db: Database, locks: Locks): SourceRuns {
-  const catalogue = { component: () => Promise.resolve(undefined) };
+  const registry = { component: () => Promise.resolve(undefined) };
   return new SourceRuns({
     db,
     locks,
-    catalogue,
-    bus: new Bus(),
+    registry,
+    events: new Events(),
     retryMs: [1, 1],
-  } as unknown as SourceRunParts);
+  } as unknown as SourceRunServices);
 }
 
 test("the lock is renewed while its run goes on and no longer, also when the end could not be recorded", async () => {

@@ -3,7 +3,7 @@ import { nextRun, scheduleOf, timerEvent } from "../../host/src/triggers/schedul
 import { checkProps, unwrapLabelValue } from "../../host/src/execution/prop-values";
 import type { Dedupe, EmittedEvent } from "../../host/src/execution/protocol";
 import { redactor, secretsOf } from "../../host/src/execution/redact";
-import { loadSealer, Sealer } from "../../host/src/encryption";
+import { loadEncryption, Encryption } from "../../host/src/encryption";
 
 const event = (id: string | undefined, ts?: number): EmittedEvent => ({ payload: `"${id}"`, id, ts });
 /** Ids that come through, slice after slice. */
@@ -171,12 +171,12 @@ describe("secrets", () => {
     ).toEqual(["k1", "p1", "t1"]);
   });
   test("open only where they were sealed, and with the key they were sealed with", () => {
-    const sealer = loadSealer("one key of the host", "/nowhere");
-    const sealed = sealer.seal({ token: "t" }, "account 1");
+    const encryption = loadEncryption("one key of the host", "/nowhere");
+    const sealed = encryption.encrypt({ token: "t" }, "account 1");
     expect(sealed).not.toContain("token");
-    expect(sealer.open(sealed, "account 1")).toEqual({ token: "t" });
-    expect(() => sealer.open(sealed, "account 2")).toThrow(/cannot be decrypted/);
-    expect(() => new Sealer(Buffer.alloc(32)).open(sealed, "account 1")).toThrow(/encryption key/);
-    expect(() => loadSealer("short", "/nowhere")).toThrow(/16 characters/);
+    expect(encryption.decrypt(sealed, "account 1")).toEqual({ token: "t" });
+    expect(() => encryption.decrypt(sealed, "account 2")).toThrow(/cannot be decrypted/);
+    expect(() => new Encryption(Buffer.alloc(32)).decrypt(sealed, "account 1")).toThrow(/encryption key/);
+    expect(() => loadEncryption("short", "/nowhere")).toThrow(/16 characters/);
   });
 });

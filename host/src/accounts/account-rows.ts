@@ -1,4 +1,4 @@
-import type { Sealer } from "../encryption";
+import type { Encryption } from "../encryption";
 import type { Queryable } from "../db/database";
 
 export interface AccountRow {
@@ -30,11 +30,11 @@ export interface AccountSecrets {
   fields: Record<string, string>;
 }
 
-export const sealAccount = (sealer: Sealer, id: string, secrets: AccountSecrets): string =>
-  sealer.seal(secrets, `account ${id}`);
+export const encryptSecrets = (encryption: Encryption, id: string, secrets: AccountSecrets): string =>
+  encryption.encrypt(secrets, `account ${id}`);
 
-export const openAccount = (sealer: Sealer, row: AccountRow): AccountSecrets =>
-  sealer.open<AccountSecrets>(row.sealed, `account ${row.id}`);
+export const decryptSecrets = (encryption: Encryption, row: AccountRow): AccountSecrets =>
+  encryption.decrypt<AccountSecrets>(row.sealed, `account ${row.id}`);
 
 export const fieldsOf = (row: AccountRow): Record<string, string> =>
   JSON.parse(row.fields) as Record<string, string>;
@@ -86,7 +86,7 @@ export async function putAccount(db: Queryable, row: Omit<AccountRow, "renewing_
 }
 
 /** Takes the right to renew for 30 s, unless another process has it or has renewed already. */
-export async function claimRenewal(db: Queryable, id: string, now: number): Promise<boolean> {
+export async function claimRefresh(db: Queryable, id: string, now: number): Promise<boolean> {
   const rows = await db.query(
     `update accounts set renewing_until = $2::bigint + 30000
      where id = $1 and renew_at <= $2::bigint and (renewing_until is null or renewing_until < $2::bigint) returning id`,

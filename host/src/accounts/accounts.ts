@@ -1,25 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError, messageOf, notFound } from "../errors";
-import type { Catalogue } from "../execution/component-registry";
-import { secretsOf } from "../execution/redact";
+import type { ComponentRegistry } from "../execution/component-registry";
+import { MASKED, secretsOf } from "../execution/redact";
 import type { Runtime } from "../execution/runtime";
-import { MASKED } from "../triggers/secret-props";
-import { newId, type Sealer } from "../encryption";
+import { newId, type Encryption } from "../encryption";
 import type { Database } from "../db/database";
 import {
-  claimRenewal,
+  claimRefresh,
   fieldsOf,
   getAccount,
   lifeOf,
   listAccounts,
-  openAccount,
+  decryptSecrets,
   putAccount,
-  sealAccount,
+  encryptSecrets,
   type AccountRow,
   type AccountSecrets,
 } from "./account-rows";
 import { Connection } from "./connection";
-import { GrantError, refreshTokens, revokeToken, type GrantClient, type Tokens } from "./oauth-client";
+import {
+  TokenEndpointError,
+  refreshTokens,
+  revokeToken,
+  type OAuthClient,
+  type Tokens,
+} from "./oauth-client";
 
 /** `$auth` for a component, and what in it must never be shown. */
 export interface AccountAuth {
@@ -29,8 +34,8 @@ export interface AccountAuth {
 
 export interface AccountsOptions {
   db: Database;
-  sealer: Sealer;
-  catalogue: Catalogue;
+  encryption: Encryption;
+  registry: ComponentRegistry;
   runtime: Runtime;
   log(message: string): void;
 }
@@ -38,7 +43,7 @@ export interface AccountsOptions {
 /** Connected accounts: kept encrypted, renewed before their token ends. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #renewals = new Map<string, Promise<AccountRow>>();
+  readonly #refreshes = new Map<string, Promise<AccountRow>>();
 
   constructor(options: AccountsOptions) {
     this.#options = options;
@@ -64,12 +69,12 @@ export class Accounts {
         400,
         `The account "${row.name}" must be connected again. ${row.error ?? ""}`.trim(),
       );
-    if (row.auth_type === "oauth" && isDue(row)) row = await this.#renewed(row);
+    if (row.auth_type === "oauth" && isDue(row)) row = await this.#refreshed(row);
     return this.#authOf(row);
   }
 
   #authOf(row: AccountRow): AccountAuth {
-    const kept = openAccount(this.#options.sealer, row);
+    const kept = decryptSecrets(this.#options.encryption, row);
     const fields = fieldsOf(row);
     if (row.auth_type === "keys") {
       const auth = { ...fields, ...kept.fields };
@@ -113,7 +118,7 @@ export class Accounts {
       external_id: account.person,
       auth_type: "oauth",
       fields: JSON.stringify(account.fields),
-      sealed: sealAccount(this.#options.sealer, id, {
+      sealed: encryptSecrets(this.#options.encryption, id, {
         accessToken: account.tokens.accessToken,
         refreshToken: account.tokens.refreshToken,
         fields: account.secretFields,
@@ -141,11 +146,11 @@ export class Accounts {
   }): Promise<AccountRow> {
     const before = account.id ? await this.get(account.id, account.user) : undefined;
     if (before) refuseOtherKind(before, account.app, "keys");
-    const { sealer } = this.#options;
+    const { encryption } = this.#options;
     const now = Date.now();
     const id = before?.id ?? newId("apn");
     const name = account.name?.trim() || before?.name || `${account.appName} account`;
-    const kept = before ? { ...fieldsOf(before), ...openAccount(sealer, before).fields } : {};
+    const kept = before ? { ...fieldsOf(before), ...decryptSecrets(encryption, before).fields } : {};
     const fields = Object.fromEntries(
       Object.entries({ ...kept, ...account.fields })
         .map(([key, value]) => [key, value.trim()] as const)
@@ -162,7 +167,7 @@ export class Accounts {
       auth_type: "keys",
       // Nobody says which of them are secret, so all are.
       fields: JSON.stringify(Object.fromEntries(Object.keys(fields).map((key) => [key, MASKED]))),
-      sealed: sealAccount(sealer, id, { fields }),
+      sealed: encryptSecrets(encryption, id, { fields }),
       token_url: null,
       revocation_url: null,
       expires_at: null,
@@ -182,7 +187,7 @@ export class Accounts {
     user: string,
   ): Promise<{ healthy: boolean; name?: string; details?: Record<string, string>; error?: string }> {
     const row = await this.get(id, user);
-    const app = await this.#options.catalogue.app(row.app);
+    const app = await this.#options.registry.app(row.app);
     if (!app?.connection) return { healthy: true, name: row.name };
     const connection = new Connection(this.#options.runtime, app);
     const verify = async (): ReturnType<Connection["verify"]> =>
@@ -190,7 +195,7 @@ export class Accounts {
     try {
       const { name, details } = await verify().catch(async (error: unknown) => {
         // The token was refused before its time: a new one may serve.
-        if (!isRefusedToken(error) || !(await this.distrust(id))) throw error;
+        if (!isRefusedToken(error) || !(await this.markTokenInvalid(id))) throw error;
         return verify();
       });
       await this.#setHealth(id, true, null);
@@ -202,7 +207,7 @@ export class Accounts {
   }
 
   /** Renews at the next use, since a server said that the present token is no longer good. @returns whether it can be renewed. */
-  async distrust(id: string): Promise<boolean> {
+  async markTokenInvalid(id: string): Promise<boolean> {
     const rows = await this.#options.db.query(
       "update accounts set renew_at = 0 where id = $1 and auth_type = 'oauth' and renew_at is not null and not dead returning id",
       [id],
@@ -216,48 +221,48 @@ export class Accounts {
     await this.#options.db.query("delete from accounts where id = $1", [id]);
     if (row.auth_type !== "oauth" || !row.revocation_url) return;
     try {
-      const { refreshToken, accessToken } = openAccount(this.#options.sealer, row);
+      const { refreshToken, accessToken } = decryptSecrets(this.#options.encryption, row);
       const token = refreshToken ?? accessToken;
-      if (token) await revokeToken(await this.#grantClient(row), token);
+      if (token) await revokeToken(await this.#oauthClient(row), token);
     } catch {
       // The account is gone here; the token ends by itself there.
     }
   }
 
   /** Renews every healthy account that is due, so that a refresh token does not age unused. */
-  async renewDue(): Promise<void> {
+  async refreshDue(): Promise<void> {
     const rows = await this.#options.db.query<AccountRow>(
       "select * from accounts where auth_type = 'oauth' and not dead and renew_at <= $1 order by renew_at limit 50",
       [Date.now()],
     );
-    for (const row of rows) await this.#renewed(row).catch(() => undefined);
+    for (const row of rows) await this.#refreshed(row).catch(() => undefined);
   }
 
   /** One renewal at a time for an account: in this process by the promise, between processes by the claim in its row. */
-  #renewed(row: AccountRow): Promise<AccountRow> {
-    let renewal = this.#renewals.get(row.id);
+  #refreshed(row: AccountRow): Promise<AccountRow> {
+    let renewal = this.#refreshes.get(row.id);
     if (!renewal) {
-      renewal = this.#renew(row).finally(() => this.#renewals.delete(row.id));
-      this.#renewals.set(row.id, renewal);
+      renewal = this.#refresh(row).finally(() => this.#refreshes.delete(row.id));
+      this.#refreshes.set(row.id, renewal);
     }
     return renewal;
   }
 
-  async #renew(row: AccountRow): Promise<AccountRow> {
-    if (!(await claimRenewal(this.#options.db, row.id, Date.now()))) return this.#awaitRenewal(row.id);
+  async #refresh(row: AccountRow): Promise<AccountRow> {
+    if (!(await claimRefresh(this.#options.db, row.id, Date.now()))) return this.#awaitRefresh(row.id);
     const present = await this.get(row.id);
-    const secrets = openAccount(this.#options.sealer, present);
+    const secrets = decryptSecrets(this.#options.encryption, present);
     if (!secrets.refreshToken)
-      return this.#renewalFailed(
+      return this.#refreshFailed(
         present,
         secrets,
-        new GrantError(
+        new TokenEndpointError(
           { error: "invalid_grant" },
           "The server gave no refresh token, and the access token has ended.",
         ),
       );
     try {
-      const tokens = await refreshTokens(await this.#grantClient(present), secrets.refreshToken);
+      const tokens = await refreshTokens(await this.#oauthClient(present), secrets.refreshToken);
       const now = Date.now();
       const life = lifeOf(tokens.expiresIn, now);
       await this.#options.db.query(
@@ -265,7 +270,7 @@ export class Accounts {
            dead = false, error = null, updated_at = $5 where id = $1`,
         [
           row.id,
-          sealAccount(this.#options.sealer, row.id, {
+          encryptSecrets(this.#options.encryption, row.id, {
             ...secrets,
             accessToken: tokens.accessToken,
             refreshToken: tokens.refreshToken ?? secrets.refreshToken,
@@ -277,14 +282,18 @@ export class Accounts {
       );
       return await this.get(row.id);
     } catch (error) {
-      if (error instanceof GrantError) return this.#renewalFailed(present, secrets, error);
+      if (error instanceof TokenEndpointError) return this.#refreshFailed(present, secrets, error);
       throw error;
     }
   }
 
   /** A refused grant ends the account until it is connected again; an unreachable server is only a delay. */
-  async #renewalFailed(row: AccountRow, secrets: AccountSecrets, error: GrantError): Promise<AccountRow> {
-    const app = await this.#options.catalogue.app(row.app);
+  async #refreshFailed(
+    row: AccountRow,
+    secrets: AccountSecrets,
+    error: TokenEndpointError,
+  ): Promise<AccountRow> {
+    const app = await this.#options.registry.app(row.app);
     const words = app?.connection
       ? await new Connection(this.#options.runtime, app).explain(
           "refresh",
@@ -308,13 +317,13 @@ export class Accounts {
     throw new HostError(400, `The account "${row.name}" could not be renewed. ${words}`);
   }
 
-  async #awaitRenewal(id: string): Promise<AccountRow> {
+  async #awaitRefresh(id: string): Promise<AccountRow> {
     for (const until = Date.now() + 35_000; Date.now() < until; await delay(100)) {
       const row = await this.get(id);
       if (row.dead)
         throw new HostError(400, `The account "${row.name}" must be connected again. ${row.error ?? ""}`);
       if (!isDue(row)) return row;
-      if ((row.renewing_until ?? 0) < Date.now()) return this.#renew(row);
+      if ((row.renewing_until ?? 0) < Date.now()) return this.#refresh(row);
     }
     throw new HostError(
       400,
@@ -322,14 +331,14 @@ export class Accounts {
     );
   }
 
-  async #grantClient(row: AccountRow): Promise<GrantClient> {
-    const app = await this.#options.catalogue.app(row.app);
+  async #oauthClient(row: AccountRow): Promise<OAuthClient> {
+    const app = await this.#options.registry.app(row.app);
     const fields = fieldsOf(row);
     return {
       tokenUrl: row.token_url ?? "",
       revocationUrl: row.revocation_url ?? undefined,
       clientId: fields.client_id ?? "",
-      clientSecret: openAccount(this.#options.sealer, row).fields.client_secret,
+      clientSecret: decryptSecrets(this.#options.encryption, row).fields.client_secret,
       clientAuthentication: app?.connection?.clientAuthentication ?? "body",
     };
   }

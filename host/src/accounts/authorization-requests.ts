@@ -1,16 +1,16 @@
 import { HostError, messageOf, notFound } from "../errors";
-import type { Catalogue } from "../execution/component-registry";
+import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
-import { hashOf, newId, type Sealer } from "../encryption";
+import { hashOf, newId, type Encryption } from "../encryption";
 import type { Database } from "../db/database";
-import { fieldsOf, openAccount, type AccountRow } from "./account-rows";
+import { fieldsOf, decryptSecrets, type AccountRow } from "./account-rows";
 import { refuseOtherKind, type Accounts } from "./accounts";
 import { Connection, readFields } from "./connection";
-import { checkAddress, exchangeCode, GrantError, newPkce } from "./oauth-client";
+import { checkAddress, exchangeCode, TokenEndpointError, newPkce } from "./oauth-client";
 
 const LIFE_MS = 15 * 60_000;
 
-export interface AttemptRow {
+export interface AuthorizationRequestRow {
   id: string;
   external_user_id: string;
   app: string;
@@ -24,7 +24,7 @@ export interface AttemptRow {
   expires_at: number;
 }
 
-interface AttemptSecrets {
+interface AuthorizationRequestSecrets {
   state: string;
   verifier: string;
   redirectUri: string;
@@ -33,7 +33,7 @@ interface AttemptSecrets {
   fields: Record<string, string>;
 }
 
-export interface AttemptStart {
+export interface AuthorizationRequestStart {
   user: string;
   app: string;
   fields: Record<string, string>;
@@ -51,35 +51,35 @@ export interface CallbackOutcome {
   notice?: string;
   error?: string;
   appName?: string;
-  attempt?: AttemptRow;
+  request?: AuthorizationRequestRow;
 }
 
-export interface AttemptsOptions {
+export interface AuthorizationRequestsOptions {
   db: Database;
-  sealer: Sealer;
-  catalogue: Catalogue;
+  encryption: Encryption;
+  registry: ComponentRegistry;
   runtime: Runtime;
   accounts: Accounts;
 }
 
-/** Attempts to connect an account by the authorization-code flow with PKCE. Nothing becomes an account before all of it held. */
-export class ConnectAttempts {
-  readonly #options: AttemptsOptions;
-  constructor(options: AttemptsOptions) {
+/** Requests to connect an account by the authorization-code flow with PKCE. Nothing becomes an account before all of it held. */
+export class AuthorizationRequests {
+  readonly #options: AuthorizationRequestsOptions;
+  constructor(options: AuthorizationRequestsOptions) {
     this.#options = options;
   }
 
   /** @returns where to send the browser. @throws HostError 422 with the field at fault. */
-  async start(start: AttemptStart): Promise<{ id: string; authorizeUrl: string }> {
-    const { db, sealer, runtime, accounts } = this.#options;
-    const app = await this.#options.catalogue.app(start.app);
+  async start(start: AuthorizationRequestStart): Promise<{ id: string; authorizeUrl: string }> {
+    const { db, encryption, runtime, accounts } = this.#options;
+    const app = await this.#options.registry.app(start.app);
     if (!app) throw notFound("app", start.app);
     const connection = new Connection(runtime, app);
     let kept: Record<string, string> = {};
     if (start.accountId) {
       const row = await accounts.get(start.accountId, start.user);
       refuseOtherKind(row, start.app, "oauth");
-      kept = { ...fieldsOf(row), ...openAccount(sealer, row).fields };
+      kept = { ...fieldsOf(row), ...decryptSecrets(encryption, row).fields };
     }
     const fields = readFields(connection.summary.fields, start.fields, kept);
     const prepared = await connection.prepare(fields);
@@ -99,7 +99,7 @@ export class ConnectAttempts {
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
 
     const id = newId("cat");
-    const secrets: AttemptSecrets = {
+    const secrets: AuthorizationRequestSecrets = {
       state,
       verifier,
       redirectUri: start.redirectUri,
@@ -119,7 +119,7 @@ export class ConnectAttempts {
         start.app,
         start.accountId ?? null,
         start.name ?? null,
-        sealer.seal(secrets, `attempt ${id}`),
+        encryption.encrypt(secrets, `authorization request ${id}`),
         start.connectToken ?? null,
         now,
         now + LIFE_MS,
@@ -128,12 +128,12 @@ export class ConnectAttempts {
     return { id, authorizeUrl: url.href };
   }
 
-  async get(id: string, user: string): Promise<AttemptRow & { account?: AccountRow }> {
-    const [row] = await this.#options.db.query<AttemptRow>(
+  async get(id: string, user: string): Promise<AuthorizationRequestRow & { account?: AccountRow }> {
+    const [row] = await this.#options.db.query<AuthorizationRequestRow>(
       "select * from connect_attempts where id = $1 and external_user_id = $2",
       [id, user],
     );
-    if (!row) throw notFound("attempt to connect", id);
+    if (!row) throw notFound("authorization request", id);
     if (row.status === "pending" && row.expires_at < Date.now()) return { ...row, status: "expired" };
     if (row.status !== "succeeded" || !row.account_id) return row;
     return { ...row, account: await this.#options.accounts.get(row.account_id).catch(() => undefined) };
@@ -146,10 +146,10 @@ export class ConnectAttempts {
     );
   }
 
-  /** Ends the attempt the state belongs to. A state serves once. Never rejects for what the other side did. */
+  /** Ends the request the state belongs to. A state serves once. Never rejects for what the other side did. */
   async finish(callback: URL): Promise<CallbackOutcome> {
     const state = callback.searchParams.get("state") ?? "";
-    const [row] = await this.#options.db.query<AttemptRow>(
+    const [row] = await this.#options.db.query<AuthorizationRequestRow>(
       `update connect_attempts set status = 'exchanging' where state_hash = $1 and status = 'pending' and expires_at > $2
        returning *`,
       [hashOf(state), Date.now()],
@@ -159,7 +159,7 @@ export class ConnectAttempts {
         error:
           "This sign-in is not known here: it was used already, took longer than 15 minutes, or was started elsewhere. Close this window and connect again.",
       };
-    const app = await this.#options.catalogue.app(row.app);
+    const app = await this.#options.registry.app(row.app);
     try {
       if (!app) throw new HostError(422, `The app "${row.app}" is no longer installed.`);
       const before = row.account_id
@@ -168,16 +168,19 @@ export class ConnectAttempts {
       const account = await this.#exchange(row, new Connection(this.#options.runtime, app), callback);
       const notice = before && changeOf(before, account);
       await this.#settle(row.id, "succeeded", notice ?? null, account.id);
-      return { account, notice, appName: app.name, attempt: row };
+      return { account, notice, appName: app.name, request: row };
     } catch (error) {
       await this.#settle(row.id, "failed", messageOf(error), row.account_id);
-      return { error: messageOf(error), appName: app?.name, attempt: row };
+      return { error: messageOf(error), appName: app?.name, request: row };
     }
   }
 
-  async #exchange(row: AttemptRow, connection: Connection, callback: URL): Promise<AccountRow> {
-    const { accounts, sealer } = this.#options;
-    const secrets = sealer.open<AttemptSecrets>(row.sealed, `attempt ${row.id}`);
+  async #exchange(row: AuthorizationRequestRow, connection: Connection, callback: URL): Promise<AccountRow> {
+    const { accounts, encryption } = this.#options;
+    const secrets = encryption.decrypt<AuthorizationRequestSecrets>(
+      row.sealed,
+      `authorization request ${row.id}`,
+    );
     const { fields } = secrets;
     const refused = callback.searchParams.get("error");
     if (refused) {
@@ -207,7 +210,7 @@ export class ConnectAttempts {
         secrets.verifier,
       );
     } catch (error) {
-      if (!(error instanceof GrantError)) throw error;
+      if (!(error instanceof TokenEndpointError)) throw error;
       throw new HostError(422, await connection.explain("token", error.failure, fields, error.message));
     }
     const secretNames = new Set(connection.secretFields);

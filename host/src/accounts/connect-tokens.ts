@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hashOf, type Sealer } from "../encryption";
+import { hashOf, type Encryption } from "../encryption";
 import type { Database } from "../db/database";
 
 const LIFE_MS = 4 * 3600_000;
@@ -25,7 +25,7 @@ export interface ConnectSession {
 }
 
 /** What is told to a token's webhook once a person has connected an account with it, or was refused. */
-export type ConnectNews =
+export type ConnectionReport =
   | { event: "CONNECTION_SUCCESS"; account: Record<string, unknown> }
   | { event: "CONNECTION_ERROR"; error: string };
 
@@ -44,7 +44,7 @@ interface TokenRow {
 export class ConnectTokens {
   constructor(
     readonly db: Database,
-    readonly sealer: Sealer,
+    readonly encryption: Encryption,
     readonly post: (url: string, body: string) => Promise<void>,
   ) {}
 
@@ -68,7 +68,7 @@ export class ConnectTokens {
         now,
         expires,
         // The webhook's receiver knows its token by the token itself.
-        asked.webhook_uri ? this.sealer.seal(token, `connect token ${tokenHash}`) : null,
+        asked.webhook_uri ? this.encryption.encrypt(token, `connect token ${tokenHash}`) : null,
         `cs_${randomBytes(9).toString("base64url")}`,
       ],
     );
@@ -91,17 +91,17 @@ export class ConnectTokens {
     );
   }
 
-  /** Tells the token's webhook, if it has one, through the queue of deliveries. */
-  async tell(tokenHash: string, news: ConnectNews): Promise<void> {
+  /** Reports to the token's webhook, if it has one, through the queue of deliveries. */
+  async report(tokenHash: string, outcome: ConnectionReport): Promise<void> {
     const [row] = await this.db.query<TokenRow>(
       "select * from connect_tokens where token_hash = $1 and webhook_uri is not null",
       [tokenHash],
     );
     if (!row?.webhook_uri || row.sealed_token === null) return;
-    const { event, ...rest } = news;
+    const { event, ...rest } = outcome;
     const body = {
       event,
-      connect_token: this.sealer.open<string>(row.sealed_token, `connect token ${tokenHash}`),
+      connect_token: this.encryption.decrypt<string>(row.sealed_token, `connect token ${tokenHash}`),
       environment: "development",
       connect_session_id: row.session_id,
       ...rest,

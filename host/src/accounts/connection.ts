@@ -1,10 +1,10 @@
 import { HostError } from "../errors";
-import type { CatalogueApp } from "../execution/component-registry";
+import type { RegisteredApp } from "../execution/component-registry";
 import { isRecord } from "../execution/prop-values";
 import type { ConnectionFieldSummary, ConnectionSummary } from "../execution/protocol";
 import { redactor } from "../execution/redact";
 import type { Runtime } from "../execution/runtime";
-import type { GrantError } from "./oauth-client";
+import type { TokenEndpointError } from "./oauth-client";
 
 export interface Prepared {
   authorizationUrl: string;
@@ -21,7 +21,7 @@ export class Connection {
 
   constructor(
     runtime: Runtime,
-    readonly app: CatalogueApp,
+    readonly app: RegisteredApp,
   ) {
     if (!app.connection || !app.file)
       throw new HostError(422, `The app "${app.slug}" declares no OAuth connection; connect it by its keys.`);
@@ -62,7 +62,7 @@ export class Connection {
   /** A failure in the app's words; falls back to what the server said. */
   async explain(
     step: "authorize" | "token" | "refresh",
-    failure: GrantError["failure"],
+    failure: TokenEndpointError["failure"],
     fields: Record<string, string>,
     fallback: string,
   ): Promise<string> {

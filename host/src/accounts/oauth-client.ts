@@ -1,9 +1,9 @@
 import * as oauth from "oauth4webapi";
-import { isLoopbackName } from "../http/session";
 import { HostError } from "../errors";
+import { isLoopbackName } from "../loopback";
 
 /** Where and as whom tokens are asked for. */
-export interface GrantClient {
+export interface OAuthClient {
   tokenUrl: string;
   revocationUrl?: string;
   clientId: string;
@@ -20,8 +20,8 @@ export interface Tokens {
 }
 
 /** Why no token came, in parts an app can put into words. Holds no token. */
-export class GrantError extends Error {
-  override name = "GrantError";
+export class TokenEndpointError extends Error {
+  override name = "TokenEndpointError";
   constructor(
     readonly failure: {
       status?: number;
@@ -61,7 +61,7 @@ export function checkAddress(what: string, address: string): void {
 
 /** Exchanges the code of a callback. `callback` is the address the browser came back to. */
 export async function exchangeCode(
-  client: GrantClient,
+  client: OAuthClient,
   callback: URL,
   state: string,
   redirectUri: string,
@@ -84,7 +84,7 @@ export async function exchangeCode(
 }
 
 /** A new access token for a refresh token. */
-export async function refreshTokens(client: GrantClient, refreshToken: string): Promise<Tokens> {
+export async function refreshTokens(client: OAuthClient, refreshToken: string): Promise<Tokens> {
   const { as, who, how } = parties(client);
   return requestTokens(async (options) => {
     const response = await oauth.refreshTokenGrantRequest(as, who, how, refreshToken, options);
@@ -93,7 +93,7 @@ export async function refreshTokens(client: GrantClient, refreshToken: string): 
 }
 
 /** Tells the server that a token is no longer needed. Rejects when it did not take it. */
-export async function revokeToken(client: GrantClient, token: string): Promise<void> {
+export async function revokeToken(client: OAuthClient, token: string): Promise<void> {
   if (!client.revocationUrl) return;
   const { as, who, how } = parties(client);
   const response = await oauth.revocationRequest(as, who, how, token, {
@@ -110,7 +110,7 @@ export function newPkce(): Promise<{ verifier: string; challenge: string; state:
     .then((challenge) => ({ verifier, challenge, state: oauth.generateRandomState() }));
 }
 
-function parties(client: GrantClient): {
+function parties(client: OAuthClient): {
   as: oauth.AuthorizationServer;
   who: oauth.Client;
   how: oauth.ClientAuth;
@@ -133,7 +133,7 @@ function parties(client: GrantClient): {
 
 type RequestOptions = oauth.TokenEndpointRequestOptions;
 
-/** Runs a token request and turns whatever goes wrong into a GrantError that says what the server answered. */
+/** Runs a token request and turns whatever goes wrong into a TokenEndpointError that says what the server answered. */
 async function requestTokens(
   request: (options: RequestOptions) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
@@ -159,23 +159,23 @@ async function requestTokens(
       expiresIn: tokens.expires_in,
     };
   } catch (error) {
-    throw toGrantError(error, answer);
+    throw toTokenEndpointError(error, answer);
   }
 }
 
-function toGrantError(
+function toTokenEndpointError(
   error: unknown,
   answer: { status: number; contentType: string; text: string } | undefined,
-): GrantError {
-  if (error instanceof GrantError) return error;
+): TokenEndpointError {
+  if (error instanceof TokenEndpointError) return error;
   if (!answer) {
     const cause = (error as { cause?: { code?: unknown; message?: unknown } }).cause;
     const why = String(cause?.code ?? (error as Error).message);
-    return new GrantError({ error: why }, `No answer came from the token address (${why}).`);
+    return new TokenEndpointError({ error: why }, `No answer came from the token address (${why}).`);
   }
   const body = parsed(answer.text);
   const isJson = body !== undefined;
-  return new GrantError(
+  return new TokenEndpointError(
     {
       status: answer.status,
       contentType: answer.contentType,

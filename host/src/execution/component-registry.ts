@@ -4,16 +4,16 @@ import { findModuleFiles, type ModuleFile } from "./component-files";
 import type { AppDescription, ComponentDescription } from "./protocol";
 import type { Runtime } from "./runtime";
 
-export interface CatalogueComponent extends ComponentDescription {
+export interface RegisteredComponent extends ComponentDescription {
   file: string;
 }
 
-export interface CatalogueApp extends AppDescription {
+export interface RegisteredApp extends AppDescription {
   /** Where the app module is; absent when only components name the app. */
   file?: string;
 }
 
-export interface CatalogueOptions {
+export interface ComponentRegistryOptions {
   /** Folders of component packages, the first one wins where two have a key. */
   packages: string[];
   /** Keeps descriptions between starts; none when absent. */
@@ -27,35 +27,35 @@ const DESCRIBE_TIMEOUT_MS = 20_000;
 const RESCAN_MS = 2000;
 
 /** What can be run here: every component and app of the packages, described in a process of its own. */
-export class Catalogue {
+export class ComponentRegistry {
   #described = new Map<string, { version: string; description: Description }>();
-  #components = new Map<string, CatalogueComponent>();
-  #apps = new Map<string, CatalogueApp>();
+  #components = new Map<string, RegisteredComponent>();
+  #apps = new Map<string, RegisteredApp>();
   #scanning: Promise<void> | undefined;
   #scannedAt = 0;
   #generation = 0;
 
   constructor(
     readonly runtime: Runtime,
-    readonly options: CatalogueOptions,
+    readonly options: ComponentRegistryOptions,
   ) {}
 
-  async components(): Promise<CatalogueComponent[]> {
+  async components(): Promise<RegisteredComponent[]> {
     await this.#fresh();
     return [...this.#components.values()];
   }
 
-  async component(key: string): Promise<CatalogueComponent | undefined> {
+  async component(key: string): Promise<RegisteredComponent | undefined> {
     await this.#fresh();
     return this.#components.get(key.replace(/^~\//, ""));
   }
 
-  async apps(): Promise<CatalogueApp[]> {
+  async apps(): Promise<RegisteredApp[]> {
     await this.#fresh();
     return [...this.#apps.values()];
   }
 
-  async app(slug: string): Promise<CatalogueApp | undefined> {
+  async app(slug: string): Promise<RegisteredApp | undefined> {
     await this.#fresh();
     return this.#apps.get(slug);
   }
@@ -97,7 +97,7 @@ export class Catalogue {
     const outcome = await this.runtime.run({
       file: path,
       tenant: "",
-      shared: `catalogue ${this.#generation}`,
+      shared: `registry ${this.#generation}`,
       task: { type: "describe" },
       timeoutMs: DESCRIBE_TIMEOUT_MS,
       handlers: {},

@@ -1,7 +1,6 @@
-import type { Accounts } from "../accounts/accounts";
 import type { HostConfig } from "../config";
 import { HostError } from "../errors";
-import type { CatalogueComponent } from "./component-registry";
+import type { RegisteredComponent } from "./component-registry";
 import type { JobHandlers, JobOutcome } from "./component-process";
 import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "./prop-values";
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
@@ -12,7 +11,7 @@ import type { DataStores } from "./data-stores";
 
 /** A component with what it was configured with, by whom. */
 export interface Configured {
-  component: CatalogueComponent;
+  component: RegisteredComponent;
   user: string;
   configuredProps: Record<string, unknown>;
   /** What `additionalProps` gave for these values, when it was asked. */
@@ -27,24 +26,34 @@ export interface RunRequest extends Configured {
   input?: Partial<ExecutionInput>;
 }
 
-export interface ExecutionParts {
+/** The connected accounts of a user, as a run needs them. */
+export interface AccountAccess {
+  /** @throws HostError 404, also for another user's account. */
+  get(id: string, user: string): Promise<{ app: string; name: string }>;
+  /** `$auth` for a component, and what in it must never be shown. @throws HostError with words. */
+  authFor(id: string, user: string): Promise<{ auth: Record<string, unknown>; secrets: string[] }>;
+  /** The server refused the present token: it is refreshed at the next use. @returns whether it can be. */
+  markTokenInvalid(id: string): Promise<boolean>;
+}
+
+export interface ExecutionServices {
   config: HostConfig;
   db: Database;
   runtime: Runtime;
-  accounts: Accounts;
+  accounts: AccountAccess;
   dataStores: DataStores;
 }
 
 /** Runs components for a user: finds the accounts their props name, and hands them over. */
 export class Execution {
-  readonly #parts: ExecutionParts;
-  constructor(parts: ExecutionParts) {
-    this.#parts = parts;
+  readonly #services: ExecutionServices;
+  constructor(services: ExecutionServices) {
+    this.#services = services;
   }
 
   /** @throws HostError when an account is missing or cannot be renewed; the component's own failures are in the outcome. */
   async run(request: RunRequest): Promise<JobOutcome> {
-    const { runtime, config, accounts, dataStores } = this.#parts;
+    const { runtime, config, accounts, dataStores } = this.#services;
     const { component, user } = request;
     const { auth, secrets, accountIds } = await this.#authOf(request);
     const outcome = await runtime.run({
@@ -74,7 +83,7 @@ export class Execution {
       },
     });
     if (outcome.error?.status === 401) {
-      const renewable = await Promise.all(accountIds.map((id) => accounts.distrust(id)));
+      const renewable = await Promise.all(accountIds.map((id) => accounts.markTokenInvalid(id)));
       if (renewable.includes(true))
         outcome.error.message +=
           " The host renews the account's token before the next run; connect again only if that fails too.";
@@ -115,8 +124,10 @@ export class Execution {
     if (error) return { error, logs };
     const id = newId("dyp");
     const now = Date.now();
-    await this.#parts.db.query("delete from dynamic_props where created_at < $1", [now - 30 * 24 * 3600_000]);
-    await this.#parts.db.query(
+    await this.#services.db.query("delete from dynamic_props where created_at < $1", [
+      now - 30 * 24 * 3600_000,
+    ]);
+    await this.#services.db.query(
       "insert into dynamic_props (id, external_user_id, component_key, props, created_at) values ($1, $2, $3, $4, $5)",
       [id, user, component.key, JSON.stringify(result), now],
     );
@@ -130,7 +141,7 @@ export class Execution {
     key: string,
   ): Promise<ConfigurableProp[] | undefined> {
     if (!id) return undefined;
-    const [row] = await this.#parts.db.query<{ props: string }>(
+    const [row] = await this.#services.db.query<{ props: string }>(
       "select props from dynamic_props where id = $1 and external_user_id = $2 and component_key = $3",
       [id, user, key],
     );
@@ -145,7 +156,7 @@ export class Execution {
     const { error, result } = await this.run({
       ...configured,
       task,
-      timeoutMs: this.#parts.config.timeouts.form,
+      timeoutMs: this.#services.config.timeouts.form,
       handlers: { onLog: (entry) => void logs.push(entry) },
     });
     return { error, logs, ...(result !== undefined ? { result: JSON.parse(result) as unknown } : {}) };
@@ -165,7 +176,7 @@ export class Execution {
       if (prop.secret === true && typeof value === "string") secrets.push(value);
       const id = await this.#accountOf(prop, configuredProps[prop.name], user);
       if (!id) continue;
-      const found = await this.#parts.accounts.authFor(id, user);
+      const found = await this.#services.accounts.authFor(id, user);
       auth[prop.name] = found.auth;
       secrets.push(...found.secrets);
       accountIds.push(id);
@@ -185,7 +196,7 @@ export class Execution {
         `${prop.name} must name a connected account: {"authProvisionId": "apn_…"}.`,
         "must name a connected account",
       );
-    const row = await this.#parts.accounts.get(id, user);
+    const row = await this.#services.accounts.get(id, user);
     if (row.app !== prop.app)
       throw refused(
         `${prop.name} takes a ${prop.app} account, and "${row.name}" is one of ${row.app}.`,

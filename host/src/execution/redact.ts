@@ -1,4 +1,5 @@
-const MASK = "********";
+/** What stands in place of a secret value; the API takes it back as "leave it". */
+export const MASKED = "********";
 /** Shorter texts occur by chance in ordinary output; masking them would spoil it and hide nothing. */
 const SHORTEST = 6;
 
@@ -25,9 +26,9 @@ export function redactor(secrets: Iterable<string>): (text: string) => string {
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
-    for (const form of ordered) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
+    for (const form of ordered) if (clean.includes(form)) clean = clean.replaceAll(form, MASKED);
     // A header that carries a token the run made itself, and is therefore unknown here.
-    return clean.includes("earer ") ? clean.replace(BEARER, `$1 ${MASK}`) : clean;
+    return clean.includes("earer ") ? clean.replace(BEARER, `$1 ${MASKED}`) : clean;
   };
 }
 

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HostError } from "../errors";
-import type { HostParts } from "./services";
-import { cookieName, csrfToken, isLoopbackAddress, isLoopbackName, readSession } from "./session";
+import type { Services } from "./services";
+import { isLoopbackAddress, isLoopbackName } from "../loopback";
+import { cookieName, csrfToken, readSession } from "./session";
 
 /** Who sends a request: the page, a server with the bearer token, or a browser with a connect token for one user. */
 export type Caller =
@@ -20,19 +21,19 @@ declare module "fastify" {
 }
 
 /** Host header, origin, session, bearer and forgery checks, before any route runs. */
-export function guardRoutes(app: FastifyInstance, host: HostParts): void {
+export function guardRoutes(app: FastifyInstance, services: Services): void {
   app.decorateRequest("caller", undefined);
   app.addHook("onRequest", async (request, reply) => {
-    checkHostHeader(request, host);
+    checkHostHeader(request, services);
     if (request.url.startsWith("/v1/")) allowCrossOrigin(request, reply);
     if (request.method === "OPTIONS" && request.url.startsWith("/v1/")) return reply.code(204).send();
     if (request.routeOptions.config.open || request.is404) return;
-    request.caller = await callerOf(request, host);
+    request.caller = await callerOf(request, services);
   });
 }
 
 /** A name that is not ours in the Host header means that a foreign site's name was pointed at this machine. */
-function checkHostHeader(request: FastifyRequest, { config }: HostParts): void {
+function checkHostHeader(request: FastifyRequest, { config }: Services): void {
   const name = hostName(request.headers.host ?? "");
   const own = new Set([
     ...config.allowedHosts,
@@ -64,10 +65,10 @@ function allowCrossOrigin(request: FastifyRequest, reply: FastifyReply): void {
   reply.header("access-control-max-age", "600");
 }
 
-async function callerOf(request: FastifyRequest, host: HostParts): Promise<Caller> {
+async function callerOf(request: FastifyRequest, services: Services): Promise<Caller> {
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (bearer !== undefined) {
-    const caller = await bearerCaller(bearer, host);
+    const caller = await bearerCaller(bearer, services);
     if (!caller)
       throw new HostError(401, "The bearer token is not valid, or is over. Get a new one and send it again.");
     const origin = request.headers.origin;
@@ -81,22 +82,22 @@ async function callerOf(request: FastifyRequest, host: HostParts): Promise<Calle
       throw new HostError(403, `This connect token is not for pages of ${origin}.`);
     return caller;
   }
-  const session = readSession(request.cookies[cookieName(request)], host.sealer);
+  const session = readSession(request.cookies[cookieName(request)], services.encryption);
   if (session === undefined)
     throw new HostError(401, "Sign in first: open the host's page, or send a bearer token (docs/host.md).");
-  refuseForgery(request, session, host);
+  refuseForgery(request, session, services);
   return { kind: "page", user: "local", session };
 }
 
-async function bearerCaller(token: string, host: HostParts): Promise<Caller | undefined> {
-  if (host.credentials.isServerToken(token)) return { kind: "server" };
+async function bearerCaller(token: string, services: Services): Promise<Caller | undefined> {
+  if (services.credentials.isServerToken(token)) return { kind: "server" };
   if (!token.startsWith("ctok_")) return undefined;
-  const session = await host.connectTokens.find(token);
+  const session = await services.connectTokens.find(token);
   return session && { kind: "connect", ...session };
 }
 
 /** A request with the page's cookie must come from the page: the browser's own headers, and for changes the token, say so. */
-function refuseForgery(request: FastifyRequest, session: string, host: HostParts): void {
+function refuseForgery(request: FastifyRequest, session: string, services: Services): void {
   const site = request.headers["sec-fetch-site"];
   const origin = request.headers.origin;
   const foreign =
@@ -104,7 +105,7 @@ function refuseForgery(request: FastifyRequest, session: string, host: HostParts
     (origin !== undefined && !isOwn(origin, request));
   if (foreign) throw new HostError(403, "This request comes from another site.");
   if (request.method === "GET" || request.method === "HEAD") return;
-  if (request.headers["x-csrf-token"] !== csrfToken(session, host.sealer))
+  if (request.headers["x-csrf-token"] !== csrfToken(session, services.encryption))
     throw new HostError(403, "The x-csrf-token header is missing or old. Reload the page and try again.");
 }
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { fieldsOf, type AccountRow } from "../accounts/account-rows";
-import { MASKED } from "../triggers/secret-props";
+import { MASKED } from "../execution/redact";
 import { HostError, notFound } from "../errors";
-import type { HostParts } from "./services";
-import type { CatalogueApp } from "../execution/component-registry";
+import type { Services } from "./services";
+import type { RegisteredApp } from "../execution/component-registry";
 import { hashOf } from "../encryption";
 import { userOf } from "./access";
 import { listPage, pageQuery } from "./paging";
@@ -23,10 +23,10 @@ const keysBody = z.object({
 });
 
 /** Accounts of the Connect API. Credentials are shown to a server that asks for them, never to a browser. */
-export function accountRoutes(app: FastifyInstance, host: HostParts): void {
-  const { accounts, catalogue } = host;
+export function accountRoutes(app: FastifyInstance, services: Services): void {
+  const { accounts, registry } = services;
   const answer = async (row: AccountRow): Promise<Record<string, unknown>> =>
-    accountAnswer(row, await catalogue.app(row.app));
+    accountAnswer(row, await registry.app(row.app));
 
   app.get("/accounts", async (request) => {
     const query = listQuery.parse(request.query);
@@ -57,7 +57,7 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
   app.post("/accounts", async (request) => {
     const query = listQuery.parse(request.query);
     const body = keysBody.parse(request.body);
-    const found = await catalogue.app(body.app_slug);
+    const found = await registry.app(body.app_slug);
     if (!found) throw notFound("app", body.app_slug);
     const fields = readKeys(body.cfmap_json);
     if (found.connection)
@@ -78,7 +78,7 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
       request.caller?.kind === "connect"
         ? request.caller.tokenHash
         : body.connect_token && hashOf(body.connect_token);
-    if (session) await host.connectTokens.tell(session, { event: "CONNECTION_SUCCESS", account });
+    if (session) await services.connectTokens.report(session, { event: "CONNECTION_SUCCESS", account });
     return account;
   });
 
@@ -98,7 +98,7 @@ export function accountRoutes(app: FastifyInstance, host: HostParts): void {
   });
 }
 
-export function accountAnswer(row: AccountRow, app: CatalogueApp | undefined): Record<string, unknown> {
+export function accountAnswer(row: AccountRow, app: RegisteredApp | undefined): Record<string, unknown> {
   const { client_secret: _, ...known } = fieldsOf(row);
   // Of an account that is known by its keys, only their names are told.
   const fields =

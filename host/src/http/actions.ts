@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { notFound } from "../errors";
 import { refuseBadProps } from "../execution/execution";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import type { ActionResult, LogEntry } from "../execution/protocol";
 import { newId } from "../encryption";
 import { userOf } from "./access";
@@ -19,12 +19,12 @@ const runBody = z.object({
 });
 
 /** Runs one action at once. */
-export function actionRoutes(app: FastifyInstance, host: HostParts): void {
-  const { execution, config } = host;
+export function actionRoutes(app: FastifyInstance, services: Services): void {
+  const { execution, config } = services;
 
   app.post("/actions/run", async (request) => {
     const body = runBody.parse(request.body);
-    const target = await configuredOf(host, body, userOf(request, body.external_user_id), "action");
+    const target = await configuredOf(services, body, userOf(request, body.external_user_id), "action");
     const stash = await openStash(config.dataDir, body.stash_id);
     const logs: LogEntry[] = [];
     const { error, result } = await execution.run({

@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { notFound } from "../errors";
 import { nearest } from "./nearest";
-import type { HostParts } from "./services";
-import type { CatalogueApp, CatalogueComponent } from "../execution/component-registry";
+import type { Services } from "./services";
+import type { RegisteredApp, RegisteredComponent } from "../execution/component-registry";
 import { listPage, pageQuery } from "./paging";
 
 const listQuery = pageQuery.extend({
@@ -13,13 +13,13 @@ const listQuery = pageQuery.extend({
 });
 
 /** Apps and components as the Connect API lists them. */
-export function componentRoutes(app: FastifyInstance, host: HostParts): void {
-  const { catalogue } = host;
+export function componentRoutes(app: FastifyInstance, services: Services): void {
+  const { registry } = services;
 
   app.get("/apps", async (request) => {
     const query = listQuery.parse(request.query);
-    const components = await catalogue.components();
-    const apps = (await catalogue.apps()).filter((item) => matches(query.q, item.slug, item.name));
+    const components = await registry.components();
+    const apps = (await registry.apps()).filter((item) => matches(query.q, item.slug, item.name));
     return listPage(
       apps.map((item) => appAnswer(item, components)),
       query,
@@ -28,9 +28,9 @@ export function componentRoutes(app: FastifyInstance, host: HostParts): void {
   });
 
   app.get<{ Params: { slug: string } }>("/apps/:slug", async (request) => {
-    const found = await catalogue.app(request.params.slug.replace(/^app_/, ""));
+    const found = await registry.app(request.params.slug.replace(/^app_/, ""));
     if (!found) throw notFound("app", request.params.slug);
-    return { data: appAnswer(found, await catalogue.components()) };
+    return { data: appAnswer(found, await registry.components()) };
   });
 
   for (const [path, type] of [
@@ -42,27 +42,27 @@ export function componentRoutes(app: FastifyInstance, host: HostParts): void {
       const query = listQuery.parse(request.query);
       const wanted =
         type ?? (query.component_type && (query.component_type === "action" ? "action" : "source"));
-      const found = (await catalogue.components())
+      const found = (await registry.components())
         .filter((item) => !wanted || item.type === wanted)
         .filter((item) => !query.app || item.apps.includes(query.app))
         .filter((item) => matches(query.q, item.key, item.name, item.description));
       return listPage(found.map(componentAnswer), query, (item) => item.key);
     });
     app.get<{ Params: { key: string } }>(`${path}/:key`, async (request) => ({
-      data: componentAnswer(await componentByKey(host, request.params.key, type)),
+      data: componentAnswer(await componentByKey(services, request.params.key, type)),
     }));
   }
 }
 
 /** @throws HostError 404 that lists near keys. */
 export async function componentByKey(
-  { catalogue }: HostParts,
+  { registry }: Services,
   key: string,
   type?: "action" | "source",
-): Promise<CatalogueComponent> {
-  const found = await catalogue.component(key);
+): Promise<RegisteredComponent> {
+  const found = await registry.component(key);
   if (found && (!type || found.type === type)) return found;
-  const all = (await catalogue.components()).filter((item) => !type || item.type === type);
+  const all = (await registry.components()).filter((item) => !type || item.type === type);
   const near = nearest(
     key,
     all.map((item) => item.key),
@@ -77,7 +77,7 @@ function matches(q: string | undefined, ...texts: string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-function componentAnswer(component: CatalogueComponent): { key: string } & Record<string, unknown> {
+function componentAnswer(component: RegisteredComponent): { key: string } & Record<string, unknown> {
   return {
     key: component.key,
     name: component.name,
@@ -91,8 +91,8 @@ function componentAnswer(component: CatalogueComponent): { key: string } & Recor
 }
 
 function appAnswer(
-  app: CatalogueApp,
-  components: CatalogueComponent[],
+  app: RegisteredApp,
+  components: RegisteredComponent[],
 ): { name_slug: string } & Record<string, unknown> {
   const own = components.filter((item) => item.apps.includes(app.slug));
   return {

@@ -3,50 +3,50 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { CallbackOutcome } from "../accounts/authorization-requests";
 import { HostError, notFound } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { userOf } from "./access";
 import { accountAnswer } from "./accounts";
 import { originOf } from "./page";
 
-const attemptBody = z.object({
+const authorizationRequestBody = z.object({
   app: z.string(),
   fields: z.record(z.string(), z.string()),
   name: z.string().trim().min(1).optional(),
   account_id: z.string().optional(),
 });
 
-/** The connect-account modal: its fields, its attempts, and the address the instance sends the browser back to. */
-export function connectRoutes(app: FastifyInstance, host: HostParts): void {
-  const { catalogue, attempts, accounts } = host;
+/** The connect-account modal: its fields, its authorization requests, and the address the instance sends the browser back to. */
+export function connectRoutes(app: FastifyInstance, services: Services): void {
+  const { registry, authorizationRequests, accounts } = services;
 
   app.get<{ Params: { slug: string } }>("/api/apps/:slug/connection", async (request) => {
-    const found = await catalogue.app(request.params.slug);
+    const found = await registry.app(request.params.slug);
     if (!found) throw notFound("app", request.params.slug);
     return {
       app: { slug: found.slug, name: found.name, description: found.description },
       type: found.connection ? "oauth" : "keys",
       fields: found.connection?.fields ?? [],
       help: found.connection?.help ?? "",
-      redirect_uri: `${originOf(request, host)}/connect/callback`,
+      redirect_uri: `${originOf(request, services)}/connect/callback`,
     };
   });
 
   app.post("/api/connect-attempts", async (request, reply) => {
-    const body = attemptBody.parse(request.body);
-    const { id, authorizeUrl } = await attempts.start({
+    const body = authorizationRequestBody.parse(request.body);
+    const { id, authorizeUrl } = await authorizationRequests.start({
       user: userOf(request),
       app: body.app,
       fields: body.fields,
       name: body.name,
       accountId: body.account_id,
-      redirectUri: `${originOf(request, host)}/connect/callback`,
+      redirectUri: `${originOf(request, services)}/connect/callback`,
       connectToken: request.caller?.kind === "connect" ? request.caller.tokenHash : undefined,
     });
     return reply.code(201).send({ id, authorize_url: authorizeUrl });
   });
 
   app.get<{ Params: { id: string } }>("/api/connect-attempts/:id", async (request) => {
-    const row = await attempts.get(request.params.id, userOf(request));
+    const row = await authorizationRequests.get(request.params.id, userOf(request));
     const status =
       row.status === "exchanging"
         ? row.expires_at < Date.now()
@@ -55,17 +55,17 @@ export function connectRoutes(app: FastifyInstance, host: HostParts): void {
         : row.status === "cancelled"
           ? "failed"
           : row.status;
-    const error = row.status === "cancelled" ? "The attempt was cancelled." : row.error;
+    const error = row.status === "cancelled" ? "The sign-in was cancelled." : row.error;
     return {
       id: row.id,
       status,
       ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
-      ...(row.account ? { account: accountAnswer(row.account, await catalogue.app(row.app)) } : {}),
+      ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
     };
   });
 
   app.delete<{ Params: { id: string } }>("/api/connect-attempts/:id", async (request, reply) => {
-    await attempts.cancel(request.params.id, userOf(request));
+    await authorizationRequests.cancel(request.params.id, userOf(request));
     return reply.code(204).send();
   });
 
@@ -75,19 +75,19 @@ export function connectRoutes(app: FastifyInstance, host: HostParts): void {
 
   // No session comes with this request, since another site sends the browser here: the state in it is what is checked.
   app.get("/connect/callback", { config: { open: true } }, async (request, reply) => {
-    const callback = new URL(request.url, originOf(request, host));
+    const callback = new URL(request.url, originOf(request, services));
     if (!callback.searchParams.has("state"))
       throw new HostError(400, "This address is where a sign-in comes back to. Start it on the host's page.");
-    const outcome = await attempts.finish(callback);
-    const token = outcome.attempt?.connect_token;
+    const outcome = await authorizationRequests.finish(callback);
+    const token = outcome.request?.connect_token;
     if (token && outcome.account)
-      await host.connectTokens.tell(token, {
+      await services.connectTokens.report(token, {
         event: "CONNECTION_SUCCESS",
-        account: accountAnswer(outcome.account, await catalogue.app(outcome.account.app)),
+        account: accountAnswer(outcome.account, await registry.app(outcome.account.app)),
       });
     else if (token && outcome.error)
-      await host.connectTokens.tell(token, { event: "CONNECTION_ERROR", error: outcome.error });
-    return sendCallbackPage(reply, outcome, new URL(originOf(request, host)));
+      await services.connectTokens.report(token, { event: "CONNECTION_ERROR", error: outcome.error });
+    return sendCallbackPage(reply, outcome, new URL(originOf(request, services)));
   });
 }
 

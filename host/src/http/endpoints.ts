@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { notFound } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { dynamicIn, type TriggerRow } from "../triggers/trigger-rows";
 import { originOf } from "./page";
 
 const BODY_LIMIT = 512 * 1024;
 
 /** The HTTP endpoints of sources: whoever knows the address may send, since the address is the key. */
-export async function endpointRoutes(app: FastifyInstance, host: HostParts): Promise<void> {
+export async function endpointRoutes(app: FastifyInstance, services: Services): Promise<void> {
   await app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
@@ -24,31 +24,31 @@ export async function endpointRoutes(app: FastifyInstance, host: HostParts): Pro
             })
             .code(204)
             .send();
-        return answer(host, request, reply);
+        return answer(services, request, reply);
       });
     done();
   });
 }
 
 async function answer(
-  host: HostParts,
+  services: Services,
   request: FastifyRequest<{ Params: { key: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const [row] = await host.db.query<TriggerRow>("select * from triggers where endpoint_key = $1", [
+  const [row] = await services.db.query<TriggerRow>("select * from triggers where endpoint_key = $1", [
     request.params.key,
   ]);
-  if (!row || (row.state === "ready" && !row.active && !host.triggers.activating.has(row.id)))
+  if (!row || (row.state === "ready" && !row.active && !services.triggers.activating.has(row.id)))
     throw notFound("endpoint", request.params.key);
-  const event = eventOf(request, host);
-  const props = dynamicIn(row) ?? (await host.catalogue.component(row.component_key))?.props ?? [];
+  const event = eventOf(request, services);
+  const props = dynamicIn(row) ?? (await services.registry.component(row.component_key))?.props ?? [];
   const waits = props.some((prop) => prop.type === "$.interface.http" && prop.customResponse === true);
 
   if (!waits) {
-    if (await host.endpoints.accept(row.id, event)) return reply.code(200).send();
+    if (await services.endpoints.accept(row.id, event)) return reply.code(200).send();
     return busy(reply);
   }
-  const answered = await host.endpoints.answer(row.id, event);
+  const answered = await services.endpoints.answer(row.id, event);
   if (answered === "busy") return busy(reply);
   if (answered === "gone") throw notFound("endpoint", request.params.key);
   if (answered === "ok" || answered === "error") return reply.code(answered === "ok" ? 200 : 500).send();
@@ -66,9 +66,9 @@ function busy(reply: FastifyReply): FastifyReply {
     .send({ error: "This source has more requests than it can run just now. Send this one again." });
 }
 
-function eventOf(request: FastifyRequest, host: HostParts): Record<string, unknown> {
+function eventOf(request: FastifyRequest, services: Services): Record<string, unknown> {
   const bodyRaw = Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "";
-  const url = new URL(request.url, originOf(request, host));
+  const url = new URL(request.url, originOf(request, services));
   return {
     method: request.method,
     path: url.pathname.replace(/^\/http\/[^/]+/, "") || "/",

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
 import type { Configured } from "../execution/execution";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import type { ComponentError, LogEntry } from "../execution/protocol";
 import { userOf } from "./access";
 import { componentByKey } from "./components";
@@ -23,8 +23,8 @@ const configureBody = z.object({
 const propsBody = z.object(configured);
 
 /** What a form asks while it is filled: the choices of a prop, and the props that depend on others. */
-export function formRoutes(app: FastifyInstance, host: HostParts): void {
-  const { execution } = host;
+export function formRoutes(app: FastifyInstance, services: Services): void {
+  const { execution } = services;
   for (const [path, type] of [
     ["components", undefined],
     ["actions", "action"],
@@ -32,7 +32,7 @@ export function formRoutes(app: FastifyInstance, host: HostParts): void {
   ] as const) {
     app.post(`/${path}/configure`, async (request) => {
       const body = configureBody.parse(request.body);
-      const target = await configuredOf(host, body, userOf(request, body.external_user_id), type);
+      const target = await configuredOf(services, body, userOf(request, body.external_user_id), type);
       const { result, error, logs } = await execution.options(target, {
         prop: body.prop_name,
         page: body.page ?? 0,
@@ -50,7 +50,7 @@ export function formRoutes(app: FastifyInstance, host: HostParts): void {
 
     app.post(`/${path}/props`, async (request) => {
       const body = propsBody.parse(request.body);
-      const target = await configuredOf(host, body, userOf(request, body.external_user_id), type);
+      const target = await configuredOf(services, body, userOf(request, body.external_user_id), type);
       if (!target.component.hasAdditionalProps)
         throw new HostError(400, `${target.component.key} has no props that depend on others.`);
       const { id, props, error, logs } = await execution.dynamicProps(target);
@@ -64,17 +64,17 @@ export function formRoutes(app: FastifyInstance, host: HostParts): void {
 
 /** The component a request names, with its props. */
 export async function configuredOf(
-  host: HostParts,
+  services: Services,
   body: z.infer<typeof propsBody>,
   user: string,
   type?: "action" | "source",
 ): Promise<Configured> {
-  const component = await componentByKey(host, body.id, type);
+  const component = await componentByKey(services, body.id, type);
   return {
     component,
     user,
     configuredProps: body.configured_props,
-    dynamicProps: await host.execution.keptDynamicProps(
+    dynamicProps: await services.execution.keptDynamicProps(
       body.dynamic_props_id ?? undefined,
       user,
       component.key,

@@ -3,7 +3,7 @@ import fastifyFormbody from "@fastify/formbody";
 import fastify, { type FastifyInstance } from "fastify";
 import { ZodError } from "zod";
 import { HostError } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { guardRoutes } from "./access";
 import { accountRoutes } from "./accounts";
 import { actionRoutes } from "./actions";
@@ -20,7 +20,7 @@ import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { pageRoutes } from "./page";
 
 /** The HTTP server with all routes, not yet listening. */
-export async function buildServer(host: HostParts): Promise<FastifyInstance> {
+export async function buildServer(services: Services): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 4000 },
@@ -36,26 +36,26 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
       done(new HostError(400, "The body is not valid JSON."));
     }
   });
-  answerErrors(app, host);
-  guardRoutes(app, host);
-  pageRoutes(app, host);
-  connectRoutes(app, host);
-  connectPageRoutes(app, host);
-  pageTriggerRoutes(app, host);
-  streamRoutes(app, host);
-  tokenRoutes(app, host);
-  await endpointRoutes(app, host);
+  answerErrors(app, services);
+  guardRoutes(app, services);
+  pageRoutes(app, services);
+  connectRoutes(app, services);
+  connectPageRoutes(app, services);
+  pageTriggerRoutes(app, services);
+  streamRoutes(app, services);
+  tokenRoutes(app, services);
+  await endpointRoutes(app, services);
   // The official clients send the project in the path from a server and leave it out in a browser.
   for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
     await app.register(
       (scope, _options, done) => {
-        componentRoutes(scope, host);
-        accountRoutes(scope, host);
-        formRoutes(scope, host);
-        actionRoutes(scope, host);
-        triggerRoutes(scope, host);
-        webhookRoutes(scope, host);
-        proxyRoutes(scope, host);
+        componentRoutes(scope, services);
+        accountRoutes(scope, services);
+        formRoutes(scope, services);
+        actionRoutes(scope, services);
+        triggerRoutes(scope, services);
+        webhookRoutes(scope, services);
+        proxyRoutes(scope, services);
         done();
       },
       { prefix },
@@ -64,7 +64,7 @@ export async function buildServer(host: HostParts): Promise<FastifyInstance> {
 }
 
 /** Errors as `{ error, … }` with words; what nobody foresaw is logged and answered without its details. */
-function answerErrors(app: FastifyInstance, host: HostParts): void {
+function answerErrors(app: FastifyInstance, services: Services): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     if (error instanceof HostError)
       return reply.code(error.status).send({ error: error.message, ...error.details });
@@ -80,7 +80,7 @@ function answerErrors(app: FastifyInstance, host: HostParts): void {
     const status = (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500)
       return reply.code(status).send({ error: (error as Error).message });
-    host.log(
+    services.log(
       `${request.method} ${request.routeOptions.url ?? ""}: ${(error as Error).stack ?? String(error)}`,
     );
     return reply.code(500).send({ error: "The host failed to answer; its log says more." });

@@ -5,7 +5,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { isLocalBrowser } from "./access";
 import { cookieName, csrfToken, newSession, readSession } from "./session";
 
@@ -19,13 +19,13 @@ export function contentSecurityPolicy(ancestors: string): string {
 const keyBody = z.object({ key: z.string() });
 
 /** Address the browser used to reach the host, without a trailing slash. */
-export function originOf(request: FastifyRequest, { config }: HostParts): string {
+export function originOf(request: FastifyRequest, { config }: Services): string {
   return config.publicUrl ?? `http://${request.headers.host}`;
 }
 
 /** The page, its files and its session. */
-export function pageRoutes(app: FastifyInstance, host: HostParts): void {
-  const { config, sealer, credentials } = host;
+export function pageRoutes(app: FastifyInstance, services: Services): void {
+  const { config, encryption, credentials } = services;
 
   app.addHook("onSend", async (request, reply) => {
     reply.header("x-content-type-options", "nosniff");
@@ -40,12 +40,12 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
 
   /** A valid session as it is; a new one for a browser on this machine; otherwise none. */
   const sessionFor = (request: FastifyRequest, reply: FastifyReply): string | undefined => {
-    const present = readSession(request.cookies[cookieName(request)], sealer);
+    const present = readSession(request.cookies[cookieName(request)], encryption);
     if (present !== undefined) return present;
     return isLocalBrowser(request) && !config.requireKey ? startSession(request, reply) : undefined;
   };
   const startSession = (request: FastifyRequest, reply: FastifyReply): string => {
-    const session = newSession(sealer);
+    const session = newSession(encryption);
     reply.setCookie(cookieName(request), session, {
       path: "/",
       httpOnly: true,
@@ -53,7 +53,7 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
       secure: config.publicUrl?.startsWith("https:") ?? false,
       maxAge: 30 * 24 * 3600,
     });
-    return readSession(session, sealer)!;
+    return readSession(session, encryption)!;
   };
   const refuseOtherSites = (request: FastifyRequest): void => {
     const site = request.headers["sec-fetch-site"];
@@ -79,9 +79,9 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
         needs_key: true,
       });
     return {
-      csrf_token: csrfToken(session, sealer),
+      csrf_token: csrfToken(session, encryption),
       version: VERSION,
-      redirect_uri: `${originOf(request, host)}/connect/callback`,
+      redirect_uri: `${originOf(request, services)}/connect/callback`,
     };
   });
 
@@ -90,7 +90,7 @@ export function pageRoutes(app: FastifyInstance, host: HostParts): void {
     if (!credentials.isKey(keyBody.parse(request.body).key))
       throw new HostError(401, "This is not the host's key.");
     const session = startSession(request, reply);
-    return { csrf_token: csrfToken(session, sealer), version: VERSION };
+    return { csrf_token: csrfToken(session, encryption), version: VERSION };
   });
 
   void app.register(fastifyStatic, { root: config.webDir, serve: false });

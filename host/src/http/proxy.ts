@@ -3,7 +3,7 @@ import type { ReadableStream } from "node:stream/web";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HostError, messageOf } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 
 const TIMEOUT_MS = 60_000;
 const HEADER_PREFIX = "x-pd-proxy-";
@@ -13,7 +13,7 @@ const proxyQuery = z.object({ external_user_id: z.string().min(1), account_id: z
  * Requests to an account's own server with the account's access token, for servers that hold no tokens themselves. The address is a path
  * on that server, or a full one there; the token goes nowhere else.
  */
-export function proxyRoutes(app: FastifyInstance, host: HostParts): void {
+export function proxyRoutes(app: FastifyInstance, services: Services): void {
   app.route<{ Params: { url64: string } }>({
     method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     url: "/proxy/:url64",
@@ -21,7 +21,7 @@ export function proxyRoutes(app: FastifyInstance, host: HostParts): void {
       if (request.caller?.kind !== "server")
         throw new HostError(403, "Only a server may send requests with an account's credentials.");
       const query = proxyQuery.parse(request.query);
-      const account = await host.accounts.get(query.account_id, query.external_user_id);
+      const account = await services.accounts.get(query.account_id, query.external_user_id);
       if (account.auth_type !== "oauth" || !account.token_url)
         throw new HostError(
           400,
@@ -29,14 +29,14 @@ export function proxyRoutes(app: FastifyInstance, host: HostParts): void {
         );
       const url = targetOf(request.params.url64, account.token_url);
       const send = async (): Promise<Response> => {
-        const { auth } = await host.accounts.authFor(account.id, account.external_user_id);
+        const { auth } = await services.accounts.authFor(account.id, account.external_user_id);
         return forward(request, url, String(auth.oauth_access_token));
       };
       let answer = await send();
       if (answer.status === 401) {
         // A refused token did nothing, so the request may be repeated with a new one.
         await answer.body?.cancel();
-        await host.accounts.distrust(account.id);
+        await services.accounts.markTokenInvalid(account.id);
         answer = await send();
       }
       const type = answer.headers.get("content-type");

@@ -1,37 +1,37 @@
 import type { Accounts } from "../accounts/accounts";
-import type { ConnectAttempts } from "../accounts/authorization-requests";
+import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { HostConfig } from "../config";
 import type { Credentials } from "../credentials";
-import type { Bus } from "../triggers/events";
+import type { Events } from "../triggers/events";
 import type { Deliveries } from "../triggers/deliveries";
 import type { EndpointQueue } from "../triggers/endpoint-queue";
 import type { Triggers } from "../triggers/triggers";
 import type { Execution } from "../execution/execution";
-import type { Catalogue } from "../execution/component-registry";
+import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
-import type { Sealer } from "../encryption";
+import type { Encryption } from "../encryption";
 import type { Database } from "../db/database";
 import type { DataStores } from "../execution/data-stores";
 import type { TriggerRow } from "../triggers/trigger-rows";
 
 /** What the parts of the host hand to each other. */
-export interface HostParts {
+export interface Services {
   config: HostConfig;
   db: Database;
-  sealer: Sealer;
+  encryption: Encryption;
   credentials: Credentials;
   runtime: Runtime;
-  catalogue: Catalogue;
+  registry: ComponentRegistry;
   accounts: Accounts;
-  attempts: ConnectAttempts;
+  authorizationRequests: AuthorizationRequests;
   connectTokens: ConnectTokens;
   dataStores: DataStores;
   execution: Execution;
   triggers: Triggers;
   endpoints: EndpointQueue;
   deliveries: Deliveries;
-  bus: Bus;
+  events: Events;
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
   /** One line for the person who runs the host; never a secret. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { EventRecord, RunRecord } from "../triggers/events";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { getTrigger } from "../triggers/trigger-rows";
 import { userOf } from "./access";
 import { eventAnswer, runAnswer } from "./triggers";
@@ -8,14 +8,14 @@ import { eventAnswer, runAnswer } from "./triggers";
 const KEEP_ALIVE_MS = 15_000;
 
 /** What happens, as it happens, as Server-Sent Events: only about the caller's own triggers. */
-export function streamRoutes(app: FastifyInstance, host: HostParts): void {
+export function streamRoutes(app: FastifyInstance, services: Services): void {
   app.get("/api/stream", (request, reply) => {
     const user = userOf(request);
     const owners = new Map<string, Promise<boolean>>();
     const isOwn = (trigger: string): Promise<boolean> => {
       let own = owners.get(trigger);
       if (!own) {
-        own = getTrigger(host.db, trigger).then((row) => row?.external_user_id === user);
+        own = getTrigger(services.db, trigger).then((row) => row?.external_user_id === user);
         owners.set(trigger, own);
       }
       return own;
@@ -43,15 +43,15 @@ export function streamRoutes(app: FastifyInstance, host: HostParts): void {
       send("emit", event.trigger_id, { trigger_id: event.trigger_id, ...eventAnswer(event) });
     const onRun = (run: RunRecord): void => send("run", run.trigger_id, runAnswer(run));
     const onTrigger = (id: string): void => send("trigger", id, { trigger_id: id });
-    host.bus.on("emit", onEmit);
-    host.bus.on("run", onRun);
-    host.bus.on("trigger", onTrigger);
+    services.events.on("emit", onEmit);
+    services.events.on("run", onRun);
+    services.events.on("trigger", onTrigger);
     const alive = setInterval(() => raw.write(": alive\n\n"), KEEP_ALIVE_MS);
     raw.on("close", () => {
       clearInterval(alive);
-      host.bus.off("emit", onEmit);
-      host.bus.off("run", onRun);
-      host.bus.off("trigger", onTrigger);
+      services.events.off("emit", onEmit);
+      services.events.off("run", onRun);
+      services.events.off("trigger", onTrigger);
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { siteOrigin, webAddress } from "./addresses";
 import { originOf } from "./page";
 
@@ -20,8 +20,8 @@ const tokenBody = z.object({
 });
 
 /** Tokens of the Connect API: short ones for servers, and connect tokens for one user's browser. */
-export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
-  const { credentials, db } = host;
+export function tokenRoutes(app: FastifyInstance, services: Services): void {
+  const { credentials, db } = services;
 
   app.post("/v1/oauth/token", { config: { open: true } }, async (request) => {
     const body = grantBody.parse(request.body);
@@ -42,11 +42,11 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
       if (request.caller?.kind !== "server")
         throw new HostError(403, "Only a server may make connect tokens.");
       const body = tokenBody.parse(request.body);
-      const { token, expiresAt } = await host.connectTokens.create(body);
+      const { token, expiresAt } = await services.connectTokens.create(body);
       return {
         token,
         expires_at: expiresAt.toISOString(),
-        connect_link_url: `${originOf(request, host)}/_static/connect.html?token=${token}&connectLink=true`,
+        connect_link_url: `${originOf(request, services)}/_static/connect.html?token=${token}&connectLink=true`,
       };
     });
 
@@ -55,10 +55,10 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
       `${prefix}/tokens/:token/validate`,
       { config: { open: true } },
       async (request) => {
-        const session = await host.connectTokens.find(request.params.token);
+        const session = await services.connectTokens.find(request.params.token);
         if (!session) return { success: false, error: "This connect token is not valid, or is over." };
         const slug = request.query.app_id?.replace(/^app_/, "");
-        const found = slug ? await host.catalogue.app(slug) : undefined;
+        const found = slug ? await services.registry.app(slug) : undefined;
         return {
           success: true,
           ...(found ? { app: { id: `app_${found.slug}`, name_slug: found.slug, name: found.name } } : {}),
@@ -72,7 +72,7 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
     );
 
     app.get(`${prefix}/projects/info`, async () => ({
-      apps: (await host.catalogue.apps()).map(({ slug }) => ({ id: `app_${slug}`, name_slug: slug })),
+      apps: (await services.registry.apps()).map(({ slug }) => ({ id: `app_${slug}`, name_slug: slug })),
     }));
     app.get(`${prefix}/users`, async (request) => {
       if (request.caller?.kind !== "server") throw new HostError(403, "Only a server may list users.");
@@ -87,8 +87,9 @@ export function tokenRoutes(app: FastifyInstance, host: HostParts): void {
     app.delete<{ Params: { user: string } }>(`${prefix}/users/:user`, async (request, reply) => {
       if (request.caller?.kind !== "server") throw new HostError(403, "Only a server may delete users.");
       const { user } = request.params;
-      for (const row of await host.triggers.list(user)) await host.triggers.delete(row.id, user, true);
-      for (const row of await host.accounts.list({ user })) await host.accounts.delete(row.id, user);
+      for (const row of await services.triggers.list(user))
+        await services.triggers.delete(row.id, user, true);
+      for (const row of await services.accounts.list({ user })) await services.accounts.delete(row.id, user);
       return reply.code(204).send();
     });
   }

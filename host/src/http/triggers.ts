@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { RunRecord } from "../triggers/events";
 import { maskSecretProps } from "../triggers/secret-props";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import type { ConfigurableProp } from "../execution/protocol";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../triggers/trigger-rows";
 import { scopeOf, userOf } from "./access";
@@ -36,12 +36,12 @@ const userQuery = pageQuery.extend({
 type WithId = { Params: { id: string } };
 
 /** Triggers of the Connect API. */
-export function triggerRoutes(app: FastifyInstance, host: HostParts): void {
-  const { triggers, db } = host;
+export function triggerRoutes(app: FastifyInstance, services: Services): void {
+  const { triggers, db } = services;
 
   app.post("/triggers/deploy", async (request) => {
     const body = deployBody.parse(request.body);
-    const target = await configuredOf(host, body, userOf(request, body.external_user_id), "source");
+    const target = await configuredOf(services, body, userOf(request, body.external_user_id), "source");
     const row = await triggers.deploy({
       ...target,
       name: body.name ?? undefined,
@@ -49,17 +49,17 @@ export function triggerRoutes(app: FastifyInstance, host: HostParts): void {
       webhookUrl: body.webhook_url ?? undefined,
       workflowId: body.workflow_id ?? undefined,
     });
-    return { data: await deployedAnswer(host, row) };
+    return { data: await deployedAnswer(services, row) };
   });
 
   app.get("/deployed-triggers", async (request) => {
     const rows = await triggers.list(scopeOf(request));
     const page = listPage(rows, userQuery.parse(request.query), (row) => row.id);
-    return { ...page, data: await Promise.all(page.data.map((row) => deployedAnswer(host, row))) };
+    return { ...page, data: await Promise.all(page.data.map((row) => deployedAnswer(services, row))) };
   });
 
   app.get<WithId>("/deployed-triggers/:id", async (request) => ({
-    data: await deployedAnswer(host, await triggers.get(request.params.id, scopeOf(request))),
+    data: await deployedAnswer(services, await triggers.get(request.params.id, scopeOf(request))),
   }));
 
   app.put<WithId>("/deployed-triggers/:id", async (request) => {
@@ -70,7 +70,7 @@ export function triggerRoutes(app: FastifyInstance, host: HostParts): void {
       configuredProps: body.configured_props ?? undefined,
       emitOnDeploy: body.emit_on_deploy ?? undefined,
     });
-    return { data: await deployedAnswer(host, row) };
+    return { data: await deployedAnswer(services, row) };
   });
 
   app.delete<WithId>("/deployed-triggers/:id", async (request, reply) => {
@@ -105,8 +105,8 @@ export function triggerRoutes(app: FastifyInstance, host: HostParts): void {
 }
 
 /** The page's own routes about triggers. */
-export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
-  const { triggers, db, catalogue, accounts } = host;
+export function pageTriggerRoutes(app: FastifyInstance, services: Services): void {
+  const { triggers, db, registry, accounts } = services;
 
   app.get("/api/triggers", async (request) => {
     const user = userOf(request);
@@ -122,7 +122,7 @@ export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
     const names = new Map((await accounts.list({ user })).map((row) => [row.id, row.name]));
     return Promise.all(
       rows.map(async (row) => {
-        const component = await catalogue.component(row.component_key);
+        const component = await registry.component(row.component_key);
         const configured = configuredIn(row);
         const accountId = Object.values(configured)
           .map((value) => (value as { authProvisionId?: unknown } | null)?.authProvisionId)
@@ -140,7 +140,9 @@ export function pageTriggerRoutes(app: FastifyInstance, host: HostParts): void {
           last_run: lastRunOf(row),
           next_run_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
           event_count: counts.get(row.id) ?? 0,
-          ...(hasEndpoint(dynamicIn(row) ?? component?.props) ? { endpoint_url: host.endpointOf(row) } : {}),
+          ...(hasEndpoint(dynamicIn(row) ?? component?.props)
+            ? { endpoint_url: services.endpointOf(row) }
+            : {}),
         };
       }),
     );
@@ -203,8 +205,8 @@ function lastRunOf(row: TriggerRow): Record<string, unknown> | null {
 const hasEndpoint = (props: ConfigurableProp[] = []): boolean =>
   props.some((prop) => prop.type === "$.interface.http");
 
-async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<string, unknown>> {
-  const component = await host.catalogue.component(row.component_key);
+async function deployedAnswer(services: Services, row: TriggerRow): Promise<Record<string, unknown>> {
+  const component = await services.registry.component(row.component_key);
   const props = dynamicIn(row) ?? component?.props ?? [];
   return {
     type: "DeployedComponent",
@@ -222,6 +224,6 @@ async function deployedAnswer(host: HostParts, row: TriggerRow): Promise<Record<
     updated_at: row.updated_at,
     emit_on_deploy: row.emit_on_deploy,
     callback_observations: null,
-    ...(hasEndpoint(props) ? { endpoint_url: host.endpointOf(row) } : {}),
+    ...(hasEndpoint(props) ? { endpoint_url: services.endpointOf(row) } : {}),
   };
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { newWebhook, signingKeyOf, webhooksOf, type Webhook } from "../triggers/deliveries";
 import { notFound } from "../errors";
-import type { HostParts } from "./services";
+import type { Services } from "./services";
 import { scopeOf } from "./access";
 import { webAddress } from "./addresses";
 
@@ -12,16 +12,16 @@ const idsBody = z.object({ workflow_ids: z.array(z.string()).max(20) });
 type WithId = { Params: { id: string; webhook: string } };
 
 /** Where a trigger's events go: webhooks with their signing keys, and the workflows they are for. */
-export function webhookRoutes(app: FastifyInstance, host: HostParts): void {
-  const { triggers, db, sealer } = host;
+export function webhookRoutes(app: FastifyInstance, services: Services): void {
+  const { triggers, db, encryption } = services;
   const base = "/deployed-triggers/:id";
   /** Signing keys are for servers only. */
   const shown = (request: FastifyRequest, webhook: Webhook): Record<string, unknown> => ({
     id: webhook.id,
     url: webhook.url,
     signing_key_set: true,
-    failures: host.deliveries.failures.get(webhook.id) ?? null,
-    ...(request.caller?.kind === "server" ? { signing_key: signingKeyOf(webhook, sealer) } : {}),
+    failures: services.deliveries.failures.get(webhook.id) ?? null,
+    ...(request.caller?.kind === "server" ? { signing_key: signingKeyOf(webhook, encryption) } : {}),
   });
   const answer = (request: FastifyRequest, webhooks: Webhook[]): Record<string, unknown> => ({
     webhook_urls: webhooks.map(({ url }) => url),
@@ -49,7 +49,7 @@ export function webhookRoutes(app: FastifyInstance, host: HostParts): void {
     const before = webhooksOf(row);
     // An address that stays keeps its id and key.
     const webhooks = [...new Set(webhook_urls)].map(
-      (url) => before.find((webhook) => webhook.url === url) ?? newWebhook(url, sealer),
+      (url) => before.find((webhook) => webhook.url === url) ?? newWebhook(url, encryption),
     );
     await store(row.id, webhooks);
     return answer(request, webhooks);
@@ -58,7 +58,7 @@ export function webhookRoutes(app: FastifyInstance, host: HostParts): void {
   app.post<WithId>(`${base}/webhooks/:webhook/regenerate_signing_key`, async (request) => {
     const { all, one } = await oneOf(request);
     const key = `whk_${randomBytes(24).toString("base64url")}`;
-    const renewed = { ...one, sealedKey: sealer.seal(key, `webhook ${one.id}`) };
+    const renewed = { ...one, encryptedKey: encryption.encrypt(key, `webhook ${one.id}`) };
     await store(
       request.params.id,
       all.map((webhook) => (webhook.id === one.id ? renewed : webhook)),

@@ -15,7 +15,7 @@ export interface CommitTarget {
   /** The lock the run must still hold; a hook has none. */
   lock?: string;
   /** Puts follow-up work for the events into the same transaction. */
-  follow?(tx: Queryable, events: EventRecord[]): Promise<void>;
+  enqueueDeliveries?(tx: Queryable, events: EventRecord[]): Promise<void>;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function commitSave(db: Database, target: CommitTarget, save: Save)
       mergedDb(row.db, save),
       JSON.stringify(memory),
     ]);
-    if (records.length > 0) await target.follow?.(tx, records);
+    if (records.length > 0) await target.enqueueDeliveries?.(tx, records);
     return records;
   });
 }

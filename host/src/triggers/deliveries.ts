@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import PgBoss from "pg-boss";
 import { messageOf } from "../errors";
-import { newId, type Sealer } from "../encryption";
+import { newId, type Encryption } from "../encryption";
 import type { Database, Queryable } from "../db/database";
 import type { TriggerRow } from "./trigger-rows";
 import type { EventRecord } from "./events";
@@ -11,7 +11,7 @@ export interface Webhook {
   id: string;
   url: string;
   /** Its signing key, encrypted. */
-  sealedKey: string;
+  encryptedKey: string;
 }
 
 interface Delivery {
@@ -23,7 +23,7 @@ interface Delivery {
 /** A message that stands by itself, encrypted while it waits. */
 interface Message {
   url: string;
-  sealedBody: string;
+  encryptedBody: string;
 }
 
 const QUEUE = "deliveries";
@@ -34,13 +34,17 @@ const TIMEOUT_MS = 30_000;
 export const webhooksOf = (row: Pick<TriggerRow, "webhooks">): Webhook[] =>
   JSON.parse(row.webhooks) as Webhook[];
 
-export function newWebhook(url: string, sealer: Sealer): Webhook {
+export function newWebhook(url: string, encryption: Encryption): Webhook {
   const id = newId("wh");
-  return { id, url, sealedKey: sealer.seal(`whk_${randomBytes(24).toString("base64url")}`, `webhook ${id}`) };
+  return {
+    id,
+    url,
+    encryptedKey: encryption.encrypt(`whk_${randomBytes(24).toString("base64url")}`, `webhook ${id}`),
+  };
 }
 
-export const signingKeyOf = (webhook: Webhook, sealer: Sealer): string =>
-  sealer.open<string>(webhook.sealedKey, `webhook ${webhook.id}`);
+export const signingKeyOf = (webhook: Webhook, encryption: Encryption): string =>
+  encryption.decrypt<string>(webhook.encryptedKey, `webhook ${webhook.id}`);
 
 /** `t=<seconds>,v1=<hex>`: HMAC-SHA-256 of `<seconds>.<body>` with the webhook's signing key. */
 export function signatureOf(key: string, seconds: number, body: string): string {
@@ -58,7 +62,7 @@ export class Deliveries {
 
   constructor(
     readonly db: Database,
-    readonly sealer: Sealer,
+    readonly encryption: Encryption,
     readonly log: (message: string) => void,
   ) {
     this.#boss = new PgBoss({ db: bossDb(db), schema: "queue", schedule: false });
@@ -117,12 +121,12 @@ export class Deliveries {
 
   /** Sends a JSON body, tried again like the deliveries of events. */
   async post(url: string, body: string): Promise<void> {
-    const message: Message = { url, sealedBody: this.sealer.seal(body, "message") };
+    const message: Message = { url, encryptedBody: this.encryption.encrypt(body, "message") };
     await this.#boss.send(QUEUE, message, RETRIES);
   }
 
-  async #send({ url, sealedBody }: Message): Promise<void> {
-    await postJson(url, this.sealer.open<string>(sealedBody, "message"));
+  async #send({ url, encryptedBody }: Message): Promise<void> {
+    await postJson(url, this.encryption.decrypt<string>(encryptedBody, "message"));
   }
 
   async #deliver({ trigger, webhook, event }: Delivery): Promise<void> {
@@ -137,7 +141,7 @@ export class Deliveries {
     await postJson(target.url, found.payload, {
       "x-pd-emission-id": event,
       "x-pd-deployed-trigger-id": trigger,
-      "x-pd-signature": signatureOf(signingKeyOf(target, this.sealer), seconds, found.payload),
+      "x-pd-signature": signatureOf(signingKeyOf(target, this.encryption), seconds, found.payload),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../errors";
 import type { HttpReply } from "../execution/protocol";
-import type { Sealer } from "../encryption";
+import type { Encryption } from "../encryption";
 import type { Database } from "../db/database";
 import { getTrigger, type TriggerRow } from "./trigger-rows";
 import type { Triggers } from "./triggers";
@@ -16,7 +16,7 @@ interface Waiting {
 
 export interface EndpointQueueOptions {
   db: Database;
-  sealer: Sealer;
+  encryption: Encryption;
   triggers: Triggers;
   log(message: string): void;
 }
@@ -44,11 +44,11 @@ export class EndpointQueue {
 
   /** Stores a request to be run soon. @returns false when too many of this source are waiting. */
   async accept(trigger: string, event: Record<string, unknown>): Promise<boolean> {
-    const { db, sealer } = this.#options;
+    const { db, encryption } = this.#options;
     const stored = await db.query(
       `insert into endpoint_requests (trigger_id, sealed, created_at)
        select $1, $2, $3 where (select count(*) from endpoint_requests where trigger_id = $1) < ${MOST_STORED} returning seq`,
-      [trigger, sealer.seal(event, `request ${trigger}`), Date.now()],
+      [trigger, encryption.encrypt(event, `request ${trigger}`), Date.now()],
     );
     this.#drain(trigger);
     return stored.length > 0;
@@ -157,7 +157,7 @@ export class EndpointQueue {
 
   /** Runs the next request under the lock of the row. @returns false when another process has run it. */
   async #runNext(row: TriggerRow): Promise<boolean> {
-    const { db, sealer, triggers } = this.#options;
+    const { db, encryption, triggers } = this.#options;
     const waiting = this.#waiting.get(row.id)?.shift();
     if (waiting) {
       try {
@@ -173,7 +173,7 @@ export class EndpointQueue {
       [row.id],
     );
     if (!stored) return false;
-    const event = sealer.open<Record<string, unknown>>(stored.sealed, `request ${row.id}`);
+    const event = encryption.decrypt<Record<string, unknown>>(stored.sealed, `request ${row.id}`);
     const run = await triggers.runs.http(row, event, () => undefined);
     // Cut off by the host's end: it is done again.
     if (!this.#stopped || run.status !== "error")
@@ -182,6 +182,6 @@ export class EndpointQueue {
   }
 
   async #release(row: TriggerRow): Promise<void> {
-    await this.#options.triggers.runs.parts.locks.free(row.lock_run ?? "");
+    await this.#options.triggers.runs.services.locks.free(row.lock_run ?? "");
   }
 }

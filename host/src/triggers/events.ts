@@ -30,4 +30,4 @@ interface BusEvents {
 }
 
 /** News inside this process, for the page's live view. */
-export class Bus extends EventEmitter<BusEvents> {}
+export class Events extends EventEmitter<BusEvents> {}

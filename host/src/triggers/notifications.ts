@@ -1,13 +1,13 @@
 import type { Database } from "../db/database";
-import type { Bus, EventRecord } from "./events";
+import type { Events, EventRecord } from "./events";
 
 const EVERY_MS = 1000;
 
 /**
- * Puts events that other processes stored on this process's bus. Only for a database server, where workers poll too; there the runs of this
- * process put none on the bus themselves, so each comes once.
+ * Puts events that other processes stored on this process's events. Only for a database server, where workers poll too; there the runs of this
+ * process put none on the events themselves, so each comes once.
  */
-export function followEvents(db: Database, bus: Bus): () => void {
+export function followEvents(db: Database, events: Events): () => void {
   let last: number | undefined;
   let busy = false;
   const look = async (): Promise<void> => {
@@ -22,7 +22,7 @@ export function followEvents(db: Database, bus: Bus): () => void {
     );
     for (const { seq, ...event } of rows) {
       last = seq;
-      bus.emit("emit", event);
+      events.emit("emit", event);
     }
   };
   const timer = setInterval(() => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../errors";
 import type { Execution } from "../execution/execution";
-import type { Catalogue, CatalogueComponent } from "../execution/component-registry";
+import type { ComponentRegistry, RegisteredComponent } from "../execution/component-registry";
 import type {
   ComponentError,
   ExecutionInput,
@@ -10,37 +10,37 @@ import type {
   LogEntry,
   Task,
 } from "../execution/protocol";
-import { newId, type Sealer } from "../encryption";
+import { newId, type Encryption } from "../encryption";
 import type { Database, Queryable } from "../db/database";
 import { configuredIn, dynamicIn, finishRun, scheduleIn, type TriggerRow } from "./trigger-rows";
-import type { Bus, EventRecord, RunRecord } from "./events";
+import type { Events, EventRecord, RunRecord } from "./events";
 import { commitSave } from "./commit";
 import type { Locks } from "./locks";
-import { openSecretProps } from "./secret-props";
+import { decryptSecretProps } from "./secret-props";
 import { nextRun, timerEvent } from "./schedule";
 
-export interface SourceRunParts {
+export interface SourceRunServices {
   db: Database;
   locks: Locks;
-  sealer: Sealer;
-  catalogue: Catalogue;
+  encryption: Encryption;
+  registry: ComponentRegistry;
   execution: Execution;
-  bus: Bus;
-  /** False where events of all processes come to the bus from the database. */
-  announces: boolean;
+  events: Events;
+  /** False where events of all processes come to the events from the database. */
+  publishes: boolean;
   timeoutMs: number;
   /** Pauses before a run that could not be recorded is tried to be recorded again. */
   retryMs?: number[];
   /** Address of the source's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
-  follow(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void>;
+  enqueueDeliveries(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void>;
 }
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
 
 /** Runs of one source: polls, HTTP requests and hooks, each with a record of what came of it. */
 export class SourceRuns {
-  constructor(readonly parts: SourceRunParts) {}
+  constructor(readonly services: SourceRunServices) {}
 
   /** One poll of a trigger whose lock the caller has taken. The record says what went wrong; rejects only when it cannot be stored. */
   poll(row: TriggerRow): Promise<RunRecord> {
@@ -79,7 +79,7 @@ export class SourceRuns {
     task: (input: ExecutionInput) => Task,
     onRespond?: (reply: HttpReply) => void,
   ): Promise<RunRecord & { failure?: ComponentError }> {
-    const { bus } = this.parts;
+    const { events } = this.services;
     const run: RunRecord = {
       id: newId("run"),
       trigger_id: row.id,
@@ -91,19 +91,19 @@ export class SourceRuns {
       error: null,
       logs: [],
     };
-    bus.emit("run", { ...run });
+    events.emit("run", { ...run });
     const failure = await this.#perform(row, run, lock, task, onRespond);
     run.finished_at = Date.now();
     run.status = failure ? "error" : "ok";
     run.error = failure ? { name: failure.name, message: failure.message } : null;
     await this.#finish(run, lock ? { run: lock, nextRunAt: dueAfter(row, run, failure) } : undefined);
-    bus.emit("run", run);
+    events.emit("run", run);
     return failure ? { ...run, failure } : run;
   }
 
   /** Records the end, again when the database is away for a moment. Whatever comes of it, the lock is not renewed from here on. */
   async #finish(run: RunRecord, lock: Parameters<typeof finishRun>[2]): Promise<void> {
-    const { db, locks, retryMs = RETRY_MS } = this.parts;
+    const { db, locks, retryMs = RETRY_MS } = this.services;
     try {
       for (const pause of [...retryMs, undefined])
         try {
@@ -124,11 +124,11 @@ export class SourceRuns {
     task: (input: ExecutionInput) => Task,
     onRespond?: (reply: HttpReply) => void,
   ): Promise<ComponentError | undefined> {
-    const { db, execution, bus, timeoutMs } = this.parts;
+    const { db, execution, events, timeoutMs } = this.services;
     const note = (entry: LogEntry): void => void run.logs.push(entry);
     try {
       const component = await this.#componentOf(row);
-      const configuredProps = openSecretProps(configuredIn(row), this.parts.sealer);
+      const configuredProps = decryptSecretProps(configuredIn(row), this.services.encryption);
       const { error } = await execution.run({
         component,
         user: row.external_user_id,
@@ -138,20 +138,20 @@ export class SourceRuns {
         timeoutMs,
         input: {
           db: row.db,
-          endpoint: this.parts.endpointOf(row),
+          endpoint: this.services.endpointOf(row),
           env: { PD_COMPONENT: row.id },
         },
         handlers: {
           onLog: note,
           onRespond,
           onSave: async (save) => {
-            const events = await commitSave(
+            const records = await commitSave(
               db,
               {
                 triggerId: row.id,
                 dedupe: component.dedupe,
                 lock,
-                follow: (tx, records) => this.parts.follow(tx, row, records),
+                enqueueDeliveries: (tx, records) => this.services.enqueueDeliveries(tx, row, records),
               },
               save,
             );
@@ -164,8 +164,8 @@ export class SourceRuns {
                 level: "warn",
                 message: `${nameless} events came without an id, so the source's dedupe "${component.dedupe}" cannot tell whether they were emitted before.`,
               });
-            run.emitted += events.length;
-            if (this.parts.announces) for (const event of events) bus.emit("emit", event);
+            run.emitted += records.length;
+            if (this.services.publishes) for (const record of records) events.emit("emit", record);
           },
         },
       });
@@ -175,8 +175,8 @@ export class SourceRuns {
     }
   }
 
-  async #componentOf(row: TriggerRow): Promise<CatalogueComponent> {
-    const component = await this.parts.catalogue.component(row.component_key);
+  async #componentOf(row: TriggerRow): Promise<RegisteredComponent> {
+    const component = await this.services.registry.component(row.component_key);
     if (component) return component;
     throw new Error(
       `The source ${row.component_key} is no longer installed. Install its package again, or delete this trigger.`,

@@ -1,19 +1,19 @@
 import { HostError } from "../errors";
 import { refuseBadProps, type Configured, type Execution } from "../execution/execution";
-import type { Catalogue } from "../execution/component-registry";
+import type { ComponentRegistry } from "../execution/component-registry";
 import type { ComponentError } from "../execution/protocol";
-import type { Sealer } from "../encryption";
+import type { Encryption } from "../encryption";
 import { configuredIn, dynamicIn, type TriggerRow } from "./trigger-rows";
 import { scheduleOf } from "./schedule";
-import { maskSecretProps, openSecretProps, sealSecretProps } from "./secret-props";
+import { maskSecretProps, decryptSecretProps, encryptSecretProps } from "./secret-props";
 
 /** What a trigger was configured with, as it is stored. */
 export type Settings = Pick<TriggerRow, "configured_props" | "dynamic_props" | "schedule">;
 
-export interface SettingsParts {
-  catalogue: Catalogue;
+export interface SettingsServices {
+  registry: ComponentRegistry;
   execution: Execution;
-  sealer: Sealer;
+  encryption: Encryption;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface SettingsParts {
  * @throws HostError 400 naming each prop that is missing or wrong.
  */
 export async function settingsFor(
-  { execution, sealer }: SettingsParts,
+  { execution, encryption }: SettingsServices,
   configured: Configured,
   kept: Record<string, unknown> = configured.configuredProps,
 ): Promise<Settings> {
@@ -33,7 +33,7 @@ export async function settingsFor(
   const schedule = scheduleOf(props, configuredProps);
   await execution.check({ component, user, configuredProps, dynamicProps });
   return {
-    configured_props: JSON.stringify(sealSecretProps(props, kept, {}, sealer)),
+    configured_props: JSON.stringify(encryptSecretProps(props, kept, {}, encryption)),
     dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
     schedule: schedule ? JSON.stringify(schedule) : null,
   };
@@ -41,19 +41,19 @@ export async function settingsFor(
 
 /** The settings of a trigger after a change of its props; undefined when they are the ones it has. */
 export async function changedSettings(
-  parts: SettingsParts,
+  services: SettingsServices,
   row: TriggerRow,
   given: Record<string, unknown> | undefined,
 ): Promise<Settings | undefined> {
   const stored = configuredIn(row);
   if (given === undefined || JSON.stringify(given) === JSON.stringify(maskSecretProps(stored)))
     return undefined;
-  const component = await parts.catalogue.component(row.component_key);
+  const component = await services.registry.component(row.component_key);
   if (!component) throw new HostError(400, `The source ${row.component_key} is no longer installed.`);
   const known = [...component.props, ...(dynamicIn(row) ?? [])];
-  const kept = sealSecretProps(known, given, stored, parts.sealer);
-  const configuredProps = openSecretProps(kept, parts.sealer);
-  return settingsFor(parts, { component, user: row.external_user_id, configuredProps }, kept);
+  const kept = encryptSecretProps(known, given, stored, services.encryption);
+  const configuredProps = decryptSecretProps(kept, services.encryption);
+  return settingsFor(services, { component, user: row.external_user_id, configuredProps }, kept);
 }
 
 /** What a hook or a form answered, as a refusal of the request. */

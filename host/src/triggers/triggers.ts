@@ -3,7 +3,7 @@ import { HostError, messageOf, notFound } from "../errors";
 import type { Configured } from "../execution/execution";
 import { newId } from "../encryption";
 import { getTrigger, insertTrigger, listTriggers, scheduleIn, type TriggerRow } from "./trigger-rows";
-import type { Bus, RunRecord } from "./events";
+import type { Events, RunRecord } from "./events";
 import type { Webhook } from "./deliveries";
 import type { SourceRuns } from "./source-runs";
 import { changedSettings, hookError, settingsFor, type Settings } from "./trigger-settings";
@@ -37,14 +37,14 @@ export class Triggers {
 
   constructor(
     readonly runs: SourceRuns,
-    readonly bus: Bus,
+    readonly events: Events,
     readonly newWebhook: (url: string) => Webhook,
     /** Called when a trigger may be due. */
     readonly wake: () => void,
   ) {}
 
-  get #db(): SourceRuns["parts"]["db"] {
-    return this.runs.parts.db;
+  get #db(): SourceRuns["services"]["db"] {
+    return this.runs.services.db;
   }
 
   list(user: string | undefined): Promise<TriggerRow[]> {
@@ -62,7 +62,7 @@ export class Triggers {
   /** Deploys a source: `deploy` and `activate` hooks, then its first poll. When a hook fails, nothing of it stays. */
   async deploy(request: DeployRequest): Promise<TriggerRow> {
     const { component, user } = request;
-    const settings = await settingsFor(this.runs.parts, request);
+    const settings = await settingsFor(this.runs.services, request);
     const id = newId("dc");
     const now = Date.now();
     await insertTrigger(
@@ -93,7 +93,7 @@ export class Triggers {
       "update triggers set state = 'ready', active = true, next_run_at = $2, updated_at = $3 where id = $1",
       [id, settings.schedule ? Date.now() : null, Date.now()],
     );
-    this.bus.emit("trigger", id);
+    this.events.emit("trigger", id);
     this.wake();
     return this.get(id, user);
   }
@@ -102,7 +102,7 @@ export class Triggers {
   update(id: string, user: string | undefined, change: TriggerChange): Promise<TriggerRow> {
     return this.#inTurn(id, async () => {
       const row = await this.get(id, user);
-      const settings = await changedSettings(this.runs.parts, row, change.configuredProps);
+      const settings = await changedSettings(this.runs.services, row, change.configuredProps);
       const active = change.active ?? row.active;
       try {
         if (settings || active !== row.active) await this.#restart(row, settings ?? row, active);
@@ -111,7 +111,7 @@ export class Triggers {
           [id, change.name?.trim() || row.name, change.emitOnDeploy ?? row.emit_on_deploy, Date.now()],
         );
       } finally {
-        this.bus.emit("trigger", id);
+        this.events.emit("trigger", id);
       }
       return this.get(id, user);
     });
@@ -132,7 +132,7 @@ export class Triggers {
           });
         await this.#db.query("delete from triggers where id = $1", [id]);
       });
-      this.bus.emit("trigger", id);
+      this.events.emit("trigger", id);
     });
   }
 
@@ -151,7 +151,7 @@ export class Triggers {
   /** The trigger with its lock taken; undefined when a minute was not enough. */
   async lock(id: string): Promise<TriggerRow | undefined> {
     await this.#stopping.get(id);
-    const row = await this.runs.parts.locks.wait(id, LOCK_WAIT_MS);
+    const row = await this.runs.services.locks.wait(id, LOCK_WAIT_MS);
     if (!row && !(await getTrigger(this.#db, id))) throw notFound("trigger", id, "It may have been deleted.");
     return row;
   }
@@ -205,7 +205,7 @@ export class Triggers {
 
   /** Does something while no run goes on and none begins. One that takes too long is cut off: it is done again after what it saved. */
   async #alone(id: string, work: (row: TriggerRow) => Promise<void>): Promise<void> {
-    const { locks } = this.runs.parts;
+    const { locks } = this.runs.services;
     let done = (): void => undefined;
     this.#stopping.set(id, new Promise<void>((resolve) => (done = resolve)));
     try {
@@ -236,7 +236,7 @@ export class Triggers {
   /** Runs the hook where the source has one. */
   async #deactivate(id: string): Promise<void> {
     const row = await getTrigger(this.#db, id);
-    const component = row && (await this.runs.parts.catalogue.component(row.component_key));
+    const component = row && (await this.runs.services.registry.component(row.component_key));
     if (component?.hooks.includes("deactivate")) await this.#runHooks(id, ["deactivate"]);
   }
 
