@@ -24,6 +24,8 @@ const COMMANDS = {
   bench: { build: programs, script: "scripts/bench.ts" },
   torture: { build: programs, script: "scripts/torture.ts" },
   test: { build: (args) => (testsBrowser(args) ? everything : programs), script: "scripts/test.ts" },
+  backup: { build: [], script: "scripts/backup.ts" },
+  restore: { build: [], script: "scripts/restore.ts" },
   format: { build: [], tool: "prettier/bin/prettier.cjs", args: ["--write", "."] },
   screenshots: { build: everything, script: "scripts/screenshots.ts" },
   // What jest asks for before the first suite.

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
@@ -15,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { PostgresPrograms } from "./postgres-programs";
-import { giveTo, hasName, namedUser } from "./server-user";
+import { runOffline } from "./offline-program";
 
 /** The superuser of the embedded server. */
 export const DATABASE_USER = "host";
@@ -33,6 +32,13 @@ export function clusterFolder(dataDir: string): ClusterFolder {
 
 export function inFolder(folder: string): ClusterFolder {
   return { folder, data: join(folder, "data"), passwordFile: join(folder, "password") };
+}
+
+/** Writes a new password, which the database must be told. @returns it. */
+export function writePassword({ passwordFile }: ClusterFolder): string {
+  const password = randomBytes(24).toString("base64url");
+  writeFileSync(passwordFile, password, { mode: 0o600, flush: true });
+  return password;
 }
 
 export function readPassword({ passwordFile }: ClusterFolder): string {
@@ -74,53 +80,33 @@ export function ensureCluster(cluster: ClusterFolder, programs: PostgresPrograms
 
 function initialize(cluster: ClusterFolder, programs: PostgresPrograms, uid?: number): void {
   mkdirSync(cluster.data, { mode: 0o700 });
-  const password = randomBytes(24).toString("base64url");
-  writeFileSync(cluster.passwordFile, password, { mode: 0o600, flush: true });
-  const maker = uid === undefined ? undefined : (namedUser() ?? uid);
-  if (maker !== undefined) for (const path of [cluster.data, cluster.passwordFile]) giveTo(maker, path);
-  const passwordFd = openSync(cluster.passwordFile, "r");
-  // The server's user may not enter the folders above; the working folder and an open file need no way to them.
-  const [data, passwordFile] =
-    process.platform === "linux"
-      ? ["/proc/self/cwd", "/proc/self/fd/3"]
-      : [cluster.data, cluster.passwordFile];
-  const [command = "", ...args] = [
-    ...withName(maker),
-    join(programs.home, "bin", "initdb"),
-    `--pgdata=${data}`,
-    `--pwfile=${passwordFile}`,
-    `--username=${DATABASE_USER}`,
-    "--auth=scram-sha-256",
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-    // One call for the whole file system in place of a thousand, one for each file.
-    ...(process.platform === "linux" ? ["--sync-method=syncfs"] : []),
-  ];
+  writePassword(cluster);
   try {
-    execFileSync(command, args, {
-      ...(maker === undefined ? {} : { uid: maker, gid: maker }),
-      cwd: cluster.data,
-      env: { PATH: process.env.PATH, TZ: "UTC" },
-      stdio: ["ignore", "ignore", "pipe", passwordFd],
-    });
+    runOffline(
+      "initdb",
+      ({ data, passwordFile }) => [
+        `--pgdata=${data}`,
+        `--pwfile=${passwordFile}`,
+        `--username=${DATABASE_USER}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        // One call for the whole file system in place of a thousand, one for each file.
+        ...(process.platform === "linux" ? ["--sync-method=syncfs"] : []),
+      ],
+      cluster,
+      { programs, uid },
+    );
   } catch (error) {
-    const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
-    throw new Error(`The embedded database could not be made in ${cluster.folder}: ${said || String(error)}`);
-  } finally {
-    closeSync(passwordFd);
+    throw new Error(
+      `The embedded database could not be made in ${cluster.folder}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
-  if (uid === undefined) return;
-  giveTo(uid, cluster.data);
-  giveTo(0, cluster.passwordFile);
-}
-
-/** A command to put before `initdb` where its user has no name: a user namespace in which it has nobody's. */
-function withName(maker: number | undefined): string[] {
-  const uid = maker ?? process.getuid?.();
-  if (process.platform !== "linux" || uid === undefined || hasName(uid)) return [];
-  return ["unshare", "--user", `--map-user=${namedUser() ?? uid}`];
 }
 
 /** Removes what hosts that were killed while they made the database have left. For the holder of the folder's lock. */
