@@ -8,7 +8,7 @@ import { ServiceNowError, usageError } from "./errors";
 import { perform, sleep } from "./http/call";
 import { type Answer, type Call, type CallEnvironment, type LogEvent } from "./http/call-types";
 import { createLimiter, type Limiter } from "./http/limiter";
-import { delayBefore, RETRY, safetyOf, type RetryPolicy, type Safety } from "./http/retry";
+import { delayBefore, RETRY, idempotencyOf, type RetryPolicy, type Idempotency } from "./http/retry";
 import type { HttpMethod, RequestBody, Transport } from "./http/transport";
 import { checkLimit, timerMs } from "./http/limits";
 import { buildUrl, segment, tableName, type Params } from "./http/url";
@@ -77,7 +77,7 @@ interface Shared {
 }
 
 /** What a client is put together from, so that a component carries no sign-in and no transport that it does not use. */
-export interface Basis {
+export interface ClientDependencies {
   /** Makes the sign-in. */
   signIn: (auth: Auth, environment: TokenEndpoint) => Authenticator;
   /** Sends requests where the options name no transport. */
@@ -88,23 +88,23 @@ export interface Basis {
 export class ServiceNow {
   readonly instance: Instance;
   readonly #options: ClientOptions;
-  readonly #basis: Basis;
+  readonly #dependencies: ClientDependencies;
   readonly #shared: Shared;
   readonly #env: CallEnvironment;
 
-  constructor(options: ClientOptions, basis: Basis, shared?: Partial<Shared>) {
+  constructor(options: ClientOptions, dependencies: ClientDependencies, shared?: Partial<Shared>) {
     check(options);
     this.#options = options;
     this.instance = parseInstance(options.instance, { allowHttp: options.allowHttp ?? false });
-    this.#basis = basis;
-    const transport = options.transport ?? basis.transport();
+    this.#dependencies = dependencies;
+    const transport = options.transport ?? dependencies.transport();
     const now = options.now ?? Date.now;
     const elapsed = options.now ?? (() => performance.now());
     const wait = options.sleep ?? sleep;
     const random = options.random ?? Math.random;
     const environment = { origin: this.origin, transport, now, sleep: wait, random };
     this.#shared = {
-      auth: shared?.auth ?? basis.signIn(options.auth, environment),
+      auth: shared?.auth ?? dependencies.signIn(options.auth, environment),
       limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
       life: shared?.life ?? { closed: false, calls: new Set() },
     };
@@ -187,7 +187,7 @@ export class ServiceNow {
     const shared: Partial<Shared> = { life: this.#shared.life };
     if (sameAccount) shared.auth = this.#shared.auth;
     if (sameAccount && !("concurrency" in changes)) shared.limiter = this.#shared.limiter;
-    return new ServiceNow({ ...this.#options, ...changes }, this.#basis, shared);
+    return new ServiceNow({ ...this.#options, ...changes }, this.#dependencies, shared);
   }
 
   /** Ends calls and streams under way and refuses new ones. Not needed for a process to end: the client keeps nothing running. */
@@ -215,13 +215,13 @@ export class ServiceNow {
       url: buildUrl(this.origin, path, merged(own.params, options.params)),
       headers,
       body: body === undefined ? raw : JSON.stringify(body),
-      doing: options.doing ?? `${method} ${path}`,
+      operation: options.operation ?? `${method} ${path}`,
       startsJob: options.startsJob,
       responseType: options.responseType ?? "json",
       timeoutMs: timerMs(checkLimit("timeoutMs", options.timeoutMs) ?? own.timeoutMs ?? 60_000),
       deadlineMs: checkLimit("deadlineMs", options.deadlineMs) ?? own.deadlineMs,
       signal: options.signal ? AbortSignal.any([options.signal, closing]) : closing,
-      safety: options.safety ?? safetyOf(method, body, own.journalColumns),
+      idempotency: options.idempotency ?? idempotencyOf(method, body, own.journalColumns),
       retry: retry === false ? null : { ...RETRY, ...(own.retry || {}), ...(options.retry || {}) },
       onRetry: options.onRetry,
     };

@@ -14,9 +14,9 @@ export {
 export { isLoopback, parseInstance, type Instance } from "./instance";
 export { readChanges, type ReadChangesOptions, type RecordChanges } from "./change-feed/read-changes";
 export {
-  doctor,
-  type Diagnosis,
-  type DoctorOptions,
+  checkConnection,
+  type ConnectionCheck,
+  type ConnectionCheckOptions,
   type Finding,
 } from "./connection-check/connection-check";
 export { VERSION } from "./version";
@@ -39,8 +39,8 @@ export type { Answer, LogEvent } from "./http/call-types";
 export { axiosTransport } from "./http/axios-transport";
 export { fetchTransport, type FetchLike } from "./http/fetch-transport";
 export { platformTransport, type PlatformAxios } from "./http/platform-transport";
-export { pageKind } from "./http/html-page-kind";
-export type { RetryPolicy, Safety } from "./http/retry";
+export { htmlPageKind } from "./http/html-page-kind";
+export type { RetryPolicy, Idempotency } from "./http/retry";
 export {
   TransportError,
   type HttpMethod,
@@ -108,13 +108,13 @@ export {
 export {
   assertCorrelationId,
   correlationKey,
-  createOnce,
+  createWithKey,
   type CorrelationKey,
-  type CreatedOnce,
+  type CreatedWithKey,
 } from "./records/create-with-key";
 export { exportTable } from "./records/export";
-export { findOrMake, makeOnce } from "./http/idempotent-create";
-export { ownSysId } from "./sys-id";
+export { findOrCreate, createIdempotently } from "./http/idempotent-create";
+export { sysIdFromKey } from "./sys-id";
 export { copyable, copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./records/helpers";
 export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
 export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";

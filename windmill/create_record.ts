@@ -1,4 +1,4 @@
-import { createOnce } from "servicenow-components@0.1.0";
+import { createWithKey } from "servicenow-components@0.1.0";
 import { connect } from "./get_token.ts";
 
 type Servicenow = {
@@ -20,5 +20,5 @@ export async function main(
   const given = { ...(values as { [column: string]: string }) };
   const client = connect(servicenow);
   if (!correlation_id) return client.table(table).create(given);
-  return (await createOnce(client, table, correlation_id, given)).record;
+  return (await createWithKey(client, table, correlation_id, given)).record;
 }

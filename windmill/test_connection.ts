@@ -1,4 +1,4 @@
-import { doctor } from "servicenow-components@0.1.0";
+import { checkConnection } from "servicenow-components@0.1.0";
 import { connect } from "./get_token.ts";
 
 type Servicenow = {
@@ -12,7 +12,7 @@ type Servicenow = {
 };
 
 export async function main(servicenow: Servicenow, table: string = "incident") {
-  const { healthy, user, findings, text } = await doctor(connect(servicenow), { tables: [table] });
+  const { healthy, user, findings, text } = await checkConnection(connect(servicenow), { tables: [table] });
   console.log(text);
   if (!healthy) throw new Error(text);
   return { user, findings };

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { textList } from "../common/input";
 import { count } from "../common/text";
-import { doctor } from "../../common/connection-check/connection-check";
+import { checkConnection } from "../../common/connection-check/connection-check";
 
 export default defineAction({
   key: "servicenow-check-connection",
@@ -24,7 +24,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const tables = textList(this.tables);
-    const diagnosis = await doctor(this.servicenow.client($), tables.length > 0 ? { tables } : {});
+    const diagnosis = await checkConnection(this.servicenow.client($), tables.length > 0 ? { tables } : {});
     const bad = diagnosis.findings.filter(({ status }) => status === "problem" || status === "warning");
     $.export(
       "$summary",

@@ -1,4 +1,4 @@
-import { assertCorrelationId, findOrMake, type ServiceNow } from "../../common";
+import { assertCorrelationId, findOrCreate, type ServiceNow } from "../../common";
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change/change";
 import { wrongInput } from "./input";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
@@ -52,7 +52,7 @@ async function once(
   const id = correlationText(correlationId);
   if (!id) return { made: await make(), existed: false };
   assertCorrelationId(id);
-  return findOrMake(async () => {
+  return findOrCreate(async () => {
     const row = await client.table(table).firstMade("correlation_id", id, { fields: ["sys_id"] });
     return row && read(row.sys_id);
   }, make);

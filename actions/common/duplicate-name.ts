@@ -1,4 +1,4 @@
-import { ownSysId, type ServiceNow } from "../../common";
+import { sysIdFromKey, type ServiceNow } from "../../common";
 import { plainValue, wrongInput } from "./input";
 import { furtherValues } from "./record-values";
 import { equalsAny } from "./resolve";
@@ -28,7 +28,7 @@ export async function refuseDuplicateName(
   const { rows } = await client
     .table(table)
     .page({ query: equalsAny([column], name), fields: ["sys_id"], limit: 2 });
-  const own = changed ?? (props.correlationId && (await ownSysId(table, props.correlationId)));
+  const own = changed ?? (props.correlationId && (await sysIdFromKey(table, props.correlationId)));
   const taken = rows.find(({ sys_id: id }) => id !== own);
   if (taken)
     throw wrongInput(

@@ -40,7 +40,7 @@ export async function searchArticles(
       {
         path: ARTICLES,
         params: { query: words, kb: bases, fields, language, limit, offset: articles.length || undefined },
-        doing: "search the knowledge base",
+        operation: "search the knowledge base",
         needs: NEEDS,
       },
     );
@@ -68,7 +68,7 @@ export async function readArticle(
   const article = await resultOf<Record<string, unknown>>(client, {
     path: `${ARTICLES}/${id}`,
     params: { fields: textList(props.fields) },
-    doing: `read article ${id}`,
+    operation: `read article ${id}`,
     needs: NEEDS,
   });
   const html = String(article.content ?? "");

@@ -1,4 +1,4 @@
-import { createOnce, type ServiceNow, type WriteOptions } from "../../common";
+import { createWithKey, type ServiceNow, type WriteOptions } from "../../common";
 import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
@@ -75,7 +75,7 @@ export async function createWith(
     const record = await client.table(table).create(values as never, options);
     return { record: record as ResultRecord, existed: false, warning: "" };
   }
-  const made = await createOnce(client, table, id, values as never, options as never);
+  const made = await createWithKey(client, table, id, values as never, options as never);
   return {
     record: made.record as ResultRecord,
     existed: !made.created,

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredObject, requiredText } from "../common/input";
-import { importRowOnce } from "../../common/apis/import-set/import-with-key";
+import { importRowWithKey } from "../../common/apis/import-set/import-with-key";
 import { importRow } from "../../common/apis/import-set/import-set";
 
 export default defineAction({
@@ -29,7 +29,7 @@ export default defineAction({
     const row = requiredObject(this.row, "Row");
     const client = this.servicenow.client($);
     const { existed, ...result } = this.correlationColumn
-      ? await importRowOnce(client, table, this.correlationColumn, row as never)
+      ? await importRowWithKey(client, table, this.correlationColumn, row as never)
       : { existed: false, ...(await importRow(client, table, row as never)) };
     const made = result.results.map(({ status, table: target }) => `${status} in ${target}`).join(", ");
     $.export(

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
 import { count } from "../common/text";
-import { importRowsOnce } from "../../common/apis/import-set/import-with-key";
+import { importRowsWithKey } from "../../common/apis/import-set/import-with-key";
 import { importRows } from "../../common/apis/import-set/import-set";
 import { objectList } from "../common/bulk";
 
@@ -30,7 +30,7 @@ export default defineAction({
     const rows = objectList(this.rows, "Rows", '[{"user_id": "beth.anglin"}]');
     const client = this.servicenow.client($);
     const result = this.correlationColumn
-      ? await importRowsOnce(client, table, this.correlationColumn, rows as never)
+      ? await importRowsWithKey(client, table, this.correlationColumn, rows as never)
       : { ...(await importRows(client, table, rows as never)), sent: rows.length, existed: 0 };
     const { sent, existed } = result;
     const before = existed > 0 ? `; ${existed} had been imported before or came twice` : "";

@@ -4,7 +4,7 @@ import { optionalText, plainValue, requiredText, textList, wrongInput } from "..
 import { resolveRecord } from "../common/resolve";
 import { correlationText, given, NOT_REPEATABLE } from "../common/write";
 import { sendEmail } from "../../common/apis/email/email";
-import { sendEmailOnce } from "../../common/apis/email/send-with-key";
+import { sendEmailWithKey } from "../../common/apis/email/send-with-key";
 
 export default defineAction({
   key: "servicenow-send-email",
@@ -83,7 +83,7 @@ export default defineAction({
     };
     const correlationId = correlationText(this.correlationId);
     const { id, sent, repeatable } = correlationId
-      ? await sendEmailOnce(client, correlationId, email)
+      ? await sendEmailWithKey(client, correlationId, email)
       : { ...(await sendEmail(client, email)), sent: true, repeatable: true };
     $.export(
       "$summary",

@@ -49,8 +49,8 @@ export {
   type NewRelation,
   type WriteCi,
 } from "./cmdb/cmdb";
-export { sendEmailOnce, type SentOnce } from "./email/send-with-key";
-export { importRowOnce, importRowsOnce, type ImportedOnce } from "./import-set/import-with-key";
+export { sendEmailWithKey, type SentWithKey } from "./email/send-with-key";
+export { importRowWithKey, importRowsWithKey, type ImportedWithKey } from "./import-set/import-with-key";
 export { emailState, sendEmail, type Email } from "./email/email";
 export { sendEvents, type ManagementEvent } from "./event/event";
 export { graphql } from "./graphql/graphql";

@@ -60,7 +60,7 @@ export async function checkColumns(options: Needed): Promise<boolean> {
  * Refuses to take all records of a stretch as hidden where the account has lost its right to the table: what was read before can be read
  * still, or at least one of the newest records.
  */
-export async function checkSight(options: Needed, known: string | undefined): Promise<void> {
+export async function checkAccess(options: Needed, known: string | undefined): Promise<void> {
   if (known !== undefined) {
     const { rows } = await options.read({ query: `sys_id=${known}`, fields: ["sys_id"], limit: 1 });
     if (rows.length > 0) return;

@@ -2,9 +2,10 @@ import { FeedError } from "./errors";
 import { compare, LAST } from "./position";
 import { formatStamp } from "../time/stamp";
 import type { Budget, FeedOptions, FeedState, Position, Version } from "./types";
-import { cell } from "./chunk";
-import type { Chunk, Row } from "./chunk";
-import { YoungMemory } from "./recent-versions";
+import { cell } from "./feed-page";
+import type { FeedPage, Row } from "./feed-page";
+import { savesSoFar, writeState } from "./state";
+import { RecentVersions } from "./recent-versions";
 
 /** Events per save: well under the 100 ids a platform remembers, so that a repeated slice is recognised (docs/sources.md). */
 const SLICE = 50;
@@ -12,16 +13,9 @@ const SLICE = 50;
 /** Where a poll stops, unless it is told otherwise. */
 export const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 
-/** How many polls have saved so far, by a state of whatever filter. */
-export function savesSoFar(saved: unknown): number {
-  return typeof saved === "object" && saved !== null && "n" in saved && typeof saved.n === "number"
-    ? saved.n
-    : 0;
-}
-
 /** What was emitted, how far everything is settled, and what has to be remembered until it is. */
-export class Ledger {
-  readonly young: YoungMemory;
+export class EmitLog {
+  readonly recent: RecentVersions;
   emitted = 0;
   private slice: Version[] = [];
   private dirty = false;
@@ -40,8 +34,8 @@ export class Ledger {
     readonly state: FeedState,
     memory: number,
   ) {
-    this.before = formatStamp(state.p);
-    this.young = new YoungMemory(memory, state.y);
+    this.before = formatStamp(state.polledAt);
+    this.recent = new RecentVersions(memory, state.recent);
     this.largestSlice = options.slow ? 1 : SLICE;
     this.outOfTime = options.slow ? this.deadline() : () => false;
   }
@@ -54,7 +48,7 @@ export class Ledger {
 
   /** Everything that could be read up to here was emitted, and will not be read again. */
   get cursor(): Position {
-    return { time: this.state.t, id: this.state.i };
+    return this.state.cursor;
   }
 
   /** Events of this poll, those not saved yet included. */
@@ -69,7 +63,7 @@ export class Ledger {
 
   /** Records of the last minute before the start are history: remembered, not emitted. */
   remember({ time, sysId, row }: Row, boundary: number): void {
-    if (time > boundary && !this.young.full) this.young.add(time, sysId, this.modCount(row));
+    if (time > boundary && !this.recent.full) this.recent.add(time, sysId, this.modCount(row));
   }
 
   /** Emits rows that were chosen, whatever their age. */
@@ -84,7 +78,7 @@ export class Ledger {
     for (const row of rows) {
       const { time, sysId } = row;
       const mod = this.modCount(row.row);
-      const known = this.young.has(time, sysId, mod);
+      const known = this.recent.has(time, sysId, mod);
       if (!known && (this.events >= most || this.outOfTime())) {
         await this.flush();
         return "budget";
@@ -92,12 +86,12 @@ export class Ledger {
       if (time > boundary) {
         this.forget(boundary);
         if (known) continue;
-        if (this.young.full) {
+        if (this.recent.full) {
           await this.flush();
           return "memory";
         }
         this.slice.push(this.version(row));
-        this.young.add(time, sysId, mod);
+        this.recent.add(time, sysId, mod);
       } else {
         if (!known) this.slice.push(this.version(row));
         this.advance({ time, id: sysId });
@@ -112,14 +106,14 @@ export class Ledger {
   }
 
   /** Moves the cursor over what a chunk has covered, as far as that is settled. */
-  cover(chunk: Pick<Chunk, "covered" | "hidden">, boundary: number): void {
-    if (chunk.covered === "end") {
+  cover(page: Pick<FeedPage, "covered" | "filteredByAcl">, boundary: number): void {
+    if (page.covered === "end") {
       // Unreadable records that have settled are left behind, or every poll would read past them again.
-      if (chunk.hidden > 0) this.advance({ time: boundary, id: LAST });
+      if (page.filteredByAcl > 0) this.advance({ time: boundary, id: LAST });
       this.forget(boundary);
-    } else if (chunk.covered.time <= boundary) {
-      this.advance(chunk.covered);
-    } else if (chunk.hidden > 0) {
+    } else if (page.covered.time <= boundary) {
+      this.advance(page.covered);
+    } else if (page.filteredByAcl > 0) {
       this.advance({ time: boundary, id: LAST });
       this.forget(boundary);
     }
@@ -127,8 +121,7 @@ export class Ledger {
 
   private advance(to: Position): void {
     if (compare(to, this.cursor) <= 0) return;
-    this.state.t = to.time;
-    this.state.i = to.id;
+    this.state.cursor = { time: to.time, id: to.id };
     this.dirty = true;
   }
 
@@ -136,21 +129,21 @@ export class Ledger {
   private forget(boundary: number): void {
     if (boundary <= this.forgotten) return;
     this.forgotten = boundary;
-    this.state.p = Math.max(this.state.p, boundary);
-    const latest = this.young.dropThrough(boundary);
+    this.state.polledAt = Math.max(this.state.polledAt, boundary);
+    const latest = this.recent.dropThrough(boundary);
     if (latest !== undefined) this.advance({ time: latest, id: LAST });
   }
 
   /** Forgets young versions from before the second of the cursor: no query reads them again. */
   dropBehindCursor(): void {
-    this.young.dropThrough(this.state.t - 1);
-    this.state.p = Math.max(this.state.p, this.state.t);
+    this.recent.dropThrough(this.state.cursor.time - 1);
+    this.state.polledAt = Math.max(this.state.polledAt, this.state.cursor.time);
   }
 
   /** Emits the slice and saves behind it. */
   async flush(): Promise<void> {
     if (this.slice.length === 0 && !this.dirty) return;
-    if (savesSoFar(this.options.load()) > this.state.n) {
+    if (savesSoFar(this.options.load()) > this.state.saves) {
       throw new FeedError(
         "overtaken",
         "Another poll of this source ran at the same time and is ahead; this one stops so that no event is emitted twice. Use a longer interval if this happens often.",
@@ -161,11 +154,11 @@ export class Ledger {
     if (slice.length > 0) await this.options.emit(slice);
     this.emitted += slice.length;
     const last = slice.at(-1);
-    if (last) this.state.r = last.sysId;
-    this.state.n++;
-    this.state.y = this.young.toJSON();
-    if (this.options.extra) this.state.x = this.options.extra();
-    await this.options.save({ ...this.state });
+    if (last) this.state.readableId = last.sysId;
+    this.state.saves++;
+    this.state.recent = this.recent.toJSON();
+    if (this.options.extra) this.state.extra = this.options.extra();
+    await this.options.save(writeState(this.state));
     this.dirty = false;
   }
 
@@ -184,7 +177,7 @@ export class Ledger {
       modCount,
       id: byCreation ? sysId : `${sysId}-${time.toString(36)}-${modCount}`.slice(0, 64),
       ts: time * 1000,
-      created: byCreation || modCount === "0" || (bornSince && !this.young.hasRecord(sysId)),
+      created: byCreation || modCount === "0" || (bornSince && !this.recent.hasRecord(sysId)),
     };
   }
 }

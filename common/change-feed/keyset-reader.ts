@@ -1,4 +1,4 @@
-import { cell, type Chunk, type Row } from "./chunk";
+import { cell, type FeedPage, type Row } from "./feed-page";
 import { FeedError } from "./errors";
 import { ascending, behind, encode } from "./keyset";
 import type { Literals } from "../time/date-literals";
@@ -6,7 +6,7 @@ import { compare, ID_SPACE, idToNumber, LAST, latest, numberToId } from "./posit
 import { parseStamp } from "../time/stamp";
 import type { FeedOptions, Position } from "./types";
 
-interface Page extends Omit<Chunk, "covered" | "early" | "bounded"> {
+interface Page extends Omit<FeedPage, "covered" | "early" | "bounded"> {
   received: number;
 }
 
@@ -14,12 +14,12 @@ interface Page extends Omit<Chunk, "covered" | "early" | "bounded"> {
  * Reads a table in the order (time, sys_id), from a position on, without ever using an offset: what lies behind a position does not
  * shift when rows in front of it are changed.
  */
-export class Walker {
+export class KeysetReader {
   requests = 0;
   /** Seconds the last crossing advanced by: the next one begins there. */
-  private stride = 3600;
+  private step = 3600;
   /** The same within one second, over the space of ids. */
-  private idStride = ID_SPACE;
+  private idStep = ID_SPACE;
   /** Neighbours in the order often share their second. */
   private lastStamp = "";
   private lastTime = Number.NaN;
@@ -52,7 +52,7 @@ export class Walker {
     return {
       rows,
       total: answer.total,
-      hidden: answer.total === null ? 0 : Math.max(0, Math.min(answer.total, limit) - rows.length),
+      filteredByAcl: answer.total === null ? 0 : Math.max(0, Math.min(answer.total, limit) - rows.length),
       asOf: Math.floor(answer.date.getTime() / 1000) - took,
       received: rows.length,
     };
@@ -75,24 +75,24 @@ export class Walker {
   }
 
   /** The next rows behind the position. */
-  async next(from: Position, literals: Literals): Promise<Chunk> {
+  async next(from: Position, literals: Literals): Promise<FeedPage> {
     const literal = literals.exact(from.time);
     if (literal === undefined) return this.nextFromEarlyBound(from, literals);
     const { column } = this.options;
     const page = await this.page(behind(column, literal, from.id), ascending(column));
-    return this.judge(from, page, literals);
+    return this.toFeedPage(from, page, literals);
   }
 
-  private async judge(from: Position, page: Page, literals: Literals): Promise<Chunk> {
+  private async toFeedPage(from: Position, page: Page, literals: Literals): Promise<FeedPage> {
     const rows = page.rows.filter((row) => compare(at(row), from) > 0);
     const early = page.rows.find((row) => compare(at(row), from) <= 0);
     const complete = page.total === null ? page.received === 0 : page.total <= this.limit;
     if (rows.length === 0 && early && !complete) return { ...page, rows, covered: from, early };
     this.checkOrder(rows);
-    const chunk = { ...page, rows, ...(early ? { early } : {}) };
+    const found = { ...page, rows, ...(early ? { early } : {}) };
     const last = rows.at(-1);
-    if (last) return { ...chunk, covered: complete ? "end" : at(last) };
-    return complete ? { ...chunk, covered: "end" } : this.cross(from, page, literals);
+    if (last) return { ...found, covered: complete ? "end" : at(last) };
+    return complete ? { ...found, covered: "end" } : this.skipFilteredRows(from, page, literals);
   }
 
   private checkOrder(rows: Row[]): void {
@@ -113,13 +113,13 @@ export class Walker {
    * with no more than a page of rows in front of it. Such a page shows all that can be read there, at one instant. First by time, then,
    * within one second, by sys_id.
    */
-  private async cross(from: Position, first: Page, literals: Literals): Promise<Chunk> {
+  private async skipFilteredRows(from: Position, first: Page, literals: Literals): Promise<FeedPage> {
     const { column } = this.options;
     let low = from;
     let total = first.total ?? 0;
     let asOf = first.asOf;
-    let hidden = 0;
-    let step = this.stride;
+    let filteredByAcl = 0;
+    let step = this.step;
     for (;;) {
       if (low.id === LAST) low = { time: low.time + 1, id: "" };
       const bound = literals.after(low.time + step);
@@ -135,36 +135,36 @@ export class Walker {
       const count = page.total ?? this.limit + 1;
       const last = rows.at(-1);
       if (count <= this.fits) {
-        this.stride = Math.max(1, Math.min(step * 2, 86_400 * 30));
+        this.step = Math.max(1, Math.min(step * 2, 86_400 * 30));
         return {
           rows,
           covered: { time: bound.seconds, id: LAST },
           total,
-          hidden: hidden + page.hidden,
+          filteredByAcl: filteredByAcl + page.filteredByAcl,
           asOf,
           bounded: true,
         };
       }
-      hidden = page.hidden;
-      if (last) return { rows, covered: at(last), total, hidden, asOf };
-      if (step === 0) return this.crossSecond(low, literal, total, asOf);
+      filteredByAcl = page.filteredByAcl;
+      if (last) return { rows, covered: at(last), total, filteredByAcl, asOf };
+      if (step === 0) return this.skipWithinSecond(low, literal, total, asOf);
       step = Math.min(Math.floor(step / 2), Math.floor((step * this.limit) / count));
-      this.stride = Math.max(1, step);
+      this.step = Math.max(1, step);
       total = Math.max(total, count);
     }
   }
 
   /** The same within one second that holds more than a page of rows. */
-  private async crossSecond(
+  private async skipWithinSecond(
     low: Position,
     literal: string,
     total: number,
     asOfFirst: number,
-  ): Promise<Chunk> {
+  ): Promise<FeedPage> {
     const { column } = this.options;
     const start = idToNumber(low.id);
     let asOf = asOfFirst;
-    let step = this.idStride < ID_SPACE - start ? this.idStride : ID_SPACE - start;
+    let step = this.idStep < ID_SPACE - start ? this.idStep : ID_SPACE - start;
     for (;;) {
       const upper = numberToId(start + step);
       const clauses = [`${column}=${literal}`];
@@ -176,17 +176,17 @@ export class Walker {
       const last = rows.at(-1);
       const count = page.total ?? this.limit + 1;
       if (count <= this.fits) {
-        this.idStride = step * 2n;
+        this.idStep = step * 2n;
         return {
           rows,
           covered: { time: low.time, id: upper },
           total,
-          hidden: page.hidden,
+          filteredByAcl: page.filteredByAcl,
           asOf,
           bounded: true,
         };
       }
-      if (last) return { rows, covered: at(last), total, hidden: page.hidden, asOf };
+      if (last) return { rows, covered: at(last), total, filteredByAcl: page.filteredByAcl, asOf };
       if (step <= 1n) throw this.stuck();
       step = step / 2n > 0n ? step / 2n : 1n;
     }
@@ -201,7 +201,7 @@ export class Walker {
   }
 
   /** For an instant no literal names: read from a nearby earlier one and leave out what is known. */
-  private async nextFromEarlyBound(from: Position, literals: Literals): Promise<Chunk> {
+  private async nextFromEarlyBound(from: Position, literals: Literals): Promise<FeedPage> {
     const { column } = this.options;
     const bound = literals.before(from.time);
     const page = await this.page([`${column}>=${bound.literal}`], ascending(column));
@@ -212,11 +212,11 @@ export class Walker {
         covered: "end",
       };
     }
-    return this.sweep(from, literals);
+    return this.scanById(from, literals);
   }
 
   /** Reads the whole unnameable stretch in the order of sys_id, which no update changes, and sorts it here. */
-  private async sweep(from: Position, literals: Literals): Promise<Chunk> {
+  private async scanById(from: Position, literals: Literals): Promise<FeedPage> {
     const { column } = this.options;
     const bounds = [
       `${column}>=${literals.before(from.time).literal}`,
@@ -226,19 +226,19 @@ export class Walker {
     const found: Row[] = [];
     let after = "";
     let asOf = Number.POSITIVE_INFINITY;
-    let hidden = 0;
+    let filteredByAcl = 0;
     let total: number | null = null;
     for (;;) {
       const page = await this.page(after === "" ? bounds : [...bounds, `sys_id>${after}`], ["ORDERBYsys_id"]);
       asOf = Math.min(asOf, page.asOf);
       total = Math.max(total ?? 0, page.total ?? page.received);
-      hidden += page.hidden;
+      filteredByAcl += page.filteredByAcl;
       found.push(...page.rows.filter((row) => compare(at(row), from) > 0));
       const last = page.rows.at(-1)?.sysId;
       const complete = page.total === null ? page.received === 0 : page.total <= this.limit;
       if (complete) break;
       if (last === undefined) {
-        after = await this.crossIds(bounds, after, found, from);
+        after = await this.skipIds(bounds, after, found, from);
         if (after === LAST) break;
       } else if (last <= after) throw this.stuck();
       else after = last;
@@ -248,14 +248,14 @@ export class Walker {
       rows: found,
       covered: latest(from, { time: end, id: LAST }),
       total,
-      hidden,
+      filteredByAcl,
       asOf,
       bounded: true,
     };
   }
 
   /** Gets a sweep past unreadable rows. Returns the sys_id up to which everything was seen. */
-  private async crossIds(bounds: string[], after: string, found: Row[], from: Position): Promise<string> {
+  private async skipIds(bounds: string[], after: string, found: Row[], from: Position): Promise<string> {
     const start = idToNumber(after);
     for (let step = ID_SPACE - start; step > 0n; step /= 2n) {
       const upper = numberToId(start + step);

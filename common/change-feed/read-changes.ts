@@ -2,7 +2,7 @@ import { users } from "../apis/user/user";
 import type { ServiceNow } from "../client";
 import type { CallOptions } from "../http/requester";
 import { usageError } from "../errors";
-import { createFeed, type FeedState } from ".";
+import { createFeed, type SavedFeedState } from ".";
 import { columnsOf, formatQuery, parseQuery, queryText, type QueryInput } from "../query";
 
 /** What to follow, and from where. */
@@ -28,7 +28,7 @@ export interface RecordChanges {
   /** One entry a record version, oldest first. */
   changes: Array<{ id: string; created: boolean; time: Date; row: Record<string, unknown> }>;
   /** Plain JSON; keep it when the changes are dealt with, and give it to the next call. */
-  state: FeedState | null;
+  state: SavedFeedState | null;
   /** RecordChanges known to wait for the next call; null when there are some and nobody counted them. */
   waiting: number | null;
 }
@@ -92,10 +92,10 @@ export async function readChanges(
 }
 
 /** The state of a call before. Anything else would begin anew without a word, and lose what came meanwhile. */
-function givenState(state: unknown): FeedState | null {
+function givenState(state: unknown): SavedFeedState | null {
   if (state === undefined || state === null) return null;
   if (typeof state === "object" && typeof Reflect.get(state, "v") === "number" && "f" in state)
-    return state as FeedState;
+    return state as SavedFeedState;
   throw usageError(
     typeof state === "string"
       ? "The state is a text and not what readChanges gave"

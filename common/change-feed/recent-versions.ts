@@ -34,7 +34,7 @@ const versionPart = (sysId: string, modCount: string) => letters(hash(`${sysId} 
  * The versions emitted before they were settled, grouped by second, in a bounded number of bytes. Two versions are mistaken for
  * each other only when 72 bits agree within one second.
  */
-export class YoungMemory {
+export class RecentVersions {
   private readonly seconds = new Map<number, Set<string>>();
   private readonly ids = new Set<string>();
   private count = 0;

@@ -1,5 +1,6 @@
 import { LAST } from "./position";
-import type { FeedOptions, FeedState, Position } from "./types";
+import type { DateLiteralMode } from "../time/date-literals";
+import type { FeedOptions, FeedState, Position, SavedFeedState } from "./types";
 import { isZone } from "../time/zones";
 
 /** What makes two feeds the same stream. The columns to return are not part of it: changing them loses no event. */
@@ -25,52 +26,86 @@ export const STARTS_ANEW =
 /** The last second of the year 9999: later ones have no stamp. */
 const LAST_SECOND = 253_402_300_799;
 
-const isPlace = (time: unknown) => Number.isSafeInteger(time) && Math.abs(time as number) <= LAST_SECOND;
+const isSecond = (time: unknown): time is number =>
+  typeof time === "number" && Number.isSafeInteger(time) && Math.abs(time) <= LAST_SECOND;
 
-const isYoung = (entry: unknown): boolean =>
-  Array.isArray(entry) && isPlace(entry[0]) && typeof entry[1] === "string";
+const isRecentEntry = (entry: unknown): entry is [number, string] =>
+  Array.isArray(entry) && isSecond(entry[0]) && typeof entry[1] === "string";
 
-const isReading = (z: FeedState["z"] | undefined): boolean =>
-  z?.kind === "utc" || z?.kind === "unknown" || (z?.kind === "zone" && isZone(z.zone));
+function toDateLiteralMode(saved: unknown): DateLiteralMode {
+  if (typeof saved !== "object" || saved === null) return { kind: "unknown" };
+  const { kind, zone } = saved as { kind?: unknown; zone?: unknown };
+  if (kind === "utc") return { kind };
+  return kind === "zone" && typeof zone === "string" && isZone(zone) ? { kind, zone } : { kind: "unknown" };
+}
 
-/**
- * The saved state under the first of `prints`, or undefined when there is none that this version and this filter can go on from. What is damaged beside the cursor is
- * made anew; without the cursor and the memory of young rows there is nothing to go on from.
- */
-export function readState(saved: unknown, prints: readonly [string, ...string[]]): FeedState | undefined {
-  if (typeof saved !== "object" || saved === null) return undefined;
-  const state = saved as Partial<FeedState>;
-  if (state.v !== 1 || typeof state.f !== "string" || !prints.includes(state.f)) return undefined;
-  const { t, i, y } = state;
-  if (!isPlace(t) || typeof i !== "string" || !Array.isArray(y) || !y.every(isYoung)) return undefined;
+/** The state as it is saved: short keys, since a platform keeps few bytes. {@link readState} is its other half. */
+export function writeState(state: FeedState): SavedFeedState {
   return {
     v: 1,
-    f: prints[0],
-    t: t as number,
-    i,
-    y,
-    z: isReading(state.z) ? (state.z as FeedState["z"]) : { kind: "unknown" },
-    za: isPlace(state.za) ? (state.za as number) : 0,
-    p: isPlace(state.p) ? (state.p as number) : (t as number),
-    n: isPlace(state.n) ? (state.n as number) : 0,
-    c: state.c === true,
-    ...(typeof state.r === "string" ? { r: state.r } : {}),
-    ...(state.x === undefined ? {} : { x: state.x }),
+    f: state.fingerprint,
+    t: state.cursor.time,
+    i: state.cursor.id,
+    y: state.recent,
+    z: state.literalMode,
+    za: state.literalModeMeasuredAt,
+    p: state.polledAt,
+    n: state.saves,
+    c: state.columnsChecked,
+    ...(state.readableId === undefined ? {} : { r: state.readableId }),
+    ...(state.extra === undefined ? {} : { x: state.extra }),
   };
 }
 
-/** A state that begins behind the whole second of `cursor`; `saves` goes on counting from the state it replaces. */
-export function newState(print: string, cursor: Position, saves: number): FeedState {
+/**
+ * The saved state under the first of `fingerprints`, or undefined when there is none that this version and this filter can go on from. What is damaged beside the cursor is
+ * set to its beginning; without the cursor and the memory of recent versions there is nothing to go on from.
+ */
+export function readState(
+  saved: unknown,
+  fingerprints: readonly [string, ...string[]],
+): FeedState | undefined {
+  if (typeof saved !== "object" || saved === null) return undefined;
+  const { v, f, t, i, y, z, za, p, n, c, r, x } = saved as Record<string, unknown>;
+  if (v !== 1 || typeof f !== "string" || !fingerprints.includes(f)) return undefined;
+  if (!isSecond(t) || typeof i !== "string" || !Array.isArray(y) || !y.every(isRecentEntry)) return undefined;
   return {
-    v: 1,
-    f: print,
-    t: cursor.time,
-    i: LAST,
-    y: [],
-    z: { kind: "unknown" },
-    za: 0,
-    p: cursor.time,
-    n: saves,
-    c: false,
+    fingerprint: fingerprints[0],
+    cursor: { time: t, id: i },
+    recent: y,
+    literalMode: toDateLiteralMode(z),
+    literalModeMeasuredAt: isSecond(za) ? za : 0,
+    polledAt: isSecond(p) ? p : t,
+    saves: isSecond(n) ? n : 0,
+    columnsChecked: c === true,
+    ...(typeof r === "string" ? { readableId: r } : {}),
+    ...(x === undefined ? {} : { extra: x }),
   };
+}
+
+/** How many polls have saved so far, by a state of whatever filter. */
+export function savesSoFar(saved: unknown): number {
+  return typeof saved === "object" && saved !== null && "n" in saved && typeof saved.n === "number"
+    ? saved.n
+    : 0;
+}
+
+/** A state that begins behind the whole second of `cursor`; `saves` goes on counting from the state it replaces. */
+export function newState(streamFingerprint: string, cursor: Position, saves: number): FeedState {
+  return {
+    fingerprint: streamFingerprint,
+    cursor: { time: cursor.time, id: LAST },
+    recent: [],
+    literalMode: { kind: "unknown" },
+    literalModeMeasuredAt: 0,
+    polledAt: cursor.time,
+    saves,
+    columnsChecked: false,
+  };
+}
+
+/** Epoch seconds of the cursor in a saved state: everything up to it is done. Undefined where the state cannot be read. */
+export function cursorTimeOf(saved: unknown): number | undefined {
+  const time: unknown = typeof saved === "object" && saved !== null ? Reflect.get(saved, "t") : undefined;
+  return isSecond(time) ? time : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Reading } from "../time/date-literals";
+import { type DateLiteralMode } from "../time/date-literals";
 /** One page of rows, as the feed asks for it. `date` is the instance's clock (the `Date` header), `total` the instance's row count. */
 export type ReadPage = (request: {
   query: string;
@@ -54,7 +54,7 @@ export interface FeedOptions {
   /** Where the state lives: one JSON value. `save` is called after each emitted slice. */
   load: () => unknown;
   /** Keeps the state where `load` finds it. What it throws ends the poll: the slice before it may then come again. */
-  save: (state: FeedState) => void | Promise<void>;
+  save: (state: SavedFeedState) => void | Promise<void>;
   /** At most 50 versions at a time, one where `slow`; what it throws ends the poll before the state moves. */
   emit: (versions: Version[]) => void | Promise<void>;
   /** Origin of the instance, for the fingerprint. */
@@ -93,38 +93,44 @@ export interface FeedOptions {
   slow?: boolean;
   /** Gets one line for what a user should know: that the feed starts anew, or how much waits. */
   log?: (message: string) => void;
-  /** What the source keeps beside the cursor (`x` of the state); asked for at each save. */
+  /** What the source keeps beside the cursor (`extra` of the state); asked for at each save. */
   extra?: () => unknown;
   /** Milliseconds of a clock that only measures durations. */
   stopwatch?: () => number;
 }
 
-/** The saved state, plain JSON below 48 KB. To be kept and handed back as it is. */
-export interface FeedState {
-  /** Version of this shape; another one is not read, and the feed starts anew. */
+/** The saved state, plain JSON below 48 KB. To be kept and handed back as it is; `state.ts` alone reads its short keys. */
+export interface SavedFeedState {
+  /** Version of this shape; another one is not read, and the feed begins at the present. */
   v: 1;
-  /** Fingerprint of instance, table, filter, column and mode. */
+  /** Fingerprint of the stream, see {@link FeedState.fingerprint}. */
   f: string;
-  /** Cursor: epoch seconds and sys_id of the last settled row, everything up to it is done. */
-  t: number;
-  /** The cursor's sys_id; `~` behind all of its second. */
-  i: string;
-  /** Young versions already emitted: `[second, hashes]`. */
-  y: [number, string][];
+  /** Further keys, each one letter or two to keep the state small. */
+  [key: string]: unknown;
+}
+
+/** What a feed knows between two polls. */
+export interface FeedState {
+  /** Fingerprint of instance, table, filter, column and mode. */
+  fingerprint: string;
+  /** Time and sys_id of the last settled row: everything up to it is done. The id is `~` behind all of its second. */
+  cursor: Position;
+  /** Recent versions already emitted: `[second, hashes]`. */
+  recent: [number, string][];
   /** How the instance reads date literals, as last measured. */
-  z: Reading;
-  /** Epoch seconds at which the reading of literals was last measured. */
-  za: number;
-  /** Instance time of the last poll that changed the state. */
-  p: number;
+  literalMode: DateLiteralMode;
+  /** Epoch seconds at which that was measured. */
+  literalModeMeasuredAt: number;
+  /** Instance time of the last poll that changed the state, epoch seconds. */
+  polledAt: number;
   /** Saves so far: two polls of one source at the same time notice each other by it. */
-  n: number;
+  saves: number;
   /** True once the columns of the filter were seen to exist. */
-  c: boolean;
+  columnsChecked: boolean;
   /** sys_id of a record that was read: while that can be read, the account has not lost its right to the table. */
-  r?: string;
+  readableId?: string;
   /** What a source keeps beside the cursor, saved with it. */
-  x?: unknown;
+  extra?: unknown;
 }
 
 /** What a poll or a start did. */
@@ -138,7 +144,7 @@ export interface PollReport {
   /** Rows known to wait for the next poll; null when there are some and nobody counted them. */
   waiting: number | null;
   /** Rows the account may not read, as far as this poll could see. */
-  hidden: number;
+  filteredByAcl: number;
   /** Instance time of the first answer, epoch seconds. */
   now: number;
 }

@@ -8,8 +8,8 @@ import { deleteAudit, invalidQuery, journal, metadata, tableRights } from "./rig
 
 export type { Finding } from "./finding";
 
-/** What {@link doctor} found. */
-export interface Diagnosis {
+/** What {@link checkConnection} found. */
+export interface ConnectionCheck {
   /** No finding is a problem. */
   healthy: boolean;
   /** Who is signed in, when it could be found out. */
@@ -21,7 +21,7 @@ export interface Diagnosis {
 }
 
 /** What the connection is for. */
-export interface DoctorOptions extends CallOptions {
+export interface ConnectionCheckOptions extends CallOptions {
   /** Tables the work is about. @default incident */
   tables?: readonly string[];
   /** Milliseconds since 1970, for tests. @default Date.now */
@@ -35,13 +35,16 @@ export interface DoctorOptions extends CallOptions {
  *
  * @returns findings, never a thrown error but for cancelled calls
  */
-export async function doctor(client: ServiceNow, options: DoctorOptions = {}): Promise<Diagnosis> {
+export async function checkConnection(
+  client: ServiceNow,
+  options: ConnectionCheckOptions = {},
+): Promise<ConnectionCheck> {
   const { tables: named = ["incident"], now = Date.now, ...call } = options;
   const tables = named.map((table) => table.trim()).filter(Boolean);
   const findings: Finding[] = [];
   const first = await signIn(client, call, now);
   findings.push(...first.findings);
-  let user: Diagnosis["user"] = null;
+  let user: ConnectionCheck["user"] = null;
   if (first.ok) {
     const found = await attempt(() => users(client).current(call));
     const current = "value" in found ? found.value : null;
@@ -67,7 +70,7 @@ export async function doctor(client: ServiceNow, options: DoctorOptions = {}): P
   };
 }
 
-function toText(origin: string, user: Diagnosis["user"], findings: Finding[]): string {
+function toText(origin: string, user: ConnectionCheck["user"], findings: Finding[]): string {
   const order = ["problem", "warning", "unknown", "ok"] as const;
   const lines = [
     `Connection to ${origin}${user ? ` as ${user.name || user.userName} (${user.userName})` : ""}`,

@@ -17,7 +17,7 @@ export async function signIn(
       ...call,
       path: "/api/now/table/sys_user",
       params: { sysparm_limit: 1, sysparm_fields: "sys_id" },
-      doing: "check the connection",
+      operation: "check the connection",
     }),
   );
   if ("error" in answer) {

@@ -1,7 +1,7 @@
 import type { CallOptions, RequestOptions, Requester } from "./requester";
 import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "./call-types";
-import { deleteOnce } from "./delete-with-retry";
+import { deleteWithRetry } from "./delete-with-retry";
 import { segment } from "./url";
 import { assertPlainValue, formatQuery, type Condition, type Order } from "../query";
 
@@ -25,7 +25,7 @@ export async function send<T>(client: Requester, call: ApiCall): Promise<Answer<
       throw new ServiceNowError({
         ...facts(error),
         kind: error.kind,
-        what: `Could not ${call.doing ?? `${call.method ?? "GET"} ${call.path}`}: this instance does not have this API`,
+        what: `Could not ${call.operation ?? `${call.method ?? "GET"} ${call.path}`}: this instance does not have this API`,
         reason: `It comes with ${needs}`,
         remedy: "Ask the administrator whether it is installed and active, and not switched off for REST",
       });
@@ -39,7 +39,7 @@ export async function sendDelete(
   client: Requester,
   call: Omit<ApiCall, "method" | "onRetry">,
 ): Promise<void> {
-  await deleteOnce((watch) => send(client, { ...call, ...watch }));
+  await deleteWithRetry((watch) => send(client, { ...call, ...watch }));
 }
 
 /** What stands in the `result` of an API's answer. */
@@ -49,7 +49,7 @@ export async function resultOf<T>(client: Requester, call: ApiCall): Promise<T> 
   if (result === undefined) {
     throw new ServiceNowError({
       kind: "not-servicenow",
-      what: `Could not ${call.doing ?? "read the answer"}: the answer has no result`,
+      what: `Could not ${call.operation ?? "read the answer"}: the answer has no result`,
       reason: "Another API than the one asked for answered",
       remedy: "Check the instance address",
       status: answer.status,

@@ -1,7 +1,7 @@
 import type { ServiceNowError } from "../errors";
 import type { Authenticator } from "./authenticator";
 import type { Limiter } from "./limiter";
-import type { RetryPolicy, Safety } from "./retry";
+import type { RetryPolicy, Idempotency } from "./retry";
 import type { HttpMethod, RequestBody, Transport } from "./transport";
 
 /** What a client reports of its calls; never a token, a header or a query. */
@@ -55,7 +55,7 @@ export interface Call {
   /** Path alone, for errors and the log. */
   path: string;
   /** What is being done, as a phrase for errors: `read incident`. */
-  doing: string;
+  operation: string;
   /** A 202 with a body is this call's success: it starts a job. */
   startsJob?: boolean | undefined;
   /** Without the sign-in. Names in lower case. */
@@ -71,7 +71,7 @@ export interface Call {
   /** Cancels the call. */
   signal?: AbortSignal | undefined;
   /** Whether it may be sent twice. */
-  safety: Safety;
+  idempotency: Idempotency;
   /** How it is repeated; null for never. */
   retry: RetryPolicy | null;
   /** Told when a body that was asked for as a stream has come to its end; until then the call is under way. */
@@ -99,7 +99,7 @@ export interface Answer<T = unknown> {
 /** What is said about a call in its errors. */
 export interface CallContext {
   /** What was attempted, as a phrase: `read incident`, `create a record in incident`. */
-  doing: string;
+  operation: string;
   /** HTTP method. */
   method: string;
   /** Path without the query. */
@@ -107,7 +107,7 @@ export interface CallContext {
   /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
   startsJob?: boolean | undefined;
   /** Whether it may be sent again after its answer was lost. */
-  safety?: Safety | undefined;
+  idempotency?: Idempotency | undefined;
   /** What of the request may not stand in a message, should the server repeat it. */
   secrets?: (() => readonly string[]) | undefined;
 }

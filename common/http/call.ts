@@ -6,7 +6,7 @@ import { guardedStream, startOf } from "./guarded-stream";
 import type { Limiter } from "./limiter";
 import { checkResponse, checkStatus, isPage, notJson } from "./response-check";
 import { type CallContext } from "./call-types";
-import { delayBefore, mayRepeat, type RetryPolicy, type Safety } from "./retry";
+import { delayBefore, mayRepeat, type RetryPolicy, type Idempotency } from "./retry";
 import { secretsOf } from "./redact";
 import { timerMs } from "./limits";
 import {
@@ -27,11 +27,11 @@ import {
 export async function perform(call: Call, env: CallEnvironment): Promise<Answer> {
   const started = env.elapsed();
   const context: CallContext = {
-    doing: call.doing,
+    operation: call.operation,
     method: call.method,
     path: call.path,
     startsJob: call.startsJob,
-    safety: call.safety,
+    idempotency: call.idempotency,
   };
   const left = (): number =>
     call.deadlineMs === undefined ? Infinity : started + call.deadlineMs - env.elapsed();
@@ -53,7 +53,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       if (call.signal?.aborted) throw stopped("aborted", call);
       if (left() <= 0) throw stopped("timeout", call);
       const authorization = await signIn(env.auth.authorize(call.signal));
-      const answer = await once(call, env, authorization.headers, left);
+      const answer = await sendAttempt(call, env, authorization.headers, left);
       const mayRenew = answer.status === 401 && !renewed && replayable;
       if (mayRenew && (await signIn(env.auth.rejected(authorization.token, call.signal)))) {
         renewed = true;
@@ -78,7 +78,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
         !signingIn &&
         replayable &&
         attempt < call.retry.retries &&
-        mayRepeat(error, call.safety);
+        mayRepeat(error, call.idempotency);
       const waitMs = more && call.retry ? delayBefore(attempt, error, call.retry, env.random) : null;
       if (waitMs === null || waitMs >= left() || call.signal?.aborted) {
         report({ type: "failure", ...facts });
@@ -95,7 +95,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
   }
 }
 
-async function once(
+async function sendAttempt(
   call: Call,
   env: CallEnvironment,
   authorization: Record<string, string>,

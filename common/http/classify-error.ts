@@ -1,7 +1,7 @@
 import type { ErrorKind } from "../errors";
 
 /** What a refusal means: its kind, why probably, what to do, whether the same call may work later. */
-export interface Verdict {
+export interface ErrorClassification {
   /** What it is, for code. */
   kind: ErrorKind;
   /** Why, probably. */
@@ -18,12 +18,12 @@ export interface Verdict {
  * What a refusal of ServiceNow means, judged by status, message, detail and headers.
  * @see the table of https://www.servicenow.com/docs/csh?topicname=r_RESTAPIHTTPResponseCodes.html
  */
-export function judge(
+export function classifyError(
   status: number,
   message: string,
   detail: string,
   headers: Record<string, string>,
-): Verdict {
+): ErrorClassification {
   const all = `${message}\n${detail}`;
   if (status === 401) {
     const mfa = /invalid/i.test(headers["x-mfa_token"] ?? "");
@@ -96,7 +96,7 @@ export function judge(
   return { kind: "bad-request" };
 }
 
-function forbidden(all: string, detail: string): Verdict {
+function forbidden(all: string, detail: string): ErrorClassification {
   if (/Data Policy Exception/i.test(all)) {
     const labels = /mandatory:\s*([\s\S]+)$/i.exec(detail || all)?.[1] ?? "";
     const fields = labels
@@ -159,7 +159,7 @@ function forbidden(all: string, detail: string): Verdict {
   };
 }
 
-function badRequest(all: string, message: string): Verdict {
+function badRequest(all: string, message: string): ErrorClassification {
   if (/^Invalid table/i.test(message)) {
     return {
       kind: "invalid-table",
@@ -175,7 +175,7 @@ function badRequest(all: string, message: string): Verdict {
   return { kind: "bad-request", remedy: "Check the values against the message" };
 }
 
-function unknownPath(): Verdict {
+function unknownPath(): ErrorClassification {
   return {
     kind: "unknown-path",
     reason: "The instance does not have this API: the plugin is not active, or the path is wrong",
@@ -183,7 +183,7 @@ function unknownPath(): Verdict {
   };
 }
 
-function tooLarge(): Verdict {
+function tooLarge(): ErrorClassification {
   return {
     kind: "too-large",
     reason: "The instance takes request bodies up to 10 MB (glide.rest.max_content_length)",

@@ -7,7 +7,7 @@ import { isServiceNowError, type ServiceNowError } from "../errors";
  * @param send sends the call with what it is given here
  * @throws ServiceNowError `not-found` when there was nothing to delete
  */
-export async function deleteOnce(
+export async function deleteWithRetry(
   send: (watch: { method: "DELETE"; onRetry: (error: ServiceNowError) => void }) => Promise<unknown>,
 ): Promise<void> {
   let mayBeDone = false;

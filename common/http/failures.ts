@@ -19,7 +19,7 @@ export function asError(caught: unknown, call: Call, signingIn: boolean): Servic
 function noToken(caught: unknown, call: Call): SignInError {
   const name = caught instanceof Error ? caught.name : typeof caught;
   return new SignInError({
-    what: `Could not ${call.doing}: the function that gives the token failed${/^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`,
+    what: `Could not ${call.operation}: the function that gives the token failed${/^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`,
     remedy: "Look into the function that was handed in as the sign-in",
     error: "no_token",
   });
@@ -37,37 +37,37 @@ function unanswered(error: TransportError, call: Call): ServiceNowError {
     return new ServiceNowError({
       ...facts,
       kind: "aborted",
-      what: `Could not ${call.doing}: the call was cancelled`,
+      what: `Could not ${call.operation}: the call was cancelled`,
     });
   }
   if (error.problem === "timeout") {
     return new ServiceNowError({
       ...facts,
       kind: "timeout",
-      what: `Could not ${call.doing}: ${host} did not answer in time`,
+      what: `Could not ${call.operation}: ${host} did not answer in time`,
       reason: "The instance is slow or the request is large",
       remedy:
-        call.safety === "once"
+        call.idempotency === "not-idempotent"
           ? `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}, or allow more time`
           : "Ask for fewer records or fields, or allow more time",
-      retryable: call.safety === "repeatable",
+      retryable: call.idempotency === "idempotent",
     });
   }
   const code = error.code ? ` (${error.code})` : "";
-  const retryable = call.safety === "repeatable" || error.unsent;
+  const retryable = call.idempotency === "idempotent" || error.unsent;
   const known = explainCode(error.code);
   if (retryable || known.reason)
     return new ServiceNowError({
       ...facts,
       kind: "network",
-      what: `Could not ${call.doing}: no connection to ${host}${code}`,
+      what: `Could not ${call.operation}: no connection to ${host}${code}`,
       ...known,
       retryable,
     });
   return new ServiceNowError({
     ...facts,
     kind: "network",
-    what: `Could not ${call.doing}: the connection to ${host} broke before its answer came${code}`,
+    what: `Could not ${call.operation}: the connection to ${host} broke before its answer came${code}`,
     ...MAYBE_DONE,
     retryable,
   });

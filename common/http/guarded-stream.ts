@@ -71,12 +71,12 @@ function failureOf(error: unknown, call: Call): ServiceNowError {
   if (known.kind !== "network") return known;
   return new ServiceNowError({
     kind: "cut-off",
-    what: `Could not ${call.doing}: the connection broke in the middle of the answer${known.code ? ` (${known.code})` : ""}`,
+    what: `Could not ${call.operation}: the connection broke in the middle of the answer${known.code ? ` (${known.code})` : ""}`,
     reason: "The instance, a proxy or the network closed it early",
     remedy: "Try again",
     method: call.method,
     path: call.path,
     code: known.code,
-    retryable: call.safety === "repeatable",
+    retryable: call.idempotency === "idempotent",
   });
 }

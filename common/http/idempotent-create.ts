@@ -11,7 +11,10 @@ const REPEATS = 2;
  * @returns what was made, by this call or by another at the same time
  * @throws what `make` threw, when nothing is found and repeating does not help
  */
-export async function makeOnce<T>(make: () => Promise<T>, find: () => Promise<T | null>): Promise<T> {
+export async function createIdempotently<T>(
+  make: () => Promise<T>,
+  find: () => Promise<T | null>,
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await make();
@@ -25,12 +28,12 @@ export async function makeOnce<T>(make: () => Promise<T>, find: () => Promise<T 
 }
 
 /** The same for something that may have been made long ago: it is looked for first. */
-export async function findOrMake<T>(
+export async function findOrCreate<T>(
   find: () => Promise<T | null>,
   make: () => Promise<T>,
 ): Promise<{ made: T; existed: boolean }> {
   const before = await find();
   return before === null
-    ? { made: await makeOnce(make, find), existed: false }
+    ? { made: await createIdempotently(make, find), existed: false }
     : { made: before, existed: true };
 }

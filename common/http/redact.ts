@@ -2,7 +2,7 @@
 const SHORTEST = 4;
 
 /** Strikes secrets out of what a server says, in every form they travel in: as they are, percent-encoded, as a form, in JSON. */
-export function strike(text: string, secrets: readonly string[]): string {
+export function redact(text: string, secrets: readonly string[]): string {
   const forms = secrets
     .filter((secret) => secret.length >= SHORTEST)
     .flatMap((secret) => [

@@ -1,6 +1,6 @@
 import type { ServiceNowError } from "../errors";
 import type { Answer } from "./call-types";
-import type { RetryPolicy, Safety } from "./retry";
+import type { RetryPolicy, Idempotency } from "./retry";
 import type { HttpMethod, RequestBody } from "./transport";
 import type { Params } from "./url";
 
@@ -27,11 +27,11 @@ export interface RequestOptions {
   /** Cancels the call at once, also while it waits; the error is of kind `aborted`. */
   signal?: AbortSignal | undefined;
   /** Whether the call may be sent twice; judged by method and body unless told. */
-  safety?: Safety | undefined;
+  idempotency?: Idempotency | undefined;
   /** Changes to the client's retry policy for this call, or `false` for none. */
   retry?: Partial<RetryPolicy> | false | undefined;
   /** What the call does, for its errors: `read the catalog`. */
-  doing?: string | undefined;
+  operation?: string | undefined;
   /** For calls that start a job: their 202 with a body is success. Elsewhere a 202 means that the call still waits and is an error. */
   startsJob?: boolean | undefined;
   /** Told of each failure before it is repeated. */

@@ -1,11 +1,11 @@
 import { type CallContext } from "./call-types";
 import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
-import { pageError } from "./html-page-kind";
-import type { Safety } from "./retry";
-import { strike } from "./redact";
+import { htmlPageError } from "./html-page-kind";
+import type { Idempotency } from "./retry";
+import { redact } from "./redact";
 import type { TransportResponse } from "./transport";
-import { judge } from "./classify-error";
+import { classifyError } from "./classify-error";
 
 /**
  * Turns an answer into its JSON, or throws what it really is. A 2xx is only believed when it is JSON that parses: a sleeping
@@ -89,7 +89,7 @@ function queued(response: TransportResponse, context: CallContext): ServiceNowEr
   return new ServiceNowError({
     ...base(response, context),
     kind: "busy",
-    what: `Could not ${context.doing}: ServiceNow answered 202, which means that the call waits behind others of the same session${context.safety === "once" ? "" : " and was not carried out yet"}`,
+    what: `Could not ${context.operation}: ServiceNow answered 202, which means that the call waits behind others of the same session${context.idempotency === "not-idempotent" ? "" : " and was not carried out yet"}`,
     reason: "More than ten calls of one session were waiting, or one ran for very long",
     remedy: "Try again later, with fewer calls at a time",
     retryable: true,
@@ -98,24 +98,26 @@ function queued(response: TransportResponse, context: CallContext): ServiceNowEr
 }
 
 /** What is said instead of an advice to repeat, where a repetition could make a second. */
-function doubt({ safety }: CallContext): { remedy?: string; retryable?: boolean } {
-  return safety === "once" ? { remedy: `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`, retryable: false } : {};
+function doubt({ idempotency }: CallContext): { remedy?: string; retryable?: boolean } {
+  return idempotency === "not-idempotent"
+    ? { remedy: `${MAYBE_DONE.reason}. ${MAYBE_DONE.remedy}`, retryable: false }
+    : {};
 }
 
 function redirected(response: TransportResponse, context: CallContext): ServiceNowError {
   const target = (response.headers["location"] ?? "").split("?")[0] ?? "";
-  return pageError("login.do", {
+  return htmlPageError("login.do", {
     ...base(response, context),
-    what: `Could not ${context.doing}${target ? ` (redirected to ${target})` : ""}`,
+    what: `Could not ${context.operation}${target ? ` (redirected to ${target})` : ""}`,
   });
 }
 
 /** The error of an answer that is no JSON. */
 export function notJson(response: TransportResponse, context: CallContext, text: string): ServiceNowError {
   const facts = base(response, context);
-  const what = `Could not ${context.doing}`;
+  const what = `Could not ${context.operation}`;
   const type = response.headers["content-type"] ?? "";
-  if (/^\s*</.test(text) || /^text\/html/i.test(type)) return pageError(text, { ...facts, what });
+  if (/^\s*</.test(text) || /^text\/html/i.test(type)) return htmlPageError(text, { ...facts, what });
   if (/Transaction cancelled/i.test(text.slice(-4000))) return cancelled(facts, what);
   if (text.trim() === "") {
     return new ServiceNowError({
@@ -128,7 +130,7 @@ export function notJson(response: TransportResponse, context: CallContext, text:
       ...doubt(context),
     });
   }
-  if (!/json/i.test(type) && !/^\s*[[{]/.test(text)) return pageError(text, { ...facts, what });
+  if (!/json/i.test(type) && !/^\s*[[{]/.test(text)) return htmlPageError(text, { ...facts, what });
   return new ServiceNowError({
     ...facts,
     kind: "cut-off",
@@ -175,23 +177,23 @@ function refused(
   const { status, headers } = response;
   const facts = base(response, context);
   const error = errorOf(body);
-  const what = `Could not ${context.doing}`;
+  const what = `Could not ${context.operation}`;
   if (!error && /^\s*</.test(text) && status < 500 && status !== 414 && status !== 429) {
-    return pageError(text, { ...facts, what: `${what} (HTTP ${status})` });
+    return htmlPageError(text, { ...facts, what: `${what} (HTTP ${status})` });
   }
   const secrets = context.secrets?.() ?? [];
-  const message = strike(error?.message ?? "", secrets);
-  const detail = strike(error?.detail ?? "", secrets);
+  const message = redact(error?.message ?? "", secrets);
+  const detail = redact(error?.detail ?? "", secrets);
   if (/Transaction cancelled/i.test(message))
     return cancelled({ ...facts, serverMessage: message, detail }, what);
   const said = [message, detail].filter(Boolean).join(": ").replace(/\s+/g, " ").replace(/[.]$/, "");
   const retryAfter = retryAfterOf(headers, Date.now());
-  const verdict = judge(status, message, detail, headers);
+  const classified = classifyError(status, message, detail, headers);
   // A gateway answers for an instance that may be at work still.
-  if (status >= 500 && status !== 501) Object.assign(verdict, doubt(context));
+  if (status >= 500 && status !== 501) Object.assign(classified, doubt(context));
   return new ServiceNowError({
     ...facts,
-    ...verdict,
+    ...classified,
     what: `${what}: ServiceNow answered ${status}${said ? ` "${said}"` : ""}`,
     serverMessage: message || undefined,
     detail: detail || undefined,

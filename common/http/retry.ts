@@ -18,10 +18,10 @@ export const RETRY: RetryPolicy = { retries: 3, baseMs: 500, maxDelayMs: 20_000,
 
 /**
  * May the call be sent twice?
- * - `repeatable`: reads, deletes, and writes that set values: the second time changes nothing more
- * - `once`: creates, and writes that append to a journal: only when the first surely was not carried out
+ * - `idempotent`: reads, deletes, and writes that set values: the second time changes nothing more
+ * - `not-idempotent`: creates, and writes that append to a journal: only when the first surely was not carried out
  */
-export type Safety = "repeatable" | "once";
+export type Idempotency = "idempotent" | "not-idempotent";
 
 /** Columns whose every write adds an entry. Own journal columns are named by the caller. */
 export const JOURNAL_COLUMNS: readonly string[] = [
@@ -33,34 +33,38 @@ export const JOURNAL_COLUMNS: readonly string[] = [
 ];
 
 /** Judges a call by its method and body. A column of the customer's own that sounds like a journal counts as one. */
-export function safetyOf(method: HttpMethod, body: unknown, journalColumns: readonly string[] = []): Safety {
-  if (method === "GET" || method === "HEAD" || method === "DELETE") return "repeatable";
-  if (method === "POST") return "once";
-  if (typeof body !== "object" || body === null) return "once";
+export function idempotencyOf(
+  method: HttpMethod,
+  body: unknown,
+  journalColumns: readonly string[] = [],
+): Idempotency {
+  if (method === "GET" || method === "HEAD" || method === "DELETE") return "idempotent";
+  if (method === "POST") return "not-idempotent";
+  if (typeof body !== "object" || body === null) return "not-idempotent";
   const appends = Object.keys(body).some(
     (key) =>
       JOURNAL_COLUMNS.includes(key) ||
       journalColumns.includes(key) ||
       /^(u|x)_.*(note|comment|journal)/.test(key),
   );
-  return appends ? "once" : "repeatable";
+  return appends ? "not-idempotent" : "idempotent";
 }
 
 /** True when the same call may be sent again after this failure. */
-export function mayRepeat(error: ServiceNowError, safety: Safety): boolean {
+export function mayRepeat(error: ServiceNowError, idempotency: Idempotency): boolean {
   switch (error.kind) {
     case "rate-limit":
       return true;
     case "busy":
       // A 429 was turned away at the door; a 202 may still be carried out.
-      return error.status === 429 || safety === "repeatable";
+      return error.status === 429 || idempotency === "idempotent";
     case "network":
     case "timeout":
-      return safety === "repeatable" || error.unsent;
+      return idempotency === "idempotent" || error.unsent;
     case "cut-off":
-      return safety === "repeatable";
+      return idempotency === "idempotent";
     case "server":
-      return safety === "repeatable" && [502, 503, 504].includes(error.status ?? 0);
+      return idempotency === "idempotent" && [502, 503, 504].includes(error.status ?? 0);
     default:
       return false;
   }

@@ -1,8 +1,8 @@
 import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
-import { pageError } from "../http/html-page-kind";
+import { htmlPageError } from "../http/html-page-kind";
 import { delayBefore, RETRY } from "../http/retry";
 import { TransportError, type Transport } from "../http/transport";
-import { strike } from "../http/redact";
+import { redact } from "../http/redact";
 import { timerMs } from "../http/limits";
 import { base64 } from "./simple-authenticators";
 import type { OAuthBase } from "./oauth-types";
@@ -148,7 +148,7 @@ async function once(
       path: PATH,
     });
   }
-  throw pageError(status >= 300 && status < 400 ? "login.do" : text, { what, status, path: PATH });
+  throw htmlPageError(status >= 300 && status < 400 ? "login.do" : text, { what, status, path: PATH });
 }
 
 /** What an administrator can look at when the token endpoint says no; it never says why. */
@@ -165,7 +165,7 @@ export const CAUSES = [
 function refusal(fields: Record<string, unknown>, status: number, secrets: readonly string[]): SignInError {
   const text = (name: string): string | undefined => {
     const value = fields[name];
-    return typeof value === "string" && value ? strike(value, secrets) : undefined;
+    return typeof value === "string" && value ? redact(value, secrets) : undefined;
   };
   const error = text("error");
   const description = text("error_description");

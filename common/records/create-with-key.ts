@@ -4,14 +4,14 @@ import type { CallOptions } from "../http/requester";
 import { isServiceNowError, usageError } from "../errors";
 import { hasColumn } from "../schema/column-access";
 import type { ReadOptions, WriteOptions } from "../table/options";
-import { makeOnce } from "../http/idempotent-create";
-import { ownSysId } from "../sys-id";
+import { createIdempotently } from "../http/idempotent-create";
+import { sysIdFromKey } from "../sys-id";
 import type { Table } from "../table/table";
 import type { AnyRow, DisplayValue, ResultRow } from "../table/types";
 import { valueOf, type WriteValue } from "../table/values";
 
 /** A record that is there once, however often its creation is asked for. */
-export interface CreatedOnce<R> {
+export interface CreatedWithKey<R> {
   /** As the instance made it, or as it is now when it was there already. */
   record: R;
   /** False when it had been created before. */
@@ -36,13 +36,13 @@ export interface CorrelationKey {
  *
  * @throws ServiceNowError `acl` when a record with this text exists and the account may not read it; nothing is created then
  */
-export async function createOnce<F extends string = never, D extends DisplayValue = "false">(
+export async function createWithKey<F extends string = never, D extends DisplayValue = "false">(
   client: ServiceNow,
   table: string,
   correlationId: string,
   values: Record<string, WriteValue>,
   options: WriteOptions<F, D, false> = {},
-): Promise<CreatedOnce<ResultRow<AnyRow, F, D>>> {
+): Promise<CreatedWithKey<ResultRow<AnyRow, F, D>>> {
   const records = client.table(table);
   const reading: ReadOptions<F, D, false> = options;
   const id = assertCorrelationId(correlationId);
@@ -57,7 +57,7 @@ export async function createOnce<F extends string = never, D extends DisplayValu
   const find = () => records.firstMade<F, D>("sys_id", marks.sys_id, reading);
   const own = column === "sys_id" ? await find() : null;
   if (own) return made(own);
-  const record = await makeOnce(
+  const record = await createIdempotently(
     () => records.create<F, D>({ ...values, ...marks }, options),
     async () =>
       (column === "correlation_id" ? await records.firstMade<F, D>(column, id, reading) : null) ?? find(),
@@ -76,7 +76,7 @@ export async function correlationKey(
   const known = await hasColumn(client, table, "correlation_id", options);
   return async (correlationId) => {
     const id = assertCorrelationId(correlationId);
-    const sysId = await ownSysId(table, id);
+    const sysId = await sysIdFromKey(table, id);
     const marks = { correlation_id: id, sys_id: sysId };
     return known ? { column: "correlation_id", value: id, marks } : { column: "sys_id", value: sysId, marks };
   };

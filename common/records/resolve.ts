@@ -16,11 +16,11 @@ export async function resolve<F extends string>(
   text: string,
   columns: readonly string[],
   fields: readonly F[],
-  options: CallOptions & { noun: string },
+  options: CallOptions & { recordType: string },
 ): Promise<Record<F, string>> {
   const wanted = text.trim();
-  const { noun } = options;
-  if (!wanted) throw usageError(`The ${noun} is empty`);
+  const { recordType } = options;
+  if (!wanted) throw usageError(`The ${recordType} is empty`);
   for (const column of isSysId(wanted) ? ["sys_id"] : columns) {
     const page = await client.table(table).page({
       ...common(options),
@@ -39,16 +39,16 @@ export async function resolve<F extends string>(
       const more = page.total === null ? page.rows.length : page.total;
       throw new ServiceNowError({
         kind: "several-matches",
-        what: `${more} ${noun}s have the ${column.replaceAll("_", " ")} "${wanted}": ${names.join("; ")}`,
-        remedy: `Give the sys_id of the ${noun} that is meant`,
+        what: `${more} ${recordType}s have the ${column.replaceAll("_", " ")} "${wanted}": ${names.join("; ")}`,
+        remedy: `Give the sys_id of the ${recordType} that is meant`,
       });
     }
     if (page.rows[0]) return page.rows[0] as Record<F, string>;
   }
   throw new ServiceNowError({
     kind: "no-match",
-    what: `There is no ${noun} with the ${columns.map((name) => name.replaceAll("_", " ")).join(" or ")} "${wanted}"`,
+    what: `There is no ${recordType} with the ${columns.map((name) => name.replaceAll("_", " ")).join(" or ")} "${wanted}"`,
     reason: "There is none, or the account may not read it",
-    remedy: `Check the spelling, or give the ${noun}'s sys_id`,
+    remedy: `Check the spelling, or give the ${recordType}'s sys_id`,
   });
 }

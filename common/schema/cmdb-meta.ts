@@ -61,7 +61,7 @@ export async function cmdbMeta(
   const raw = await resultOf<Record<string, unknown>>(client, {
     ...common(options),
     path: path("/api/now/cmdb/meta", name),
-    doing: `read the class ${name}`,
+    operation: `read the class ${name}`,
     needs: "the CMDB",
   });
   const list = (key: string): unknown[] => (Array.isArray(raw[key]) ? (raw[key] as unknown[]) : []);

@@ -23,7 +23,7 @@ export function withTieBreak(order: Order[]): Order[] {
 }
 
 /** What is known of the columns of an order, and from it the conditions that say "behind this row". */
-export class Places {
+export class KeysetCursor {
   readonly order: Order[];
   /** Another column than sys_id is in it: only then may the instance compare otherwise than it orders. */
   readonly mixed: boolean;

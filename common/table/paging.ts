@@ -1,12 +1,12 @@
 import { type RawRow, type ReadPage } from "./read-page";
 import { isServiceNowError, usageError, type ServiceNowError } from "../errors";
 import { formatQuery, type ParsedQuery } from "../query";
-import { Places } from "./keyset-cursor";
+import { KeysetCursor } from "./keyset-cursor";
 import type { ListFacts, Page } from "./types";
 import { valueOf } from "./values";
 
 /** What a walk over a query is to give. */
-export interface Walk {
+export interface KeysetRead {
   /** The query with its order, taken apart. */
   filter: ParsedQuery;
   /** Rows a request at first; made smaller when the instance cannot give so many. */
@@ -16,7 +16,7 @@ export interface Walk {
 }
 
 /** Where the next page begins. */
-interface Place {
+interface PageStart {
   query: ParsedQuery;
   offset: number;
   /** By position within the query, where so many rows may come again. */
@@ -36,11 +36,14 @@ const SMALLEST = 10;
  * one that could be named. A short page is not taken for the end: ServiceNow applies the limit before access controls, so what ends
  * the walk is the count of what is left.
  */
-export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<RawRow>, ListFacts> {
-  const places = new Places(options.filter, read);
-  let place: Place = { query: { groups: options.filter.groups, order: [] }, offset: 0 };
+export async function* readByKeyset(
+  read: ReadPage,
+  options: KeysetRead,
+): AsyncGenerator<Page<RawRow>, ListFacts> {
+  const cursor = new KeysetCursor(options.filter, read);
+  let start: PageStart = { query: { groups: options.filter.groups, order: [] }, offset: 0 };
   /** The same place by position, when it is held by a key that is not proven yet. */
-  let byPosition: Place | undefined;
+  let byPosition: PageStart | undefined;
   let size = options.pageSize;
   let given = 0;
   let total: number | null = null;
@@ -50,12 +53,12 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   let seen = new Set<string>();
 
   const ask = async (
-    at: Place,
+    at: PageStart,
     count: boolean,
     only?: number,
   ): Promise<{ page: Page<RawRow>; limit: number }> => {
-    const query = formatQuery({ ...at.query, order: places.order });
-    const links = at.anchor !== undefined && places.asksLinks(at.anchor);
+    const query = formatQuery({ ...at.query, order: cursor.order });
+    const links = at.anchor !== undefined && cursor.asksLinks(at.anchor);
     for (;;) {
       const wanted = Math.min(size, options.max - given + (at.anchor ? 1 : 0));
       const limit = only ?? Math.max(at.anchor ? 2 : 1, wanted);
@@ -75,14 +78,14 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
   const prove = async (rows: RawRow[], anchor: RawRow): Promise<RawRow[] | undefined> => {
     const [head] = rows;
     if (head && idOf(head) === idOf(anchor)) {
-      if (places.asksLinks(anchor) && places.learnLinks(head)) return undefined;
+      if (cursor.asksLinks(anchor) && cursor.learnLinks(head)) return undefined;
       proven = true;
       return rows.slice(1);
     }
     const query = `sys_id=${idOf(anchor)}`;
     const { rows: now } = await read({ query, limit: 1, offset: 0, count: false });
-    const stands = now[0] !== undefined && places.same(now[0], anchor);
-    places.unfit ||= stands;
+    const stands = now[0] !== undefined && cursor.same(now[0], anchor);
+    cursor.unfit ||= stands;
     // A row that moved or went meanwhile proves nothing; the key is trusted when another row has proven it.
     return stands || !proven ? undefined : rows;
   };
@@ -92,12 +95,12 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       return { total, complete: total !== null && total <= given, stoppedAt: "max", hidden: null };
     let page: Page<RawRow>;
     let limit: number;
-    const counted = first || place.resumed !== undefined;
+    const counted = first || start.resumed !== undefined;
     try {
-      ({ page, limit } = await ask(place, counted));
+      ({ page, limit } = await ask(start, counted));
     } catch (error) {
       if (!byPosition || !isServiceNowError(error) || error.kind !== "url-too-long") throw error;
-      place = byPosition;
+      start = byPosition;
       byPosition = undefined;
       continue;
     }
@@ -105,35 +108,35 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
     first = false;
     let rows: RawRow[] | undefined = page.rows;
     const received = rows.length;
-    if (place.anchor && byPosition) {
-      rows = await prove(rows, place.anchor);
+    if (start.anchor && byPosition) {
+      rows = await prove(rows, start.anchor);
       if (!rows) {
         // The anchor may have moved, and pulled the others forward.
-        place = places.unfit ? byPosition : back(byPosition, 1, byPosition.total);
+        start = cursor.unfit ? byPosition : back(byPosition, 1, byPosition.total);
         byPosition = undefined;
         continue;
       }
     }
-    if (place.resumed) {
-      const gone = (place.total ?? 0) - (page.total ?? Infinity);
+    if (start.resumed) {
+      const gone = (start.total ?? 0) - (page.total ?? Infinity);
       if (gone > 0) {
-        place = back(place, gone, page.total);
+        start = back(start, gone, page.total);
         continue;
       }
       const fresh = rows.filter((row) => !seen.has(idOf(row)));
-      if (fresh.length === 0 && rows.length > place.resumed.again && page.total === place.total)
+      if (fresh.length === 0 && rows.length > start.resumed.again && page.total === start.total)
         throw stuck();
       rows = fresh;
     } else {
-      if (!places.mixed && rows.some((row) => seen.has(idOf(row)))) throw stuck();
-      seen = new Set(place.anchor ? [idOf(place.anchor)] : []);
+      if (!cursor.mixed && rows.some((row) => seen.has(idOf(row)))) throw stuck();
+      seen = new Set(start.anchor ? [idOf(start.anchor)] : []);
     }
     // An anchor takes a row's room, which is free when it is not there.
     rows = rows.slice(0, options.max - given);
     const [top] = rows;
-    if (top && given === 0) places.begin(top);
+    if (top && given === 0) cursor.begin(top);
     for (const row of rows) seen.add(idOf(row));
-    const passed = place.offset + limit;
+    const passed = start.offset + limit;
     const full = received >= limit;
     if (rows.length > 0) {
       given += rows.length;
@@ -141,23 +144,23 @@ export async function* walk(read: ReadPage, options: Walk): AsyncGenerator<Page<
       yield { ...page, rows, total, hasNext };
     }
     let left = page.total;
-    if (left === null && !full && !counted) left = (await ask(place, true, 1)).page.total;
+    if (left === null && !full && !counted) left = (await ask(start, true, 1)).page.total;
     if (left === null ? !full && !page.hasNext : left <= passed) {
       return { total, complete: true, hidden: total === null ? null : Math.max(0, total - given) };
     }
     const last = rows.at(-1);
-    const again = Math.max(0, (place.resumed?.again ?? 0) - limit);
-    const next: Place = { query: place.query, offset: passed, resumed: { again }, total: left };
-    const query = last && (await places.behind(last));
+    const again = Math.max(0, (start.resumed?.again ?? 0) - limit);
+    const next: PageStart = { query: start.query, offset: passed, resumed: { again }, total: left };
+    const query = last && (await cursor.behind(last));
     byPosition = query && next;
-    place = query ? { query, offset: 0, ...(places.mixed ? { anchor: last } : {}) } : next;
+    start = query ? { query, offset: 0, ...(cursor.mixed ? { anchor: last } : {}) } : next;
   }
 }
 
 /** Rows that went, or moved, meanwhile have pulled the others forward: as many are read again. */
-function back(place: Place, rows: number, total: number | null | undefined): Place {
-  const again = (place.resumed?.again ?? 0) + rows;
-  return { ...place, offset: Math.max(0, place.offset - rows), resumed: { again }, total };
+function back(start: PageStart, rows: number, total: number | null | undefined): PageStart {
+  const again = (start.resumed?.again ?? 0) + rows;
+  return { ...start, offset: Math.max(0, start.offset - rows), resumed: { again }, total };
 }
 
 function idOf(row: RawRow): string {

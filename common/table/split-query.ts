@@ -1,7 +1,7 @@
 import { ServiceNowError } from "../errors";
 import { MAX_URL_BYTES } from "../http/url";
 import { splitLongQuery } from "../query";
-import { walk, type Walk } from "./paging";
+import { readByKeyset, type KeysetRead } from "./paging";
 import { type RawRow, type ReadPage } from "./read-page";
 import { withTieBreak } from "./keyset-cursor";
 import type { ListFacts, Page } from "./types";
@@ -13,16 +13,16 @@ const RESERVE = 1200;
  * A walk whose query may be too long for an address: it is split at its longest `IN` list and the parts are read one after the
  * other. An order of its own cannot be kept over parts, and is refused then.
  */
-export async function* walkLong(
+export async function* readSplitQuery(
   read: ReadPage,
-  options: Walk,
+  options: KeysetRead,
   fieldBytes: number,
 ): AsyncGenerator<Page<RawRow>, ListFacts> {
   const { filter, max } = options;
   const room = MAX_URL_BYTES - RESERVE - fieldBytes;
   // The key of the next page is repeated in every group.
   const parts = splitLongQuery({ ...filter, order: [] }, Math.max(500, room));
-  if (parts === null || parts.length === 1) return yield* walk(read, options);
+  if (parts === null || parts.length === 1) return yield* readByKeyset(read, options);
   if (withTieBreak(filter.order)[0]?.field !== "sys_id") {
     throw new ServiceNowError({
       kind: "url-too-long",
@@ -34,7 +34,11 @@ export async function* walkLong(
   let given = 0;
   for (const part of parts) {
     if (given >= max) return { ...facts, complete: false, stoppedAt: "max", hidden: null };
-    const steps = walk(read, { ...options, filter: { ...part, order: filter.order }, max: max - given });
+    const steps = readByKeyset(read, {
+      ...options,
+      filter: { ...part, order: filter.order },
+      max: max - given,
+    });
     for (;;) {
       const step = await steps.next();
       if (step.done) {

@@ -25,7 +25,7 @@ export async function readStats(
   const result = await resultOf<RawGroup | RawGroup[]>(client, {
     ...common(options),
     path: `/api/now/stats/${name}`,
-    doing: `count ${name}`,
+    operation: `count ${name}`,
     params: {
       ...options.params,
       sysparm_query: queryText(options.query) || undefined,

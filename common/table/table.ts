@@ -1,13 +1,13 @@
 import type { CallOptions, Requester } from "../http/requester";
 import { ServiceNowError } from "../errors";
 import type { Answer } from "../http/call-types";
-import { deleteOnce } from "../http/delete-with-retry";
+import { deleteWithRetry } from "../http/delete-with-retry";
 import { segment, type Params } from "../http/url";
 import { parseQuery, type ParsedQuery } from "../query";
 import type { Order } from "../query/grammar";
 import { byKey } from "./by-key";
-import { walkLong } from "./split-query";
-import { makeOnce } from "../http/idempotent-create";
+import { readSplitQuery } from "./split-query";
+import { createIdempotently } from "../http/idempotent-create";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./read-page";
 import { text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
@@ -87,7 +87,7 @@ export class Table<Row extends object = AnyRow> {
       });
       return page as Page<RawRow>;
     };
-    const steps = walkLong(
+    const steps = readSplitQuery(
       read,
       { filter, pageSize: Math.min(pageSize, max), max },
       fields?.join(",").length ?? 0,
@@ -208,10 +208,10 @@ export class Table<Row extends object = AnyRow> {
     options: CreateOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links>> {
     const body = toBody(values);
-    const doing = `create a record in ${this.name}`;
+    const operation = `create a record in ${this.name}`;
     const { correlation, ...rest } = options;
     if (!correlation) {
-      const answer = await this.#send<RawRow>("POST", "", doing, rest, body);
+      const answer = await this.#send<RawRow>("POST", "", operation, rest, body);
       return answer.data as ResultRow<Row, F, D, Links>;
     }
     const key = body[correlation];
@@ -221,9 +221,9 @@ export class Table<Row extends object = AnyRow> {
         what: `The values have nothing in ${correlation}, the correlation column`,
       });
     }
-    return makeOnce(
+    return createIdempotently(
       async () => {
-        const answer = await this.#send<RawRow>("POST", "", doing, rest, body);
+        const answer = await this.#send<RawRow>("POST", "", operation, rest, body);
         return answer.data as ResultRow<Row, F, D, Links>;
       },
       () => this.firstMade<F, D, Links>(correlation, key, rest),
@@ -261,8 +261,8 @@ export class Table<Row extends object = AnyRow> {
   /** Deletes a record. @throws ServiceNowError `not-found` when it is not there */
   async delete(record: Reference, options: CallOptions = {}): Promise<void> {
     const id = sysIdOf(record);
-    const call = { ...options, path: this.#path(id), doing: `delete ${this.name} ${id}` };
-    await deleteOnce((watch) => this.client.request({ ...call, ...watch }));
+    const call = { ...options, path: this.#path(id), operation: `delete ${this.name} ${id}` };
+    await deleteWithRetry((watch) => this.client.request({ ...call, ...watch }));
   }
 
   /** Address of the record's form, for people. */
@@ -306,7 +306,7 @@ export class Table<Row extends object = AnyRow> {
   async #send<T>(
     method: "GET" | "POST" | "PATCH" | "PUT",
     id: string,
-    doing: string,
+    operation: string,
     options: WriteOptions,
     body?: Record<string, string>,
   ): Promise<Answer<T>> {
@@ -321,13 +321,23 @@ export class Table<Row extends object = AnyRow> {
       ...options.params,
     };
     const { timeoutMs, deadlineMs, signal, retry } = options;
-    const call = { method, path: this.#path(id), params, body, doing, timeoutMs, deadlineMs, signal, retry };
+    const call = {
+      method,
+      path: this.#path(id),
+      params,
+      body,
+      operation,
+      timeoutMs,
+      deadlineMs,
+      signal,
+      retry,
+    };
     const answer = await this.client.request<{ result?: T }>(call);
     const result = answer.data?.result;
     if (result === undefined) {
       throw new ServiceNowError({
         kind: "not-servicenow",
-        what: `Could not ${doing}: the answer is JSON without a result`,
+        what: `Could not ${operation}: the answer is JSON without a result`,
         reason: "Something else than ServiceNow's Table API answered",
         remedy: "Check the instance address",
         status: answer.status,

@@ -18,7 +18,7 @@ const HALF_HOUR = 1800;
 const FURTHEST = 15 * 3600;
 
 /** The literals for a reading. Of an unknown one none is exact, and those nearby are 30 hours off, which is safe whatever the zone. */
-export function literalsFor(reading: Reading): Literals {
+export function literalsFor(reading: DateLiteralMode): Literals {
   if (reading.kind === "utc") {
     const named = (seconds: number) => ({ seconds, literal: formatStamp(seconds) });
     return { exact: formatStamp, before: named, after: named };
@@ -48,18 +48,18 @@ export function literalsFor(reading: Reading): Literals {
  * Measures how the instance reads a date literal, with a record whose stored time is known. ServiceNow documents neither
  * answer for REST reads. A literal that names no such second in UTC is tried as the user's wall clock. Undefined: neither fits.
  */
-export async function measureReading(options: {
+export async function measureDateLiteralMode(options: {
   /** Whether the probe record is found between the two literals, both included. */
   isBetween: (from: string, to: string) => Promise<boolean>;
   time: number;
   zone?: () => Promise<string | undefined>;
-}): Promise<Reading | undefined> {
+}): Promise<DateLiteralMode | undefined> {
   const { isBetween, time } = options;
   const utc = formatStamp(time);
   if (await isBetween(utc, utc)) return { kind: "utc" };
   const zone = await options.zone?.();
   if (!zone || !isZone(zone)) return undefined;
-  const reading: Reading = { kind: "zone", zone };
+  const reading: DateLiteralMode = { kind: "zone", zone };
   const literals = literalsFor(reading);
   // A zone that has UTC's time of day was refuted just now, but for the hour it lives twice.
   if (offsetAt(zone, time) === 0 && literals.exact(time) !== undefined) return undefined;
@@ -68,4 +68,4 @@ export async function measureReading(options: {
 }
 
 /** How the instance reads a date literal in a query: as UTC, in the user's zone, or not known yet (no record to measure with). */
-export type Reading = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };
+export type DateLiteralMode = { kind: "utc" } | { kind: "zone"; zone: string } | { kind: "unknown" };

@@ -1,4 +1,4 @@
-import { createFeed, type FeedState, type ReadPage } from "../../common/change-feed";
+import { createFeed, type SavedFeedState, type ReadPage } from "../../common/change-feed";
 import { createClient, fetchTransport } from "../../common";
 import { pageReader } from "../../sources/common/feed";
 import { withInstance } from "../programs";
@@ -68,7 +68,7 @@ async function benchFeed(records: number): Promise<Record<string, unknown>> {
     });
     const read = pageReader(client, "incident");
 
-    let state: FeedState | undefined;
+    let state: SavedFeedState | undefined;
     let emitted = 0;
     const feed = createFeed({
       read,

@@ -1,4 +1,4 @@
-import type { Feed, FeedState, PollReport } from "../../common/change-feed";
+import { cursorTimeOf, type Feed, type PollReport, type SavedFeedState } from "../../common/change-feed";
 import { feedOf, type Stream } from "./feed";
 import { loadState, log, type SourceThis } from "./this";
 
@@ -14,7 +14,7 @@ interface Saved {
   /** The last second that belongs to the backfill; null until the feed of new versions has begun behind it. */
   until: number | null;
   /** The backfill's own cursor. */
-  state?: FeedState;
+  state?: SavedFeedState;
 }
 
 /**
@@ -86,8 +86,8 @@ export class Backfill {
 
   private noteEnd(): void {
     const saved = this.load();
-    const state = loadState(this.source) as FeedState | undefined;
-    if (saved && state) this.save({ ...saved, until: state.t });
+    const until = cursorTimeOf(loadState(this.source));
+    if (saved && until !== undefined) this.save({ ...saved, until });
   }
 
   private load(): Saved | undefined {

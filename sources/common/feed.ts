@@ -83,8 +83,8 @@ export function feedOf(source: SourceThis, stream: Stream, more: Partial<FeedOpt
 /** Says what a poll did, where there is something to say. */
 export function logReport(report: PollReport): void {
   if (report.emitted > 0) log(`${report.emitted} ${report.emitted === 1 ? "event" : "events"}.`);
-  if (report.hidden > 0)
+  if (report.filteredByAcl > 0)
     log(
-      `${report.hidden} matching records are hidden from this account by access rules; it emits nothing for them.`,
+      `${report.filteredByAcl} matching records are hidden from this account by access rules; it emits nothing for them.`,
     );
 }

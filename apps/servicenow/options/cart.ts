@@ -11,7 +11,7 @@ interface Line {
 export async function cartLineOptions(client: ServiceNow): Promise<{ label: string; value: string }[]> {
   const { data } = await client.request<{ result?: Record<string, unknown> }>({
     path: "/api/sn_sc/servicecatalog/cart",
-    doing: "read the cart",
+    operation: "read the cart",
   });
   const cart = data?.result ?? {};
   const groups = [cart, ...Object.values(cart)].map((group): unknown => Reflect.get(Object(group), "items"));

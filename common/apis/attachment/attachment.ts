@@ -3,7 +3,7 @@ import type { CallOptions } from "../../http/requester";
 import { usageError } from "../../errors";
 import { tableName } from "../../http/url";
 import { andEach, parseQuery, queryText, type QueryInput } from "../../query";
-import { walk } from "../../table/paging";
+import { readByKeyset } from "../../table/paging";
 import type { ListFacts, Page, Reference } from "../../table/types";
 import { sysIdOf, utc } from "../../table/values";
 import { checkFileName, contentTypeOf, sizeOf, tooLarge, toRequestBody, type FileContent } from "./content";
@@ -65,12 +65,12 @@ export class Attachments {
     if (table !== undefined) terms.push(["table_name", "=", tableName(table)]);
     if (record !== undefined) terms.push(["table_sys_id", "=", sysIdOf(record)]);
     const filter = andEach(parseQuery(queryText(query)), parseQuery(where(terms)));
-    const steps = walk(
+    const steps = readByKeyset(
       async (ask) => {
         const answer = await send<{ result: Record<string, unknown>[] }>(this.client, {
           ...common(options),
           path: BASE,
-          doing: "list attachments",
+          operation: "list attachments",
           params: {
             ...options.params,
             sysparm_query: ask.query,
@@ -102,7 +102,7 @@ export class Attachments {
     return resultOf(this.client, {
       ...common(options),
       path: path(BASE, id),
-      doing: `read attachment ${id}`,
+      operation: `read attachment ${id}`,
     });
   }
 
@@ -183,10 +183,10 @@ export class Attachments {
   /** A file at any address of the instance, with the same checks; used by APIs that hand out files of their own. */
   async streamFrom(
     address: string,
-    doing: string,
+    operation: string,
     options: DownloadOptions = {},
   ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
-    return openFile(this.client, address, doing, options);
+    return openFile(this.client, address, operation, options);
   }
 
   /** Gives the file another name. */
@@ -197,7 +197,7 @@ export class Attachments {
       method: "PATCH",
       path: path(BASE, id),
       body: { file_name: checkFileName(name) },
-      doing: `rename attachment ${id}`,
+      operation: `rename attachment ${id}`,
     });
   }
 
@@ -207,7 +207,7 @@ export class Attachments {
     await sendDelete(this.client, {
       ...common(options),
       path: path(BASE, id),
-      doing: `delete attachment ${id}`,
+      operation: `delete attachment ${id}`,
     });
   }
 
@@ -231,7 +231,7 @@ export class Attachments {
     const call = {
       ...common(options),
       path: path(BASE, id, "attributes"),
-      doing: `read attributes of ${id}`,
+      operation: `read attributes of ${id}`,
     };
     return resultOf(this.client, call);
   }
@@ -254,7 +254,7 @@ export class Attachments {
         path: address,
         headers: { "content-type": contentType },
         raw,
-        doing: `upload ${name}`,
+        operation: `upload ${name}`,
       });
     } catch (error) {
       throw broken ?? error;

@@ -1,12 +1,7 @@
 import type { ServiceNow } from "../../client";
 import { tooLarge } from "./content";
 import { wholeStream } from "./stream";
-import {
-  FILE_TIMEOUT_MS,
-  type Attachment,
-  type DownloadedFile,
-  type DownloadOptions,
-} from "./types";
+import { FILE_TIMEOUT_MS, type Attachment, type DownloadedFile, type DownloadOptions } from "./types";
 import { common } from "../../http/api-call";
 
 /**
@@ -17,7 +12,7 @@ import { common } from "../../http/api-call";
 export async function openFile(
   client: ServiceNow,
   address: string,
-  doing: string,
+  operation: string,
   options: DownloadOptions,
 ): Promise<DownloadedFile<ReadableStream<Uint8Array>>> {
   const answer = await client.request<ReadableStream<Uint8Array> | string | Uint8Array>({
@@ -26,7 +21,7 @@ export async function openFile(
     path: address,
     headers: { accept: "*/*" },
     responseType: "stream",
-    doing,
+    operation,
   });
   const attachment = metadataOf(answer.headers["x-attachment-metadata"]);
   const length = Number(answer.headers["content-length"] ?? Number.NaN);
@@ -39,7 +34,7 @@ export async function openFile(
   }
   const type = answer.headers["content-type"]?.split(";")[0]?.trim();
   return {
-    body: wholeStream(body, size, options.maxBytes ?? Infinity, doing),
+    body: wholeStream(body, size, options.maxBytes ?? Infinity, operation),
     name: attachment?.file_name ?? nameIn(answer.headers["content-disposition"]) ?? "attachment",
     contentType: attachment?.content_type || type || "application/octet-stream",
     size,

@@ -6,7 +6,7 @@ export function wholeStream(
   stream: ReadableStream<Uint8Array>,
   size: number | undefined,
   maxBytes: number,
-  doing: string,
+  operation: string,
 ): ReadableStream<Uint8Array> {
   let seen = 0;
   return stream.pipeThrough(
@@ -21,7 +21,7 @@ export function wholeStream(
         controller.error(
           new ServiceNowError({
             kind: "cut-off",
-            what: `Could not ${doing}: ${seen} of ${size} bytes came`,
+            what: `Could not ${operation}: ${seen} of ${size} bytes came`,
             reason: "The connection ended early",
             remedy: "Download it again",
             retryable: true,

@@ -46,13 +46,13 @@ export class Cases {
       sysparm_limit: options.max ?? 100,
       sysparm_offset: options.offset || undefined,
     };
-    return this.#call({ path: BASE, params, doing: "list cases" }, options);
+    return this.#call({ path: BASE, params, operation: "list cases" }, options);
   }
 
   /** @param id sys_id or number (`CS0001005`) */
   async get(id: Reference, options: CallOptions = {}): Promise<Case> {
     const text = sysIdOf(id, "case");
-    return this.#call({ path: path(BASE, text), doing: `read case ${text}` }, options);
+    return this.#call({ path: path(BASE, text), operation: `read case ${text}` }, options);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Cases {
     values: Record<string, WriteValue>,
     options: CallOptions = {},
   ): Promise<{ sys_id: string; number: string }> {
-    const call = { method: "POST", path: BASE, body: toBody(values), doing: "create a case" } as const;
+    const call = { method: "POST", path: BASE, body: toBody(values), operation: "create a case" } as const;
     const raw = await this.#call<Record<string, unknown>>(call, options);
     return { sys_id: textOf(raw["sys_id"]), number: textOf(raw["number"]) };
   }
@@ -80,7 +80,7 @@ export class Cases {
       method: "PUT",
       path: path(BASE, text),
       body: toBody(values),
-      doing: `update case ${text}`,
+      operation: `update case ${text}`,
     } as const;
     return this.#call(call, options);
   }
@@ -89,7 +89,7 @@ export class Cases {
   async activities(id: Reference, options: CallOptions = {}): Promise<unknown> {
     const text = sysIdOf(id, "case");
     return this.#call(
-      { path: path(BASE, text, "activities"), doing: `read activities of case ${text}` },
+      { path: path(BASE, text, "activities"), operation: `read activities of case ${text}` },
       options,
     );
   }
@@ -97,7 +97,7 @@ export class Cases {
   /** Values that may be chosen for a field, of one case or in general. */
   async fieldValues(field: string, options: CallOptions & { case?: Reference } = {}): Promise<unknown> {
     const parts = options.case ? [sysIdOf(options.case), "field_values", field] : ["field_values", field];
-    return this.#call({ path: path(BASE, ...parts), doing: `read values of ${field}` }, options);
+    return this.#call({ path: path(BASE, ...parts), operation: `read values of ${field}` }, options);
   }
 
   async #call<T = unknown>(call: RequestOptions, options: CallOptions): Promise<T> {

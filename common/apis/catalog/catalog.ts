@@ -159,8 +159,8 @@ export class Catalog {
       method: "PUT",
       path: address,
       body,
-      safety: "repeatable",
-      doing: "submit the order guide",
+      idempotency: "idempotent",
+      operation: "submit the order guide",
       needs: NEEDS,
     });
   }
@@ -320,12 +320,12 @@ export class Catalog {
     return prepareAnswers(await this.variables(item, common(options)), given);
   }
 
-  async #read<T>(address: string, doing: string, options: CallOptions, params: Params = {}): Promise<T> {
+  async #read<T>(address: string, operation: string, options: CallOptions, params: Params = {}): Promise<T> {
     return resultOf<T>(this.client, {
       ...common(options),
       path: address,
       params: { ...options.params, ...params },
-      doing,
+      operation,
       needs: NEEDS,
     });
   }
@@ -333,15 +333,15 @@ export class Catalog {
   async #write(
     method: HttpMethod,
     address: string,
-    doing: string,
+    operation: string,
     options: CallOptions,
     body: unknown,
   ): Promise<Record<string, unknown>> {
-    const call = { ...common(options), method, path: address, body, doing, needs: NEEDS };
-    return resultOf(this.client, { ...call, safety: "once" });
+    const call = { ...common(options), method, path: address, body, operation, needs: NEEDS };
+    return resultOf(this.client, { ...call, idempotency: "not-idempotent" });
   }
 
-  async #delete(address: string, doing: string, options: CallOptions): Promise<void> {
-    await sendDelete(this.client, { ...common(options), path: address, doing, needs: NEEDS });
+  async #delete(address: string, operation: string, options: CallOptions): Promise<void> {
+    await sendDelete(this.client, { ...common(options), path: address, operation, needs: NEEDS });
   }
 }

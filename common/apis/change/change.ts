@@ -52,7 +52,9 @@ export class Changes {
   /** @throws `not-found` */
   async get(change: Reference, options: CallOptions = {}): Promise<ChangeRecord> {
     const id = sysIdOf(change);
-    return toChangeRecord(await this.#call({ path: path(BASE, id), doing: `read change ${id}` }, options));
+    return toChangeRecord(
+      await this.#call({ path: path(BASE, id), operation: `read change ${id}` }, options),
+    );
   }
 
   /**
@@ -67,14 +69,14 @@ export class Changes {
     const body = toBody(values);
     if ("model" in kind) {
       body["chg_model"] = sysIdOf(kind.model, "change model");
-      return this.#write({ method: "POST", path: BASE, body, doing: "create a change" }, options);
+      return this.#write({ method: "POST", path: BASE, body, operation: "create a change" }, options);
     }
     const address =
       kind.type === "standard"
         ? path(BASE, "standard", sysIdOf(kind.template, "template"))
         : path(BASE, kind.type);
     return this.#write(
-      { method: "POST", path: address, body, doing: `create a ${kind.type} change` },
+      { method: "POST", path: address, body, operation: `create a ${kind.type} change` },
       options,
     );
   }
@@ -90,7 +92,7 @@ export class Changes {
       method: "PATCH",
       path: path(BASE, id),
       body: toBody(values),
-      doing: `update change ${id}`,
+      operation: `update change ${id}`,
     } as const;
     return this.#write(call, options);
   }
@@ -101,7 +103,7 @@ export class Changes {
     await sendDelete(this.client, {
       ...common(options),
       path: path(BASE, id),
-      doing: `delete change ${id}`,
+      operation: `delete change ${id}`,
     });
   }
 
@@ -109,7 +111,7 @@ export class Changes {
   async nextStates(change: Reference, options: CallOptions = {}): Promise<{ states: NextState[] }> {
     const id = sysIdOf(change);
     const raw = await this.#call<RawNextStates>(
-      { path: path(BASE, id, "nextstates"), doing: `read the next states of change ${id}` },
+      { path: path(BASE, id, "nextstates"), operation: `read the next states of change ${id}` },
       options,
     );
     return { states: toNextStates(raw) };
@@ -162,8 +164,8 @@ export class Changes {
         method: "PATCH",
         path: path(BASE, id, "approvals"),
         body,
-        safety: "once",
-        doing: `decide on change ${id}`,
+        idempotency: "not-idempotent",
+        operation: `decide on change ${id}`,
       },
       options,
     );
@@ -188,7 +190,7 @@ export class Changes {
     const call = {
       method: "POST",
       path: path(BASE, id, "task"),
-      doing: `create a task of change ${id}`,
+      operation: `create a task of change ${id}`,
     } as const;
     return this.#write({ ...call, body: toBody(values) }, options);
   }
@@ -205,7 +207,11 @@ export class Changes {
     options: CallOptions = {},
   ): Promise<ChangeWrite> {
     const address = path(BASE, sysIdOf(change), "task", sysIdOf(task));
-    const call = { method: "PATCH", path: address, doing: `update change task ${sysIdOf(task)}` } as const;
+    const call = {
+      method: "PATCH",
+      path: address,
+      operation: `update change task ${sysIdOf(task)}`,
+    } as const;
     return this.#write({ ...call, body: toBody(values) }, options);
   }
 
@@ -214,7 +220,7 @@ export class Changes {
     await sendDelete(this.client, {
       ...common(options),
       path: path(BASE, sysIdOf(change), "task", sysIdOf(task)),
-      doing: `delete change task ${sysIdOf(task)}`,
+      operation: `delete change task ${sysIdOf(task)}`,
     });
   }
 
@@ -231,7 +237,10 @@ export class Changes {
   /** What the last check for conflicts found; start one with {@link checkConflicts}. */
   async conflicts(change: Reference, options: CallOptions = {}): Promise<unknown> {
     const id = sysIdOf(change);
-    return this.#call({ path: path(BASE, id, "conflict"), doing: `read conflicts of change ${id}` }, options);
+    return this.#call(
+      { path: path(BASE, id, "conflict"), operation: `read conflicts of change ${id}` },
+      options,
+    );
   }
 
   /** Starts the check for conflicts; its result is there a while later. */
@@ -241,7 +250,7 @@ export class Changes {
       method: "POST",
       path: path(BASE, id, "conflict"),
       startsJob: true,
-      doing: `check change ${id} for conflicts`,
+      operation: `check change ${id} for conflicts`,
     } as const;
     return this.#call(call, options);
   }
@@ -250,7 +259,7 @@ export class Changes {
   async schedule(change: Reference, options: CallOptions = {}): Promise<unknown> {
     const id = sysIdOf(change);
     return this.#call(
-      { path: path(BASE, id, "schedule"), startsJob: true, doing: `read the schedule of change ${id}` },
+      { path: path(BASE, id, "schedule"), startsJob: true, operation: `read the schedule of change ${id}` },
       options,
     );
   }
@@ -283,7 +292,7 @@ export class Changes {
       path: path(BASE, id, "ci"),
       body,
       startsJob: true,
-      doing: `add configuration items to ${id}`,
+      operation: `add configuration items to ${id}`,
     } as const;
     return this.#call(call, options);
   }
@@ -296,7 +305,7 @@ export class Changes {
       path: path(BASE, id, "risk"),
       body: {},
       startsJob: true,
-      doing: `compute the risk of ${id}`,
+      operation: `compute the risk of ${id}`,
     } as const;
     return this.#call(call, options);
   }
@@ -304,14 +313,14 @@ export class Changes {
   /** How far a job of the change API has come. */
   async worker(worker: Reference, options: CallOptions = {}): Promise<unknown> {
     const id = sysIdOf(worker);
-    return this.#call({ path: path(BASE, "worker", id), doing: `read job ${id}` }, options);
+    return this.#call({ path: path(BASE, "worker", id), operation: `read job ${id}` }, options);
   }
 
   async #call<T = unknown>(call: RequestOptions, options: CallOptions): Promise<T> {
     return resultOf<T>(this.client, { ...common(options), ...call, needs: NEEDS });
   }
 
-  async #many(address: string, doing: string, options: ListChanges): Promise<ChangeRecord[]> {
+  async #many(address: string, operation: string, options: ListChanges): Promise<ChangeRecord[]> {
     const params = {
       ...options.params,
       sysparm_query: options.query,
@@ -319,7 +328,7 @@ export class Changes {
       sysparm_limit: options.max,
       sysparm_offset: options.offset || undefined,
     };
-    const rows = await this.#call<unknown>({ path: address, params, doing }, { ...options, params });
+    const rows = await this.#call<unknown>({ path: address, params, operation }, { ...options, params });
     return (Array.isArray(rows) ? rows : [rows]).map(toChangeRecord);
   }
 

@@ -82,7 +82,7 @@ export class Cmdb {
         sysparm_limit: options.max ?? 1000,
         sysparm_offset: options.offset || undefined,
       },
-      doing: `list ${name}`,
+      operation: `list ${name}`,
       needs: "the CMDB",
     });
   }
@@ -91,7 +91,7 @@ export class Cmdb {
   async get(className: string, item: Reference, options: CallOptions = {}): Promise<ConfigurationItem> {
     const name = tableName(className);
     const id = sysIdOf(item);
-    const call = { ...common(options), path: path(BASE, name, id), doing: `read ${name} ${id}` };
+    const call = { ...common(options), path: path(BASE, name, id), operation: `read ${name} ${id}` };
     return toItem(await resultOf(this.client, call), name);
   }
 
@@ -108,7 +108,7 @@ export class Cmdb {
         method: "POST",
         path: path(BASE, name),
         body: payload(attributes, options),
-        doing: `create an item of ${name}`,
+        operation: `create an item of ${name}`,
       }),
       name,
     );
@@ -129,7 +129,7 @@ export class Cmdb {
         method: "PATCH",
         path: path(BASE, name, id),
         body: payload(attributes, options),
-        doing: `update ${name} ${id}`,
+        operation: `update ${name} ${id}`,
       }),
       name,
     );

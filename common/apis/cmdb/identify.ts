@@ -81,8 +81,8 @@ export async function identifyReconcile(
       })),
       relations: input.relations ?? [],
     },
-    ...(options.dryRun ? { safety: "repeatable" as const } : {}),
-    doing: "identify configuration items",
+    ...(options.dryRun ? { idempotency: "idempotent" as const } : {}),
+    operation: "identify configuration items",
     needs: "the CMDB",
   });
   return (raw.items ?? []).map((item, index) => {

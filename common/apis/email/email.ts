@@ -62,7 +62,7 @@ export async function sendEmail(
       ...(headers ? { headers } : {}),
       ...(importance ? { importance } : {}),
     },
-    doing: "send a mail",
+    operation: "send a mail",
     needs: "the Email API",
   });
   return { id: textOf(result["id"]) };
@@ -78,7 +78,7 @@ export async function emailState(
     ...common(options),
     path: path(BASE, sysIdOf(id)),
     params: { ...options.params, sysparm_fields: "id,type,state,error" },
-    doing: "read a mail",
+    operation: "read a mail",
   });
   return { state: textOf(result["state"]), type: textOf(result["type"]), error: textOf(result["error"]) };
 }

@@ -3,8 +3,8 @@ import type { CallOptions } from "../../http/requester";
 import { isServiceNowError, ServiceNowError } from "../../errors";
 import { formatDateTime } from "../../query";
 import { assertCorrelationId } from "../../records/create-with-key";
-import { findOrMake } from "../../http/idempotent-create";
-import { ownSysId } from "../../sys-id";
+import { findOrCreate } from "../../http/idempotent-create";
+import { sysIdFromKey } from "../../sys-id";
 import { common, isRefusal } from "../../http/api-call";
 import { where } from "../../query/terms";
 import { sendEmail, type Email } from "./email";
@@ -14,7 +14,7 @@ const HEADER = "X-Correlation-ID";
 const DAYS = 30;
 
 /** A mail that goes out once. */
-export interface SentOnce {
+export interface SentWithKey {
   /** sys_id of the mail. */
   id: string;
   /** False when it had been sent before. */
@@ -29,16 +29,16 @@ export interface SentOnce {
  *
  * @throws ServiceNowError `query-rights` when the account may not read the mails; nothing is sent then
  */
-export async function sendEmailOnce(
+export async function sendEmailWithKey(
   client: ServiceNow,
   correlationId: string,
   email: Email,
   options: CallOptions = {},
-): Promise<SentOnce> {
-  const mark = await ownSysId("sys_email", assertCorrelationId(correlationId));
+): Promise<SentWithKey> {
+  const mark = await sysIdFromKey("sys_email", assertCorrelationId(correlationId));
   const find = () => findMarked(client, mark, options);
   const marked = { ...email, headers: { ...email.headers, [HEADER]: mark } };
-  const { made, existed } = await findOrMake(find, () => sendEmail(client, marked, options));
+  const { made, existed } = await findOrCreate(find, () => sendEmail(client, marked, options));
   return { id: made.id, sent: !existed, repeatable: existed || (await isFound(find)) };
 }
 

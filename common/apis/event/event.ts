@@ -47,7 +47,7 @@ export async function sendEvents(
     method: "POST",
     path: "/api/global/em/jsonv2",
     body: { records: events.map(toRecord) },
-    doing: `send ${events.length} events`,
+    operation: `send ${events.length} events`,
     needs: "the plugin Event Management (com.glideapp.itom.snac)",
   });
   return answer.data?.result ?? answer.data;

@@ -24,8 +24,8 @@ export async function graphql<T = unknown>(
       method: "POST",
       path: "/api/now/graphql",
       body: { query, variables },
-      safety: reads ? "repeatable" : "once",
-      doing: "run a GraphQL operation",
+      idempotency: reads ? "idempotent" : "not-idempotent",
+      operation: "run a GraphQL operation",
       needs: "the GraphQL API",
     },
   );

@@ -59,7 +59,7 @@ export async function importRow(
     method: "POST",
     path: path("/api/now/import", table),
     body: texts(values),
-    doing: `import a row into ${table}`,
+    operation: `import a row into ${table}`,
   });
   return judged(toResult(answer.data, table), options);
 }
@@ -75,7 +75,7 @@ export async function importResult(
   const answer = await send<RawImport>(client, {
     ...common(options),
     path: path("/api/now/import", table, sysIdOf(row)),
-    doing: `read an import of ${table}`,
+    operation: `read an import of ${table}`,
   });
   return judged(toResult(answer.data, table), options);
 }
@@ -97,7 +97,7 @@ export async function importRows(
     method: "POST",
     path: path("/api/now/import", table, "insertMultiple"),
     body: { records: rows.map(texts) },
-    doing: `import ${rows.length} rows into ${table}`,
+    operation: `import ${rows.length} rows into ${table}`,
   });
   const inner: unknown = answer.data?.["result"] ?? answer.data;
   return {

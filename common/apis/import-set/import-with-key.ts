@@ -5,7 +5,7 @@ import { tableName } from "../../http/url";
 import { columnsOfTable } from "../../schema/columns";
 import { lookUp, type LookUp } from "../../records/bulk/lookup";
 import { hasColumn } from "../../schema/column-access";
-import { findOrMake } from "../../http/idempotent-create";
+import { findOrCreate } from "../../http/idempotent-create";
 import { common } from "../../http/api-call";
 import { importResult, importRow, importRows, type ImportOptions, type ImportResult } from "./import-set";
 
@@ -19,7 +19,7 @@ type ImportValues = Readonly<Record<string, string | number | boolean | null>>;
  * @returns what the transform maps made of it, now or then
  * @throws ServiceNowError `usage` when the table has no such column or the row no value in it; `partial-failure` as {@link importRow}
  */
-export async function importRowOnce(
+export async function importRowWithKey(
   client: ServiceNow,
   staging: string,
   column: string,
@@ -29,7 +29,7 @@ export async function importRowOnce(
   const table = tableName(staging);
   const key = keyOf(values, [column], 0);
   if (!(await hasColumn(client, table, column))) throw noColumn(table, column);
-  const { made, existed } = await findOrMake(
+  const { made, existed } = await findOrCreate(
     async () => {
       const row = (await imported(client, table, column, [key], options)).get(key);
       return row ? importResult(client, table, row.sys_id, { ...options, onError: "return" }) : null;
@@ -40,7 +40,7 @@ export async function importRowOnce(
 }
 
 /** What became of many rows. */
-export interface ImportedOnce {
+export interface ImportedWithKey {
   /** sys_id of the import set; empty when there was nothing to import. */
   importSetId: string;
   /** sys_id of the set of import sets; empty likewise. */
@@ -54,15 +54,15 @@ export interface ImportedOnce {
 /**
  * Puts those of many rows into a staging table that were not imported before, in one request. Rows whose transform failed are imported again.
  *
- * @param column as in {@link importRowOnce}; the rows may name it by its label
+ * @param column as in {@link importRowWithKey}; the rows may name it by its label
  */
-export async function importRowsOnce(
+export async function importRowsWithKey(
   client: ServiceNow,
   staging: string,
   column: string,
   rows: readonly ImportValues[],
   options: CallOptions = {},
-): Promise<ImportedOnce> {
+): Promise<ImportedWithKey> {
   const table = tableName(staging);
   const { columns, complete } = await columnsOfTable(client, table, common(options));
   const known = columns.find(({ name, label }) => name === column || label === column);

@@ -116,8 +116,8 @@ export async function addToJournal(
     path: `/api/now/table/${table}/${encodeURIComponent(id)}`,
     params: { ...options.params, sysparm_fields: "sys_id" },
     body: values,
-    safety: "once",
-    doing: `add to the journal of ${table} ${id}`,
+    idempotency: "not-idempotent",
+    operation: `add to the journal of ${table} ${id}`,
   });
 }
 

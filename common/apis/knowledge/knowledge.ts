@@ -117,7 +117,7 @@ export class Knowledge {
       ...common(options),
       path: path(BASE, id),
       params: { ...options.params, fields: options.fields, update_view: options.updateView || undefined },
-      doing: `read article ${id}`,
+      operation: `read article ${id}`,
       needs: NEEDS,
     });
     const files: unknown = raw["attachments"];
@@ -197,7 +197,7 @@ export class Knowledge {
 
   async #list(
     address: string,
-    doing: string,
+    operation: string,
     options: SearchKnowledge,
     params: Params = {},
   ): Promise<ArticleList> {
@@ -213,7 +213,7 @@ export class Knowledge {
         limit: options.max,
         offset: options.offset || undefined,
       },
-      doing,
+      operation,
       needs: NEEDS,
     });
     const total = raw.meta?.count;

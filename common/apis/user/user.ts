@@ -67,7 +67,7 @@ export class Users {
   async resolve(text: string, options: CallOptions = {}): Promise<User> {
     return resolve(this.client, "sys_user", text, ["user_name", "email", "name"], FIELDS, {
       ...options,
-      noun: "user",
+      recordType: "user",
     });
   }
 
@@ -119,7 +119,7 @@ export class Users {
         ...common(options),
         path: "/api/global/user_role_inheritance",
         params: { ...options.params, user_sysid: id },
-        doing: `read the roles of user ${id}`,
+        operation: `read the roles of user ${id}`,
       });
       const names = roleNames(result);
       if (names.length) return { roles: names, source: "inheritance" };
@@ -150,7 +150,7 @@ export class Users {
       const found = await resultOf<Record<string, unknown>>(this.client, {
         ...common(options),
         path: "/api/now/ui/user/current_user",
-        doing: "read the current user",
+        operation: "read the current user",
       });
       const text = (key: string): string => textOf(found[key]);
       if (!text("user_sys_id")) return null;
@@ -202,7 +202,7 @@ export class Groups {
   async resolve(text: string, options: CallOptions = {}): Promise<Group> {
     return resolve(this.client, "sys_user_group", text, ["name"], GROUP_FIELDS, {
       ...options,
-      noun: "group",
+      recordType: "group",
     });
   }
 

@@ -2,7 +2,7 @@ import type { CallOptions, Requester } from "../requester";
 import { isServiceNowError, ServiceNowError, usageError } from "../../errors";
 import { MAYBE_DONE } from "../failures";
 import { checkResponse, checkStatus } from "../response-check";
-import { safetyOf } from "../retry";
+import { idempotencyOf } from "../retry";
 import { buildUrl, type Params } from "../url";
 import { fromBase64, toBase64 } from "./base64";
 import { common, send } from "../api-call";
@@ -24,7 +24,7 @@ export interface BatchRequest {
   /** @default json */
   responseType?: "json" | "text" | "bytes";
   /** What the call does, for its error. */
-  doing?: string;
+  operation?: string;
 }
 
 /** What became of one call of a batch. */
@@ -68,18 +68,18 @@ export async function batch(
   if (requests.length === 0) return [];
   const items = requests.map((request, index) => toItem(request, index));
   const repeatable = requests.every(
-    ({ method = "GET", body }) => safetyOf(method, body) === "repeatable" && method !== "DELETE",
+    ({ method = "GET", body }) => idempotencyOf(method, body) === "idempotent" && method !== "DELETE",
   );
   const answer = await send<RawBatch>(client, {
     ...common(options),
     method: "POST",
     path: "/api/now/v1/batch",
-    doing: `send a batch of ${items.length} calls`,
+    operation: `send a batch of ${items.length} calls`,
     ...(options.maxOutputBytes === undefined
       ? {}
       : { headers: { "x-batchrequest-max-output-size": String(options.maxOutputBytes) } }),
     body: { batch_request_id: "1", rest_requests: items },
-    safety: repeatable ? "repeatable" : "once",
+    idempotency: repeatable ? "idempotent" : "not-idempotent",
   });
   const served = new Map((answer.data?.serviced_requests ?? []).map((item) => [String(item.id), item]));
   const left = new Set((answer.data?.unserviced_requests ?? []).map(String));
@@ -93,10 +93,10 @@ export async function batch(
   });
 }
 
-function unnamed({ method = "GET", path, doing }: BatchRequest): ServiceNowError {
+function unnamed({ method = "GET", path, operation }: BatchRequest): ServiceNowError {
   return new ServiceNowError({
     kind: "incomplete",
-    what: `Could not ${doing ?? `${method} ${path}`}: the answer of the batch does not name this call`,
+    what: `Could not ${operation ?? `${method} ${path}`}: the answer of the batch does not name this call`,
     ...MAYBE_DONE,
     method,
     path,
@@ -148,8 +148,8 @@ function toResult(request: BatchRequest, item: RawItem): BatchResult {
   for (const { name, value } of item.headers ?? []) headers[name.toLowerCase()] = String(value);
   const { method = "GET", path } = request;
   const bytes = item.body ? fromBase64(item.body) : new Uint8Array();
-  const safety = safetyOf(method, request.body);
-  const context = { doing: request.doing ?? `${method} ${path}`, method, path, safety };
+  const idempotency = idempotencyOf(method, request.body);
+  const context = { operation: request.operation ?? `${method} ${path}`, method, path, idempotency };
   const ok = item.status_code >= 200 && item.status_code < 300;
   const asBytes = request.responseType === "bytes" && ok;
   const body = asBytes ? bytes : new TextDecoder().decode(bytes);

@@ -43,7 +43,7 @@ export async function bulkCreate(
       path: `/api/now/table/${name}`,
       params: SHORT,
       body,
-      doing: `create record ${index + 1} in ${name}`,
+      operation: `create record ${index + 1} in ${name}`,
     };
     jobs.push({ index, request, bytes: size(body), ...(key ? { key } : {}) });
   });
@@ -72,7 +72,7 @@ export async function bulkUpdate(
     const path = `/api/now/table/${name}/${segment(id, "sys_id")}`;
     return {
       index,
-      request: { method: "PATCH", path, params: SHORT, body, doing: `update ${name} ${id}` },
+      request: { method: "PATCH", path, params: SHORT, body, operation: `update ${name} ${id}` },
       bytes: size(body),
       key: id,
     };
@@ -92,7 +92,12 @@ export async function bulkDelete(
   const jobs = records.map((record, index): Job => {
     const id = sysIdOf(record);
     const path = `/api/now/table/${name}/${segment(id, "sys_id")}`;
-    return { index, request: { method: "DELETE", path, doing: `delete ${name} ${id}` }, bytes: 0, key: id };
+    return {
+      index,
+      request: { method: "DELETE", path, operation: `delete ${name} ${id}` },
+      bytes: 0,
+      key: id,
+    };
   });
   if (options.dryRun) return missing(client, name, jobs, options);
   return run(client, jobs, options);

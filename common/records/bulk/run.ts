@@ -99,7 +99,8 @@ export async function run(
           ...identity(resultOf(answer.data) ?? {}),
           ...(job.request.method === "POST" ? {} : { sysId: job.key ?? "" }),
         });
-      else if (answer.error && mayRepeat(answer.error, "once")) turnedAway.push({ job, error: answer.error });
+      else if (answer.error && mayRepeat(answer.error, "not-idempotent"))
+        turnedAway.push({ job, error: answer.error });
       else if (answer.error && (maybeDone(answer.error) || answer.error.kind === "conflict"))
         doubtful.push({ job, error: answer.error });
       else settle(job, answer.error ? { outcome: "failed", error: answer.error } : { outcome: "failed" });
@@ -205,7 +206,7 @@ function stopsAll(error: ServiceNowError): boolean {
 function tooSlow(job: Job): ServiceNowError {
   return new ServiceNowError({
     kind: "cancelled",
-    what: `Could not ${job.request.doing ?? "change the record"}: the instance does not get to it within the time of a batch`,
+    what: `Could not ${job.request.operation ?? "change the record"}: the instance does not get to it within the time of a batch`,
     remedy: "Write this record by itself, or ask why its business rules take so long",
   });
 }

@@ -37,7 +37,7 @@ it("attributes kept with a file are read by name", async () => {
     method: "POST",
     path: `/api/now/attachment/${file.sys_id}/attributes`,
     body: { origin: "scanner" },
-    doing: "keep an attribute",
+    operation: "keep an attribute",
   });
   expect(JSON.stringify(await attachments(client).attributes(file.sys_id))).toContain("scanner");
 });

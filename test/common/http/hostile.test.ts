@@ -124,7 +124,7 @@ describe.each(transports)("over %s", (_name, make) => {
       responseType: "stream",
       timeoutMs: 300,
       signal: controller.signal,
-      doing: "download attachment 1",
+      operation: "download attachment 1",
     });
     const reader = answer.data.getReader();
     let bytes = 0;

@@ -1,5 +1,5 @@
 import { createClient, type Auth, type OAuth, type ServiceNowError } from "../../../common";
-import { strike } from "../../../common/http/redact";
+import { redact } from "../../../common/http/redact";
 import { failure, stubClient, stubTransport } from "../stub";
 
 const failed = (task: Promise<unknown>): Promise<ServiceNowError> =>
@@ -49,8 +49,8 @@ describe("a server that repeats what it was sent", () => {
 });
 
 it("strikes a secret in the forms it travels in, and leaves short words alone", () => {
-  expect(strike('a"b c%d a%22b%20c%25d a%22b+c%25d a\\"b c%d', ['a"b c%d'])).toBe("*** *** *** ***");
-  expect(strike("no one", ["no"])).toBe("no one");
+  expect(redact('a"b c%d a%22b%20c%25d a%22b+c%25d a\\"b c%d', ['a"b c%d'])).toBe("*** *** *** ***");
+  expect(redact("no one", ["no"])).toBe("no one");
 });
 
 describe("limits of time", () => {

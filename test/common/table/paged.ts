@@ -1,5 +1,5 @@
 import { parseQuery, type Condition, type Page } from "../../../common";
-import { walk, type Walk } from "../../../common/table/paging";
+import { readByKeyset, type KeysetRead } from "../../../common/table/paging";
 import { type RawRow, type ReadPage } from "../../../common/table/read-page";
 import type { ListFacts } from "../../../common/table/types";
 
@@ -57,10 +57,10 @@ export function fakeTable(rows: FakeRow[], options: { emptiesLast?: boolean; noL
 
 export async function readAll(
   read: ReadPage,
-  options: Partial<Walk> & { query?: string },
+  options: Partial<KeysetRead> & { query?: string },
 ): Promise<{ rows: RawRow[]; facts: ListFacts; pages: Page<RawRow>[] }> {
   const { query = "", ...rest } = options;
-  const steps = walk(read, { filter: parseQuery(query), pageSize: 3, max: Infinity, ...rest });
+  const steps = readByKeyset(read, { filter: parseQuery(query), pageSize: 3, max: Infinity, ...rest });
   const rows: RawRow[] = [];
   const pages: Page<RawRow>[] = [];
   for (;;) {

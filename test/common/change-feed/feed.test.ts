@@ -1,4 +1,4 @@
-import type { FeedState } from "../../../common/change-feed";
+import type { SavedFeedState } from "../../../common/change-feed";
 import { FeedError } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 import { id, Source, START, started, write } from "./source";
@@ -141,7 +141,7 @@ test("an account in an unknown zone is an error that says what to set", async ()
   await expect(source.feed.start()).rejects.toThrow(/time zone.*GMT/s);
   const known = new Source(table, { zone: async () => "America/New_York" });
   await known.feed.start({ first: 0 });
-  expect((JSON.parse(known.state ?? "{}") as FeedState).z).toEqual({
+  expect((JSON.parse(known.state ?? "{}") as SavedFeedState).z).toEqual({
     kind: "zone",
     zone: "America/New_York",
   });

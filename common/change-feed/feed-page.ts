@@ -11,7 +11,7 @@ export interface Row {
 }
 
 /** What one step of the walk found. */
-export interface Chunk {
+export interface FeedPage {
   /** Ascending, all behind the position asked for. */
   rows: Row[];
   /** Everything up to here that can be read was read; "end": there was nothing behind it. */
@@ -19,7 +19,7 @@ export interface Chunk {
   /** Rows counted behind the position, null when the instance does not count. */
   total: number | null;
   /** Rows that were counted and not returned. */
-  hidden: number;
+  filteredByAcl: number;
   /** The instance's clock when the oldest read of this chunk began, epoch seconds, rounded down. */
   asOf: number;
   /** Rows at or before the position came back although the query excluded them: the bound is read otherwise than meant. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FeedOptions, FeedState, Version } from "../../../common/change-feed";
+import type { FeedOptions, SavedFeedState, Version } from "../../../common/change-feed";
 import { createFeed, FeedError } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 import type { Write } from "./fake-table";
@@ -42,7 +42,7 @@ class Platform {
     return createFeed({
       read: this.table.read,
       load: () => (this.state === undefined ? undefined : (JSON.parse(this.state) as unknown)),
-      save: (state: FeedState) => {
+      save: (state: SavedFeedState) => {
         this.crash("save");
         this.state = JSON.stringify(state);
         this.largest = Math.max(this.largest, this.state.length);

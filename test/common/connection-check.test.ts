@@ -1,13 +1,13 @@
-import { createClient, doctor, type Auth, type Diagnosis } from "../../common";
+import { createClient, checkConnection, type Auth, type ConnectionCheck } from "../../common";
 import { duringTests, startInstance } from "../helpers/instance";
 import { byPassword } from "./apis/support";
 import { httpServer } from "./stub";
 
 const instance = duringTests(startInstance, { incidents: 40 });
-const of = (diagnosis: Diagnosis, check: string) =>
+const of = (diagnosis: ConnectionCheck, check: string) =>
   diagnosis.findings.find((finding) => finding.check === check);
 const examine = (auth: Auth = byPassword(), url = instance.url) =>
-  doctor(createClient({ instance: url, auth, retry: false }));
+  checkConnection(createClient({ instance: url, auth, retry: false }));
 
 it("WM-15: an administrator's connection is healthy, and says who it is and what it may do", async () => {
   const diagnosis = await examine();
@@ -117,7 +117,7 @@ it("a condition on the time that is ignored is told, and a blank table name is n
     response.end(JSON.stringify({ result: rows }));
   });
   const client = createClient({ instance: server.url, auth: { type: "token", token: "t" }, retry: false });
-  const diagnosis = await doctor(client, { tables: ["incident", " "] });
+  const diagnosis = await checkConnection(client, { tables: ["incident", " "] });
   await server.close();
   expect(of(diagnosis, "table incident queries")).toMatchObject({
     status: "problem",

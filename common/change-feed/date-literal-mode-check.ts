@@ -1,11 +1,11 @@
 import { ascending, descending } from "./keyset";
-import { literalsFor, measureReading, type Literals } from "../time/date-literals";
+import { literalsFor, measureDateLiteralMode, type Literals } from "../time/date-literals";
 import { unknownZone } from "./errors";
 import type { FeedOptions, FeedState, Position } from "./types";
-import type { Reading } from "../time/date-literals";
-import { cell } from "./chunk";
-import type { Chunk, Row } from "./chunk";
-import type { Walker } from "./keyset-reader";
+import type { DateLiteralMode } from "../time/date-literals";
+import { cell } from "./feed-page";
+import type { FeedPage, Row } from "./feed-page";
+import type { KeysetReader } from "./keyset-reader";
 
 /** Zones differ by a quarter of an hour at the least: a row this near to the bound shows that the bound was not read too late. */
 const SMALLEST_SHIFT = 900;
@@ -15,20 +15,20 @@ const IDLE_AGE = { utc: 21_600, zone: 600, unknown: 0 };
 type Needed = Pick<FeedOptions, "column" | "table" | "zone" | "read" | "displayValue">;
 
 /** Keeps the answer to how the instance reads date literals, and finds out when it changes. */
-export class LiteralReading {
+export class DateLiteralModeCheck {
   /** The position whose bound was measured last in this poll. */
   private checked: string | undefined;
-  private crossed = false;
+  private boundChecked = false;
 
   constructor(
     private readonly options: Needed,
     private readonly state: FeedState,
-    private readonly walker: Walker,
+    private readonly reader: KeysetReader,
   ) {}
 
   /** Date literals as the instance reads them by what is known now. */
   get literals(): Literals {
-    return literalsFor(this.state.z);
+    return literalsFor(this.state.literalMode);
   }
 
   /**
@@ -36,23 +36,26 @@ export class LiteralReading {
    * read too late leaves out rows behind the position, which shows only as a gap, or as the absence of rows `expected` there; and an
    * upper bound hides both. False: the reading is another one now, and the chunk has to be read again.
    */
-  async trusts(chunk: Chunk, from: Position, expected: boolean): Promise<boolean> {
+  async trusts(page: FeedPage, from: Position, expected: boolean): Promise<boolean> {
     const place = `${from.time} ${from.id}`;
     if (this.checked === place) return true;
-    const { z } = this.state;
-    const [first] = chunk.rows;
+    const { literalMode } = this.state;
+    const [first] = page.rows;
     const gap = first !== undefined && first.time - from.time >= SMALLEST_SHIFT;
-    const before = JSON.stringify(z);
-    if (chunk.early || gap || (first && z.kind === "unknown")) {
-      await this.measureWith([...(chunk.early ? [chunk.early] : []), ...chunk.rows], chunk.asOf);
-    } else if (chunk.bounded && !this.crossed) {
-      this.crossed = true;
-      await this.recheck(chunk.asOf);
-    } else if (!first && (expected || chunk.asOf - this.state.za > IDLE_AGE[z.kind])) {
-      await this.recheck(chunk.asOf);
+    const before = JSON.stringify(literalMode);
+    if (page.early || gap || (first && literalMode.kind === "unknown")) {
+      await this.measureWith([...(page.early ? [page.early] : []), ...page.rows], page.asOf);
+    } else if (page.bounded && !this.boundChecked) {
+      this.boundChecked = true;
+      await this.recheck(page.asOf);
+    } else if (
+      !first &&
+      (expected || page.asOf - this.state.literalModeMeasuredAt > IDLE_AGE[literalMode.kind])
+    ) {
+      await this.recheck(page.asOf);
     } else return true;
     this.checked = place;
-    return JSON.stringify(this.state.z) === before;
+    return JSON.stringify(this.state.literalMode) === before;
   }
 
   /** A record that changes under the measurement proves nothing; one of several will hold still. */
@@ -63,20 +66,20 @@ export class LiteralReading {
 
   /** Without a row that proves it: whether the account has moved to another zone. */
   private async recheck(now: number): Promise<void> {
-    const { z } = this.state;
+    const { literalMode } = this.state;
     const { column } = this.options;
-    const zone = z.kind === "zone" ? await this.zone() : undefined;
-    if (z.kind === "zone" && zone === z.zone) return this.keep(z, now);
-    const { rows } = await this.walker.page([], descending(column), 200, ["sys_id", column]);
+    const zone = literalMode.kind === "zone" ? await this.zone() : undefined;
+    if (literalMode.kind === "zone" && zone === literalMode.zone) return this.keep(literalMode, now);
+    const { rows } = await this.reader.page([], descending(column), 200, ["sys_id", column]);
     if (rows.length > 0) await this.measureWith(rows, now);
-    else this.keep(z.kind === "zone" ? { kind: "unknown" } : z, now);
+    else this.keep(literalMode.kind === "zone" ? { kind: "unknown" } : literalMode, now);
   }
 
   /** While no record was there to measure with, a poll looks for one first. Undefined when there is none at all. */
   async settle(): Promise<number | undefined> {
     const { column } = this.options;
-    const early = literalsFor({ kind: "unknown" }).before(this.state.t);
-    const page = await this.walker.page([`${column}>=${early.literal}`], ascending(column), 5);
+    const early = literalsFor({ kind: "unknown" }).before(this.state.cursor.time);
+    const page = await this.reader.page([`${column}>=${early.literal}`], ascending(column), 5);
     if (page.total === 0) return undefined;
     if (page.rows.length > 0) await this.measureWith(page.rows, page.asOf);
     return page.asOf;
@@ -91,9 +94,9 @@ export class LiteralReading {
       const page = await this.probe(query, fields);
       return page.some((row) => cell(row, "sys_id") === probe.sysId);
     };
-    const reading = await measureReading({ isBetween, time: probe.time, zone: () => this.zone() });
-    if (reading) {
-      this.keep(reading, now);
+    const mode = await measureDateLiteralMode({ isBetween, time: probe.time, zone: () => this.zone() });
+    if (mode) {
+      this.keep(mode, now);
       return true;
     }
     const [again] = await this.probe(`sys_id=${probe.sysId}`, fields);
@@ -105,13 +108,13 @@ export class LiteralReading {
     return (await this.options.zone?.())?.trim();
   }
 
-  private keep(reading: Reading, now: number): void {
-    this.state.z = reading;
-    this.state.za = now;
+  private keep(mode: DateLiteralMode, now: number): void {
+    this.state.literalMode = mode;
+    this.state.literalModeMeasuredAt = now;
   }
 
   private async probe(query: string, fields: string[]): Promise<Record<string, unknown>[]> {
-    this.walker.requests++;
+    this.reader.requests++;
     const { rows } = await this.options.read({
       query,
       fields,

@@ -1,4 +1,4 @@
-import type { FeedState } from "../../../common/change-feed";
+import type { SavedFeedState } from "../../../common/change-feed";
 import { id, started, write } from "./source";
 
 test("a record that is changed exactly at each second, while it is polled, is emitted once per version", async () => {
@@ -122,7 +122,7 @@ describe("the account's user moves to another time zone", () => {
     expect((await source.feed.poll()).emitted).toBe(0);
     table.advance(700_000);
     expect((await source.feed.poll()).emitted).toBe(1);
-    expect((JSON.parse(source.state ?? "") as FeedState).z).toEqual({
+    expect((JSON.parse(source.state ?? "") as SavedFeedState).z).toEqual({
       kind: "zone",
       zone: "America/Los_Angeles",
     });

@@ -1,9 +1,9 @@
-import { doctor, fetchToken, type Diagnosis } from "../../common";
+import { checkConnection, fetchToken, type ConnectionCheck } from "../../common";
 import { byPassword, useInstance } from "./apis/support";
 import { stubClient, stubTransport } from "./stub";
 
 const { as, instance } = useInstance();
-const of = (diagnosis: Diagnosis, check: string) =>
+const of = (diagnosis: ConnectionCheck, check: string) =>
   diagnosis.findings.find((finding) => finding.check === check);
 
 it("PD-07: a sign-in that runs into a gateway time-out lists what a hardened instance wants (PD-09 to PD-12)", async () => {
@@ -12,7 +12,7 @@ it("PD-07: a sign-in that runs into a gateway time-out lists what a hardened ins
     text: "<html>Gateway Time-out</html>",
     headers: { "content-type": "text/html" },
   }));
-  const diagnosis = await doctor(stubClient(transport, { retry: false }).client);
+  const diagnosis = await checkConnection(stubClient(transport, { retry: false }).client);
   expect(diagnosis.healthy).toBe(false);
   expect(of(diagnosis, "own account")?.ask).toMatch(/account and a role of its own/);
   expect(of(diagnosis, "interactive sign-in")?.ask).toMatch(/Web service access only/);
@@ -25,7 +25,7 @@ it("PD-08: access_denied, which says nothing of its cause, gets the same list", 
     status: 401,
     json: { error_description: "access_denied", error: "server_error" },
   }));
-  const diagnosis = await doctor(stubClient(transport, { retry: false }).client);
+  const diagnosis = await checkConnection(stubClient(transport, { retry: false }).client);
   expect(diagnosis.findings.map(({ check }) => check)).toEqual(
     expect.arrayContaining(["own account", "interactive sign-in", "oauth_credential", "explicit roles"]),
   );
@@ -33,7 +33,7 @@ it("PD-08: access_denied, which says nothing of its cause, gets the same list", 
 
 it("PD-09 PD-11 PD-12: an administrator's account is fine, and told that one of its own is safer", async () => {
   await fetchToken({ instance: instance.url, auth: byPassword() });
-  const diagnosis = await doctor(as());
+  const diagnosis = await checkConnection(as());
   expect(of(diagnosis, "own account")).toMatchObject({
     status: "ok",
     what: expect.stringMatching(/of its own/),
@@ -46,14 +46,14 @@ it("PD-10: an account that is for web services only is found", async () => {
   const client = as();
   const user = (await client.table("sys_user").first({ query: "user_name=itil" }))!;
   await client.table("sys_user").update(user, { web_service_access_only: true });
-  const diagnosis = await doctor(as("itil"));
+  const diagnosis = await checkConnection(as("itil"));
   await client.table("sys_user").update(user, { web_service_access_only: false });
   expect(of(diagnosis, "interactive sign-in")).toMatchObject({ status: "warning" });
   expect(diagnosis.text).toMatch(/Web service access only/);
 });
 
 it("PD-11: an account that cannot be seen to read the table of tokens is told what to ask for, without alarm", async () => {
-  const diagnosis = await doctor(as("employee"));
+  const diagnosis = await checkConnection(as("employee"));
   expect(of(diagnosis, "oauth_credential")).toMatchObject({
     status: "unknown",
     ask: expect.stringContaining("oauth_credential.*"),
@@ -70,7 +70,7 @@ it("PD-13: fields inherited from task that are left out silently are noticed", a
     const rows = request.url.includes("/incident") ? [{ ...row, number: "INC1" }] : [];
     return { json: { result: rows }, headers: { "x-total-count": String(rows.length) } };
   });
-  const diagnosis = await doctor(stubClient(transport, { retry: false }).client);
+  const diagnosis = await checkConnection(stubClient(transport, { retry: false }).client);
   expect(of(diagnosis, "table incident fields")).toMatchObject({
     status: "warning",
     what: expect.stringMatching(/without short_description, state, assigned_to/),

@@ -1,4 +1,4 @@
-import type { FeedOptions, FeedState, Version } from "../../../common/change-feed";
+import type { FeedOptions, SavedFeedState, Version } from "../../../common/change-feed";
 import { createFeed } from "../../../common/change-feed";
 import { FakeTable } from "./fake-table";
 
@@ -21,7 +21,7 @@ export class Source {
     return createFeed({
       read: this.table.read,
       load: () => (this.state === undefined ? undefined : (JSON.parse(this.state) as unknown)),
-      save: (state: FeedState) => {
+      save: (state: SavedFeedState) => {
         this.saves++;
         this.state = JSON.stringify(state);
       },

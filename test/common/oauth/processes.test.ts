@@ -16,7 +16,7 @@ async function tokenRequestsOfSix(store: string): Promise<{ asked: number; answe
   await build({
     stdin: {
       contents: `import { createClient, fileStore } from "./common";
-        import { databaseStore } from "./test/common/auth/database-store";
+        import { databaseStore } from "./test/common/oauth/database-store";
         const folder = ${JSON.stringify(folder)};
         const client = createClient({
           instance: process.argv[2],

@@ -1,5 +1,5 @@
-import { readChanges, type RecordChanges } from "../../common";
-import { failureOf, useInstance } from "./apis/support";
+import { readChanges, type RecordChanges } from "../../../common";
+import { failureOf, useInstance } from "../apis/support";
 
 const { as } = useInstance();
 /** Sorted: records of one second come by sys_id. */

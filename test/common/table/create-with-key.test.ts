@@ -1,7 +1,7 @@
 import {
   bulkCreate,
   createClient,
-  createOnce,
+  createWithKey,
   upsert,
   type ServiceNow,
   type Transport,
@@ -22,7 +22,7 @@ afterEach(() => instance.control("PUT", "faults", { faults: [], seed: 1 }));
 const made = async (text: string, table = "incident") =>
   (await client.table(table).page({ query: `short_description=${text}`, limit: 1 })).total;
 const create = (id: string, text = id, options = {}) =>
-  createOnce(client, "incident", id, { short_description: text }, options);
+  createWithKey(client, "incident", id, { short_description: text }, options);
 
 describe("createOnce", () => {
   it("makes one record when it is asked for three times at once", async () => {
