@@ -92,7 +92,7 @@ const PARTS = {
     make: async (root) => (await import("./components.mjs")).buildComponents(root),
   },
   web: {
-    from: ["host/web"],
+    from: ["host/web", "components/prop-rules"],
     outputs: ["host/web/dist/index.html"],
     make: async (root) => {
       const { build } = await import("vite");

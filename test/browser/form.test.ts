@@ -55,17 +55,17 @@ describe("the form of a component", () => {
     await open("actions/demo-every-prop");
     await field("Count").fill("12");
     await button("Run").click();
-    await visible("Title is needed. Fill it in.");
-    await visible("The largest value allowed is 10.");
+    await visible("Title is missing. Fill it in.");
+    await visible("Count must be at most 10, and is 12.");
     await visible("Choose a value for State.");
-    await visible("4 fields need a hand.");
+    await visible("4 fields are not right yet.");
     expect(await field("Title").evaluate((element) => element === element.ownerDocument.activeElement)).toBe(
       true,
     );
     expect(await field("Title").getAttribute("aria-invalid")).toBe("true");
     await shoot("form-errors", { narrow: true });
     await field("Count").fill("ten");
-    await visible("“ten” is not a number. Write digits, like 25.");
+    await visible('Count must be a whole number, and is "ten".');
     await button("Edit as JSON").click();
     await field("Values").fill('{"a": ');
     await visible(/This is not valid JSON/);
@@ -195,7 +195,7 @@ describe("the form of a component", () => {
     await field("Kind of schedule").selectOption("cron");
     await fake.session.page.getByLabel("Cron expression").fill("every day");
     await button("Deploy").click();
-    await visible(/A cron schedule has five parts/);
+    await visible(/it takes five fields/);
     await fake.session.page.getByLabel("Cron expression").fill("0 9 * * 1-5");
     await fake.session.page.getByLabel("Time zone").selectOption("Europe/Berlin");
     fake.host.state.failures.set("POST /v1/connect/local/triggers/deploy", {

@@ -24,7 +24,7 @@ describe("connecting an account", () => {
     expect(await field("Client ID").inputValue()).toBe("demo-client");
     await fake.session.shoot("connect-modal", { narrow: true });
     await button("Continue to sign in").click();
-    await visible("Instance name is needed. Fill it in.");
+    await visible("Instance name is missing. Fill it in.");
     expect(fake.session.context.pages()).toHaveLength(1);
     expect(fake.host.lastCall("/connect-attempts")).toBeUndefined();
     await fake.session.page.keyboard.press("Escape");

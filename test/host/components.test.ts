@@ -91,10 +91,10 @@ describe("an action", () => {
     expect(status).toBe(400);
     expect(body.problems).toEqual([
       { prop: "conformance", message: "is missing; it takes a connected conformance account" },
-      { prop: "text", message: "is missing; it takes a text (Text)" },
+      { prop: "text", message: "is missing; it takes a text" },
       { prop: "count", message: "must be at most 9, and is 99" },
-      { prop: "tags", message: "must be a list of texts (Tags), and is an object" },
-      { prop: "data", message: "must be an object of names and values (Data), and is a number" },
+      { prop: "tags", message: "must be a list of texts, and is an object" },
+      { prop: "data", message: "must be an object of names and values, and is 5" },
     ]);
   });
 

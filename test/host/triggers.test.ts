@@ -83,7 +83,7 @@ test("a hook that fails leaves nothing behind", async () => {
 
 test("wrong props and schedules are refused with what they take", async () => {
   expect((await deploy({ perRun: "many" })).body).toMatchObject({
-    problems: [{ prop: "perRun", message: "must be a whole number (Per run), and is a string" }],
+    problems: [{ prop: "perRun", message: 'must be a whole number, and is "many"' }],
   });
   const cron = await deploy({ timer: { cron: "every day" } });
   expect(cron.status).toBe(400);

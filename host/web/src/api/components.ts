@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { toOption } from "../form/values";
+import { toLabelledValue, type LabelledValue } from "../../../../components/prop-rules";
 import { api, ApiError, externalUserId, projectPath } from "./http";
 import type {
   ActionAnswer,
@@ -8,7 +8,6 @@ import type {
   Observation,
   PageInfo,
   Prop,
-  PropOption,
   PropsAnswer,
 } from "./types";
 
@@ -34,7 +33,7 @@ export const useComponents = (kind: "triggers" | "actions", q: string) =>
   });
 
 interface OptionsPage {
-  options: PropOption[];
+  options: LabelledValue[];
   context: Record<string, unknown>;
   /** This page brought options that no page before had. */
   brought: boolean;
@@ -72,7 +71,7 @@ export const useRemoteOptions = (request: {
         signal,
       );
       throwErrors(answer);
-      const options = (answer.options ?? answer.stringOptions ?? []).map(toOption);
+      const options = (answer.options ?? answer.stringOptions ?? []).map(toLabelledValue);
       return {
         options,
         context: answer.context ?? {},

@@ -67,11 +67,6 @@ export interface CheckResult {
   error?: string;
 }
 
-export interface PropOption {
-  label: string;
-  value: unknown;
-}
-
 export interface Prop {
   name: string;
   type: string;

@@ -165,7 +165,7 @@ function ConnectForm({
   const isMissing = (field: ConnectionField): boolean => isNeeded(field) && values[field.name]?.trim() === "";
   const errorOf = (field: ConnectionField): string | undefined => {
     if (failure?.field === field.name) return failure.message;
-    return tried && isMissing(field) ? `${field.label} is needed. Fill it in.` : undefined;
+    return tried && isMissing(field) ? `${field.label} is missing. Fill it in.` : undefined;
   };
   const fieldIsKnown = connection.fields.some((field) => field.name === failure?.field);
 

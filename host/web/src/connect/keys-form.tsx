@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, externalUserId, projectPath } from "../api/http";
 import type { Account } from "../api/types";
-import { ObjectControl } from "../form/field-controls";
-import { readObject, type ObjectDraft } from "../form/values";
+import { ObjectControl } from "../controls/object-control";
+import { blankRow, readObjectDraft, type ObjectDraft } from "../controls/object-draft";
 import { Button, Notice } from "../ui/basics";
 import { Field } from "../ui/field";
 
@@ -22,11 +22,11 @@ export function KeysForm({
   const [name, setName] = useState(account?.name ?? "");
   const [draft, setDraft] = useState<ObjectDraft>({
     mode: "rows",
-    rows: [{ name: "", value: "" }],
+    rows: [blankRow],
     json: "",
   });
   const [tried, setTried] = useState(false);
-  const read = readObject(draft);
+  const read = readObjectDraft(draft);
   const error = read.error ?? (read.value ? undefined : "Enter at least one field with its value.");
   const store = useMutation({
     mutationFn: () =>
@@ -66,14 +66,7 @@ export function KeysForm({
         error={tried ? error : undefined}
         description="The names are those that the app’s code reads, such as `api_key` or `host`. Values are stored encrypted and not shown again. Fields of an account that is there already stay unless they are given anew."
       >
-        {(ids) => (
-          <ObjectControl
-            prop={{ name: "fields", label: "Fields", type: "object" }}
-            ids={ids}
-            draft={draft}
-            onChange={setDraft}
-          />
-        )}
+        {(ids) => <ObjectControl ids={ids} draft={draft} onChange={setDraft} />}
       </Field>
       {store.error && (
         <Notice kind="error" title="Not connected">

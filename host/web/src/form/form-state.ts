@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { isRequired } from "../../../../components/prop-rules";
 import { useApps } from "../api/queries";
 import { fetchProps } from "../api/components";
 import { ApiError } from "../api/http";
 import type { Component, Prop } from "../api/types";
-import { controlOf, initialDraft, isOptional, labelOf, readDraft, type Reading } from "./values";
+import type { Reading } from "../controls/reading";
+import { controlOf, isAddedByHand, labelOf } from "./control-kind";
+import { initialDraft, readDraft } from "./drafts";
 
 interface Kept {
   drafts: Record<string, unknown>;
@@ -62,7 +65,7 @@ export function usePropForm(component: Component): PropForm {
   const isShown = (prop: Prop): boolean =>
     controlOf(prop) !== "none" &&
     !noAccountNeeded(prop) &&
-    (!isOptional(prop) || state.added.includes(prop.name));
+    (!isAddedByHand(prop) || state.added.includes(prop.name));
   const read = (prop: Prop): Reading => (isShown(prop) ? readDraft(prop, draftOf(prop)) : {});
   const collect = (props: Prop[]): Record<string, unknown> =>
     Object.fromEntries(
@@ -81,13 +84,11 @@ export function usePropForm(component: Component): PropForm {
   }));
   const { props } = dynamic;
   const visible = props.filter(isShown);
-  const needed = (prop: Prop): boolean =>
-    !prop.optional && !["alert", "note"].includes(controlOf(prop)) && prop.static === undefined;
   const configured = collect(props);
   const faultOf = (prop: Prop): string | undefined => {
     const { value, error } = read(prop);
     if (error) return error;
-    return needed(prop) && value === undefined ? missingWords(prop) : undefined;
+    return isRequired(prop) && value === undefined ? missingWords(prop) : undefined;
   };
 
   return {
@@ -95,7 +96,7 @@ export function usePropForm(component: Component): PropForm {
     props,
     visible,
     addable: props.filter(
-      (prop) => isOptional(prop) && !noAccountNeeded(prop) && !state.added.includes(prop.name),
+      (prop) => isAddedByHand(prop) && !noAccountNeeded(prop) && !state.added.includes(prop.name),
     ),
     labelOf: nameOf,
     draft: draftOf,
@@ -117,7 +118,9 @@ export function usePropForm(component: Component): PropForm {
         .slice(0, visible.indexOf(prop))
         .filter(
           (other) =>
-            needed(other) && (other.type === "app" || other.remoteOptions) && read(other).value === undefined,
+            isRequired(other) &&
+            (other.type === "app" || other.remoteOptions) &&
+            read(other).value === undefined,
         )
         .map(nameOf),
     check: () => {
@@ -151,7 +154,7 @@ function missingWords(prop: Prop): string {
     case "yesno":
       return "Choose yes or no.";
     default:
-      return `${labelOf(prop)} is needed. Fill it in.`;
+      return `${labelOf(prop)} is missing. Fill it in.`;
   }
 }
 

@@ -1,16 +1,16 @@
 import { useState } from "react";
+import { toLabelledValue, type LabelledValue } from "../../../../components/prop-rules";
 import { useRemoteOptions } from "../api/components";
-import type { Prop, PropOption } from "../api/types";
+import type { Prop } from "../api/types";
 import { Combobox } from "../ui/combobox";
 import type { ControlIds } from "../ui/field";
 import { useDebounced, type PropForm } from "./form-state";
-import { toOption } from "./values";
 
 /** A prop with options, fixed or found by the component; one value or several. */
 export function OptionsField({ form, prop, ids }: { form: PropForm; prop: Prop; ids: ControlIds }) {
   const several = prop.type.endsWith("[]");
   const draft = form.draft(prop);
-  const chosen = several ? (draft as PropOption[]) : [];
+  const chosen = several ? (draft as LabelledValue[]) : [];
   const [query, setQuery] = useState("");
   const [open, setOpen] = useState(false);
   const asked = useDebounced(query, 250);
@@ -25,7 +25,7 @@ export function OptionsField({ form, prop, ids }: { form: PropForm; prop: Prop; 
 
   const found = prop.remoteOptions
     ? remote.data?.pages.flatMap((page) => page.options)
-    : (prop.options ?? []).map(toOption);
+    : (prop.options ?? []).map(toLabelledValue);
   const searchedByComponent = prop.remoteOptions && prop.useQuery;
   const options = unique(found)?.filter(
     (option) =>
@@ -63,7 +63,7 @@ export function OptionsField({ form, prop, ids }: { form: PropForm; prop: Prop; 
         ids={ids}
         labelId={`${ids.id}-label`}
         several={several}
-        selected={several ? null : (draft as PropOption | null)}
+        selected={several ? null : (draft as LabelledValue | null)}
         onSelect={(option) => {
           if (!several) form.setDraft(prop, option);
           else if (option && !chosen.some((other) => other.value === option.value))
@@ -84,13 +84,13 @@ export function OptionsField({ form, prop, ids }: { form: PropForm; prop: Prop; 
   );
 }
 
-function matches(option: PropOption, query: string): boolean {
+function matches(option: LabelledValue, query: string): boolean {
   const wanted = query.toLowerCase();
   return option.label.toLowerCase().includes(wanted) || String(option.value).toLowerCase().includes(wanted);
 }
 
 /** Pages of a list that moves meanwhile can overlap. */
-function unique(options: PropOption[] | undefined): PropOption[] | undefined {
+function unique(options: LabelledValue[] | undefined): LabelledValue[] | undefined {
   if (!options) return undefined;
   const seen = new Set<unknown>();
   return options.filter((option) => !seen.has(option.value) && seen.add(option.value));

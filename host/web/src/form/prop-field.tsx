@@ -1,11 +1,17 @@
 import type { Prop } from "../api/types";
 import { Button, Notice, Text, type NoticeKind } from "../ui/basics";
 import { Field, type ControlIds } from "../ui/field";
+import { ObjectControl } from "../controls/object-control";
+import type { ObjectDraft } from "../controls/object-draft";
+import { TimerControl } from "../controls/timer-control";
+import type { TimerDraft } from "../controls/timer-draft";
+import { YesNo } from "../controls/yes-no";
+import { scheduleInWords } from "../../../../components/prop-rules";
 import { AccountField } from "./account-field";
-import { ObjectControl, TimerControl, YesNo } from "./field-controls";
 import type { PropForm } from "./form-state";
 import { OptionsField } from "./options-field";
-import { controlOf, isOptional, readDraft, type ObjectDraft, type TimerDraft } from "./values";
+import { controlOf, isAddedByHand } from "./control-kind";
+import { readDraft } from "./drafts";
 
 /** One prop of a component, with the control that fits it. */
 export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
@@ -33,7 +39,7 @@ export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
       required={!prop.optional}
       group={control === "yesno"}
       aside={
-        isOptional(prop) && !prop.static ? (
+        isAddedByHand(prop) && !prop.static ? (
           <Button
             look="quiet"
             className="small"
@@ -64,7 +70,7 @@ function aboutUndescribed(prop: Prop): string | undefined {
 function PropControl({ form, prop, ids }: { form: PropForm; prop: Prop; ids: ControlIds }) {
   const draft = form.draft(prop);
   const set = (value: unknown) => form.setDraft(prop, value);
-  const shared = { prop, ids, onChange: set };
+  const shared = { ids, onChange: set };
   const text = {
     ...ids,
     value: typeof draft === "string" ? draft : "",
@@ -74,7 +80,11 @@ function PropControl({ form, prop, ids }: { form: PropForm; prop: Prop; ids: Con
     case "app":
       return <AccountField form={form} prop={prop} ids={ids} />;
     case "timer":
-      return <TimerControl {...shared} draft={draft as TimerDraft} />;
+      return prop.static === undefined ? (
+        <TimerControl {...shared} draft={draft as TimerDraft} />
+      ) : (
+        <p className="fixed">Runs {scheduleInWords(prop.static)}. The component sets this.</p>
+      );
     case "select":
     case "multiselect":
       return <OptionsField form={form} prop={prop} ids={ids} />;

@@ -30,7 +30,7 @@ export function PropFormView({
     if (busy || form.reloading) return;
     const wrong = form.check();
     if (!wrong) return onSubmit();
-    // After the errors are drawn: to the first field that needs a hand.
+    // After the errors are drawn: to the first field that is wrong.
     requestAnimationFrame(() => {
       const field = element.current?.querySelector(".field.wrong");
       field?.querySelector<HTMLElement>("input, select, textarea, button:not(.quiet)")?.focus();
@@ -70,8 +70,9 @@ export function PropFormView({
       {extra}
       {wrongCount > 0 && (
         <Notice kind="error">
-          {wrongCount === 1 ? "One field needs a hand." : `${wrongCount} fields need a hand.`} What to do
-          stands at each of them.
+          {wrongCount === 1
+            ? "One field is not right yet. Its message says what to change."
+            : `${wrongCount} fields are not right yet. The message at each says what to change.`}
         </Notice>
       )}
       <div className="row submit">

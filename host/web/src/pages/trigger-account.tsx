@@ -2,7 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { api } from "../api/http";
 import { queryClient, useAccounts } from "../api/queries";
 import type { Prop, Trigger } from "../api/types";
-import { isRecord, labelOf } from "../form/values";
+import { isRecord } from "../../../../components/prop-rules";
+import { labelOf } from "../form/control-kind";
 import { Notice } from "../ui/basics";
 
 /** The account a trigger works with, which may be another one from now on: the way out when the first was deleted. */

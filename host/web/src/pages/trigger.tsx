@@ -4,14 +4,15 @@ import { api, externalUserId, projectPath } from "../api/http";
 import { queryClient, useComponent, useRuns, useTriggers } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Run, Trigger } from "../api/types";
-import { isRecord, labelOf, scheduleWords, toOption } from "../form/values";
+import { isRecord, toLabelledValue } from "../../../../components/prop-rules";
+import { labelOf } from "../form/control-kind";
 import { goTo, linkTo } from "../router";
 import { Badge, Button, CopyButton, Notice, PageHeading, Waiting } from "../ui/basics";
 import { Confirm, Dialog } from "../ui/dialog";
 import { duration, Time } from "../ui/time";
 import { EventList } from "./event-list";
 import { TriggerAccount } from "./trigger-account";
-import { accountName, runError, TriggerBadge } from "./triggers";
+import { accountName, runError, scheduleOf, TriggerBadge } from "./triggers";
 
 export function TriggerPage({ id }: { id: string }) {
   const triggers = useTriggers();
@@ -89,7 +90,7 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
         <TriggerBadge trigger={trigger} />
         <p className="facts">
           {accountName(trigger) && <span>{accountName(trigger)}</span>}
-          <span>{scheduleWords(trigger.schedule)}</span>
+          <span>{scheduleOf(trigger)}</span>
           {trigger.active ? (
             trigger.next_run_at && (
               <span>
@@ -256,8 +257,8 @@ function Settings({ trigger, path }: { trigger: Trigger; path: string }) {
 function valueWords(value: unknown): string {
   if (isRecord(value) && "__lv" in value)
     return Array.isArray(value.__lv)
-      ? value.__lv.map((one) => toOption(one).label).join(", ")
-      : toOption(value).label;
+      ? value.__lv.map((one) => toLabelledValue(one).label).join(", ")
+      : toLabelledValue(value).label;
   if (Array.isArray(value)) return value.map(valueWords).join(", ");
   if (typeof value === "boolean") return value ? "Yes" : "No";
   return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);

@@ -1,6 +1,6 @@
 import { useTriggers } from "../api/queries";
 import type { Run, Trigger } from "../api/types";
-import { scheduleWords } from "../form/values";
+import { scheduleInWords } from "../../../../components/prop-rules";
 import { linkTo } from "../router";
 import { Badge, Button, Empty, Notice, PageHeading, Waiting } from "../ui/basics";
 import { Time } from "../ui/time";
@@ -52,7 +52,7 @@ function TriggerCard({ trigger }: { trigger: Trigger }) {
                 <span>{trigger.component_name}</span>
               )}
               {accountName(trigger) && <span>{accountName(trigger)}</span>}
-              <span>{scheduleWords(trigger.schedule)}</span>
+              <span>{scheduleOf(trigger)}</span>
             </span>
           </span>
           <TriggerBadge trigger={trigger} />
@@ -89,6 +89,11 @@ export function TriggerBadge({ trigger }: { trigger: Trigger }) {
 
 export function accountName(trigger: Trigger): string | undefined {
   return typeof trigger.account === "string" ? undefined : (trigger.account?.name ?? undefined);
+}
+
+/** When it runs, in words. */
+export function scheduleOf(trigger: Trigger): string {
+  return scheduleInWords(trigger.schedule) ?? "when called";
 }
 
 export function runError(run: Run): string {

@@ -1,17 +1,17 @@
 import { useCombobox } from "downshift";
 import { useEffect, useRef, useState } from "react";
-import type { PropOption } from "../api/types";
+import type { LabelledValue } from "../../../../components/prop-rules";
 import type { ControlIds } from "./field";
 
-type Item = PropOption & { kind: "option" | "typed" };
+type Item = LabelledValue & { kind: "option" | "typed" };
 
 export interface ComboboxProps {
   ids: ControlIds;
   labelId: string;
-  selected: PropOption | null;
-  onSelect: (option: PropOption | null) => void;
+  selected: LabelledValue | null;
+  onSelect: (option: LabelledValue | null) => void;
   /** Undefined while nothing has been asked for yet. */
-  options: PropOption[] | undefined;
+  options: LabelledValue[] | undefined;
   /** Called with what is typed since the list was opened; "" when it opens. */
   onQuery: (query: string) => void;
   onOpenChange?: (open: boolean) => void;
@@ -27,7 +27,7 @@ export interface ComboboxProps {
   placeholder?: string;
 }
 
-const sameValue = (a: PropOption, b: PropOption): boolean => a.value === b.value;
+const sameValue = (a: LabelledValue, b: LabelledValue): boolean => a.value === b.value;
 
 /** A text field with a list that can be searched, paged and, where allowed, answered with a text of one's own. */
 export function Combobox(props: ComboboxProps) {
