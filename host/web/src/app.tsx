@@ -8,7 +8,9 @@ import { TriggerPage } from "./pages/trigger";
 import { TriggersPage } from "./pages/triggers";
 import { linkTo, useRoute } from "./router";
 import { SignInPage } from "./pages/sign-in";
-import { Notice, PageHeading, Waiting } from "./ui/basics";
+import { Notice } from "./ui/notice";
+import { PageHeading } from "./ui/page-heading";
+import { Waiting } from "./ui/waiting";
 import { ApiError } from "./api/http";
 
 const sections = [

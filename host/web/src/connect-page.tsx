@@ -4,7 +4,8 @@ import { createRoot } from "react-dom/client";
 import { api, authorizeWith } from "./api/http";
 import { queryClient } from "./api/queries";
 import { useConnect } from "./connect/connect-dialog";
-import { Notice, Waiting } from "./ui/basics";
+import { Notice } from "./ui/notice";
+import { Waiting } from "./ui/waiting";
 import "./styles/main.css";
 
 interface Validation {

@@ -134,6 +134,24 @@ export function propsFor(body: Record<string, unknown>) {
   };
 }
 
+const caller = {
+  display_value: "Ada Lovelace",
+  value: "6816f79cc0a8016401c5a33be04be441",
+  link: "https://dev98042.example.com/api/now/table/sys_user/6816f79cc0a8016401c5a33be04be441",
+};
+
+/** Records as a list action gives them: display and stored values, a reference, an empty column, a technical one. */
+export const recordsOf = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    sys_id: `id${at}`,
+    state: { display_value: at % 2 ? "New" : "Closed", value: String(at % 2 ? 1 : 7) },
+    close_notes: "",
+    caller_id: caller,
+    opened_at: "2026-01-05 10:00:00",
+    short_description: at === 3 ? '=HYPERLINK("x"), "quoted"' : `Printer ${at} is on fire`,
+    number: `INC${String(at).padStart(7, "0")}`,
+  }));
+
 export function runFor(body: Record<string, unknown>) {
   const { title } = body.configured_props as { title?: string };
   if (title === "fail")
@@ -148,6 +166,12 @@ export function runFor(body: Record<string, unknown>) {
           err: { name: "Error", message: "The table “x” does not exist. Choose another table." },
         },
       ],
+    };
+  if (title?.startsWith("records "))
+    return {
+      exports: { $summary: "Found records" },
+      ret: { records: recordsOf(Number(title.slice(8))), complete: true },
+      os: [{ k: "log", ts: 1, level: "warn", message: "Two fields were not taken over." }],
     };
   return {
     exports: { $summary: "Made one thing", other: { a: 1 } },

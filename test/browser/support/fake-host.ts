@@ -38,6 +38,11 @@ export async function startFakeHost() {
     failures: new Map<string, { status: number; body: unknown }>(),
   };
   const streams = new Set<ServerResponse>();
+  const watchers = new Set<() => void>();
+  const record = (call: Call): void => {
+    calls.push(call);
+    for (const look of watchers) look();
+  };
 
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
@@ -45,7 +50,7 @@ export async function startFakeHost() {
       const method = request.method ?? "GET";
       const failure = state.failures.get(`${method} ${url.pathname}`);
       if (url.pathname.startsWith("/api") || url.pathname.startsWith("/v1"))
-        calls.push({ method, path: url.pathname, body });
+        record({ method, path: url.pathname, body });
       if (failure) return json(response, failure.status, failure.body);
       if (url.pathname === "/api/stream") {
         response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
@@ -157,6 +162,23 @@ export async function startFakeHost() {
     state,
     /** The last thing the page sent to a path that ends so. */
     lastCall: (ending: string) => calls.filter((call) => call.path.endsWith(ending)).at(-1),
+    /** Resolves with the first call of that kind, also one that is still to come. */
+    called: (method: string, path: string): Promise<Call> =>
+      new Promise((heard, gaveUp) => {
+        const timer = setTimeout(() => {
+          watchers.delete(look);
+          gaveUp(new Error(`The page did not call ${method} ${path} within 20 seconds.`));
+        }, 20_000);
+        const look = (): void => {
+          const call = calls.find((one) => one.method === method && one.path === path);
+          if (!call) return;
+          clearTimeout(timer);
+          watchers.delete(look);
+          heard(call);
+        };
+        watchers.add(look);
+        look();
+      }),
     send: (event: string, data: unknown) => {
       for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },

@@ -1,13 +1,23 @@
+import type { Browser } from "playwright-core";
 import { startFakeHost, type FakeHost } from "./fake-host";
-import { openBrowser, thingsOn, type Session } from "./open-browser";
+import { launchBrowser, openBrowser, thingsOn, type Session } from "./open-browser";
 
-/** The page over a fake host, both anew for each test of a file. What the browser complains about fails the test. */
+/**
+ * The page over a fake host, both anew for each test of a file, in one browser. What the browser complains about fails the test.
+ * Both processors may be kept busy by something else, so a test has a minute.
+ */
 export function useFakePage() {
   let host: FakeHost;
   let session: Session;
+  let browser: Browser;
+  jest.setTimeout(60_000);
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
   beforeEach(async () => {
     host = await startFakeHost();
-    session = await openBrowser();
+    session = await openBrowser({ browser });
   });
   afterEach(async () => {
     await session.close();

@@ -31,9 +31,9 @@ export const thingsOn = (page: () => Page) => ({
   visible: (text: string | RegExp): Promise<void> => page().getByText(text).first().waitFor(),
 });
 
-/** A browser with one page of 1280 by 860, which notes every complaint of the page. */
-export async function openBrowser(options: { colorScheme?: "light" | "dark" } = {}): Promise<Session> {
-  const browser = await chromium.launch({
+/** A browser without a page. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
     executablePath: ensureBrowser(),
     args: [
       "--no-sandbox",
@@ -45,6 +45,12 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
       "--disable-sync",
     ],
   });
+
+/** A page of 1280 by 860 that notes every complaint of the browser, in a browser of its own or in a fresh context of one that runs. */
+export async function openBrowser(
+  options: { colorScheme?: "light" | "dark"; browser?: Browser } = {},
+): Promise<Session> {
+  const browser = options.browser ?? (await launchBrowser());
   const context = await browser.newContext({
     viewport: wide,
     locale: "en-GB",
@@ -53,7 +59,7 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   // Shorter than a test may take, so that a failure names the step.
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));
@@ -82,7 +88,7 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
     },
     close: async () => {
       await context.close();
-      await browser.close();
+      if (!options.browser) await browser.close();
     },
   };
 }

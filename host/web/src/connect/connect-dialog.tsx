@@ -1,7 +1,11 @@
 import { useState } from "react";
 import { useApps, useConnection } from "../api/queries";
 import type { Account, AppInfo, Connection, ConnectionField } from "../api/types";
-import { Button, CopyButton, Notice, Text, Waiting } from "../ui/basics";
+import { Button } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
+import { Notice } from "../ui/notice";
+import { Text } from "../ui/text";
+import { Waiting } from "../ui/waiting";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { useConnectFlow, type ConnectPhase } from "./connect-flow";

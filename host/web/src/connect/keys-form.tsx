@@ -4,7 +4,8 @@ import { api, externalUserId, projectPath } from "../api/http";
 import type { Account } from "../api/types";
 import { ObjectControl } from "../controls/object-control";
 import { blankRow, readObjectDraft, type ObjectDraft } from "../controls/object-draft";
-import { Button, Notice } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
 import { Field } from "../ui/field";
 
 /** An account of an app that is connected by keys. Such an app does not say which fields it reads, so they are named here. */

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../../components/prop-rules";
-import { Button } from "../ui/basics";
+import { Button } from "../ui/button";
 import type { ControlProps } from "./control-props";
 import { blankRow, readObjectDraft, rowsOf, type ObjectDraft } from "./object-draft";
 

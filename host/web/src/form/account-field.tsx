@@ -2,7 +2,8 @@ import { useEffect, useState } from "react";
 import { useAccounts, useApps } from "../api/queries";
 import type { Account, Prop } from "../api/types";
 import { ConnectDialog } from "../connect/connect-dialog";
-import { Button, Notice } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
 import type { ControlIds } from "../ui/field";
 import type { PropForm } from "./form-state";
 

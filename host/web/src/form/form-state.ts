@@ -4,6 +4,7 @@ import { isRequired } from "../../../../components/prop-rules";
 import { useApps } from "../api/queries";
 import { fetchProps } from "../api/components";
 import { ApiError } from "../api/http";
+import { useDebounced } from "../ui/use-debounced";
 import type { Component, Prop } from "../api/types";
 import type { Reading } from "../controls/reading";
 import { controlOf, isAddedByHand, labelOf } from "./control-kind";
@@ -191,13 +192,4 @@ function useDynamicProps(
     error: enabled && query.error ? query.error.message : undefined,
     retry: () => void query.refetch(),
   };
-}
-
-export function useDebounced<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

@@ -4,7 +4,8 @@ import { useRemoteOptions } from "../api/components";
 import type { Prop } from "../api/types";
 import { Combobox } from "../ui/combobox";
 import type { ControlIds } from "../ui/field";
-import { useDebounced, type PropForm } from "./form-state";
+import { useDebounced } from "../ui/use-debounced";
+import type { PropForm } from "./form-state";
 
 /** A prop with options, fixed or found by the component; one value or several. */
 export function OptionsField({ form, prop, ids }: { form: PropForm; prop: Prop; ids: ControlIds }) {

@@ -1,5 +1,7 @@
 import type { Prop } from "../api/types";
-import { Button, Notice, Text, type NoticeKind } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice, type NoticeKind } from "../ui/notice";
+import { Text } from "../ui/text";
 import { Field, type ControlIds } from "../ui/field";
 import { ObjectControl } from "../controls/object-control";
 import type { ObjectDraft } from "../controls/object-draft";

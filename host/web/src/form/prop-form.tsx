@@ -1,5 +1,7 @@
 import { useId, useRef, type FormEvent, type ReactNode } from "react";
-import { Button, Notice, Waiting } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { Waiting } from "../ui/waiting";
 import type { PropForm } from "./form-state";
 import { PropField } from "./prop-field";
 

@@ -4,7 +4,12 @@ import { api, externalUserId, projectPath } from "../api/http";
 import { queryClient, useAccounts, useTriggers } from "../api/queries";
 import type { Account, CheckResult, Trigger } from "../api/types";
 import { ConnectDialog } from "../connect/connect-dialog";
-import { Badge, Button, Empty, Notice, PageHeading, Waiting } from "../ui/basics";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
+import { Waiting } from "../ui/waiting";
 import { Confirm } from "../ui/dialog";
 import { Time } from "../ui/time";
 

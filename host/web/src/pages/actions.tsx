@@ -1,15 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { runAction } from "../api/components";
 import { useComponent } from "../api/queries";
-import type { ActionAnswer, Component } from "../api/types";
-import { usePropForm } from "../form/form-state";
+import type { Component } from "../api/types";
+import { usePropForm, type PropForm } from "../form/form-state";
 import { PropFormView } from "../form/prop-form";
 import { linkTo } from "../router";
-import { Button, Notice, PageHeading, Text, Waiting } from "../ui/basics";
-import { Json } from "../ui/json";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
+import { Text } from "../ui/text";
+import { Waiting } from "../ui/waiting";
+import { ActionResult } from "./action-result";
 import { ComponentList } from "./component-list";
-import { Logs } from "./trigger";
 
 export function ActionsPage() {
   return (
@@ -50,7 +52,6 @@ function RunForm({ component }: { component: Component }) {
     mutationFn: () => runAction(component.key, form.configured, form.dynamicPropsId),
     onError: form.refuse,
   });
-  const { destructiveHint, readOnlyHint } = component.annotations ?? {};
   return (
     <>
       {component.description && <Text className="lead">{component.description}</Text>}
@@ -62,75 +63,30 @@ function RunForm({ component }: { component: Component }) {
             busyLabel="Running…"
             busy={run.isPending}
             onSubmit={() => run.mutate()}
-            extra={
-              destructiveHint && !readOnlyHint ? (
-                <Notice kind="warning">This action can overwrite or delete data, and runs for real.</Notice>
-              ) : undefined
-            }
+            extra={<Consequences form={form} />}
           />
         </section>
         <section aria-label="Result" className="result">
-          <Result run={run} />
+          <ActionResult run={run} root={stepOf(component.key)} />
         </section>
       </div>
     </>
   );
 }
 
-function Result({
-  run,
-}: {
-  run: { isPending: boolean; data: ActionAnswer | undefined; error: Error | null; submittedAt: number };
-}) {
-  const box = useRef<HTMLDivElement>(null);
-  const finished = !run.isPending && (run.data !== undefined || run.error !== null);
-  // Below a long form on a small screen the result would come unseen.
-  useEffect(() => {
-    if (finished) box.current?.scrollIntoView({ block: "nearest" });
-  }, [finished, run.submittedAt]);
-
-  if (run.isPending) return <Waiting>Running the action…</Waiting>;
-  if (run.error)
+/** What the action may do to data, as it is set now: an action that only shows what it would do says so. */
+function Consequences({ form }: { form: PropForm }) {
+  const { destructiveHint, readOnlyHint } = form.component.annotations ?? {};
+  if (!destructiveHint || readOnlyHint) return null;
+  const dryRun = form.props.find((prop) => prop.type === "boolean" && /^dry_?run$/i.test(prop.name));
+  if (dryRun && form.draft(dryRun) === true)
     return (
-      <div ref={box}>
-        <Notice kind="error" title="The action was not run">
-          <p className="prewrap">{run.error.message}</p>
-        </Notice>
-      </div>
+      <Notice kind="info">
+        {form.labelOf(dryRun)} is on: the action shows what it would do and changes nothing.
+      </Notice>
     );
-  if (!run.data) return <p className="empty small about">The result will be shown here.</p>;
-
-  const observations = run.data.os ?? [];
-  const failure = observations.find((observation) => observation.k === "error");
-  const { $summary, ...others } = run.data.exports ?? {};
-  const { $return_value: _shownAsResult, ...exports } = others;
-  return (
-    <div ref={box} className="stack">
-      {failure ? (
-        <Notice kind="error" title="The action failed">
-          <p className="prewrap">{failure.err?.message ?? failure.message ?? "It gave no reason."}</p>
-        </Notice>
-      ) : (
-        <Notice kind="success" title="Done">
-          {typeof $summary === "string" ? $summary : "The action gave no summary."}
-        </Notice>
-      )}
-      {!failure && run.data.ret !== undefined && (
-        <div>
-          <h2>Result</h2>
-          <Json value={run.data.ret} label="Result" />
-        </div>
-      )}
-      {Object.keys(exports).length > 0 && (
-        <div>
-          <h2>Exports</h2>
-          <Json value={exports} label="Exports" />
-        </div>
-      )}
-      <div>
-        <h2>Log</h2>
-        <Logs logs={observations.filter((observation) => observation.k === "log")} />
-      </div>
-    </div>
-  );
+  return <Notice kind="warning">This action can overwrite or delete data. It runs for real.</Notice>;
 }
+
+/** How a workflow would name this step, in the paths that are copied. */
+const stepOf = (key: string): string => `steps.${key.replace(/\W+/g, "_")}`;

@@ -1,9 +1,12 @@
 import { useState } from "react";
 import { useComponents } from "../api/components";
 import type { Component } from "../api/types";
-import { useDebounced } from "../form/form-state";
+import { useDebounced } from "../ui/use-debounced";
 import { linkTo } from "../router";
-import { Button, Empty, Notice, Waiting } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
+import { Notice } from "../ui/notice";
+import { Waiting } from "../ui/waiting";
 
 /** A list of components to choose from, found by words. */
 export function ComponentList({

@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from "react";
 import { eventsKept, useEvents } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Trigger, TriggerEvent } from "../api/types";
-import { useDebounced } from "../form/form-state";
-import { Badge, Button, Notice, Waiting } from "../ui/basics";
-import { Json } from "../ui/json";
+import { useDebounced } from "../ui/use-debounced";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { Waiting } from "../ui/waiting";
 import { Time } from "../ui/time";
+import { Viewer } from "../viewer/viewer";
 
 /** The events of a trigger, newest first, as they arrive. */
 export function EventList({
@@ -98,7 +101,9 @@ function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
           </span>
         </summary>
         <div className="row-body">
-          {open && <Json value={event.e} label={`Data of ${event.sum || event.id}`} />}
+          {open && (
+            <Viewer value={event.e} label={`Data of ${event.sum || event.id}`} root="steps.trigger.event" />
+          )}
         </div>
       </details>
     </li>

@@ -6,7 +6,11 @@ import type { Component } from "../api/types";
 import { usePropForm } from "../form/form-state";
 import { PropFormView } from "../form/prop-form";
 import { goTo, linkTo } from "../router";
-import { Button, Notice, PageHeading, Text, Waiting } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
+import { Text } from "../ui/text";
+import { Waiting } from "../ui/waiting";
 import { ComponentList } from "./component-list";
 
 const backToTriggers = (

@@ -2,7 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { signIn } from "../api/http";
 import { queryClient } from "../api/queries";
-import { Button, Notice, PageHeading } from "../ui/basics";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
 import { Field } from "../ui/field";
 
 /** Asked where the host gives no session by itself: it does so only to browsers on its own machine. */

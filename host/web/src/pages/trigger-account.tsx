@@ -4,7 +4,7 @@ import { queryClient, useAccounts } from "../api/queries";
 import type { Prop, Trigger } from "../api/types";
 import { isRecord } from "../../../../components/prop-rules";
 import { labelOf } from "../form/control-kind";
-import { Notice } from "../ui/basics";
+import { Notice } from "../ui/notice";
 
 /** The account a trigger works with, which may be another one from now on: the way out when the first was deleted. */
 export function TriggerAccount({ trigger, prop, path }: { trigger: Trigger; prop: Prop; path: string }) {

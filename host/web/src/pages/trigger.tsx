@@ -7,10 +7,16 @@ import type { Run, Trigger } from "../api/types";
 import { isRecord, toLabelledValue } from "../../../../components/prop-rules";
 import { labelOf } from "../form/control-kind";
 import { goTo, linkTo } from "../router";
-import { Badge, Button, CopyButton, Notice, PageHeading, Waiting } from "../ui/basics";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
+import { Waiting } from "../ui/waiting";
 import { Confirm, Dialog } from "../ui/dialog";
 import { duration, Time } from "../ui/time";
 import { EventList } from "./event-list";
+import { Logs } from "./logs";
 import { TriggerAccount } from "./trigger-account";
 import { accountName, runError, scheduleOf, TriggerBadge } from "./triggers";
 
@@ -184,20 +190,6 @@ function Runs({ trigger }: { trigger: Trigger }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-export function Logs({ logs }: { logs: { ts?: string | number; level?: string; message?: string }[] }) {
-  if (logs.length === 0) return <p className="about">It logged nothing.</p>;
-  return (
-    <ol className="logs">
-      {logs.map((line, at) => (
-        <li key={at} className={line.level ?? ""}>
-          {line.level && line.level !== "info" && line.level !== "log" && <strong>{line.level} </strong>}
-          {line.message}
-        </li>
-      ))}
-    </ol>
   );
 }
 

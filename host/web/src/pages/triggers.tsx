@@ -2,7 +2,12 @@ import { useTriggers } from "../api/queries";
 import type { Run, Trigger } from "../api/types";
 import { scheduleInWords } from "../../../../components/prop-rules";
 import { linkTo } from "../router";
-import { Badge, Button, Empty, Notice, PageHeading, Waiting } from "../ui/basics";
+import { Badge } from "../ui/badge";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
+import { Notice } from "../ui/notice";
+import { PageHeading } from "../ui/page-heading";
+import { Waiting } from "../ui/waiting";
 import { Time } from "../ui/time";
 
 export function TriggersPage() {

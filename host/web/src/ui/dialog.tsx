@@ -1,7 +1,8 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { wordsOf } from "../api/http";
-import { Button, Notice } from "./basics";
+import { Button } from "./button";
+import { Notice } from "./notice";
 
 /** A modal on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and gives the focus back. */
 export function Dialog({

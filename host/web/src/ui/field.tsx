@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from "react";
-import { Text } from "./basics";
+import { Text } from "./text";
 
 export interface ControlIds {
   id: string;

@@ -45,6 +45,22 @@ export function Time({ value }: { value: string | number | null | undefined }) {
   );
 }
 
+/** The time since a moment, counted each second. */
+export function Elapsed({ since }: { since: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  const minutes = Math.floor(seconds / 60);
+  return (
+    <span className="elapsed" aria-hidden="true">
+      {minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`}
+    </span>
+  );
+}
+
 /** How long a run took. */
 export function duration(from: string | number, to: string | number | null | undefined): string | undefined {
   const start = readTime(from);
