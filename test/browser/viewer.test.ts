@@ -111,9 +111,8 @@ describe("a result as a tree", () => {
     await tree.focus();
     await tree.press("ArrowRight");
     await tree.getByRole("treeitem", { name: "0", exact: true }).waitFor();
-    await tree.press("ArrowDown");
     await tree.press("ArrowRight");
-    await tree.press("ArrowDown");
+    await tree.press("ArrowRight");
     await page.getByText("steps.demo_every_prop.$return_value.records[0].sys_id").waitFor();
     await tree.press("ArrowLeft");
     await page.getByText("steps.demo_every_prop.$return_value.records[0]", { exact: true }).waitFor();
@@ -128,7 +127,7 @@ describe("a result as a tree", () => {
     await field("Search in Result").fill("printer 250");
     await visible("1 line holds “printer 250”.");
     await fake.session.page
-      .getByRole("treeitem", { name: "short_description Printer 250 is on fire" })
+      .getByRole("treeitem", { name: /short_description.*Printer 250 is on fire/ })
       .waitFor();
     await visible("steps.demo_every_prop.$return_value.records[250].short_description");
   });
@@ -155,5 +154,6 @@ it("a result of 20,000 records scrolls and is searched without a task that holds
   await tree.press("ArrowRight");
   await tree.press("End");
   await visible("steps.demo_every_prop.$return_value.complete");
-  console.log(`longest task with 20,000 records: ${await page.evaluate("window.longest")} ms`);
+  // What was shown at once before held the page up for more than a minute; the limit leaves room for a busy machine.
+  expect(Number(await page.evaluate("window.longest"))).toBeLessThan(3_000);
 });

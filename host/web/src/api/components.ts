@@ -1,34 +1,14 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { toLabelledValue, type LabelledValue } from "../../../../components/prop-rules";
-import { api, ApiError, externalUserId, projectPath } from "./http";
-import type {
-  ActionAnswer,
-  Component,
-  ConfigureAnswer,
-  Observation,
-  PageInfo,
-  Prop,
-  PropsAnswer,
-} from "./types";
+import { api, ApiError, externalUserId, listAll, projectPath } from "./http";
+import type { ActionAnswer, Component, ConfigureAnswer, Observation, Prop, PropsAnswer } from "./types";
 
-/** Components of one kind, found by words, in pages. */
-export const useComponents = (kind: "triggers" | "actions", q: string) =>
-  useInfiniteQuery({
-    queryKey: ["components", kind, q],
-    initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => {
-      const search = new URLSearchParams({ limit: "50", external_user_id: externalUserId });
-      if (q) search.set("q", q);
-      if (pageParam) search.set("after", pageParam);
-      return api<{ data: Component[]; page_info?: PageInfo }>(
-        "GET",
-        `${projectPath}/${kind}?${search}`,
-        undefined,
-        signal,
-      );
-    },
-    getNextPageParam: (last) => (last.data.length > 0 && last.page_info?.end_cursor) || undefined,
-    placeholderData: (previous) => previous,
+/** Every component of one kind; the page searches among them itself. */
+export const useComponents = (kind: "triggers" | "actions") =>
+  useQuery({
+    queryKey: ["components", kind],
+    queryFn: ({ signal }) =>
+      listAll<Component>(`${projectPath}/${kind}?limit=100&external_user_id=${externalUserId}`, signal),
     staleTime: 60_000,
   });
 

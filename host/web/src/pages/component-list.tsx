@@ -1,28 +1,27 @@
-import { useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useComponents } from "../api/components";
 import type { Component } from "../api/types";
-import { useDebounced } from "../ui/use-debounced";
 import { linkTo } from "../router";
+import { plainText } from "../search/plain-text";
+import { ranked } from "../search/rank";
+import { bySubject } from "../search/subjects";
 import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notice } from "../ui/notice";
 import { Waiting } from "../ui/waiting";
 
-/** A list of components to choose from, found by words. */
-export function ComponentList({
-  kind,
-  noun,
-  linkParts,
-}: {
+interface ComponentListProps {
   kind: "triggers" | "actions";
   noun: string;
   linkParts: string[];
-}) {
+}
+
+/** Components to choose from: grouped by subject, or the best fits for the words that are typed. */
+export function ComponentList({ kind, noun, linkParts }: ComponentListProps) {
   const [typed, setTyped] = useState("");
-  const words = useDebounced(typed.trim(), 200);
-  const found = useComponents(kind, words);
-  const components = found.data?.pages.flatMap((page) => page.data) ?? [];
-  const total = found.data?.pages[0]?.page_info?.total_count;
+  const words = useDeferredValue(typed.trim());
+  const all = useComponents(kind);
+  const found = useMemo(() => ranked(all.data ?? [], words), [all.data, words]);
   return (
     <div className="stack">
       <div className="search">
@@ -33,29 +32,25 @@ export function ComponentList({
           id="component-search"
           type="search"
           autoComplete="off"
-          placeholder="A word of the name or the description"
+          placeholder="What it does or is about, such as “create ticket”"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       </div>
       <p className="about" role="status">
-        {found.isPending
-          ? ""
-          : components.length === 0
-            ? ""
-            : `${total ?? components.length} ${(total ?? components.length) === 1 ? noun : `${noun}s`}`}
+        {found.length === 0 ? "" : `${found.length} ${found.length === 1 ? noun : `${noun}s`}`}
       </p>
-      {found.isPending && <Waiting>Loading the {noun}s…</Waiting>}
-      {found.error && (
+      {all.isPending && <Waiting>Loading the {noun}s…</Waiting>}
+      {all.error && (
         <Notice
           kind="error"
           title={`The ${noun}s could not be loaded`}
-          actions={<Button onClick={() => void found.refetch()}>Try again</Button>}
+          actions={<Button onClick={() => void all.refetch()}>Try again</Button>}
         >
-          {found.error.message}
+          {all.error.message}
         </Notice>
       )}
-      {found.isSuccess && components.length === 0 && (
+      {all.isSuccess && found.length === 0 && (
         <Empty
           title={words ? `No ${noun} matches “${words}”` : `There are no ${noun}s`}
           actions={words ? <Button onClick={() => setTyped("")}>Show all</Button> : undefined}
@@ -65,33 +60,31 @@ export function ComponentList({
             : "The host found no built components. Run npm run build, then start the host again."}
         </Empty>
       )}
-      <ul className="cards tight">
-        {components.map((component) => (
-          <li key={component.key}>
-            <a className="card link" href={linkTo(...linkParts, component.key)}>
-              <span className="card-title">{component.name}</span>
-              <span className="about clip">{plainWords(component)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
-      {found.hasNextPage && (
-        <div className="row centre">
-          <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
+      {words === "" ? (
+        bySubject(found).map(({ subject, members }) => (
+          <section key={subject} aria-label={subject} className="stack tight">
+            <h2>{subject}</h2>
+            <Cards components={members} linkParts={linkParts} />
+          </section>
+        ))
+      ) : (
+        <Cards components={found} linkParts={linkParts} />
       )}
     </div>
   );
 }
 
-/** A description without its markup and its closing "See the documentation". */
-export function plainWords({ description }: Pick<Component, "description">): string {
-  return (description ?? "")
-    .replace(/\[See the documentation\]\([^)]*\)\.?/gi, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[*_`#]+(?=\S)|(?<=\S)[*`]+/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
+function Cards({ components, linkParts }: { components: Component[]; linkParts: string[] }) {
+  return (
+    <ul className="cards tight">
+      {components.map((component) => (
+        <li key={component.key}>
+          <a className="card link" href={linkTo(...linkParts, component.key)}>
+            <span className="card-title">{component.name}</span>
+            <span className="about clip">{plainText(component.description)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
 }

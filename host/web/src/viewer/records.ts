@@ -67,16 +67,28 @@ export function hasDisplayValues(rows: Row[]): boolean {
   );
 }
 
+const searchTexts = new WeakMap<Row, string>();
+
+/** Everything a row shows or stores, in lower case; read once for each row. */
+function searchTextOf(row: Row): string {
+  let text = searchTexts.get(row);
+  if (text === undefined) {
+    text = Object.values(row)
+      .map((value) => {
+        const { display, stored } = cellOf(value);
+        return display === stored ? stored : `${display}\n${stored}`;
+      })
+      .join("\n")
+      .toLowerCase();
+    searchTexts.set(row, text);
+  }
+  return text;
+}
+
 /** The rows in which some field holds the words, by display or stored value. */
 export function rowsWith(rows: Row[], words: string): { row: Row; at: number }[] {
   const all = rows.map((row, at) => ({ row, at }));
   const wanted = words.trim().toLowerCase();
   if (wanted === "") return all;
-  return all.filter(({ row }) => {
-    for (const name in row) {
-      const { display, stored } = cellOf(row[name]);
-      if (display.toLowerCase().includes(wanted) || stored.toLowerCase().includes(wanted)) return true;
-    }
-    return false;
-  });
+  return all.filter(({ row }) => searchTextOf(row).includes(wanted));
 }

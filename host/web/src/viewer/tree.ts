@@ -15,7 +15,8 @@ export interface TreeLine {
 }
 
 const rootId = "";
-const idOf = (parent: string, step: PathStep): string => `${parent}/${JSON.stringify(step)}`;
+// The separator is a character that names of fields do not hold.
+const idOf = (parent: string, step: PathStep): string => `${parent}\0${step}`;
 
 function childrenOf(value: unknown): [PathStep, unknown][] | undefined {
   if (Array.isArray(value)) return value.length > 0 ? value.map((item, at) => [at, item]) : undefined;
@@ -45,25 +46,24 @@ export function visibleLines(value: unknown, open: ReadonlySet<string>): TreeLin
   return lines;
 }
 
-/** Every branch, where a value is small enough to be read as a whole; of a larger one those at the top that are short. */
+/** The levels that fit as a whole, from the top: every branch of a small value, of a large one none or few. */
 export function branchesOpenAtFirst(value: unknown, linesAtMost = 120): Set<string> {
   const open = new Set<string>();
-  let lines = childrenOf(value)?.length ?? 0;
-  let level: { id: string; value: unknown }[] = [{ id: rootId, value }];
-  while (level.length > 0) {
+  let level = [{ id: rootId, value }];
+  let lines = 0;
+  for (;;) {
     const next: typeof level = [];
     for (const parent of level)
       for (const [step, child] of childrenOf(parent.value) ?? []) {
-        const size = childrenOf(child)?.length ?? 0;
-        if (size === 0 || lines + size > linesAtMost) continue;
-        lines += size;
-        const id = idOf(parent.id, step);
-        open.add(id);
-        next.push({ id, value: child });
+        lines += 1;
+        if (typeof child === "object" && child !== null)
+          next.push({ id: idOf(parent.id, step), value: child });
+        if (lines > linesAtMost) return open;
       }
+    for (const { id } of level) open.add(id);
+    if (next.length === 0) return open;
     level = next;
   }
-  return open;
 }
 
 export interface Found {
