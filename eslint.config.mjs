@@ -16,6 +16,27 @@ const arrows = {
   instance: [],
 };
 const parts = Object.keys(arrows);
+
+/** Folders that do not pass the type-checked rules yet. Whoever cleans one takes it out; none is added. */
+const notYetTypeChecked = [
+  "actions",
+  "apps",
+  "common",
+  "host/src",
+  "host/web",
+  "instance",
+  "sources",
+  "test/actions",
+  "test/apps",
+  "test/browser",
+  "test/common",
+  "test/components",
+  "test/host",
+  "test/instance",
+  "test/sources",
+  "test/windmill",
+];
+
 const zones = parts.flatMap((part) =>
   [...parts, "scripts", "test"]
     .filter((other) => other !== part && !arrows[part].includes(other))
@@ -29,7 +50,8 @@ const zones = parts.flatMap((part) =>
 export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
   js.configs.recommended,
-  ...tseslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   {
     files: ["**/*.{ts,tsx,mts}"],
     plugins: { "import-x": importX },
@@ -40,12 +62,24 @@ export default tseslint.config(
     },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
-      "import-x/no-cycle": ["error", { ignoreExternal: true }],
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       eqeqeq: "error",
     },
+  },
+  {
+    files: ["test/**"],
+    rules: {
+      // jest's matchers (`expect.any`, `expect.objectContaining`) are of type any.
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      // A fake of something asynchronous has often nothing to wait for.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    files: notYetTypeChecked.map((folder) => `${folder}/**`),
+    extends: [tseslint.configs.disableTypeChecked],
   },
   {
     // The client is a library: whatever it exports says what comes back, in which unit, and what it throws.
@@ -75,6 +109,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.{js,mjs,cjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
         console: "readonly",

@@ -16,7 +16,7 @@ module.exports = {
     ],
   },
   // Packages that ship ES modules only; jest's own loader takes CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|@electric-sql|eta)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|@electric-sql)/)"],
   globalSetup: "<rootDir>/test/helpers/global-setup.ts",
   testTimeout: 30000,
   maxWorkers: 2,

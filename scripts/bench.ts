@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A measurement: its figures by name, units in the names (`…Ms`, `…Bytes`, `…Ratio`), nested by subject. */
 type Figures = Record<string, unknown>;
 interface BenchModule {
-  bench(options: { otherClients: boolean }): Promise<Figures>;
+  bench: (options: { otherClients: boolean }) => Figures | Promise<Figures>;
 }
 
 /** `npm run bench -- [NAME …] [--peers[=FOLDER]]`: measures, prints a table for people on stderr and JSON on stdout. */

@@ -92,7 +92,7 @@ async function bareReader(url: string): Promise<BareReader> {
       });
       const { body } = await pool.request({
         method: "GET",
-        path: `/api/now/table/incident?${params}`,
+        path: `/api/now/table/incident?${params.toString()}`,
         headers,
       });
       return ((await body.json()) as { result: unknown[] }).result.length;

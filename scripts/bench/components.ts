@@ -27,7 +27,7 @@ function importMs(file: string): number {
 }
 
 /** Size of every built component without its externals, and the time to import the largest ones. */
-export async function bench(): Promise<Record<string, unknown>> {
+export function bench(): Record<string, unknown> {
   const files = ["actions", "sources"].flatMap((part) =>
     componentFolders(root, part).map((name) => join(root, "dist", part, name, `${name}.mjs`)),
   );

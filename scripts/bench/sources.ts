@@ -72,7 +72,7 @@ async function benchFeed(records: number): Promise<Record<string, unknown>> {
     let emitted = 0;
     const feed = createFeed({
       read,
-      load: () => (state === undefined ? undefined : JSON.parse(JSON.stringify(state))),
+      load: () => (state === undefined ? undefined : structuredClone(state)),
       save: (saved) => void (state = saved),
       emit: (versions) => void (emitted += versions.length),
       instance: url,

@@ -1,16 +1,10 @@
 // Bundles the host, the instance and the components when their sources changed. Called before each command.
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { withLock } from "../run/lock.mjs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "../lock.mjs";
+import { writeAtomically } from "../write-atomically.mjs";
+import { buildComponents } from "./components.mjs";
 
 /** Every file below the folders, and what builds them, with size and time: cheap enough to run at each start. */
 function fingerprint(root, folders) {
@@ -39,14 +33,6 @@ function isBuilt(root, name, { from, outputs }) {
     outputs.every((file) => existsSync(join(root, file))) &&
     readFileSync(stamp, "utf8") === fingerprint(root, from)
   );
-}
-
-/** Writes through a rename, so that a process that starts meanwhile never reads half a file. */
-export function writeAtomically(file, contents) {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, contents);
-  renameSync(temporary, file);
 }
 
 /** One ES-module bundle of our own sources; packages stay external. */
@@ -89,7 +75,7 @@ const PARTS = {
   components: {
     from: ["common", "components", "apps", "actions", "sources"],
     outputs: ["dist"],
-    make: async (root) => (await import("./components.mjs")).buildComponents(root),
+    make: buildComponents,
   },
   web: {
     from: ["host/web", "components/prop-rules"],

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { writeAtomically } from "./build.mjs";
+import { writeAtomically } from "../write-atomically.mjs";
 import { flatten } from "./flatten.mjs";
 
 /** How bundles become files is part of what a file was made from. */

@@ -1,5 +1,5 @@
 import type { AnyComponent } from "../../components";
-import { resolvedProps, type ResolvedProp } from "./props";
+import { resolvedProps, type ResolvedProp } from "../resolved-props";
 
 /**
  * The registry's rules that its own tools cannot apply to components written in TypeScript: they look at object literals in `.mjs` files and skip

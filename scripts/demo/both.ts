@@ -11,7 +11,7 @@ export interface Both {
   /** Writes incidents as the demo's administrator. */
   writer: InstanceWriter;
   client: HostClient;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** The instance and the host as their own processes, over a data folder that goes with them. `args` are further ones of the instance. */

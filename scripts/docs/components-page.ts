@@ -1,6 +1,6 @@
 import type { AnyComponent } from "../../components";
 import { actions, sources } from "../../components/registry";
-import { resolvedProps, type ResolvedProp } from "../check/props";
+import { resolvedProps, type ResolvedProp } from "../resolved-props";
 
 const DOC_LINK = /\s*\[See the documentation\]\(([^)]+)\)\.?$/;
 /** Props that nobody fills in. */

@@ -1,5 +1,5 @@
 import { actions } from "../../components/registry";
-import { resolvedProps } from "../check/props";
+import { resolvedProps } from "../resolved-props";
 import { REGISTRY_KEYS, type RegistryKey } from "./registry-keys";
 
 const find = (key: string) => actions.find((action) => action.key === `servicenow-${key}`);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "./lock.mjs";
+import { withLock } from "../lock.mjs";
 
 /** Installs what package-lock.json names and node_modules lacks. Throws what to do when npm fails. */
 export async function ensureInstalled(root) {
@@ -10,7 +10,7 @@ export async function ensureInstalled(root) {
   await withLock(join(root, ".cache", "install.lock"), () => {
     if (isInstalled(root)) return;
     console.error("Installing packages (once, about a minute) ...");
-    if (npm(["ci", "--no-audit", "--no-fund"]).status !== 0)
+    if (npm(["ci", "--prefer-offline", "--no-audit", "--no-fund"]).status !== 0)
       throw new Error(
         "npm ci failed; npm's own words stand above. The npm registry must be reachable, or its packages in npm's cache.",
       );

@@ -131,6 +131,7 @@ function main(): void {
       handlers: {
         onLog: ({ message }) => void logs.push(message),
         onSave: async (save: Save) => {
+          await Promise.resolve();
           if (locks.get(slot.name) !== id) throw new Error("Another run has taken over.");
           saves++;
           const state = { ...stateOf(slot.name), ...(save.db ? (JSON.parse(save.db) as object) : {}) };

@@ -8,7 +8,7 @@ import updateIncident from "../../actions/update-incident/update-incident";
 import updateTask from "../../actions/update-task/update-task";
 import type { AnyComponent } from "../../components";
 import { actions } from "../../components/registry";
-import { resolvedProps } from "../../scripts/check/props";
+import { resolvedProps } from "../../scripts/resolved-props";
 import { account, instanceOf, propOptions, type Account } from "../helpers/components";
 import { useInstance, type Row } from "../helpers/action-suite";
 

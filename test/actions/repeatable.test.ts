@@ -18,7 +18,7 @@ import sendEmail from "../../actions/send-email/send-email";
 import updateTableRecord from "../../actions/update-table-record/update-table-record";
 import type { AnyComponent } from "../../components";
 import { actions } from "../../components/registry";
-import { resolvedProps } from "../../scripts/check/props";
+import { resolvedProps } from "../../scripts/resolved-props";
 import { useInstance, type Row } from "../helpers/action-suite";
 
 const { run, runAs, rows, total, faults, configure } = useInstance();

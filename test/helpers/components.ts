@@ -1,4 +1,4 @@
-import { resolvedProps } from "../../scripts/check/props";
+import { resolvedProps } from "../../scripts/resolved-props";
 import type { AnyApp, AnyComponent } from "../../components";
 
 /** What a step left behind. */

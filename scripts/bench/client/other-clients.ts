@@ -94,7 +94,10 @@ function ours(url: string, wire: Wire): Work {
       await wire.before();
       const path = address.slice(url.length);
       const answer = await pool.request({ method, path, headers, body: body as string });
-      const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+      const given = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]);
       return {
         status: answer.statusCode,
         headers: Object.fromEntries(given),
@@ -191,7 +194,7 @@ function n8n(load: NodeJS.Require, url: string, wire: Wire): Work {
   const authorization = `Basic ${Buffer.from("admin:admin").toString("base64")}`;
   const host = {
     getNodeParameter: () => "basicAuth",
-    getCredentials: async () => ({ subdomain: "local" }),
+    getCredentials: () => Promise.resolve({ subdomain: "local" }),
     getNode: () => ({ name: "ServiceNow" }),
     helpers: {
       async requestWithAuthentication(_type: string, options: Request) {
@@ -199,8 +202,8 @@ function n8n(load: NodeJS.Require, url: string, wire: Wire): Work {
         const headers: Record<string, string> = { authorization, accept: "application/json" };
         if (options.body) headers["content-type"] = "application/json";
         const answer = await pool.request({
-          method: options.method as "GET",
-          path: `${new URL(options.uri).pathname}?${new URLSearchParams(options.qs)}`,
+          method: options.method,
+          path: `${new URL(options.uri).pathname}?${new URLSearchParams(options.qs).toString()}`,
           headers,
           body: options.body ? JSON.stringify(options.body) : null,
         });

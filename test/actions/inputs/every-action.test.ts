@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { resolvedProps } from "../../../scripts/check/props";
+import { resolvedProps } from "../../../scripts/resolved-props";
 import type { AnyComponent } from "../../../components";
 import type { Row } from "../../helpers/action-suite";
 import { resolve, useWorld } from "../../helpers/action-cases";
