@@ -22,6 +22,7 @@ async function main(): Promise<void> {
       locale: "en-GB",
       timezoneId: "UTC",
     });
+    await page.goto(await both.client.signInLink());
     await page.goto(`${both.host.url}/#/triggers/${triggerId}`);
     const rows = page.getByRole("list", { name: "Events, newest first" }).getByRole("listitem");
     await rows.nth(3).locator("summary").click();

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { HostClient } from "./demo/host-client";
 import { startProgram, type Program } from "./programs";
+import { hasDesktop, openInBrowser } from "./sign-in/open-browser";
 
 /** `npm start`: the instance, the host and its page, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -28,9 +30,13 @@ async function main(): Promise<void> {
         ["--port", String(instancePort), "--seed", "demo", "--data", join(dataDir, "instance.sqlite")],
         {},
       ),
-      start("host", ["--port", String(port)], { DATA_DIR: dataDir }),
+      // The link stands in the welcome below, once.
+      start("host", ["--port", String(port)], { DATA_DIR: dataDir, SIGN_IN_LINK: "off" }),
     ]);
-    console.log(welcome(host.url, instance.url, dataDir));
+    const client = new HostClient(host);
+    console.log(welcome(host.url, await client.signInLink(), instance.url, dataDir));
+    // A link of its own, since every user of this machine sees the arguments of programs while they run.
+    if (hasDesktop()) openInBrowser(await client.signInLink(60));
     const first = await Promise.race([host.exited, instance.exited]);
     if (!stopping)
       throw new Error(`The ${first.name} stopped by itself (${first.reason}); its own messages stand above.`);
@@ -45,10 +51,13 @@ async function main(): Promise<void> {
   }
 }
 
-function welcome(hostUrl: string, instanceUrl: string, dataDir: string): string {
+function welcome(hostUrl: string, signInLink: string, instanceUrl: string, dataDir: string): string {
   return `
   Workflow host        ${hostUrl}
   ServiceNow instance  ${instanceUrl}
+
+  To sign in to the host's page, open this link within ten minutes. It works once; npm run sign-in makes another.
+    ${signInLink}
 
   To connect an account on the host's page:
     instance name      ${instanceUrl}

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
 
@@ -17,8 +18,12 @@ export interface HostConfig {
   publicUrl?: string;
   /** More names the Host header may have. */
   allowedHosts: string[];
-  /** The page asks for the key also on loopback. */
-  requireKey: boolean;
+  /** An address of its own for the endpoints of sources, whose answers then need no sandbox. */
+  endpointsUrl?: string;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says who the client of an endpoint is. */
+  trustedProxies: string[];
+  /** Prints a sign-in link at the start. */
+  printsSignInLink: boolean;
   workerFile: string;
   webDir: string;
   maxProcesses: number;
@@ -58,9 +63,12 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
       throw new Error(`${name} must be a whole number from ${least} to ${most}, and is "${text}".`);
     return value;
   };
-  const publicUrl = env.PUBLIC_URL || undefined;
-  if (publicUrl && !/^https?:\/\/[^/]+\/?$/.test(publicUrl))
-    throw new Error(`PUBLIC_URL must be an address such as https://host.example.com, and is "${publicUrl}".`);
+  const publicUrl = siteAddress("PUBLIC_URL", env.PUBLIC_URL);
+  const endpointsUrl = siteAddress("ENDPOINTS_URL", env.ENDPOINTS_URL);
+  if (endpointsUrl && publicUrl && new URL(endpointsUrl).hostname === new URL(publicUrl).hostname)
+    throw new Error(
+      `ENDPOINTS_URL must have another host name than PUBLIC_URL: cookies of one name are sent to all its ports.`,
+    );
   const extra = (env.COMPONENT_PACKAGES ?? "")
     .split(new RegExp(`[,${delimiter}]`))
     .map((path) => path.trim())
@@ -78,12 +86,14 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     databaseUrl: env.DATABASE_URL || undefined,
     encryptionKey: env.HOST_ENCRYPTION_KEY || undefined,
     packages: [places.componentsDir, ...extra],
-    publicUrl: publicUrl?.replace(/\/$/, ""),
+    publicUrl,
+    endpointsUrl,
     allowedHosts: (env.ALLOWED_HOSTS ?? "")
       .split(",")
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
-    requireKey: env.REQUIRE_KEY === "1" || env.REQUIRE_KEY === "true",
+    trustedProxies: networks("TRUSTED_PROXIES", env.TRUSTED_PROXIES),
+    printsSignInLink: env.SIGN_IN_LINK !== "off",
     workerFile: places.workerFile,
     webDir: places.webDir,
     maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
@@ -98,6 +108,31 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     dbBytes: 60 * 1024,
     resultBytes: 16_000_000,
   };
+}
+
+/** The origin of a setting that names a site. */
+function siteAddress(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href)
+    throw new Error(`${name} must be an address such as https://host.example.com, and is "${text}".`);
+  return url.origin;
+}
+
+function networks(name: string, text = ""): string[] {
+  const given = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  for (const network of given) {
+    const [address = "", bits] = network.split("/", 2);
+    const most = { 4: 32, 6: 128 }[isIP(address)];
+    if (most === undefined || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most)))
+      throw new Error(
+        `${name} takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8 with commas between, and holds "${network}".`,
+      );
+  }
+  return given;
 }
 
 function readArguments(args: string[]): { port?: string; worker?: boolean } {

@@ -8,9 +8,10 @@ const ACCESS_TOKEN_SECONDS = 3600;
 export interface Credentials {
   /** File of mode 600 that holds `token`, `client_id`, `client_secret` and `project_id`. */
   file: string;
-  isServerToken(token: string): boolean;
-  /** The page's key when it is not opened on this machine. */
-  isKey(key: string): boolean;
+  /** The operator's key: the `token` of the file. */
+  isKey(token: string): boolean;
+  /** A token that a server got for the client's id and secret. */
+  isAccessToken(token: string): boolean;
   /** For the client-credentials grant; undefined when id or secret are wrong. */
   accessTokenFor(
     clientId: string,
@@ -41,8 +42,8 @@ export function loadCredentials(dataDir: string, encryption: Encryption): Creden
     );
   return {
     file,
-    isServerToken(given) {
-      if (sameText(given, token)) return true;
+    isKey: (given) => sameText(given, token),
+    isAccessToken(given) {
       const [prefix, end, signature] = given.split(".");
       return (
         prefix === "hat" &&
@@ -50,7 +51,6 @@ export function loadCredentials(dataDir: string, encryption: Encryption): Creden
         encryption.isSignedBy(`access ${end}`, signature ?? "")
       );
     },
-    isKey: (key) => sameText(key, token),
     accessTokenFor(id, secret) {
       if (!sameText(id, client_id) || !sameText(secret, client_secret)) return undefined;
       const end = Date.now() + ACCESS_TOKEN_SECONDS * 1000;

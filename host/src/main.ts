@@ -19,6 +19,10 @@ try {
   } else {
     const url = await host.listen();
     console.log(JSON.stringify({ url, token_file: host.tokenFile }));
+    if (config.printsSignInLink)
+      console.error(
+        `To sign in to the page, open this link within ten minutes. It works once: ${await host.signInLink()}`,
+      );
   }
 
   let stopping = false;

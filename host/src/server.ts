@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "./accounts/accounts";
 import { AuthorizationRequests } from "./accounts/authorization-requests";
 import { ConnectTokens } from "./accounts/connect-tokens";
 import { buildServer } from "./http/http-server";
+import { openDataDir } from "./data-dir";
+import { PageSessions } from "./sessions/page-sessions";
+import { signInAddress, SignInLinks } from "./sessions/sign-in-links";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
 import { lockDataDir } from "./data-dir-lock";
@@ -33,6 +35,8 @@ const STOP_GRACE_MS = 5000;
 export interface Host {
   services: Services;
   tokenFile: string;
+  /** A new one-time link that signs a browser in to the page. */
+  signInLink(): Promise<string>;
   /** Starts to run what is due, without answering: one more worker for the same database. */
   work(): Promise<void>;
   /** Starts to answer and to run what is due. @returns its address. */
@@ -43,7 +47,7 @@ export interface Host {
 
 /** Builds the host apart from listening. Rejects with words when its folder is in use or its database cannot be opened. */
 export async function buildHost(config: HostConfig): Promise<Host> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  openDataDir(config.dataDir);
   const log = (message: string): void => void process.stderr.write(`${message}\n`);
   const release = config.databaseUrl ? () => undefined : lockDataDir(config.dataDir);
   const closers: (() => unknown)[] = [release];
@@ -82,7 +86,8 @@ export async function buildHost(config: HostConfig): Promise<Host> {
     events.setMaxListeners(0);
     const locks = new Locks(db, randomUUID());
     let address = config.publicUrl ?? "";
-    const endpointOf = (row: TriggerRow): string => `${address}/http/${row.endpoint_key}`;
+    const endpointOf = (row: TriggerRow): string =>
+      `${config.endpointsUrl ?? address}/http/${row.endpoint_key}`;
     const runs = new SourceRuns({
       db,
       locks,
@@ -130,6 +135,8 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       accounts,
       authorizationRequests,
       connectTokens,
+      sessions: new PageSessions(db),
+      signInLinks: new SignInLinks(db),
       dataStores,
       execution,
       triggers,
@@ -139,8 +146,8 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       endpointOf,
       log,
     };
-    const server = await buildServer(services);
-    closers.push(() => server.close());
+    const { app } = await buildServer(services);
+    closers.push(() => app.close());
     let closing: Promise<void> | undefined;
     const work = async (): Promise<void> => {
       await deliveries.start();
@@ -151,9 +158,10 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       services,
       work,
       tokenFile: credentials.file,
+      signInLink: async () => signInAddress(address, (await services.signInLinks.create()).code),
       listen: async () => {
-        await server.listen({ port: config.port, host: config.host });
-        const { port } = server.server.address() as AddressInfo;
+        await app.listen({ port: config.port, host: config.host });
+        const { port } = app.server.address() as AddressInfo;
         const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
         address ||= url;
         await work();

@@ -25,7 +25,7 @@ export async function startBoth(args: string[] = []): Promise<Both> {
   try {
     const instance = await startProgram("instance", ["--port", "0", "--seed", "demo", ...args]);
     running.push(instance);
-    const host = await startProgram("host", ["--port", "0"], { DATA_DIR: dataDir });
+    const host = await startProgram("host", ["--port", "0"], { DATA_DIR: dataDir, SIGN_IN_LINK: "off" });
     running.push(host);
     return {
       instance,

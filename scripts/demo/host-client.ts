@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Program } from "../programs";
+import { newSignInLink } from "../sign-in/new-link";
 
 /** One delivered event, as the Connect API gives it: payload, channel, time in ms, summary. */
 export interface HostEvent {
@@ -35,6 +36,11 @@ export class HostClient {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status} ${text.slice(0, 500)}`);
     return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** A one-time link that signs a browser in to the page; for ten minutes unless fewer seconds are given. */
+  async signInLink(seconds?: number): Promise<string> {
+    return (await newSignInLink(this.host.url, this.#token, seconds)).url;
   }
 
   /** Every event of a deployed trigger, oldest first. */

@@ -8,6 +8,22 @@ export interface SignIn {
 }
 
 /**
+ * Opens the host's own address at which a sign-in begins, as the popup does.
+ *
+ * @returns where it leads, and the cookie by which the host knows at the callback who began.
+ */
+export async function beginSignIn(startUrl: string): Promise<{ address: string; cookie: string }> {
+  const response = await fetch(startUrl, { redirect: "manual" });
+  const address = response.headers.get("location");
+  if (response.status !== 303 || !address)
+    throw new Error(
+      `The sign-in does not begin at ${startUrl}: HTTP ${response.status} ${await response.text()}`,
+    );
+  const cookie = response.headers.getSetCookie().map((line) => line.split(";")[0]);
+  return { address, cookie: cookie.join("; ") };
+}
+
+/**
  * Walks from the authorization address through the instance's own pages to the redirect back, as a browser would (cookies, forms).
  *
  * @returns the address the instance redirects to once it leaves its own host: the redirect URL with `code` and `state`, or with `error`.

@@ -1,5 +1,5 @@
 import type { HostClient } from "./host-client";
-import { signInThroughPages } from "./sign-in";
+import { beginSignIn, signInThroughPages } from "./sign-in";
 
 /** The popup's way, without a browser: an attempt, the instance's pages, the callback. Gives the stored account. */
 export async function connectAccount(
@@ -10,12 +10,13 @@ export async function connectAccount(
     app: "servicenow",
     fields: { instance_name: instanceUrl, client_id: "demo-client", client_secret: "demo-secret" },
   });
-  const callback = await signInThroughPages(attempt.authorize_url, {
+  const { address, cookie } = await beginSignIn(attempt.authorize_url);
+  const callback = await signInThroughPages(address, {
     userName: "admin",
     password: "admin",
     decision: "allow",
   });
-  const page = await fetch(callback);
+  const page = await fetch(callback, { headers: { cookie } });
   await page.text();
   const outcome = await client.call<{
     status: string;

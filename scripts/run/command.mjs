@@ -26,6 +26,7 @@ const COMMANDS = {
   test: { build: (args) => (testsBrowser(args) ? everything : programs), script: "scripts/test.ts" },
   backup: { build: [], script: "scripts/backup.ts" },
   restore: { build: [], script: "scripts/restore.ts" },
+  "sign-in": { build: [], script: "scripts/sign-in.ts" },
   format: { build: [], tool: "prettier/bin/prettier.cjs", args: ["--write", "."] },
   screenshots: { build: everything, script: "scripts/screenshots.ts" },
   // What jest asks for before the first suite.

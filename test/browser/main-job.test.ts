@@ -14,7 +14,7 @@ beforeAll(async () => {
   both = await startBoth(["--incidents", "50"]);
   session = await openBrowser();
   ({ page } = session);
-  await page.goto(both.host.url);
+  await page.goto(await both.client.signInLink());
 }, 60_000);
 
 afterAll(async () => {

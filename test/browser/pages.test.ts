@@ -282,18 +282,15 @@ describe("a trigger", () => {
   });
 });
 
-it("asks for the host's key where the host gives no session, and goes on with the right one", async () => {
-  fake.host.state.failures.set("GET /api/session", { status: 401, body: { error: "Enter the host's key." } });
-  fake.host.state.failures.set("POST /api/session", {
+it("says how to sign in where the browser is not signed in, and goes on once it is", async () => {
+  fake.host.state.failures.set("GET /api/session", {
     status: 401,
-    body: { error: "This is not the host's key." },
+    body: { error: "This browser is not signed in to the host." },
   });
   await open("accounts");
-  await field("Key").fill("wrong");
-  await button("Continue").click();
-  await visible("This is not the host's key.");
-  fake.host.state.failures.set("POST /api/session", { status: 200, body: {} });
+  await visible("This browser is not signed in to the host.");
+  await visible("npm run sign-in");
   fake.host.state.failures.delete("GET /api/session");
-  await button("Continue").click();
+  await button("I have signed in").click();
   await visible("Ada at demo");
 });

@@ -1,6 +1,7 @@
-import { request } from "node:http";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { send as sendTo, type Answer } from "../security/support/raw";
+import { signedInPage } from "../security/support/callers";
 import { startHost, type TestHost } from "./host";
 
 let host: TestHost;
@@ -9,48 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => host?.stop());
 
-interface Answer {
-  status: number;
-  body: string;
-  headers: Record<string, string | string[] | undefined>;
-}
-
-/** Sends exactly these headers, also those that fetch does not let one choose. */
-function send(
+const send = (
   method: string,
   path: string,
   headers: Record<string, string> = {},
   body?: unknown,
-): Promise<Answer> {
-  const { hostname, port } = new URL(host.url);
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        hostname,
-        port,
-        method,
-        path,
-        headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
-      },
-      (response) => {
-        let text = "";
-        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }),
-        );
-      },
-    );
-    sent.on("error", reject);
-    sent.end(body ? JSON.stringify(body) : undefined);
-  });
-}
-
-/** What the page has after it was opened. */
-async function openPage(): Promise<{ cookie: string; csrf: string }> {
-  const session = await send("GET", "/api/session");
-  const cookie = String(session.headers["set-cookie"]).split(";")[0]!;
-  return { cookie, csrf: (JSON.parse(session.body) as { csrf_token: string }).csrf_token };
-}
+): Promise<Answer> => sendTo(host.url, method, path, headers, body);
 
 const echo = { id: "conformance-misbehave", configured_props: { way: "fine" } };
 
@@ -70,10 +35,8 @@ test("nothing is answered without a session or a token", async () => {
   }
 });
 
-test("the page's cookie is HttpOnly and SameSite=Strict, and changes need the token of the session", async () => {
-  const { headers } = await send("GET", "/api/session");
-  expect(String(headers["set-cookie"])).toMatch(/HttpOnly; SameSite=Strict/);
-  const { cookie, csrf } = await openPage();
+test("changes of the page need the token of its session", async () => {
+  const { cookie, csrf } = await signedInPage(host);
   expect((await send("GET", "/v1/connect/local/components", { cookie })).status).toBe(200);
   const run = (more: Record<string, string>): Promise<Answer> =>
     send("POST", "/v1/connect/local/actions/run", { cookie, ...more }, echo);
@@ -195,28 +158,5 @@ test("what is sent wrongly is answered in words, never with a 5xx", async () => 
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
     expect((JSON.parse(answer.body) as { error: string }).error).toMatch(words);
-  }
-});
-
-test("a host told to ask for its key gives no session without it", async () => {
-  const strict = await startHost({ env: { REQUIRE_KEY: "1" } });
-  try {
-    const asked = await fetch(`${strict.url}/api/session`);
-    expect({ status: asked.status, body: await asked.json() }).toMatchObject({
-      status: 401,
-      body: { needs_key: true },
-    });
-    const post = (key: string): Promise<Response> =>
-      fetch(`${strict.url}/api/session`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ key }),
-      });
-    expect((await post("wrong")).status).toBe(401);
-    const session = await post(strict.token);
-    expect(session.status).toBe(200);
-    expect(session.headers.get("set-cookie")).toContain("host_session");
-  } finally {
-    await strict.stop();
   }
 });

@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { startHost } from "./host";
+import { signIn } from "./sign-in-window";
 import { startTokenServer } from "./token-server";
 
 const P = "/v1/connect/local";
@@ -43,7 +44,7 @@ const start = (more: object = {}) =>
   });
 const connect = async (more?: object): Promise<Attempt & { page: string }> => {
   const { body } = await start(more);
-  const page = await (await fetch(server.authorize(body.authorize_url))).text();
+  const page = await (await signIn(server, body.authorize_url)).text();
   return { ...(await host.call<Attempt>("GET", `/api/connect-attempts/${body.id}`)).body, page };
 };
 const check = async (id: string): Promise<{ healthy: boolean; error?: string }> =>

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { duringTests } from "../helpers/instance";
 import { startHost } from "./host";
+import { openSignInWindow, signIn } from "./sign-in-window";
 import { startTokenServer } from "./token-server";
 
 interface Attempt {
@@ -43,7 +44,7 @@ const connect = async (
   decision?: "allow" | "deny",
 ): Promise<Attempt & { page: string }> => {
   const { body } = await start(fields);
-  const page = await (await fetch(server.authorize(body.authorize_url, decision))).text();
+  const page = await (await signIn(server, body.authorize_url, decision)).text();
   return { ...(await outcomeOf(body.id)), page };
 };
 const accounts = async (): Promise<{ id: string; healthy: boolean; dead: boolean; error: string | null }[]> =>
@@ -56,7 +57,8 @@ const act = (id: string, more: object = {}): Promise<{ status: number; body: Run
 
 test("an account is connected with state and PKCE, and the component gets the token, not the client's secret", async () => {
   const { body } = await start();
-  const asked = new URL(body.authorize_url).searchParams;
+  const window = await openSignInWindow(server, body.authorize_url);
+  const asked = window.asked.searchParams;
   expect(Object.fromEntries(asked)).toMatchObject({
     response_type: "code",
     client_id: "the-client",
@@ -65,7 +67,7 @@ test("an account is connected with state and PKCE, and the component gets the to
     scope: "read write",
   });
   expect(asked.get("state")!.length).toBeGreaterThan(30);
-  const page = await fetch(server.authorize(body.authorize_url));
+  const page = await window.goBack();
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(await page.text()).toContain("Ann Example is connected");
   const { status, account } = await outcomeOf(body.id);
@@ -110,22 +112,22 @@ test("what goes wrong is said in the app's words, and nothing is stored", async 
 
 test("a state serves once, and a foreign one not at all", async () => {
   const { body } = await start();
-  const back = server.authorize(body.authorize_url);
-  expect((await fetch(back)).status).toBe(200);
-  const again = await fetch(back);
+  const window = await openSignInWindow(server, body.authorize_url);
+  expect((await window.goBack()).status).toBe(200);
+  const again = await window.goBack();
   expect(again.status).toBe(400);
   expect(await again.text()).toContain("used already");
-  const foreign = new URL(back);
+  const foreign = new URL(window.back);
   foreign.searchParams.set("state", "made-up");
   expect((await fetch(foreign)).status).toBe(400);
 });
 
 test("a cancelled attempt cannot be finished", async () => {
   const { body } = await start();
-  const back = server.authorize(body.authorize_url);
+  const window = await openSignInWindow(server, body.authorize_url);
   await host.call("DELETE", `/api/connect-attempts/${body.id}`);
-  expect((await fetch(back)).status).toBe(400);
-  expect(await outcomeOf(body.id)).toMatchObject({ status: "failed", error: "The attempt was cancelled." });
+  expect((await window.goBack()).status).toBe(400);
+  expect(await outcomeOf(body.id)).toMatchObject({ status: "failed", error: "The sign-in was cancelled." });
 });
 
 test("a token is renewed before it ends, once for ten users at a time, and the refresh token stays when none comes", async () => {
@@ -163,7 +165,7 @@ test("a refused renewal marks the account with the app's words; reconnecting it 
   server.answer = undefined;
   // The secret may be left empty: it is known.
   const { body } = await start({ client_secret: "" }, { account_id: id });
-  await fetch(server.authorize(body.authorize_url));
+  await signIn(server, body.authorize_url);
   expect((await outcomeOf(body.id)).account?.id).toBe(id);
   expect((await accounts()).find((row) => row.id === id)).toMatchObject({
     healthy: true,

@@ -1,6 +1,7 @@
 import type { PipedreamClient } from "@pipedream/sdk";
 import { startHost, type TestHost } from "./host";
 import { sdkClient } from "./sdk-client";
+import { signIn } from "./sign-in-window";
 import { startTokenServer, type TokenServer } from "./token-server";
 
 /** The proxy route, driven by the official client: it holds no token, the host's account does. */
@@ -17,7 +18,7 @@ beforeAll(async () => {
     app: "conformance_oauth",
     fields: { server: server.url, client_secret: "the-secret" },
   });
-  await fetch(server.authorize(body.authorize_url));
+  await signIn(server, body.authorize_url);
   accountId = (await host.call<{ account: { id: string } }>("GET", `/api/connect-attempts/${body.id}`)).body
     .account.id;
 });
@@ -103,7 +104,7 @@ describe("refuses, and says why", () => {
     });
     expect(await ask("/echo", accountId, body.token)).toEqual([
       403,
-      expect.stringContaining("Only a server"),
+      expect.stringContaining("A connect token may not do this"),
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startHost, until, type TestHost } from "./host";
 import { describeWithPostgres, startPostgres } from "./postgres-server";
+import { signIn } from "./sign-in-window";
 import { startTokenServer, type TokenServer } from "./token-server";
 
 const env = { HOST_ENCRYPTION_KEY: "a key for tests only" };
@@ -29,7 +30,7 @@ describeWithPostgres("an account that several processes use over one database", 
       "/api/connect-attempts",
       { app: "conformance_oauth", fields: { server: server.url, client_secret: "the-secret" } },
     );
-    await fetch(server.authorize(attempt.authorize_url));
+    await signIn(server, attempt.authorize_url);
     const connected = Date.now();
     const { body } = await hosts[0]!.call<{ account: { id: string } }>(
       "GET",

@@ -25,6 +25,9 @@ export interface AuthorizationRequestRow {
 }
 
 interface AuthorizationRequestSecrets {
+  authorizeUrl: string;
+  /** The session of the page that began it. */
+  session?: string;
   state: string;
   verifier: string;
   redirectUri: string;
@@ -42,6 +45,18 @@ export interface AuthorizationRequestStart {
   /** Reconnects this account; secret fields left empty keep their value. */
   accountId?: string;
   connectToken?: string;
+  /** The session of the page it begins on. */
+  session?: string;
+}
+
+/** An authorization request that a browser is about to go on with. */
+export interface OpenedRequest {
+  id: string;
+  authorizeUrl: string;
+  session?: string;
+  connectToken: string | null;
+  user: string;
+  appName: string;
 }
 
 /** What the callback page says, and to whom. */
@@ -69,8 +84,8 @@ export class AuthorizationRequests {
     this.#options = options;
   }
 
-  /** @returns where to send the browser. @throws HostError 422 with the field at fault. */
-  async start(start: AuthorizationRequestStart): Promise<{ id: string; authorizeUrl: string }> {
+  /** @returns the id under which the browser goes on. @throws HostError 422 with the field at fault. */
+  async start(start: AuthorizationRequestStart): Promise<{ id: string }> {
     const { db, encryption, runtime, accounts } = this.#options;
     const app = await this.#options.registry.app(start.app);
     if (!app) throw notFound("app", start.app);
@@ -100,6 +115,8 @@ export class AuthorizationRequests {
 
     const id = newId("cat");
     const secrets: AuthorizationRequestSecrets = {
+      authorizeUrl: url.href,
+      session: start.session,
       state,
       verifier,
       redirectUri: start.redirectUri,
@@ -125,7 +142,42 @@ export class AuthorizationRequests {
         now + LIFE_MS,
       ],
     );
-    return { id, authorizeUrl: url.href };
+    return { id };
+  }
+
+  /** What a browser needs to go on. @throws HostError 404 when it ended, or is not known. */
+  async open(id: string): Promise<OpenedRequest> {
+    const { db, encryption, registry } = this.#options;
+    const [row] = await db.query<AuthorizationRequestRow>(
+      "select * from connect_attempts where id = $1 and status = 'pending' and expires_at > $2",
+      [id, Date.now()],
+    );
+    if (!row)
+      throw new HostError(
+        404,
+        "This sign-in is not known here: it was used already, or took longer than 15 minutes. Close this window and connect again.",
+      );
+    const { authorizeUrl, session } = encryption.decrypt<AuthorizationRequestSecrets>(
+      row.sealed,
+      `authorization request ${row.id}`,
+    );
+    return {
+      id,
+      authorizeUrl,
+      session,
+      connectToken: row.connect_token,
+      user: row.external_user_id,
+      appName: (await registry.app(row.app))?.name ?? row.app,
+    };
+  }
+
+  /** The id of the request that a state belongs to, while it waits for its callback. */
+  async idOf(state: string): Promise<string | undefined> {
+    const [row] = await this.#options.db.query<{ id: string }>(
+      "select id from connect_attempts where state_hash = $1 and status = 'pending'",
+      [hashOf(state)],
+    );
+    return row?.id;
   }
 
   async get(id: string, user: string): Promise<AuthorizationRequestRow & { account?: AccountRow }> {

@@ -145,6 +145,20 @@ const MIGRATIONS: string[] = [
   );
   create index endpoint_requests_of on endpoint_requests (trigger_id, seq);
   `,
+  `
+  create table page_sessions (
+    id text primary key,
+    token_hash text not null unique,
+    browser text not null,
+    created_at bigint not null,
+    last_used_at bigint not null,
+    expires_at bigint not null
+  );
+  create table sign_in_links (
+    code_hash text primary key,
+    expires_at bigint not null
+  );
+  `,
 ];
 
 /** Brings the schema up to date. Hosts and workers that start at the same time wait for each other. */

@@ -1,140 +1,97 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HostError } from "../errors";
 import type { Services } from "./services";
-import { isLoopbackAddress, isLoopbackName } from "../loopback";
-import { cookieName, csrfToken, readSession } from "./session";
+import { isServer, type Caller } from "./callers";
+import { isFromOtherSite, isOwnOrigin, refuseForeignHost } from "./origins";
+import { sessionCookie } from "./session-cookie";
 
-/** Who sends a request: the page, a server with the bearer token, or a browser with a connect token for one user. */
-export type Caller =
-  | { kind: "server" }
-  | { kind: "page"; user: string; session: string }
-  | { kind: "connect"; user: string; tokenHash: string; allowedOrigins: string[] };
-
-declare module "fastify" {
-  interface FastifyRequest {
-    caller: Caller | undefined;
-  }
-  interface FastifyContextConfig {
-    /** The route answers without session or token; it checks for itself what it must. */
-    open?: boolean;
-  }
-}
-
-/** Host header, origin, session, bearer and forgery checks, before any route runs. */
+/** Before any route runs: the Host header, who calls, whether the route is for such callers, and that no other site made the browser send it. */
 export function guardRoutes(app: FastifyInstance, services: Services): void {
   app.decorateRequest("caller", undefined);
-  app.addHook("onRequest", async (request, reply) => {
-    checkHostHeader(request, services);
-    if (request.url.startsWith("/v1/")) allowCrossOrigin(request, reply);
-    if (request.method === "OPTIONS" && request.url.startsWith("/v1/")) return reply.code(204).send();
-    if (request.routeOptions.config.open || request.is404) return;
-    request.caller = await callerOf(request, services);
+  app.addHook("onRequest", async (request) => {
+    refuseForeignHost(request, services.config);
+    const { callers } = request.routeOptions.config;
+    if (request.is404 || callers?.includes("anybody")) return;
+    const caller = await callerOf(request, services);
+    if (!callers?.includes(caller.kind)) throw new HostError(403, refusalOf(caller));
+    request.caller = caller;
   });
 }
 
-/** A name that is not ours in the Host header means that a foreign site's name was pointed at this machine. */
-function checkHostHeader(request: FastifyRequest, { config }: Services): void {
-  const name = hostName(request.headers.host ?? "");
-  const own = new Set([
-    ...config.allowedHosts,
-    config.host,
-    ...(config.publicUrl ? [new URL(config.publicUrl).hostname] : []),
-  ]);
-  if (isLoopbackName(name) || own.has(name)) return;
-  throw new HostError(
-    421,
-    `This host does not answer to the name "${name.slice(0, 100)}". Open it by its own address, or name it in PUBLIC_URL or ALLOWED_HOSTS.`,
-  );
-}
-
-export function hostName(header: string): string {
-  return header.replace(/:\d+$/, "").toLowerCase();
-}
-
-/** Other origins may use the API with a bearer token. No cookie comes with such a request, since credentials are not allowed. */
-function allowCrossOrigin(request: FastifyRequest, reply: FastifyReply): void {
-  const origin = request.headers.origin;
-  if (!origin) return;
-  reply.header("access-control-allow-origin", origin);
-  reply.header("vary", "origin");
-  reply.header("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
-  reply.header(
-    "access-control-allow-headers",
-    request.headers["access-control-request-headers"] ?? "authorization, content-type, x-pd-environment",
-  );
-  reply.header("access-control-max-age", "600");
-}
-
 async function callerOf(request: FastifyRequest, services: Services): Promise<Caller> {
-  const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (bearer !== undefined) {
-    const caller = await bearerCaller(bearer, services);
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    const caller = bearer === undefined ? undefined : await bearerCaller(bearer, services);
     if (!caller)
-      throw new HostError(401, "The bearer token is not valid, or is over. Get a new one and send it again.");
-    const origin = request.headers.origin;
-    if (
-      caller.kind === "connect" &&
-      origin &&
-      !isOwn(origin, request) &&
-      caller.allowedOrigins.length > 0 &&
-      !caller.allowedOrigins.includes(origin)
-    )
-      throw new HostError(403, `This connect token is not for pages of ${origin}.`);
+      throw new HostError(
+        401,
+        "The bearer token is not valid, or has expired. Get a new one and send it again.",
+      );
+    refuseOtherOrigins(caller, request, services);
     return caller;
   }
-  const session = readSession(request.cookies[cookieName(request)], services.encryption);
-  if (session === undefined)
-    throw new HostError(401, "Sign in first: open the host's page, or send a bearer token (docs/host.md).");
-  refuseForgery(request, session, services);
-  return { kind: "page", user: "local", session };
+  const session = await services.sessions.find(sessionCookie(request, services.config));
+  if (!session)
+    throw new HostError(
+      401,
+      "Sign in first: open the host's page with a sign-in link, or send a bearer token (docs/host.md).",
+    );
+  refuseForgery(request, session.id, services);
+  return { kind: "page", user: "local", session: session.id };
 }
 
 async function bearerCaller(token: string, services: Services): Promise<Caller | undefined> {
-  if (services.credentials.isServerToken(token)) return { kind: "server" };
+  if (services.credentials.isKey(token)) return { kind: "operator" };
+  if (services.credentials.isAccessToken(token)) return { kind: "server" };
   if (!token.startsWith("ctok_")) return undefined;
   const session = await services.connectTokens.find(token);
   return session && { kind: "connect", ...session };
 }
 
+/** A connect token that names origins is for pages of those only, and for the host's own connect page. */
+function refuseOtherOrigins(caller: Caller, request: FastifyRequest, { config }: Services): void {
+  const { origin } = request.headers;
+  if (caller.kind !== "connect" || origin === undefined || caller.allowedOrigins.length === 0) return;
+  if (!isOwnOrigin(origin, request, config) && !caller.allowedOrigins.includes(origin))
+    throw new HostError(403, `This connect token is not for pages of ${origin.slice(0, 200)}.`);
+}
+
 /** A request with the page's cookie must come from the page: the browser's own headers, and for changes the token, say so. */
 function refuseForgery(request: FastifyRequest, session: string, services: Services): void {
-  const site = request.headers["sec-fetch-site"];
-  const origin = request.headers.origin;
-  const foreign =
-    (site !== undefined && site !== "same-origin" && site !== "none") ||
-    (origin !== undefined && !isOwn(origin, request));
-  if (foreign) throw new HostError(403, "This request comes from another site.");
+  if (isFromOtherSite(request, services.config))
+    throw new HostError(403, "This request comes from another site.");
   if (request.method === "GET" || request.method === "HEAD") return;
-  if (request.headers["x-csrf-token"] !== csrfToken(session, services.encryption))
+  if (!services.encryption.isSignedBy(`csrf ${session}`, String(request.headers["x-csrf-token"] ?? "")))
     throw new HostError(403, "The x-csrf-token header is missing or old. Reload the page and try again.");
 }
 
-function isOwn(origin: string, request: FastifyRequest): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+export function csrfToken(session: string, { encryption }: Services): string {
+  return encryption.sign(`csrf ${session}`);
 }
 
-/** Whether the page may be had without the key: the browser is on this machine and knows it by a loopback name. */
-export function isLocalBrowser(request: FastifyRequest): boolean {
-  return (
-    isLoopbackAddress(request.socket.remoteAddress) && isLoopbackName(hostName(request.headers.host ?? ""))
-  );
+function refusalOf(caller: Caller): string {
+  if (caller.kind === "connect")
+    return "A connect token may not do this. It needs a server token or the operator's key.";
+  if (caller.kind === "page")
+    return "The page may not do this. It needs a server token or the operator's key.";
+  return "This is for the operator's key only: the token in the host's credentials.json.";
 }
 
 /** The user a request is about: its own for page and connect token, any for a server. */
-export function userOf(request: FastifyRequest, asked?: unknown): string {
-  const caller = request.caller;
+export function userOf({ caller }: Pick<FastifyRequest, "caller">, asked?: string): string {
   if (!caller) throw new HostError(401, "Sign in first.");
-  const wanted = typeof asked === "string" && asked !== "" ? asked : undefined;
-  if (caller.kind === "server") return wanted ?? "local";
+  const wanted = asked === "" ? undefined : asked;
+  if (caller.kind === "operator" || caller.kind === "server") return wanted ?? "local";
   if (wanted !== undefined && wanted !== caller.user)
-    throw new HostError(403, `This token is for another user than "${wanted}".`);
+    throw new HostError(403, `This token is for another user than "${wanted.slice(0, 100)}".`);
   return caller.user;
 }
 
 /** The user whose things a request may touch, by its query; undefined for a server that names none and so means all. */
-export function scopeOf(request: FastifyRequest): string | undefined {
-  const { external_user_id } = request.query as { external_user_id?: unknown };
-  return request.caller?.kind === "server" && !external_user_id
-    ? undefined
-    : userOf(request, external_user_id);
+export function scopeOf(
+  request: Pick<FastifyRequest, "caller"> & { query: { external_user_id?: string | undefined } },
+): string | undefined {
+  const asked = request.query.external_user_id;
+  return isServer(request.caller) && !asked ? undefined : userOf(request, asked);
 }

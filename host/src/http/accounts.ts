@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { fieldsOf, type AccountRow } from "../accounts/account-rows";
 import { MASKED } from "../execution/redact";
@@ -6,31 +5,33 @@ import { HostError, notFound } from "../errors";
 import type { Services } from "./services";
 import type { RegisteredApp } from "../execution/component-registry";
 import { hashOf } from "../encryption";
-import { userOf } from "./access";
+import { parseJson } from "../bounded-json";
+import { scopeOf, userOf } from "./access";
+import { callers, isServer } from "./callers";
 import { listPage, pageQuery } from "./paging";
+import { externalUserId, id, title, userQuery, withId } from "./schemas";
+import type { HostApp } from "./zod-routes";
 
-const listQuery = pageQuery.extend({
-  external_user_id: z.string().optional(),
-  app: z.string().optional(),
-  include_credentials: z.string().optional(),
-});
+const oneQuery = userQuery.extend({ include_credentials: z.string().max(10).optional() });
+const listQuery = pageQuery.extend({ ...oneQuery.shape, app: z.string().max(300).optional() });
 const keysBody = z.object({
-  app_slug: z.string(),
-  cfmap_json: z.union([z.string(), z.record(z.string(), z.unknown())]),
-  name: z.string().optional(),
-  account_id: z.string().optional(),
-  connect_token: z.string().optional(),
+  app_slug: id,
+  cfmap_json: z.union([z.string().max(200_000), z.record(z.string().max(200), z.unknown())]),
+  name: title.optional(),
+  account_id: id.optional(),
+  connect_token: z.string().max(200).optional(),
 });
+const signedIn = { callers: callers.signedIn };
 
 /** Accounts of the Connect API. Credentials are shown to a server that asks for them, never to a browser. */
-export function accountRoutes(app: FastifyInstance, services: Services): void {
+export function accountRoutes(app: HostApp, services: Services): void {
   const { accounts, registry } = services;
   const answer = async (row: AccountRow): Promise<Record<string, unknown>> =>
     accountAnswer(row, await registry.app(row.app));
 
-  app.get("/accounts", async (request) => {
-    const query = listQuery.parse(request.query);
-    const all = request.caller?.kind === "server" && !query.external_user_id;
+  app.get("/accounts", { config: signedIn, schema: { querystring: listQuery } }, async (request) => {
+    const { query } = request;
+    const all = isServer(request.caller) && !query.external_user_id;
     const rows = await accounts.list({
       user: all ? undefined : userOf(request, query.external_user_id),
       app: query.app?.replace(/^app_/, ""),
@@ -39,24 +40,30 @@ export function accountRoutes(app: FastifyInstance, services: Services): void {
     return { ...page, data: await Promise.all(page.data.map(answer)) };
   });
 
-  app.get<{ Params: { id: string } }>("/accounts/:id", async (request) => {
-    const query = listQuery.parse(request.query);
-    const isServer = request.caller?.kind === "server";
-    const user = isServer && !query.external_user_id ? undefined : userOf(request, query.external_user_id);
-    const row = await accounts.get(request.params.id, user);
-    if (query.include_credentials !== "true" || !isServer) return answer(row);
-    const { auth } = await accounts.authFor(row.id, row.external_user_id);
-    return { ...(await answer(row)), credentials: auth };
-  });
+  app.get(
+    "/accounts/:id",
+    { config: signedIn, schema: { params: withId, querystring: oneQuery } },
+    async (request) => {
+      const { query } = request;
+      const row = await accounts.get(request.params.id, scopeOf(request));
+      if (query.include_credentials !== "true" || !isServer(request.caller)) return answer(row);
+      const { auth } = await accounts.authFor(row.id, row.external_user_id);
+      return { ...(await answer(row)), credentials: auth };
+    },
+  );
 
-  app.get<{ Params: { user: string } }>("/users/:user/accounts", async (request) => {
-    const rows = await accounts.list({ user: userOf(request, request.params.user) });
-    return Promise.all(rows.map(answer));
-  });
+  app.get(
+    "/users/:user/accounts",
+    { config: signedIn, schema: { params: z.object({ user: externalUserId }) } },
+    async (request) => {
+      const rows = await accounts.list({ user: userOf(request, request.params.user) });
+      return Promise.all(rows.map(answer));
+    },
+  );
 
-  app.post("/accounts", async (request) => {
-    const query = listQuery.parse(request.query);
-    const body = keysBody.parse(request.body);
+  const creation = { body: keysBody, querystring: userQuery };
+  app.post("/accounts", { config: signedIn, schema: creation }, async (request) => {
+    const { query, body } = request;
     const found = await registry.app(body.app_slug);
     if (!found) throw notFound("app", body.app_slug);
     const fields = readKeys(body.cfmap_json);
@@ -82,20 +89,24 @@ export function accountRoutes(app: FastifyInstance, services: Services): void {
     return account;
   });
 
-  app.delete<{ Params: { id: string } }>("/accounts/:id", async (request, reply) => {
-    const query = listQuery.parse(request.query);
-    const isServer = request.caller?.kind === "server" && !query.external_user_id;
-    await accounts.delete(request.params.id, isServer ? undefined : userOf(request, query.external_user_id));
-    return reply.code(204).send();
-  });
+  app.delete(
+    "/accounts/:id",
+    { config: signedIn, schema: { params: withId, querystring: userQuery } },
+    async (request, reply) => {
+      await accounts.delete(request.params.id, scopeOf(request));
+      return reply.code(204).send();
+    },
+  );
 
-  app.delete<{ Params: { app: string } }>("/apps/:app/accounts", async (request, reply) => {
-    if (request.caller?.kind !== "server")
-      throw new HostError(403, "Only a server may delete all accounts of an app.");
-    const rows = await accounts.list({ app: request.params.app.replace(/^app_/, "") });
-    for (const row of rows) await accounts.delete(row.id);
-    return reply.code(204).send();
-  });
+  app.delete(
+    "/apps/:app/accounts",
+    { config: { callers: callers.servers }, schema: { params: z.object({ app: id }) } },
+    async (request, reply) => {
+      const rows = await accounts.list({ app: request.params.app.replace(/^app_/, "") });
+      for (const row of rows) await accounts.delete(row.id);
+      return reply.code(204).send();
+    },
+  );
 }
 
 export function accountAnswer(row: AccountRow, app: RegisteredApp | undefined): Record<string, unknown> {
@@ -129,7 +140,7 @@ function readKeys(map: string | Record<string, unknown>): Record<string, string>
   let value: unknown = map;
   if (typeof map === "string") {
     try {
-      value = JSON.parse(map);
+      value = parseJson(map);
     } catch {
       throw new HostError(400, "cfmap_json is not valid JSON; it takes an object of field names and values.");
     }

@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { notFound } from "../errors";
 import { refuseBadProps } from "../execution/execution";
@@ -8,22 +7,21 @@ import type { Services } from "./services";
 import type { ActionResult, LogEntry } from "../execution/protocol";
 import { newId } from "../encryption";
 import { userOf } from "./access";
-import { configuredOf, observationsOf } from "./forms";
+import { callers } from "./callers";
+import { configuredBody, configuredOf, observationsOf } from "./forms";
+import { confine } from "./foreign-answers";
+import type { HostApp } from "./zod-routes";
 
-const runBody = z.object({
-  id: z.string(),
-  external_user_id: z.string().optional(),
-  configured_props: z.record(z.string(), z.unknown()).default({}),
-  dynamic_props_id: z.string().nullish(),
-  stash_id: z.union([z.string(), z.boolean()]).nullish(),
-});
+const runBody = configuredBody.extend({ stash_id: z.union([z.string().max(100), z.boolean()]).nullish() });
+const fileQuery = z.object({ s3_key: z.string().max(2000) });
+const signedIn = { callers: callers.signedIn };
 
 /** Runs one action at once. */
-export function actionRoutes(app: FastifyInstance, services: Services): void {
+export function actionRoutes(app: HostApp, services: Services): void {
   const { execution, config } = services;
 
-  app.post("/actions/run", async (request) => {
-    const body = runBody.parse(request.body);
+  app.post("/actions/run", { config: signedIn, schema: { body: runBody } }, async (request) => {
+    const { body } = request;
     const target = await configuredOf(services, body, userOf(request, body.external_user_id), "action");
     const stash = await openStash(config.dataDir, body.stash_id);
     const logs: LogEntry[] = [];
@@ -57,14 +55,21 @@ export function actionRoutes(app: FastifyInstance, services: Services): void {
     };
   });
 
-  app.get("/file_stash/download", async (request, reply) => {
-    const { s3_key } = z.object({ s3_key: z.string() }).parse(request.query);
-    const root = join(config.dataDir, "stash");
-    const path = resolve(root, s3_key);
-    if (!path.startsWith(root + sep) || !(await stat(path).catch(() => undefined))?.isFile())
-      throw notFound("file", s3_key);
-    return reply.type("application/octet-stream").send(await readFile(path));
-  });
+  app.get(
+    "/file_stash/download",
+    { config: signedIn, schema: { querystring: fileQuery } },
+    async (request, reply) => {
+      const { s3_key } = request.query;
+      const root = join(config.dataDir, "stash");
+      const path = resolve(root, s3_key);
+      if (!path.startsWith(root + sep) || !(await stat(path).catch(() => undefined))?.isFile())
+        throw notFound("file", s3_key);
+      return confine(reply)
+        .header("content-disposition", "attachment")
+        .type("application/octet-stream")
+        .send(await readFile(path));
+    },
+  );
 }
 
 interface Stash {

@@ -1,23 +1,26 @@
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { notFound } from "../errors";
 import { nearest } from "./nearest";
 import type { Services } from "./services";
 import type { RegisteredApp, RegisteredComponent } from "../execution/component-registry";
+import { callers } from "./callers";
 import { listPage, pageQuery } from "./paging";
+import { id, searchWords } from "./schemas";
+import type { HostApp } from "./zod-routes";
 
 const listQuery = pageQuery.extend({
-  q: z.string().optional(),
-  app: z.string().optional(),
+  q: searchWords.optional(),
+  app: z.string().max(300).optional(),
   component_type: z.enum(["trigger", "action"]).optional(),
 });
+const signedIn = { callers: callers.signedIn };
+const lists = { config: signedIn, schema: { querystring: listQuery } };
 
 /** Apps and components as the Connect API lists them. */
-export function componentRoutes(app: FastifyInstance, services: Services): void {
+export function componentRoutes(app: HostApp, services: Services): void {
   const { registry } = services;
 
-  app.get("/apps", async (request) => {
-    const query = listQuery.parse(request.query);
+  app.get("/apps", lists, async ({ query }) => {
     const components = await registry.components();
     const apps = (await registry.apps()).filter((item) => matches(query.q, item.slug, item.name));
     return listPage(
@@ -27,19 +30,22 @@ export function componentRoutes(app: FastifyInstance, services: Services): void 
     );
   });
 
-  app.get<{ Params: { slug: string } }>("/apps/:slug", async (request) => {
-    const found = await registry.app(request.params.slug.replace(/^app_/, ""));
-    if (!found) throw notFound("app", request.params.slug);
-    return { data: appAnswer(found, await registry.components()) };
-  });
+  app.get(
+    "/apps/:slug",
+    { config: signedIn, schema: { params: z.object({ slug: id }) } },
+    async (request) => {
+      const found = await registry.app(request.params.slug.replace(/^app_/, ""));
+      if (!found) throw notFound("app", request.params.slug);
+      return { data: appAnswer(found, await registry.components()) };
+    },
+  );
 
   for (const [path, type] of [
     ["/components", undefined],
     ["/actions", "action"],
     ["/triggers", "source"],
   ] as const) {
-    app.get(path, async (request) => {
-      const query = listQuery.parse(request.query);
+    app.get(path, lists, async ({ query }) => {
       const wanted =
         type ?? (query.component_type && (query.component_type === "action" ? "action" : "source"));
       const found = (await registry.components())
@@ -48,7 +54,8 @@ export function componentRoutes(app: FastifyInstance, services: Services): void 
         .filter((item) => matches(query.q, item.key, item.name, item.description));
       return listPage(found.map(componentAnswer), query, (item) => item.key);
     });
-    app.get<{ Params: { key: string } }>(`${path}/:key`, async (request) => ({
+    const one = { config: signedIn, schema: { params: z.object({ key: id }) } };
+    app.get(`${path}/:key`, one, async (request) => ({
       data: componentAnswer(await componentByKey(services, request.params.key, type)),
     }));
   }

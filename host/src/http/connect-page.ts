@@ -1,15 +1,20 @@
-import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import type { Services } from "./services";
-import { contentSecurityPolicy } from "./page";
+import { callers } from "./callers";
+import { contentSecurityPolicy } from "./security-headers";
+import type { HostApp } from "./zod-routes";
 
 /**
  * The page behind a connect token. Other sites show it in a frame, so the token says which sites may: its `allowed_origins`, or any
  * site when it names none. Without a valid token no site may.
  */
-export function connectPageRoutes(app: FastifyInstance, services: Services): void {
-  app.get<{ Querystring: { token?: string } }>(
+export function connectPageRoutes(app: HostApp, services: Services): void {
+  app.get(
     "/_static/connect.html",
-    { config: { open: true } },
+    {
+      config: { callers: callers.anybody },
+      schema: { querystring: z.object({ token: z.string().max(200).optional() }) },
+    },
     async (request, reply) => {
       const session = request.query.token
         ? await services.connectTokens.find(request.query.token)

@@ -1,138 +1,175 @@
-import { randomBytes } from "node:crypto";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallbackOutcome } from "../accounts/authorization-requests";
 import { HostError, notFound } from "../errors";
-import type { Services } from "./services";
 import { userOf } from "./access";
 import { accountAnswer } from "./accounts";
-import { originOf } from "./page";
+import { callers } from "./callers";
+import { beganHere, forgetBrowser, startAddress, startSignIn } from "./connect-start";
+import { originOf } from "./origins";
+import { id, title, withId } from "./schemas";
+import type { Services } from "./services";
+import { htmlPage, scriptJson, sendPage } from "./small-page";
+import type { HostApp } from "./zod-routes";
 
 const authorizationRequestBody = z.object({
-  app: z.string(),
-  fields: z.record(z.string(), z.string()),
-  name: z.string().trim().min(1).optional(),
-  account_id: z.string().optional(),
+  app: id,
+  fields: z.record(z.string().max(200), z.string().max(10_000)),
+  name: title.optional(),
+  account_id: id.optional(),
 });
+const signedIn = { callers: callers.signedIn };
 
-/** The connect-account modal: its fields, its authorization requests, and the address the instance sends the browser back to. */
-export function connectRoutes(app: FastifyInstance, services: Services): void {
-  const { registry, authorizationRequests, accounts } = services;
+/** The connect-account modal: its fields, its authorization requests, and the addresses at which a sign-in begins and comes back. */
+export function connectRoutes(app: HostApp, services: Services): void {
+  const { registry, authorizationRequests, accounts, config } = services;
 
-  app.get<{ Params: { slug: string } }>("/api/apps/:slug/connection", async (request) => {
-    const found = await registry.app(request.params.slug);
-    if (!found) throw notFound("app", request.params.slug);
-    return {
-      app: { slug: found.slug, name: found.name, description: found.description },
-      type: found.connection ? "oauth" : "keys",
-      fields: found.connection?.fields ?? [],
-      help: found.connection?.help ?? "",
-      redirect_uri: `${originOf(request, services)}/connect/callback`,
-    };
-  });
+  app.get(
+    "/api/apps/:slug/connection",
+    { config: signedIn, schema: { params: z.object({ slug: id }) } },
+    async (request) => {
+      const found = await registry.app(request.params.slug);
+      if (!found) throw notFound("app", request.params.slug);
+      return {
+        app: { slug: found.slug, name: found.name, description: found.description },
+        type: found.connection ? "oauth" : "keys",
+        fields: found.connection?.fields ?? [],
+        help: found.connection?.help ?? "",
+        redirect_uri: `${originOf(request, config)}/connect/callback`,
+      };
+    },
+  );
 
-  app.post("/api/connect-attempts", async (request, reply) => {
-    const body = authorizationRequestBody.parse(request.body);
-    const { id, authorizeUrl } = await authorizationRequests.start({
-      user: userOf(request),
-      app: body.app,
-      fields: body.fields,
-      name: body.name,
-      accountId: body.account_id,
-      redirectUri: `${originOf(request, services)}/connect/callback`,
-      connectToken: request.caller?.kind === "connect" ? request.caller.tokenHash : undefined,
-    });
-    return reply.code(201).send({ id, authorize_url: authorizeUrl });
-  });
+  app.post(
+    "/api/connect-attempts",
+    { config: signedIn, schema: { body: authorizationRequestBody } },
+    async (request, reply) => {
+      const { body, caller } = request;
+      const begun = await authorizationRequests.start({
+        user: userOf(request),
+        app: body.app,
+        fields: body.fields,
+        name: body.name,
+        accountId: body.account_id,
+        redirectUri: `${originOf(request, config)}/connect/callback`,
+        connectToken: caller?.kind === "connect" ? caller.tokenHash : undefined,
+        session: caller?.kind === "page" ? caller.session : undefined,
+      });
+      return reply
+        .code(201)
+        .send({ id: begun.id, authorize_url: startAddress(originOf(request, config), begun.id) });
+    },
+  );
 
-  app.get<{ Params: { id: string } }>("/api/connect-attempts/:id", async (request) => {
-    const row = await authorizationRequests.get(request.params.id, userOf(request));
-    const status =
-      row.status === "exchanging"
-        ? row.expires_at < Date.now()
-          ? "expired"
-          : "pending"
-        : row.status === "cancelled"
-          ? "failed"
-          : row.status;
-    const error = row.status === "cancelled" ? "The sign-in was cancelled." : row.error;
-    return {
-      id: row.id,
-      status,
-      ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
-      ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
-    };
-  });
+  app.get(
+    "/api/connect-attempts/:id",
+    { config: signedIn, schema: { params: withId } },
+    async (request) => {
+      const row = await authorizationRequests.get(request.params.id, userOf(request));
+      const status =
+        row.status === "exchanging"
+          ? row.expires_at < Date.now()
+            ? "expired"
+            : "pending"
+          : row.status === "cancelled"
+            ? "failed"
+            : row.status;
+      const error = row.status === "cancelled" ? "The sign-in was cancelled." : row.error;
+      return {
+        id: row.id,
+        status,
+        ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
+        ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
+      };
+    },
+  );
 
-  app.delete<{ Params: { id: string } }>("/api/connect-attempts/:id", async (request, reply) => {
-    await authorizationRequests.cancel(request.params.id, userOf(request));
-    return reply.code(204).send();
-  });
+  app.delete(
+    "/api/connect-attempts/:id",
+    { config: signedIn, schema: { params: withId } },
+    async (request, reply) => {
+      await authorizationRequests.cancel(request.params.id, userOf(request));
+      return reply.code(204).send();
+    },
+  );
 
-  app.post<{ Params: { id: string } }>("/api/accounts/:id/check", (request) =>
+  app.post("/api/accounts/:id/check", { config: signedIn, schema: { params: withId } }, (request) =>
     accounts.check(request.params.id, userOf(request)),
   );
 
-  // No session comes with this request, since another site sends the browser here: the state in it is what is checked.
-  app.get("/connect/callback", { config: { open: true } }, async (request, reply) => {
-    const callback = new URL(request.url, originOf(request, services));
-    if (!callback.searchParams.has("state"))
-      throw new HostError(400, "This address is where a sign-in comes back to. Start it on the host's page.");
-    const outcome = await authorizationRequests.finish(callback);
-    const token = outcome.request?.connect_token;
-    if (token && outcome.account)
-      await services.connectTokens.report(token, {
-        event: "CONNECTION_SUCCESS",
-        account: accountAnswer(outcome.account, await registry.app(outcome.account.app)),
-      });
-    else if (token && outcome.error)
-      await services.connectTokens.report(token, { event: "CONNECTION_ERROR", error: outcome.error });
-    return sendCallbackPage(reply, outcome, new URL(originOf(request, services)));
-  });
+  // The id in the address cannot be guessed, and the browser that may go on is checked.
+  for (const method of ["GET", "POST"] as const)
+    app.route({
+      method,
+      url: "/connect/start/:id",
+      config: { callers: callers.anybody },
+      exposeHeadRoute: false,
+      schema: { params: withId },
+      handler: async (request, reply) =>
+        startSignIn(request, reply, await authorizationRequests.open(request.params.id), services),
+    });
+
+  // Another site sends the browser here: the state in the address and the browser's cookie are what is checked.
+  app.get(
+    "/connect/callback",
+    { config: { callers: callers.anybody }, exposeHeadRoute: false },
+    (request, reply) => finishSignIn(request, reply, services),
+  );
+}
+
+async function finishSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: Services,
+): Promise<FastifyReply> {
+  const { authorizationRequests, registry, config } = services;
+  const callback = new URL(request.url, originOf(request, config));
+  const state = callback.searchParams.get("state");
+  if (!state)
+    throw new HostError(400, "This address is where a sign-in comes back to. Start it on the host's page.");
+  const id = await authorizationRequests.idOf(state);
+  if (id !== undefined && !beganHere(request, id, services))
+    return sendOutcome(
+      reply,
+      {
+        error:
+          "This sign-in was begun in another browser, or took longer than 15 minutes. Nothing was connected. Connect the account again, in this browser and from the host's page.",
+      },
+      originOf(request, config),
+    );
+  const outcome = await authorizationRequests.finish(callback);
+  if (id !== undefined) forgetBrowser(request, reply, id, config);
+  const token = outcome.request?.connect_token;
+  if (token && outcome.account)
+    await services.connectTokens.report(token, {
+      event: "CONNECTION_SUCCESS",
+      account: accountAnswer(outcome.account, await registry.app(outcome.account.app)),
+    });
+  else if (token && outcome.error)
+    await services.connectTokens.report(token, { event: "CONNECTION_ERROR", error: outcome.error });
+  return sendOutcome(reply, outcome, originOf(request, config));
 }
 
 /** A small page that tells its opener what came of it, and closes itself when it is good news. */
-function sendCallbackPage(reply: FastifyReply, outcome: CallbackOutcome, origin: URL): FastifyReply {
-  const nonce = randomBytes(16).toString("base64");
-  const message = outcome.account
-    ? { type: "success", authProvisionId: outcome.account.id }
-    : { type: "error", error: outcome.error };
-  const title = outcome.account ? "Account connected" : "The account was not connected";
-  const text = outcome.account
-    ? `${outcome.account.name} is connected.${outcome.notice ? ` ${outcome.notice}` : ""} You can close this window.`
-    : (outcome.error ?? "");
-  // The page may have been opened by either of this machine's names.
-  const targets = ["localhost", "127.0.0.1", origin.hostname].map((name) => {
-    const url = new URL(origin);
-    url.hostname = name;
-    return url.origin;
-  });
-  const script = `const message = ${scriptJson(message)};
-for (const target of ${scriptJson([...new Set(targets)])}) try { window.opener?.postMessage(message, target); } catch {}
+function sendOutcome(
+  reply: FastifyReply,
+  { account, notice, error = "" }: CallbackOutcome,
+  origin: string,
+): FastifyReply {
+  const message = account ? { type: "success", authProvisionId: account.id } : { type: "error", error };
+  const heading = account ? "Account connected" : "The account was not connected";
+  const text = account
+    ? `${account.name} is connected.${notice ? ` ${notice}` : ""} You can close this window.`
+    : error;
+  return sendPage(
+    reply,
+    account ? 200 : 400,
+    htmlPage`<h1>${heading}</h1><p>${text}</p><button type="button">Close this window</button>`,
+    {
+      role: account ? "status" : "alert",
+      script: `window.opener?.postMessage(${scriptJson(message)}, ${scriptJson(origin)});
 document.querySelector("button").addEventListener("click", () => window.close());
-${outcome.account && !outcome.notice ? "window.close();" : ""}`;
-  return reply
-    .code(outcome.account ? 200 : 400)
-    .type("text/html; charset=utf-8")
-    .header(
-      "content-security-policy",
-      `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    ).send(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style nonce="${nonce}">
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center; }
-main { max-width: 34rem; padding: 2rem; }
-h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
-button { font: inherit; padding: .5rem 1rem; border-radius: .5rem; border: 1px solid currentColor; background: none; color: inherit; cursor: pointer; }
-</style></head>
-<body><main role="${outcome.account ? "status" : "alert"}"><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p><button type="button">Close this window</button></main>
-<script nonce="${nonce}">${script}</script></body></html>`);
-}
-
-const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, "\\u003c");
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+${account && !notice ? "window.close();" : ""}`,
+    },
+  );
 }

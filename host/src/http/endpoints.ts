@@ -1,45 +1,55 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { JsonError, parseJson } from "../bounded-json";
 import { notFound } from "../errors";
-import type { Services } from "./services";
 import { dynamicIn, type TriggerRow } from "../triggers/trigger-rows";
-import { originOf } from "./page";
+import { callers } from "./callers";
+import { allowedHeaders, confine, isStatus, refuseAsPartOfThePage } from "./foreign-answers";
+import { hostName, originOf } from "./origins";
+import type { Services } from "./services";
+import type { HostApp } from "./zod-routes";
 
 const BODY_LIMIT = 512 * 1024;
+const withKey = z.object({ key: z.string().min(1).max(200), "*": z.string().max(4000).optional() });
 
 /** The HTTP endpoints of sources: whoever knows the address may send, since the address is the key. */
-export async function endpointRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  await app.register((scope, _options, done) => {
+export async function endpointRoutes(app: HostApp, services: Services): Promise<void> {
+  await app.register((scope: HostApp, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
       parsed(null, body),
     );
     for (const url of ["/http/:key", "/http/:key/*"])
-      scope.all<{ Params: { key: string } }>(url, { config: { open: true } }, async (request, reply) => {
-        if (request.method === "OPTIONS" && request.headers["access-control-request-method"])
-          return reply
-            .headers({
-              "access-control-allow-origin": "*",
-              "access-control-allow-methods": "*",
-              "access-control-allow-headers": "*",
-            })
-            .code(204)
-            .send();
-        return answer(services, request, reply);
-      });
+      scope.all(
+        url,
+        { config: { callers: callers.anybody }, schema: { params: withKey } },
+        async (request, reply) => {
+          if (request.method === "OPTIONS" && request.headers["access-control-request-method"])
+            return reply
+              .headers({
+                "access-control-allow-origin": "*",
+                "access-control-allow-methods": "*",
+                "access-control-allow-headers": "*",
+              })
+              .code(204)
+              .send();
+          refuseAsPartOfThePage(request);
+          return answer(services, request.params.key, request, reply);
+        },
+      );
     done();
   });
 }
 
 async function answer(
   services: Services,
-  request: FastifyRequest<{ Params: { key: string } }>,
+  key: string,
+  request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const [row] = await services.db.query<TriggerRow>("select * from triggers where endpoint_key = $1", [
-    request.params.key,
-  ]);
+  const [row] = await services.db.query<TriggerRow>("select * from triggers where endpoint_key = $1", [key]);
   if (!row || (row.state === "ready" && !row.active && !services.triggers.activating.has(row.id)))
-    throw notFound("endpoint", request.params.key);
+    throw notFound("endpoint", key);
   const event = eventOf(request, services);
   const props = dynamicIn(row) ?? (await services.registry.component(row.component_key))?.props ?? [];
   const waits = props.some((prop) => prop.type === "$.interface.http" && prop.customResponse === true);
@@ -50,12 +60,19 @@ async function answer(
   }
   const answered = await services.endpoints.answer(row.id, event);
   if (answered === "busy") return busy(reply);
-  if (answered === "gone") throw notFound("endpoint", request.params.key);
+  if (answered === "gone") throw notFound("endpoint", key);
   if (answered === "ok" || answered === "error") return reply.code(answered === "ok" ? 200 : 500).send();
-  return reply
-    .code(answered.status)
-    .headers(answered.headers)
-    .send(answered.encoding === "base64" ? Buffer.from(answered.body, "base64") : answered.body);
+  reply.code(isStatus(answered.status) ? answered.status : 200).headers(allowedHeaders(answered.headers));
+  if (!isOwnSite(request, services)) confine(reply);
+  return reply.send(answered.encoding === "base64" ? Buffer.from(answered.body, "base64") : answered.body);
+}
+
+/** Whether the endpoints have a site of their own, and this is it: nothing else is there that an answer could act as. */
+function isOwnSite(request: FastifyRequest, { config }: Services): boolean {
+  return (
+    config.endpointsUrl !== undefined &&
+    hostName(request.headers.host) === new URL(config.endpointsUrl).hostname
+  );
 }
 
 /** The request was not run and is not kept: its sender is told to send it again. */
@@ -66,27 +83,35 @@ function busy(reply: FastifyReply): FastifyReply {
     .send({ error: "This source has more requests than it can run just now. Send this one again." });
 }
 
-function eventOf(request: FastifyRequest, services: Services): Record<string, unknown> {
+/** The request as a source gets it. Cookies are left out: they are those of the page, or nobody's. */
+function eventOf(request: FastifyRequest, { config }: Services): Record<string, unknown> {
   const bodyRaw = Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "";
-  const url = new URL(request.url, originOf(request, services));
+  const url = new URL(request.url, originOf(request, config));
+  const { cookie: _, ...headers } = request.headers;
   return {
     method: request.method,
     path: url.pathname.replace(/^\/http\/[^/]+/, "") || "/",
     query: Object.fromEntries(url.searchParams),
-    headers: request.headers,
+    headers,
     bodyRaw,
     rawBody: bodyRaw,
-    body: parsed(bodyRaw),
+    body: parsed(bodyRaw, request.headers["content-type"]),
     url: url.href,
     client_ip: request.ip,
   };
 }
 
-function parsed(text: string): unknown {
+/**
+ * JSON as its value, everything else as text.
+ *
+ * @throws JsonError when it is said to be JSON, and is nested too deep or holds too much.
+ */
+function parsed(text: string, type = ""): unknown {
   if (text === "") return undefined;
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError && error.isTooMuch && /\bjson\b/.test(type)) throw error;
     return text;
   }
 }

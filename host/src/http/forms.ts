@@ -1,37 +1,39 @@
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { HostError } from "../errors";
 import type { Configured } from "../execution/execution";
 import type { Services } from "./services";
 import type { ComponentError, LogEntry } from "../execution/protocol";
 import { userOf } from "./access";
+import { callers } from "./callers";
 import { componentByKey } from "./components";
+import { configuredProps, id, searchWords } from "./schemas";
+import type { HostApp } from "./zod-routes";
 
-const configured = {
-  id: z.string(),
-  external_user_id: z.string().optional(),
-  configured_props: z.record(z.string(), z.unknown()).default({}),
-  dynamic_props_id: z.string().nullish(),
-};
-const configureBody = z.object({
-  ...configured,
-  prop_name: z.string(),
+/** A component with its props, as the Connect API names it. */
+export const configuredBody = z.object({
+  id,
+  external_user_id: z.string().max(250).optional(),
+  configured_props: configuredProps.default({}),
+  dynamic_props_id: z.string().max(300).nullish(),
+});
+const configureBody = configuredBody.extend({
+  prop_name: z.string().max(200),
   page: z.coerce.number().int().min(0).optional(),
   prev_context: z.record(z.string(), z.unknown()).nullish(),
-  query: z.string().nullish(),
+  query: searchWords.nullish(),
 });
-const propsBody = z.object(configured);
+const signedIn = { callers: callers.signedIn };
 
 /** What a form asks while it is filled: the choices of a prop, and the props that depend on others. */
-export function formRoutes(app: FastifyInstance, services: Services): void {
+export function formRoutes(app: HostApp, services: Services): void {
   const { execution } = services;
   for (const [path, type] of [
     ["components", undefined],
     ["actions", "action"],
     ["triggers", "source"],
   ] as const) {
-    app.post(`/${path}/configure`, async (request) => {
-      const body = configureBody.parse(request.body);
+    app.post(`/${path}/configure`, { config: signedIn, schema: { body: configureBody } }, async (request) => {
+      const { body } = request;
       const target = await configuredOf(services, body, userOf(request, body.external_user_id), type);
       const { result, error, logs } = await execution.options(target, {
         prop: body.prop_name,
@@ -48,8 +50,8 @@ export function formRoutes(app: FastifyInstance, services: Services): void {
       };
     });
 
-    app.post(`/${path}/props`, async (request) => {
-      const body = propsBody.parse(request.body);
+    app.post(`/${path}/props`, { config: signedIn, schema: { body: configuredBody } }, async (request) => {
+      const { body } = request;
       const target = await configuredOf(services, body, userOf(request, body.external_user_id), type);
       if (!target.component.hasAdditionalProps)
         throw new HostError(400, `${target.component.key} has no props that depend on others.`);
@@ -65,7 +67,7 @@ export function formRoutes(app: FastifyInstance, services: Services): void {
 /** The component a request names, with its props. */
 export async function configuredOf(
   services: Services,
-  body: z.infer<typeof propsBody>,
+  body: z.infer<typeof configuredBody>,
   user: string,
   type?: "action" | "source",
 ): Promise<Configured> {

@@ -1,54 +1,80 @@
 import fastifyCookie from "@fastify/cookie";
+import fastifyCors from "@fastify/cors";
 import fastifyFormbody from "@fastify/formbody";
-import fastify, { type FastifyInstance } from "fastify";
-import { ZodError } from "zod";
-import { HostError } from "../errors";
-import type { Services } from "./services";
+import fastify from "fastify";
 import { guardRoutes } from "./access";
 import { accountRoutes } from "./accounts";
 import { actionRoutes } from "./actions";
+import { declareCallers, type DeclaredRoute } from "./callers";
 import { componentRoutes } from "./components";
 import { connectRoutes } from "./connect";
 import { connectPageRoutes } from "./connect-page";
 import { endpointRoutes } from "./endpoints";
+import { answerErrors } from "./error-answers";
 import { formRoutes } from "./forms";
-import { proxyRoutes } from "./proxy";
-import { streamRoutes } from "./stream";
-import { tokenRoutes } from "./tokens";
-import { webhookRoutes } from "./webhooks";
-import { pageTriggerRoutes, triggerRoutes } from "./triggers";
+import { BODY_BYTES, readBodies, TIME_LIMITS } from "./limits";
 import { pageRoutes } from "./page";
+import { proxyRoutes } from "./proxy";
+import { setSecurityHeaders } from "./security-headers";
+import type { Services } from "./services";
+import { sessionRoutes } from "./sessions";
+import { streamRoutes } from "./stream";
+import { oauthTokenRoutes, tokenRoutes } from "./tokens";
+import { pageTriggerRoutes, triggerRoutes } from "./triggers";
+import { webhookRoutes } from "./webhooks";
+import { useZodSchemas, type HostApp } from "./zod-routes";
+
+export interface HttpServer {
+  app: HostApp;
+  /** Every route with the callers it is for. */
+  routes: DeclaredRoute[];
+}
 
 /** The HTTP server with all routes, not yet listening. */
-export async function buildServer(services: Services): Promise<FastifyInstance> {
-  const app = fastify({
-    bodyLimit: 2 * 1024 * 1024,
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 4000 },
-    forceCloseConnections: true,
-  });
+export async function buildServer(services: Services): Promise<HttpServer> {
+  const app = useZodSchemas(
+    fastify({
+      bodyLimit: BODY_BYTES,
+      requestTimeout: TIME_LIMITS.requestMs,
+      http: { headersTimeout: TIME_LIMITS.headersMs, connectionsCheckingInterval: TIME_LIMITS.checkMs },
+      // Only who the client of an endpoint is follows from it; names and schemes never do.
+      trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
+      routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 4000 },
+      forceCloseConnections: true,
+    }),
+  );
+  const routes = declareCallers(app);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody);
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    if (body === "") return done(null, undefined);
-    try {
-      done(null, JSON.parse(body as string));
-    } catch {
-      done(new HostError(400, "The body is not valid JSON."));
-    }
-  });
-  answerErrors(app, services);
+  readBodies(app);
+  answerErrors(app, services.log);
+  setSecurityHeaders(app);
   guardRoutes(app, services);
   pageRoutes(app, services);
+  sessionRoutes(app, services);
   connectRoutes(app, services);
   connectPageRoutes(app, services);
   pageTriggerRoutes(app, services);
   streamRoutes(app, services);
-  tokenRoutes(app, services);
   await endpointRoutes(app, services);
+  await app.register((scope: HostApp) => connectApi(scope, services), { prefix: "/v1" });
+  return { app, routes };
+}
+
+/** The Connect API. Pages of other sites may use it with a bearer token; no cookie comes with such requests. */
+async function connectApi(app: HostApp, services: Services): Promise<void> {
+  await app.register(fastifyCors, {
+    origin: true,
+    credentials: false,
+    methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    maxAge: 600,
+  });
+  oauthTokenRoutes(app, services);
   // The official clients send the project in the path from a server and leave it out in a browser.
-  for (const prefix of ["/v1/connect/:project_id", "/v1/connect"])
+  for (const prefix of ["/connect/:project_id", "/connect"])
     await app.register(
-      (scope, _options, done) => {
+      (scope: HostApp, _options, done) => {
+        tokenRoutes(scope, services);
         componentRoutes(scope, services);
         accountRoutes(scope, services);
         formRoutes(scope, services);
@@ -60,29 +86,4 @@ export async function buildServer(services: Services): Promise<FastifyInstance> 
       },
       { prefix },
     );
-  return app;
-}
-
-/** Errors as `{ error, … }` with words; what nobody foresaw is logged and answered without its details. */
-function answerErrors(app: FastifyInstance, services: Services): void {
-  app.setErrorHandler((error: unknown, request, reply) => {
-    if (error instanceof HostError)
-      return reply.code(error.status).send({ error: error.message, ...error.details });
-    if (error instanceof ZodError)
-      return reply.code(400).send({
-        error: error.issues
-          .map((issue) => `${issue.path.join(".") || "The body"}: ${issue.message}`)
-          .join("; "),
-      });
-    // What PostgreSQL says to a NUL, which its texts cannot hold.
-    if ((error as { code?: unknown }).code === "22021" || request.url.includes("%00"))
-      return reply.code(400).send({ error: "A name or text holds a NUL character. Take it out." });
-    const status = (error as { statusCode?: number }).statusCode;
-    if (status !== undefined && status < 500)
-      return reply.code(status).send({ error: (error as Error).message });
-    services.log(
-      `${request.method} ${request.routeOptions.url ?? ""}: ${(error as Error).stack ?? String(error)}`,
-    );
-    return reply.code(500).send({ error: "The host failed to answer; its log says more." });
-  });
 }

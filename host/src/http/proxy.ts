@@ -1,26 +1,30 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HostError, messageOf } from "../errors";
+import { callers } from "./callers";
+import { confine } from "./foreign-answers";
+import { externalUserId, id } from "./schemas";
+import type { HostApp } from "./zod-routes";
 import type { Services } from "./services";
 
 const TIMEOUT_MS = 60_000;
 const HEADER_PREFIX = "x-pd-proxy-";
-const proxyQuery = z.object({ external_user_id: z.string().min(1), account_id: z.string().min(1) });
+const proxyQuery = z.object({ external_user_id: externalUserId, account_id: id });
 
 /**
  * Requests to an account's own server with the account's access token, for servers that hold no tokens themselves. The address is a path
  * on that server, or a full one there; the token goes nowhere else.
  */
-export function proxyRoutes(app: FastifyInstance, services: Services): void {
-  app.route<{ Params: { url64: string } }>({
+export function proxyRoutes(app: HostApp, services: Services): void {
+  app.route({
     method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     url: "/proxy/:url64",
+    config: { callers: callers.servers },
+    schema: { params: z.object({ url64: z.string().min(1).max(4000) }), querystring: proxyQuery },
     handler: async (request, reply) => {
-      if (request.caller?.kind !== "server")
-        throw new HostError(403, "Only a server may send requests with an account's credentials.");
-      const query = proxyQuery.parse(request.query);
+      const { query } = request;
       const account = await services.accounts.get(query.account_id, query.external_user_id);
       if (account.auth_type !== "oauth" || !account.token_url)
         throw new HostError(
@@ -41,7 +45,7 @@ export function proxyRoutes(app: FastifyInstance, services: Services): void {
       }
       const type = answer.headers.get("content-type");
       if (type) reply.header("content-type", type);
-      return reply
+      return confine(reply)
         .code(answer.status)
         .send(answer.body ? Readable.fromWeb(answer.body as ReadableStream) : null);
     },

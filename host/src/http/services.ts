@@ -11,6 +11,8 @@ import type { Execution } from "../execution/execution";
 import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
 import type { Encryption } from "../encryption";
+import type { PageSessions } from "../sessions/page-sessions";
+import type { SignInLinks } from "../sessions/sign-in-links";
 import type { Database } from "../db/database";
 import type { DataStores } from "../execution/data-stores";
 import type { TriggerRow } from "../triggers/trigger-rows";
@@ -26,6 +28,8 @@ export interface Services {
   accounts: Accounts;
   authorizationRequests: AuthorizationRequests;
   connectTokens: ConnectTokens;
+  sessions: PageSessions;
+  signInLinks: SignInLinks;
   dataStores: DataStores;
   execution: Execution;
   triggers: Triggers;

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { RunRecord } from "../triggers/events";
 import { maskSecretProps } from "../triggers/secret-props";
@@ -7,40 +6,41 @@ import type { ConfigurableProp } from "../execution/protocol";
 import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../triggers/trigger-rows";
 import { scopeOf, userOf } from "./access";
 import { webAddress } from "./addresses";
-import { configuredOf } from "./forms";
+import { callers } from "./callers";
+import { configuredBody, configuredOf } from "./forms";
 import { listPage, pageQuery } from "./paging";
+import { configuredProps, id, searchWords, title, userQuery, withId } from "./schemas";
+import type { HostApp } from "./zod-routes";
 
-const deployBody = z.object({
-  id: z.string(),
-  external_user_id: z.string().optional(),
-  configured_props: z.record(z.string(), z.unknown()).default({}),
-  dynamic_props_id: z.string().nullish(),
+const deployBody = configuredBody.extend({
   webhook_url: webAddress.nullish(),
-  workflow_id: z.string().nullish(),
+  workflow_id: id.nullish(),
   emit_on_deploy: z.boolean().nullish(),
-  name: z.string().nullish(),
+  name: z.string().max(500).nullish(),
 });
 const changeBody = z.object({
   active: z.boolean().nullish(),
-  name: z.string().trim().min(1).nullish(),
-  configured_props: z.record(z.string(), z.unknown()).nullish(),
+  name: title.nullish(),
+  configured_props: configuredProps.nullish(),
   emit_on_deploy: z.boolean().nullish(),
 });
-const userQuery = pageQuery.extend({
-  external_user_id: z.string().optional(),
+const listQuery = pageQuery.extend({ ...userQuery.shape, emitter_type: z.string().max(100).optional() });
+const eventsQuery = userQuery.extend({
   n: z.coerce.number().int().min(1).max(100_000).optional(),
-  q: z.string().optional(),
-  emitter_type: z.string().optional(),
+  q: searchWords.optional(),
+});
+const deletionQuery = userQuery.extend({
   ignore_hook_errors: z.enum(["true", "false", "1", "0"]).optional(),
 });
-type WithId = { Params: { id: string } };
+const config = { callers: callers.signedIn };
+const ofTrigger = { params: withId, querystring: userQuery };
 
 /** Triggers of the Connect API. */
-export function triggerRoutes(app: FastifyInstance, services: Services): void {
+export function triggerRoutes(app: HostApp, services: Services): void {
   const { triggers, db } = services;
 
-  app.post("/triggers/deploy", async (request) => {
-    const body = deployBody.parse(request.body);
+  app.post("/triggers/deploy", { config, schema: { body: deployBody } }, async (request) => {
+    const { body } = request;
     const target = await configuredOf(services, body, userOf(request, body.external_user_id), "source");
     const row = await triggers.deploy({
       ...target,
@@ -52,29 +52,34 @@ export function triggerRoutes(app: FastifyInstance, services: Services): void {
     return { data: await deployedAnswer(services, row) };
   });
 
-  app.get("/deployed-triggers", async (request) => {
+  app.get("/deployed-triggers", { config, schema: { querystring: listQuery } }, async (request) => {
     const rows = await triggers.list(scopeOf(request));
-    const page = listPage(rows, userQuery.parse(request.query), (row) => row.id);
+    const page = listPage(rows, request.query, (row) => row.id);
     return { ...page, data: await Promise.all(page.data.map((row) => deployedAnswer(services, row))) };
   });
 
-  app.get<WithId>("/deployed-triggers/:id", async (request) => ({
+  app.get("/deployed-triggers/:id", { config, schema: ofTrigger }, async (request) => ({
     data: await deployedAnswer(services, await triggers.get(request.params.id, scopeOf(request))),
   }));
 
-  app.put<WithId>("/deployed-triggers/:id", async (request) => {
-    const body = changeBody.parse(request.body);
-    const row = await triggers.update(request.params.id, scopeOf(request), {
-      active: body.active ?? undefined,
-      name: body.name ?? undefined,
-      configuredProps: body.configured_props ?? undefined,
-      emitOnDeploy: body.emit_on_deploy ?? undefined,
-    });
-    return { data: await deployedAnswer(services, row) };
-  });
+  app.put(
+    "/deployed-triggers/:id",
+    { config, schema: { ...ofTrigger, body: changeBody } },
+    async (request) => {
+      const { body } = request;
+      const row = await triggers.update(request.params.id, scopeOf(request), {
+        active: body.active ?? undefined,
+        name: body.name ?? undefined,
+        configuredProps: body.configured_props ?? undefined,
+        emitOnDeploy: body.emit_on_deploy ?? undefined,
+      });
+      return { data: await deployedAnswer(services, row) };
+    },
+  );
 
-  app.delete<WithId>("/deployed-triggers/:id", async (request, reply) => {
-    const { ignore_hook_errors } = userQuery.parse(request.query);
+  const deletion = { params: withId, querystring: deletionQuery };
+  app.delete("/deployed-triggers/:id", { config, schema: deletion }, async (request, reply) => {
+    const { ignore_hook_errors } = request.query;
     await triggers.delete(
       request.params.id,
       scopeOf(request),
@@ -83,10 +88,11 @@ export function triggerRoutes(app: FastifyInstance, services: Services): void {
     return reply.code(204).send();
   });
 
-  app.get<WithId>("/deployed-triggers/:id/events", async (request) => {
+  const events = { params: withId, querystring: eventsQuery };
+  app.get("/deployed-triggers/:id/events", { config, schema: events }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
-    const { n = 100, q } = userQuery.parse(request.query);
-    const events = await db.query<{
+    const { n = 100, q } = request.query;
+    const found = await db.query<{
       id: string;
       payload: string;
       channel: string | null;
@@ -100,15 +106,15 @@ export function triggerRoutes(app: FastifyInstance, services: Services): void {
        ) newest order by seq`,
       [row.id, n, Date.now(), q ?? null],
     );
-    return { data: events.map(eventAnswer) };
+    return { data: found.map(eventAnswer) };
   });
 }
 
 /** The page's own routes about triggers. */
-export function pageTriggerRoutes(app: FastifyInstance, services: Services): void {
+export function pageTriggerRoutes(app: HostApp, services: Services): void {
   const { triggers, db, registry, accounts } = services;
 
-  app.get("/api/triggers", async (request) => {
+  app.get("/api/triggers", { config }, async (request) => {
     const user = userOf(request);
     const rows = await triggers.list(user);
     const counts = new Map(
@@ -148,13 +154,14 @@ export function pageTriggerRoutes(app: FastifyInstance, services: Services): voi
     );
   });
 
-  app.post<WithId>("/api/triggers/:id/run", async (request) =>
+  app.post("/api/triggers/:id/run", { config, schema: ofTrigger }, async (request) =>
     runAnswer(await triggers.runNow(request.params.id, scopeOf(request))),
   );
 
-  app.get<WithId>("/api/triggers/:id/runs", async (request) => {
+  const runsOf = { params: withId, querystring: listQuery };
+  app.get("/api/triggers/:id/runs", { config, schema: runsOf }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
-    const { limit = 20 } = userQuery.parse(request.query);
+    const { limit = 20 } = request.query;
     return (await listRuns(db, row.id, limit)).map(runAnswer);
   });
 }

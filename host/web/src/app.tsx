@@ -11,6 +11,8 @@ import { SignInPage } from "./pages/sign-in";
 import { Notice } from "./ui/notice";
 import { PageHeading } from "./ui/page-heading";
 import { Waiting } from "./ui/waiting";
+import { SessionLinks } from "./sessions/session-links";
+import { SessionsPage } from "./sessions/sessions-page";
 import { ApiError } from "./api/http";
 
 const sections = [
@@ -48,8 +50,8 @@ function Pages() {
   }, [section, accounts]);
   const known = sections.find(([name]) => name === section);
   useEffect(() => {
-    document.title = `${known?.[1] ?? "Page"} · Workflow host`;
-  }, [known]);
+    document.title = `${known?.[1] ?? (section === "sessions" ? "Sessions" : "Page")} · Workflow host`;
+  }, [known, section]);
   return (
     <Shell {...(section ? { section } : {})}>
       {live === "lost" && (
@@ -65,6 +67,7 @@ function Pages() {
 function pageFor(section: string | undefined, [, second, third]: string[]) {
   if (section === undefined) return <Waiting>Starting…</Waiting>;
   if (section === "accounts") return <AccountsPage />;
+  if (section === "sessions") return <SessionsPage />;
   if (section === "triggers") {
     if (second === undefined) return <TriggersPage />;
     if (second !== "new") return <TriggerPage id={second} />;
@@ -99,6 +102,7 @@ function Shell({ section, children }: { section?: string; children: React.ReactN
               </a>
             ))}
           </nav>
+          <SessionLinks current={section === "sessions"} />
         </div>
       </header>
       <main id="main" tabIndex={-1}>

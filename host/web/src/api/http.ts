@@ -42,12 +42,6 @@ export function getSession(): Promise<Session> {
   return session;
 }
 
-/** Begins a session with the host's key, where the host does not begin one by itself. */
-export async function signIn(key: string): Promise<void> {
-  await send<unknown>("POST", "/api/session", { key }, {});
-  session = undefined;
-}
-
 let onSignedOut: () => void = () => undefined;
 
 /** Called when the session is over and the host gives no new one by itself. */

@@ -14,7 +14,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-// The page then asks for the key instead of showing the refusal everywhere.
+// The page then asks for a sign-in instead of showing the refusal everywhere.
 whenSignedOut(() => void queryClient.resetQueries({ queryKey: ["session"] }));
 
 const user = `external_user_id=${externalUserId}`;

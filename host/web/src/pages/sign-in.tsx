@@ -1,50 +1,27 @@
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import { signIn } from "../api/http";
-import { queryClient } from "../api/queries";
 import { Button } from "../ui/button";
-import { Notice } from "../ui/notice";
 import { PageHeading } from "../ui/page-heading";
-import { Field } from "../ui/field";
+import { queryClient } from "../api/queries";
 
-/** Asked where the host gives no session by itself: it does so only to browsers on its own machine. */
+/** Shown to a browser that is not signed in. There is nothing to type: a link signs in. */
 export function SignInPage({ reason }: { reason: string }) {
-  const [key, setKey] = useState("");
-  const enter = useMutation({
-    mutationFn: () => signIn(key.trim()),
-    onSuccess: () => queryClient.resetQueries({ queryKey: ["session"] }),
-  });
   return (
     <main>
-      <div className="narrow">
-        <PageHeading>Enter the host’s key</PageHeading>
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (key.trim() !== "" && !enter.isPending) enter.mutate();
-          }}
-        >
-          <p>{reason}</p>
-          <Field label="Key">
-            {(ids) => (
-              <input
-                {...ids}
-                type="password"
-                autoComplete="current-password"
-                autoFocus
-                value={key}
-                onChange={(event) => setKey(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          {enter.error && <Notice kind="error">{enter.error.message}</Notice>}
-          <div className="row">
-            <Button look="primary" type="submit" busy={enter.isPending} disabled={key.trim() === ""}>
-              Continue
-            </Button>
-          </div>
-        </form>
+      <div className="narrow stack">
+        <PageHeading>Sign in with a link</PageHeading>
+        <p>{reason}</p>
+        <p>
+          The host prints a sign-in link when it starts. To get a new one, run this on the machine of the
+          host, with the same <code>DATA_DIR</code>:
+        </p>
+        <pre>
+          <code>npm run sign-in</code>
+        </pre>
+        <p>A link works once, within ten minutes. Open it in this browser.</p>
+        <div className="row">
+          <Button onClick={() => void queryClient.resetQueries({ queryKey: ["session"] })}>
+            I have signed in
+          </Button>
+        </div>
       </div>
     </main>
   );

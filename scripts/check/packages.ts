@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Locked {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  link?: boolean;
+  hasInstallScript?: boolean;
+}
+
+const ALLOWED_LICENCES = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BlueOak-1.0.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "CC-BY-3.0",
+  "CC-BY-4.0",
+  "CC0-1.0",
+  "ISC",
+  "MIT",
+  "MPL-2.0",
+  "PostgreSQL",
+  "Python-2.0",
+  "Unlicense",
+  "WTFPL",
+]);
+
+/** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
+const KNOWN_LICENCES: Record<string, string> = {
+  "@pipedream/platform": "Pipedream Source Available License 1.0",
+  "@pipedream/sdk": "Pipedream Source Available License 1.0",
+  "windmill-client": "Apache-2.0",
+  "windmill-parser-wasm-ts": "not stated by its author; used by tests only",
+};
+
+/** What is wrong with the lock file: packages from elsewhere, without a hash, with install scripts nobody allowed, under other licences. */
+export function packageProblems(root: string): string[] {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    lockfileVersion: number;
+    packages: Record<string, Locked>;
+  };
+  const { allowScripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    allowScripts?: Record<string, boolean>;
+  };
+  const problems = lock.lockfileVersion === 3 ? [] : ["package-lock.json is not of version 3"];
+  for (const [path, locked] of Object.entries(lock.packages)) {
+    if (!path.includes("node_modules/") || locked.link) continue;
+    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+    const say = (what: string): unknown => problems.push(`${name} ${locked.version ?? ""} ${what}`);
+    if (locked.resolved && !locked.resolved.startsWith("https://registry.npmjs.org/"))
+      say(`comes from ${locked.resolved}, which is not the npm registry`);
+    if (!locked.integrity?.startsWith("sha512-")) say("has no sha512 hash");
+    if (locked.hasInstallScript && !(name in allowScripts))
+      say("has an install script; allow or refuse it in allowScripts of package.json");
+    const licence = KNOWN_LICENCES[name] ?? locked.license ?? "none";
+    if (!(name in KNOWN_LICENCES) && !isAllowed(licence))
+      say(`has the licence "${licence}", which is not among the allowed ones`);
+  }
+  return problems;
+}
+
+/** The licences of everything that is installed, each with its number of packages, most first. */
+export function licences(root: string): [licence: string, packages: string[]][] {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, Locked>;
+  };
+  const found = new Map<string, Set<string>>();
+  for (const [path, locked] of Object.entries(lock.packages)) {
+    if (!path.includes("node_modules/") || locked.link) continue;
+    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+    const licence = KNOWN_LICENCES[name] ?? locked.license ?? "none";
+    found.set(licence, (found.get(licence) ?? new Set()).add(name));
+  }
+  return [...found]
+    .map(([licence, names]): [string, string[]] => [licence, [...names].sort()])
+    .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+}
+
+/** Of several licences to choose from one must be allowed; of several that hold together, all. */
+function isAllowed(expression: string): boolean {
+  const bare = expression.replace(/[()]/g, "");
+  return bare
+    .split(" OR ")
+    .some((choice) => choice.split(" AND ").every((one) => ALLOWED_LICENCES.has(one.trim())));
+}

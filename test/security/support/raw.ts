@@ -1,0 +1,58 @@
+import { request } from "node:http";
+
+export interface Answer {
+  status: number;
+  body: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Sends exactly these headers, also those that fetch does not let one choose. A body that is no text or buffer goes as JSON. */
+export function send(
+  base: string,
+  method: string,
+  path: string,
+  headers: Record<string, string | string[]> = {},
+  body?: unknown,
+): Promise<Answer> {
+  const { hostname, port } = new URL(base);
+  const content =
+    body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: {
+          ...(content === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        timeout: 30_000,
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => parts.push(chunk));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(parts).toString(),
+            headers: response.headers,
+          }),
+        );
+      },
+    );
+    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path} was not answered within 30 s`)));
+    sent.on("error", reject);
+    sent.end(content);
+  });
+}
+
+/** The cookies an answer sets, as a browser would send them back. */
+export function cookiesOf({ headers }: Answer): string {
+  return [headers["set-cookie"] ?? []]
+    .flat()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+}
