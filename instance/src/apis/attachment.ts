@@ -117,8 +117,6 @@ export function attachmentApi(instance: Instance, router: Router): void {
   router.on("DELETE", "now/attachment/:id", (request, { id }) => {
     const row = writable(instance, request, id!, "Delete");
     deleteRecord(instance, request.session, table, String(row.sys_id));
-    instance.store.run("DELETE FROM attachment_content WHERE sys_id = ?", [String(row.sys_id)]);
-    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ?", [String(row.sys_id)]);
     return empty(204);
   });
   attachmentAttributes(instance, router);
@@ -226,6 +224,6 @@ function store(
     file.content,
   ]);
   return json(201, JSON.stringify({ result: metadata(instance, row) }), {
-    Location: `${instance.baseUrl}/api/now/attachment/${row.sys_id}/file`,
+    Location: `${instance.baseUrl}/api/now/${request.version ? `${request.version}/` : ""}attachment/${row.sys_id}/file`,
   });
 }

@@ -2,6 +2,7 @@ import type { Instance } from "../core/instance";
 import { readJson } from "../http/body";
 import { ApiError, errors } from "../core/errors";
 import { readApiPath, type Router } from "../http/router";
+import { expandTiny } from "../http/tiny-url";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
 
 interface Part {
@@ -123,7 +124,7 @@ async function dispatch(
   part: Part,
 ): Promise<ApiResponse> {
   if (part.body.length > maxIn) throw errors.bodyTooLarge(part.body.length, maxIn);
-  if (part.url.length > instance.config.maxUrlBytes) throw new ApiError(414, "Request-URI Too Large");
+  // No limit on the URL: that of the front end does not see it, which is what batches are recommended for.
   const at = part.url.indexOf("?");
   const path = (at < 0 ? part.url : part.url.slice(0, at)).replace(/^\/?/, "/");
   const apiPath = readApiPath(path);
@@ -135,7 +136,7 @@ async function dispatch(
       url: part.url,
       path,
       version: apiPath.version,
-      query: new URLSearchParams(at < 0 ? "" : part.url.slice(at + 1)),
+      query: expandTiny(instance, new URLSearchParams(at < 0 ? "" : part.url.slice(at + 1))),
       headers: part.headers,
       body: part.body,
       session: { ...outer.session, version: apiPath.version },

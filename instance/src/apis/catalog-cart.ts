@@ -4,6 +4,7 @@ import { deleteRecord } from "../records/write";
 import type { Row } from "../store/values";
 import { frequencyLabel, orderableOrThrow } from "./catalog-items";
 import { dropAnswers, keptAnswers, readAnswers, shownAnswers, writeAnswers } from "./catalog-answers";
+import { requestedFor } from "./catalog-users";
 import { unitPrice, type Price } from "./catalog-prices";
 import { asObject, asString, change, create, dollars, known, text } from "./rows";
 import { durationWords } from "../clock/time";
@@ -61,7 +62,7 @@ export function addToCart(
     cart: text(cart, "sys_id"),
     cat_item: text(item, "sys_id"),
     quantity,
-    requested_for: asString(body.sysparm_requested_for) || null,
+    requested_for: requestedFor(instance, body) ?? null,
     order_guide: guide ?? null,
   });
   writeAnswers(instance, session, text(entry, "sys_id"), itemId, answers);

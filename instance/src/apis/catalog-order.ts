@@ -5,6 +5,7 @@ import type { Row } from "../store/values";
 import { parseStamp, stamp } from "../clock/time";
 import { dropAnswers, keptAnswers, readAnswers, writeRows } from "./catalog-answers";
 import { cartOf, entriesOf, readQuantity } from "./catalog-cart";
+import { readUser, requestedFor } from "./catalog-users";
 import { orderableOrThrow, typeOf } from "./catalog-items";
 import { answerTo, holdsValue, variablesOf, type Answers } from "./catalog-form";
 import { unitPrice } from "./catalog-prices";
@@ -39,13 +40,13 @@ export function orderNow(
     throw errors.badRequest("Security constraints prevent ordering of Item");
   const quantity = readQuantity(body.sysparm_quantity);
   const answers = readAnswers(instance, itemId, body.variables);
-  const requestedFor = readUser(instance, asString(body.sysparm_requested_for)) ?? session.user.sysId;
+  const recipient = requestedFor(instance, body) ?? session.user.sysId;
   const others = alsoFor(instance, itemId, asString(body.sysparm_also_request_for));
   return placeOrder(
     instance,
     session,
-    [{ item, quantity, answers, users: [requestedFor, ...others], guide: "" }],
-    { requestedFor },
+    [{ item, quantity, answers, users: [recipient, ...others], guide: "" }],
+    { requestedFor: recipient },
   );
 }
 
@@ -170,14 +171,6 @@ function requestItem(
     });
 }
 
-/** @throws ApiError 400 when a user is named who does not exist */
-export function readUser(instance: Instance, sysId: string): string | undefined {
-  if (sysId === "") return undefined;
-  if (!isSysId(sysId) || !instance.users.byId(sysId))
-    throw errors.badRequest("Invalid user", `No user with sys_id ${sysId.slice(0, 40)}`);
-  return sysId;
-}
-
 /** Whether an item may be asked for on behalf of others: it has a variable of the type Requested For. */
 export function asksForWhom(instance: Instance, itemId: string): boolean {
   return variablesOf(instance, itemId).some(
@@ -196,7 +189,7 @@ function alsoFor(instance: Instance, itemId: string, list: string): string[] {
     throw errors.badRequest(
       "This item cannot be submitted for multiple people as it is not configured with Requested For",
     );
-  return users.map((user) => readUser(instance, user)!);
+  return users.map((user) => readUser(instance, user));
 }
 
 /** The answer of everything that orders. */

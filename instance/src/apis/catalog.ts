@@ -8,7 +8,8 @@ import { isAvailable } from "./user-criteria";
 import { cartRoutes } from "./catalog-cart-routes";
 import { guideRoutes } from "./catalog-guide";
 import { describeItem, describeItemInFull, orderable, visibleItems } from "./catalog-items";
-import { asksForWhom, describeRequest, orderNow, readUser } from "./catalog-order";
+import { asksForWhom, describeRequest, orderNow } from "./catalog-order";
+import { readUser } from "./catalog-users";
 import { submitProducer } from "./catalog-producer";
 import { displayOf } from "./catalog-values";
 import { describeVariables } from "./catalog-variables";
@@ -162,7 +163,7 @@ function itemRoutes(instance: Instance, router: Router): void {
           "This item cannot be submitted for multiple people as it is not configured with Requested For",
       });
     const ids = asString(bodyObject(request).sysparm_also_request_for).split(",").filter(Boolean);
-    const users = ids.map((user) => instance.users.byId(readUser(instance, user.trim())!)!);
+    const users = ids.map((user) => instance.users.byId(readUser(instance, user.trim()))!);
     return result({
       invalidUsers: users.filter((user) => !instance.users.mayLogIn(user)).map((user) => user.name),
     });

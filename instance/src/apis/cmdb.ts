@@ -46,7 +46,6 @@ export function cmdbApi(instance: Instance, router: Router): void {
     const row = itemOf(instance, request, table, id!);
     mayWrite(instance, request, table, id!);
     const body = bodyObject(request);
-    checkSource(instance, table, body);
     instance.store.transaction(() => relate(instance, request.session, id!, body));
     return whole(instance, request, table, row);
   });

@@ -20,7 +20,7 @@ const quiet = new Set(["em_event"]);
 
 /** `/{table}.do?JSONv2&…` as a path of the API router; undefined for any other path. */
 export function legacyPath(path: string, query: URLSearchParams): ApiPath | undefined {
-  const table = /^\/(\w+)\.do$/.exec(path)?.[1];
+  const table = /^\/(\w+?)(?:_list)?\.do$/.exec(path)?.[1];
   return table && query.has("JSONv2") ? { segments: ["jsonv2", table], version: undefined } : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Instance } from "../core/instance";
 import type { Router } from "../http/router";
+import { appServiceApi } from "./app-service";
 import { attachmentApi } from "./attachment";
 import { batchApi } from "./batch";
 import { caseApi } from "./case";
@@ -9,9 +10,11 @@ import { cmdbApi } from "./cmdb";
 import { importSetApi } from "./import-set";
 import { knowledgeApi } from "./knowledge";
 import { legacyJsonApi } from "./legacy-json";
+import { listExports } from "./list-exports";
 import { messageApis } from "./messages";
 import { statsApi } from "./stats";
 import { tableApi } from "./table";
+import { tinyUrlApi } from "./tiny-url";
 
 /** All APIs that are reached through the router. */
 export function registerApis(instance: Instance, router: Router): void {
@@ -26,7 +29,10 @@ export function registerApis(instance: Instance, router: Router): void {
     changeApi,
     caseApi,
     cmdbApi,
+    appServiceApi,
     legacyJsonApi,
+    listExports,
+    tinyUrlApi,
     messageApis,
   ])
     register(instance, router);

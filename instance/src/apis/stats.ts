@@ -52,7 +52,11 @@ function stats(instance: Instance, request: ApiRequest, table: Table): ApiRespon
     ...grouping.map(({ field }, at) => `${field!.sql} AS g${at}`),
     ...aggregates.map(({ sql, alias }) => `${sql} AS ${alias}`),
   ];
-  if (select.length === 0) return result({ stats: {} });
+  if (select.length === 0)
+    throw errors.badRequest(
+      "Invalid request",
+      "No aggregate was asked for: give sysparm_count, a list such as sysparm_avg_fields, or sysparm_group_by",
+    );
   const groupBy = grouping.map((_, at) => `g${at}`).join(", ");
   const having =
     grouping.length > 0 ? readHaving(param(query, "sysparm_having"), instance, session, table) : [];

@@ -94,6 +94,10 @@ export const switches = {
     60,
     "Table, Aggregate, Import and Attachment calls that take longer (by faults) are cancelled",
   ),
+  quotaAnswer: text<"error" | "broken" | "result">(
+    "error",
+    "What a transaction over its quota answers: status 500; 200 with broken JSON; or 200 with JSON that holds result and error",
+  ),
   batchQuotaSeconds: number(30, "Time a batch may take; the rest is left unserviced"),
   skewSeconds: number(0, "How far the clock that stamps records is ahead of the Date header"),
   commitDelaySeconds: number(0, "Every write becomes visible this long after its timestamp"),

@@ -5,7 +5,8 @@ export const catalogTables: Record<string, ShortTable> = {
   sc_catalog: {
     label: "Catalog",
     super: "sys_metadata",
-    columns: "title:string* description:html active:boolean=true desktop_image:user_image",
+    columns:
+      "title:string* description:html active:boolean=true desktop_image:user_image manager:reference>sys_user editors:glide_list>sys_user",
   },
   sc_category: {
     label: "Category",
@@ -15,6 +16,7 @@ export const catalogTables: Record<string, ShortTable> = {
   },
   sc_cat_item: {
     label: "Catalog Item",
+    super: "sys_metadata",
     columns:
       "no_quantity:boolean=false no_cart:boolean=false no_order_now:boolean=false mandatory_attachment:boolean=false group:reference>sys_user_group owner:reference>sys_user vendor:reference>core_company model:reference>cmdb_model roles:user_roles visible_standalone:boolean=true delivery_time:glide_duration recurring_frequency:string!",
   },
@@ -42,7 +44,7 @@ export const catalogTables: Record<string, ShortTable> = {
   question_choice: {
     label: "Question Choice",
     columns:
-      "question:reference>item_option_new text:string* value:string order:integer misc:price rec_misc:price inactive:boolean=false",
+      "question:reference>item_option_new text:string* value:string order:integer price:price misc:price rec_misc:price inactive:boolean=false",
   },
   catalog_ui_policy: {
     label: "Catalog UI Policy",

@@ -10,5 +10,10 @@ export const ciColumns: Record<string, string> = {
     "config_directory:string config_file:string edition:string install_directory:string is_clustered:boolean pid:integer port:string running_process_command:string tcp_port:string used_for:string version:string",
   cmdb_ci_netgear:
     "can_route:boolean can_switch:boolean device_type:string firmware_version:string ports:integer",
+  cmdb_ci_vm_object: "object_id:string account_id:string state:string! os:string",
+  cmdb_ci_vm_instance:
+    "vm_inst_id:string cpus:integer memory:integer disks:integer disks_size:integer nics:integer guest_os_fullname:string image_path:string placement_group_id:string",
+  cmdb_ci_ec2_instance: "instance_type:string public_dns:string private_dns:string",
+  cmdb_ci_service_auto: "number:string service_status:string",
   cmdb_ci_service: "busines_criticality:string service_classification:string used_for:string version:string",
 };

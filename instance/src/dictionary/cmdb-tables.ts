@@ -40,8 +40,24 @@ export const cmdbTables: Record<string, ShortTable> = {
   alm_asset: {
     label: "Asset",
     columns:
-      "display_name:string* asset_tag:string serial_number:string model:reference>cmdb_model assigned_to:reference>sys_user ci:reference>cmdb_ci",
+      "display_name:string* asset_tag:string serial_number:string model:reference>cmdb_model model_category:reference>cmdb_model_category assigned_to:reference>sys_user ci:reference>cmdb_ci install_status:integer=1! substatus:string cost:currency company:reference>core_company location:reference>cmn_location department:reference>cmn_department managed_by:reference>sys_user owned_by:reference>sys_user support_group:reference>sys_user_group quantity:integer=1 purchase_date:glide_date warranty_expiration:glide_date sys_class_name:sys_class_name",
   },
+  alm_hardware: {
+    label: "Hardware",
+    super: "alm_asset",
+    columns: "ip_address:string lease_id:string redundant:boolean=false",
+  },
+  cmdb_model_category: {
+    label: "Model Category",
+    columns:
+      "name:string* cmdb_ci_class:table_name asset_class:table_name bundle:boolean=false allow_pre_allocated:boolean=false enforce_verification:boolean=false product_model_class:table_name",
+  },
+};
+
+/** Classes whose items have numbers. */
+export const ciPrefixes: Record<string, string> = {
+  cmdb_ci_service_auto: "SNSVC",
+  cmdb_ci_service_discovered: "SNSVC",
 };
 
 /** Classes of configuration items; none has columns of its own here. */
@@ -54,6 +70,10 @@ export const ciClasses: Record<string, string> = {
   cmdb_ci_cluster: "cmdb_ci",
   cmdb_ci_environment: "cmdb_ci",
   cmdb_ci_vm_object: "cmdb_ci",
+  cmdb_ci_vm_instance: "cmdb_ci_vm_object",
+  cmdb_ci_ec2_instance: "cmdb_ci_vm_instance",
+  cmdb_ci_service_auto: "cmdb_ci_service",
+  cmdb_ci_service_discovered: "cmdb_ci_service_auto",
   cmdb_ci_business_app: "cmdb_ci",
   cmdb_ci_computer: "cmdb_ci_hardware",
   cmdb_ci_netgear: "cmdb_ci_hardware",

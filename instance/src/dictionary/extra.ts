@@ -1,8 +1,8 @@
 import { catalogTables } from "./catalog-tables";
 import { ciColumns } from "./ci-columns";
 import { changeTables } from "./change-tables";
-import { ciClasses, cmdbTables } from "./cmdb-tables";
-import { furtherTables, metadataNames } from "./further-tables";
+import { ciClasses, ciPrefixes, cmdbTables } from "./cmdb-tables";
+import { furtherTables } from "./further-tables";
 import type { RawColumn, RawTable } from "./raw";
 
 /**
@@ -32,14 +32,8 @@ export function extraTables(): Record<string, RawTable> {
       label: titleCase(name.replace(/^cmdb_ci_/, "")),
       plural: null,
       super: parent,
+      prefix: ciPrefixes[name] ?? null,
       columns: (ciColumns[name] ?? "").split(" ").filter(Boolean).map(parseColumn),
-    };
-  for (const name of metadataNames)
-    tables[name] = {
-      label: titleCase(name.replace(/^sys_/, "")),
-      plural: null,
-      super: "sys_metadata",
-      columns: [],
     };
   return tables;
 }

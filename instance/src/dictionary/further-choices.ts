@@ -1,5 +1,34 @@
 /** Choice lists beyond the recorded ones. */
 export const extraChoices = {
+  "problem_task.state": choiceList("151:New", "152:Assess", "154:Work in Progress", "157:Closed"),
+  "sys_user.introduction": choiceList("Mr:Mr", "Mrs:Mrs", "Ms:Ms", "Miss:Miss", "Dr:Dr", "Prof:Prof"),
+  "sys_security_acl.type": choiceList("record:record", "rest_endpoint:REST_Endpoint", "ui_page:ui_page"),
+  "sys_security_acl.operation": choiceList(
+    "read:read",
+    "write:write",
+    "create:create",
+    "delete:delete",
+    "execute:execute",
+    "query_match:query_match",
+    "query_range:query_range",
+  ),
+  "sys_script_include.access": choiceList(
+    "package_private:This application scope only",
+    "public:All application scopes",
+  ),
+  "sys_report.type": choiceList("list:List", "bar:Bar", "pie:Pie", "line:Line", "pivot_v2:Pivot Table"),
+  "syslog.level": choiceList("0:Information", "1:Warning", "2:Error"),
+  "fm_expense_line.state": choiceList("pending:Pending", "processed:Processed", "failed:Failed"),
+  "alm_asset.install_status": choiceList(
+    "1:In use",
+    "2:On order",
+    "6:In stock",
+    "7:Retired",
+    "8:Missing",
+    "9:In transit",
+    "10:Consumed",
+  ),
+  "cmdb_ci_vm_object.state": choiceList("on:On", "off:Off", "terminated:Terminated", "suspended:Suspended"),
   "sc_cat_item.recurring_frequency": choiceList("daily:Daily", "monthly:Monthly", "yearly:Annually"),
   "conflict.type": choiceList(
     "ci_already_scheduled:CI Already Scheduled",

@@ -13,8 +13,70 @@ export const furtherTables: Record<string, ShortTable> = {
     columns:
       "sys_class_name:sys_class_name sys_name:string* sys_package:reference>sys_package sys_policy:string sys_scope:reference>sys_scope=global sys_update_name:string sys_customer_update:boolean sys_replace_on_upgrade:boolean",
   },
-  sys_scope: { label: "Application", columns: "name:string* scope:string" },
-  sys_package: { label: "Package", columns: "name:string*" },
+  sys_package: {
+    label: "Package",
+    super: "sys_metadata",
+    columns: "name:string* source:string version:string active:boolean=true trackable:boolean",
+  },
+  sys_scope: {
+    label: "Application",
+    super: "sys_package",
+    columns: "scope:string short_description:string vendor:string private:boolean licensable:boolean",
+  },
+  sys_app: {
+    label: "Custom Application",
+    super: "sys_scope",
+    columns: "sys_code:string template:string menu:string user_role:reference>sys_user_role",
+  },
+  sys_user_role: { label: "Role", super: "sys_metadata", columns: "" },
+  sys_properties: {
+    label: "System Property",
+    super: "sys_metadata",
+    columns: "suffix:string ignore_cache:boolean=false read_roles:user_roles write_roles:user_roles",
+  },
+  sys_security_acl: {
+    label: "Access Control",
+    super: "sys_metadata",
+    columns:
+      "name:string* type:string=record! operation:string! active:boolean=true admin_overrides:boolean=true advanced:boolean=false condition:conditions script:script description:string",
+  },
+  sys_ui_action: {
+    label: "UI Action",
+    super: "sys_metadata",
+    columns:
+      "name:string* table:table_name action_name:string active:boolean=true client:boolean=false condition:string script:script comments:string order:integer=100 form_button:boolean=false form_context_menu:boolean=false form_link:boolean=false list_button:boolean=false list_choice:boolean=false show_insert:boolean=true show_update:boolean=true",
+  },
+  sys_ui_policy: {
+    label: "UI Policy",
+    super: "sys_metadata",
+    columns:
+      "short_description:string* table:table_name active:boolean=true conditions:conditions order:integer=100 on_load:boolean=true reverse_if_false:boolean=true global:boolean=true inherit:boolean=false run_scripts:boolean=false script_true:script script_false:script description:string",
+  },
+  sys_script_include: {
+    label: "Script Include",
+    super: "sys_metadata",
+    columns:
+      "name:string* api_name:string access:string=package_private! active:boolean=true client_callable:boolean=false script:script description:string",
+  },
+  sys_template: {
+    label: "Template",
+    super: "sys_metadata",
+    columns:
+      "name:string* table:table_name template:template_value short_description:string active:boolean=true global:boolean=true user:reference>sys_user group:reference>sys_user_group roles:user_roles",
+  },
+  std_change_template: { label: "Standard Change Template", super: "sys_template", columns: "" },
+  sys_report: {
+    label: "Report",
+    super: "sys_metadata",
+    columns:
+      "title:string* table:table_name type:string! filter:conditions field:field_name field_list:string aggregate:string=COUNT group:glide_list>sys_user_group user:string=GLOBAL roles:user_roles is_published:boolean=false",
+  },
+  fm_expense_line: {
+    label: "Expense Line",
+    prefix: "EXP",
+    columns:
+      "number:string* short_description:string amount:currency date:glide_date state:string=pending! type:string summary_type:string ci:reference>cmdb_ci asset:reference>alm_asset user:reference>sys_user cost_center:reference>cmn_cost_center source_table:table_name source_id:document_id process_date:glide_date recurring:boolean=false",
+  },
   sys_user_role_contains: {
     label: "Contained Role",
     columns: "role:reference>sys_user_role contains:reference>sys_user_role",
@@ -180,10 +242,15 @@ export const furtherTables: Record<string, ShortTable> = {
     columns:
       "name:string* table:table_name instance:guid parm1:string parm2:string state:string=ready process_on:glide_date_time processed:glide_date_time",
   },
-  syslog: { label: "Log", columns: "level:string message:string source:string" },
+  syslog: {
+    label: "Log",
+    columns:
+      "level:string! message:string* source:string sequence:string source_package:reference>sys_package",
+  },
   sys_user_preference: {
     label: "User Preference",
-    columns: "name:string* value:string user:reference>sys_user",
+    columns:
+      "name:string* value:string user:reference>sys_user system:boolean=false description:string type:string",
   },
   sys_history_set: { label: "History Set", columns: "table:table_name id:guid" },
   sys_history_line: {
@@ -196,5 +263,3 @@ export const furtherTables: Record<string, ShortTable> = {
     columns: "impact:integer urgency:integer priority:integer active:boolean=true",
   },
 };
-
-export const metadataNames = ["sys_script_include", "sys_ui_policy"];

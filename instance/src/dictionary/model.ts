@@ -38,7 +38,10 @@ export interface Column {
   choice: boolean;
   display: boolean;
   mandatory: boolean;
+  /** Read-only on forms; the Table API writes it all the same. */
   readOnly: boolean;
+  /** Put together by the platform from other columns; what a client sends is passed over. */
+  calculated: boolean;
   /** The table whose dictionary holds the row: the one that defines the column first. */
   definedOn: string;
 }
@@ -59,7 +62,7 @@ export interface Table {
   lineage: string[];
   /** The table and everything that extends it. */
   classes: string[];
-  /** Name of the storage table: the root of the hierarchy, except that metadata tables stand alone. */
+  /** Name of the storage table: the root of the hierarchy, for application files the one below `sys_metadata`. */
   storage: string;
 }
 
@@ -107,8 +110,8 @@ const kinds: Record<string, Kind> = {
 };
 
 const updateColumns = new Set(["sys_updated_on", "sys_updated_by", "sys_mod_count"]);
-/** Columns that every metadata table has. */
-const metadataRoot = "sys_metadata";
+/** The table that application files of every kind extend. */
+export const metadataRoot = "sys_metadata";
 
 function toColumn(raw: RawColumn, definedOn: string): Column {
   return {
@@ -123,6 +126,7 @@ function toColumn(raw: RawColumn, definedOn: string): Column {
     display: raw.display === true,
     mandatory: raw.mandatory === true,
     readOnly: raw.read_only === true || raw.calculated === true || raw.element.startsWith("sys_"),
+    calculated: raw.calculated === true,
     definedOn,
   };
 }
@@ -202,7 +206,9 @@ function merge(base: Record<string, RawTable>, further: Record<string, RawTable>
   const merged = { ...base };
   for (const [name, table] of Object.entries(further)) {
     const known = merged[name];
-    merged[name] = known ? { ...known, columns: [...known.columns, ...table.columns] } : table;
+    merged[name] = known
+      ? { ...known, super: known.super ?? table.super, columns: [...known.columns, ...table.columns] }
+      : table;
   }
   return merged;
 }
@@ -236,7 +242,8 @@ function resolve(name: string, raw: Record<string, RawTable>, built: Map<string,
     columns,
     lineage,
     classes: [],
-    storage: root === metadataRoot ? name : root,
+    // Metadata is stored by hierarchy below its root, which is a view of all of it.
+    storage: root === metadataRoot ? (lineage.at(-2) ?? name) : root,
   };
   built.set(name, table);
   return table;

@@ -28,6 +28,8 @@ export interface Fault {
   cutAfterBytes?: number;
   /** The broken answer of a transaction that ran into its quota while streaming: status 200, no JSON. */
   brokenQuota?: boolean;
+  /** The valid answer of such a transaction: status 200, with `result` (`"empty"`: without a row) and `error` side by side. */
+  quotaResult?: boolean | "empty";
   /** The write becomes visible so many seconds after its timestamp. */
   commitDelaySeconds?: number;
   /** Expires the access token of the request before it is looked at; with `grant`, the refresh token as well. */
@@ -53,6 +55,7 @@ const keys: Record<keyof Fault, true> = {
   reset: true,
   cutAfterBytes: true,
   brokenQuota: true,
+  quotaResult: true,
   commitDelaySeconds: true,
   revokeToken: true,
   hideRows: true,

@@ -28,6 +28,7 @@ export function readJson(request: ApiRequest): unknown {
     .trim();
   if (text === "") return {};
   if (type !== "" && !type.includes("/")) fail();
+  if (isTooDeep(text)) fail();
   if (/^(application|text)\/xml$/.test(type)) return recordFromXml(text) ?? fail();
   if (
     !/^(application\/([\w.+-]*\+)?json|text\/(plain|json)|application\/x-www-form-urlencoded|\*\/\*|)$/.test(
@@ -41,6 +42,19 @@ export function readJson(request: ApiRequest): unknown {
     const relaxed = parseRelaxed(text);
     return relaxed === undefined ? fail() : relaxed;
   }
+}
+
+/** What is nested deeper than this is no record, and walking through it would exhaust the stack. */
+const deepest = 500;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[[{}\]]|"(?:[^"\\]|\\.)*"/gs)) {
+    if (sign === "{" || sign === "[") depth += 1;
+    else if (sign === "}" || sign === "]") depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 function fail(): never {

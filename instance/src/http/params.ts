@@ -22,7 +22,7 @@ export function limit(query: URLSearchParams, fallback: number, name = "sysparm_
   if (text === undefined) return fallback;
   const value = Number(text);
   if (!/^[+-]?\d+$/.test(text.trim()) || value <= 0)
-    throw errors.badRequest(`Invalid value given for ${name}`);
+    throw errors.badRequest(`Invalid value given for ${name}`, `${name} must be a positive integer`);
   return Math.min(value, 2_000_000_000);
 }
 
@@ -32,7 +32,7 @@ export function offset(query: URLSearchParams, name = "sysparm_offset"): number 
   if (text === undefined) return 0;
   const value = Number(text);
   if (!/^[+-]?\d+$/.test(text.trim()) || value < 0)
-    throw errors.badRequest(`Invalid value given for ${name}`);
+    throw errors.badRequest(`Invalid value given for ${name}`, `${name} must be a non-negative integer`);
   return Math.min(value, 2_000_000_000);
 }
 

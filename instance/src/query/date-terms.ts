@@ -4,7 +4,17 @@ import { shift, startOf, type Unit } from "./ranges";
 import type { Fragment } from "../store/sql";
 
 const signs: Record<string, string> = { GT: ">", GE: ">=", LT: "<", LE: "<=", EE: "=" };
-const units = new Set(["minute", "hour", "day", "week", "month", "quarter", "year"]);
+/** Units as the filter builder writes them: its `dayofweek` counts days. */
+const units: Record<string, Unit> = {
+  minute: "minute",
+  hour: "hour",
+  day: "day",
+  dayofweek: "day",
+  week: "week",
+  month: "month",
+  quarter: "quarter",
+  year: "year",
+};
 
 /** `RELATIVEGT@hour@ago@1`: later than one hour ago. `EE` means within that unit. */
 export function relative(
@@ -13,27 +23,22 @@ export function relative(
   field: ResolvedField,
   context: QueryContext,
 ): Fragment | undefined {
-  const [, unit = "", direction = "", countText = ""] = value.split("@");
+  const [, unitName = "", direction = "", countText = ""] = value.split("@");
   const count = Number(countText);
-  if (
-    !units.has(unit) ||
-    !/^(ago|ahead)$/.test(direction) ||
-    !Number.isInteger(count) ||
-    count < 0 ||
-    count > 100_000
-  )
+  const unit = Object.hasOwn(units, unitName) ? units[unitName] : undefined;
+  if (unit === undefined || !/^(ago|ahead)$/.test(direction) || !/^\d+$/.test(countText) || count > 100_000)
     return undefined;
   const local = context.now + zoneOffset(context.user.timeZone, context.now);
-  const moved = shift(local, unit as Unit, direction === "ago" ? -count : count);
+  const moved = shift(local, unit, direction === "ago" ? -count : count);
   const text = (time: number): string => {
     const utc = stamp(localToUtc(time, context.user.timeZone));
     return field.column.kind === "date" ? utc.slice(0, 10) : utc;
   };
   if (comparison === "EE") {
-    const start = startOf(moved, unit as Unit);
+    const start = startOf(moved, unit);
     return {
       sql: `${field.sql} BETWEEN ? AND ?`,
-      parameters: [text(start), text(shift(start, unit as Unit, 1) - 1000)],
+      parameters: [text(start), text(shift(start, unit, 1) - 1000)],
     };
   }
   const sign = signs[comparison];
@@ -95,6 +100,7 @@ export function fieldDistance(
     minute: 1 / 1440,
     hour: 1 / 24,
     day: 1,
+    dayofweek: 1,
     week: 7,
     month: 30,
     quarter: 91,

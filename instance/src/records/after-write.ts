@@ -40,6 +40,8 @@ export function afterDelete(instance: Instance, sysId: string): void {
   ] as const)
     for (const row of instance.store.all(`SELECT sys_id FROM ${storage} WHERE "${column}" = ?`, [sysId]))
       instance.store.delete(storage, String(row.sys_id));
+  for (const content of ["attachment_content", "attachment_attribute"])
+    instance.store.run(`DELETE FROM ${content} WHERE sys_id = ?`, [sysId]);
 }
 
 export function stamps(session: Session, work: Work): Row {

@@ -16,6 +16,9 @@ const untraced = new Set([
   "oauth_credential",
 ]);
 
+/** System tables whose deletes are recorded all the same. */
+const tracedSystemTables = new Set(["sys_attachment"]);
+
 export function recordInsert(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
   if (!instance.config.auditInserts || !instance.config.auditedTables.includes(table.name)) return;
   for (const column of table.columns.values()) {
@@ -45,9 +48,9 @@ export function recordUpdate(
 /** sys_audit gets its DELETED row for every table, sys_audit_delete unless it is switched off or the table is left out. */
 export function recordDelete(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
   if (untraced.has(table.name)) return;
-  if (!table.name.startsWith("sys_"))
-    writeAudit(instance, session, table, row, "DELETED", "DELETED", "DELETED", work);
-  if (!instance.config.deleteAudit || table.name.startsWith("sys_")) return;
+  if (table.name.startsWith("sys_") && !tracedSystemTables.has(table.name)) return;
+  writeAudit(instance, session, table, row, "DELETED", "DELETED", "DELETED", work);
+  if (!instance.config.deleteAudit) return;
   const now = stamp(work.time);
   const fields = [...table.columns.values()]
     .map((column) => [column.element, toWire(column, row[column.element])] as const)

@@ -3,6 +3,7 @@ import type { Column, Table } from "../dictionary/model";
 import { toStored, type Stored } from "../store/values";
 import { localToUtc, parseLocal, parseStamp, stamp } from "../clock/time";
 import { hashPassword } from "../users/passwords";
+import { namesItsTarget } from "./references";
 import type { Session } from "../core/session";
 
 /** What a body asks to be written, in storage form. */
@@ -13,14 +14,6 @@ export interface Input {
   ignored: string[];
 }
 
-/** System columns that a client may set only in certain cases; the writer decides. */
-const autoColumns = new Set([
-  "sys_created_on",
-  "sys_created_by",
-  "sys_updated_on",
-  "sys_updated_by",
-  "sys_mod_count",
-]);
 const isId = /^[0-9a-f]{32}$/;
 
 /**
@@ -47,15 +40,8 @@ export function readInput(
       if (text !== "") input.journals.push({ element, text });
       continue;
     }
-    if (
-      column.readOnly &&
-      !autoColumns.has(key) &&
-      key !== "sys_id" &&
-      key !== "sys_class_name" &&
-      key !== "sys_domain"
-    ) {
-      if (!key.startsWith("sys_") || column.definedOn === "task") input.ignored.push(key);
-      else input.values.set(key, toStored(column, text));
+    if (column.calculated) {
+      input.ignored.push(key);
       continue;
     }
     const stored = display
@@ -89,9 +75,19 @@ function fromDatabase(instance: Instance, table: Table, column: Column, text: st
         return known === undefined ? undefined : toStored(column, known);
     }
   }
+  if (column.reference === "sys_db_object" && namesItsTarget(column, column.reference))
+    return toStored(column, tableNameOf(instance, text));
   if (column.kind === "reference" && column.reference && text !== "" && !isId.test(text))
     return instance.displays.find(column.reference, text) ?? toStored(column, text);
   return toStored(column, text);
+}
+
+/** The name of a table that is given by name, label or sys_id. */
+function tableNameOf(instance: Instance, given: string): string {
+  if (given === "" || instance.dictionary.get(given)) return given;
+  const id = isId.test(given) ? given : instance.displays.find("sys_db_object", given);
+  const row = id && instance.store.get("SELECT name FROM sys_db_object WHERE sys_id = ?", [id]);
+  return row ? String(row.name) : given;
 }
 
 function fromDisplay(

@@ -21,9 +21,10 @@ export function linkHead(instance: Instance, session: Session): string {
   return `${instance.baseUrl}/api/now/${session.version ? `${session.version}/` : ""}table/`;
 }
 
+/** Tables whose references to `sys_db_object` hold the name of the table. */
+const namedBy = new Set(["sys_dictionary", "sys_number"]);
+
 /** References whose value is a name instead of a sys_id link to a query. */
 export function namesItsTarget(column: Column, target: string): boolean {
-  return (
-    target === "sys_glide_object" || (column.definedOn === "sys_dictionary" && target === "sys_db_object")
-  );
+  return target === "sys_glide_object" || (namedBy.has(column.definedOn) && target === "sys_db_object");
 }

@@ -149,6 +149,8 @@ export class Serialiser {
         return value === "" ? empty : (labels?.get(value) ?? value);
       };
     }
+    if (column.type.includes("html"))
+      return (stored) => (stored === null || stored === undefined ? null : toWire(column, stored));
     switch (column.kind) {
       case "integer":
         return (stored) => (typeof stored === "number" ? thousands(stored) : toWire(column, stored));

@@ -22,6 +22,7 @@ export const classDefaults: Record<string, Row> = {
   problem: { state: 101, problem_state: 101 },
   change_request: { state: -5, approval: "not requested" },
   change_task: { state: -5 },
+  problem_task: { state: 151 },
   incident: { state: 1, incident_state: 1 },
   sn_customerservice_case: { state: 1 },
 };
@@ -29,6 +30,7 @@ export const classDefaults: Record<string, Row> = {
 const closedStates: Record<string, number[]> = {
   incident: [7, 8],
   problem: [107],
+  problem_task: [157],
   change_request: [3, 4],
   sn_customerservice_case: [3, 7],
   task: [3, 4, 7],

@@ -1,5 +1,6 @@
 import type { Instance } from "../core/instance";
-import type { Table } from "../dictionary/model";
+import { metadataRoot, type Table } from "../dictionary/model";
+import { completeApplicationFile } from "./application-file";
 import { errors } from "../core/errors";
 import type { Row, Stored } from "../store/values";
 import { toStored } from "../store/values";
@@ -47,6 +48,7 @@ export function insertRecord(
   input: Input,
   options: WriteOptions = {},
 ): Row {
+  if (table.name === metadataRoot) throw errors.aclRefused("Insert");
   const ownId = idOf(instance, session, input);
   // A database lets the second of two equal keys wait until the first is committed.
   if (ownId) instance.lateCommits.settleRecord(ownId);
@@ -76,6 +78,7 @@ export function insertRecord(
       row.number = work.once(() => instance.numbers.next(table.prefix!));
     if (table.columns.has("task_effective_number")) row.task_effective_number = row.number ?? null;
     completeNames(table, row);
+    completeApplicationFile(table, row);
     applyStandardTemplate(instance, table, row, input);
     if (table.name === "oauth_entity") {
       row.client_id ??= work.once(newId);
@@ -109,12 +112,13 @@ function idOf(instance: Instance, session: Session, input: Input): string | unde
 export function updateRecord(
   instance: Instance,
   session: Session,
-  table: Table,
+  asked: Table,
   sysId: string,
   input: Input,
   options: WriteOptions = {},
 ): Row {
   instance.lateCommits.settleRecord(sysId);
+  const table = classOf(instance, asked, sysId);
   return commit(instance, session, (work) => {
     work.touched.add(sysId);
     const base = instance.store.byId(table, sysId);
@@ -127,6 +131,9 @@ export function updateRecord(
       else if (element !== "sys_id" && !stampColumns.includes(element)) row[element] = stored;
     }
     completeNames(actual, row, base);
+    completeApplicationFile(actual, row, base);
+    if (table.columns.has("task_effective_number") && row.number !== base.number)
+      row.task_effective_number = row.number ?? null;
     applyTaskRules(instance, actual, row, base, { now, userId: session.user.sysId });
     guardDictionary(instance, actual, base, row);
     if (options.suppressAutoFields && mayWriteSystem(instance, session)) applyStamps(row, input);
@@ -152,20 +159,36 @@ export function updateRecord(
   });
 }
 
+/** Deletes a record with its attachments and what else hangs on it. */
 export function deleteRecord(instance: Instance, session: Session, table: Table, sysId: string): void {
   instance.lateCommits.settleRecord(sysId);
-  commit(instance, session, (work) => {
-    work.touched.add(sysId);
-    const row = instance.store.byId(table, sysId);
-    if (!row) throw errors.noRecord();
-    const actual = instance.dictionary.get(String(row.sys_class_name ?? table.name)) ?? table;
-    guardDictionary(instance, actual, row, undefined);
-    runRules(instance, session, actual, "delete", sysId, row, work);
-    instance.store.delete(table.storage, sysId);
-    recordDelete(instance, session, actual, row, work);
-    afterDelete(instance, sysId);
-    runDictionaryHooks(instance, session, actual, { before: row }, work);
-  });
+  commit(instance, session, (work) => remove(instance, session, table, sysId, work));
+}
+
+function remove(instance: Instance, session: Session, asked: Table, sysId: string, work: Work): void {
+  work.touched.add(sysId);
+  const { store, dictionary } = instance;
+  const table = classOf(instance, asked, sysId);
+  const row = store.byId(table, sysId);
+  if (!row) throw errors.noRecord();
+  const actual = dictionary.get(String(row.sys_class_name ?? table.name)) ?? table;
+  guardDictionary(instance, actual, row, undefined);
+  runRules(instance, session, actual, "delete", sysId, row, work);
+  store.delete(actual.storage, sysId);
+  recordDelete(instance, session, actual, row, work);
+  afterDelete(instance, sysId);
+  const attachments = dictionary.get("sys_attachment");
+  if (attachments)
+    for (const { sys_id } of store.all("SELECT sys_id FROM sys_attachment WHERE table_sys_id = ?", [sysId]))
+      remove(instance, session, attachments, String(sys_id), work);
+  runDictionaryHooks(instance, session, actual, { before: row }, work);
+}
+
+/** The table that holds the record: `sys_metadata` shows application files of every kind and holds none. */
+function classOf(instance: Instance, table: Table, sysId: string): Table {
+  if (table.name !== metadataRoot) return table;
+  const row = instance.store.byId(table, sysId);
+  return instance.dictionary.get(String(row?.sys_class_name ?? "")) ?? table;
 }
 
 function commit<T>(instance: Instance, session: Session, run: (work: Work) => T): T {

@@ -4,7 +4,7 @@ export type Values = Record<string, string | number | boolean | null>;
 
 type VariableForm = [name: string, type: number, question: string, values: Values];
 
-/** Plants the questions of an item, or of a variable set, and returns their sys_ids by name. */
+/** Adds the questions of an item, or of a variable set, and returns their sys_ids by name. */
 export function seedVariables(
   seeder: Seeder,
   owner: string,

@@ -58,6 +58,15 @@ export function seedCatalog(seeder: Seeder): void {
     ["new_email", 26, "Preferred Email address", { mandatory: true }],
     ["requested_for", 31, "Requested for", {}],
   ]);
+  const network = seedItem(seeder, "Network Port", "", {
+    short_description: "A port in the office network",
+    sc_catalogs: technicalCatalog,
+    price: "20.00",
+  });
+  seedVariables(seeder, network, [
+    ["room", 6, "Which room?", { mandatory: true }],
+    ["speed", 5, "How fast?", {}],
+  ]);
   seedItem(seeder, "Server Rack Space", "", {
     short_description: "Space in a data center",
     sc_catalogs: technicalCatalog,

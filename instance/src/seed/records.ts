@@ -106,7 +106,12 @@ function seedTasks(seeder: Seeder, random: Random, people: People, items: string
       active: state !== 107,
     });
     if (at % 3 === 0)
-      add("problem_task", "PTASK", at, { short_description: "Find the cause", problem: id, parent: id });
+      add("problem_task", "PTASK", at, {
+        short_description: "Find the cause",
+        problem: id,
+        parent: id,
+        state: 151,
+      });
   }
   const model = seeder.add("chg_model", "normal", {
     name: "Normal",

@@ -1,6 +1,8 @@
 import type { Instance } from "../core/instance";
 import { Random } from "../ids/random";
+import { seedAdministration } from "./administration";
 import { seedApis } from "./apis";
+import { seedAssets } from "./assets";
 import { seedBase } from "./base";
 import { seedIncidents } from "./incidents";
 import { seedPeople } from "./people";
@@ -29,6 +31,8 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
       const items = seedRecords(seeder, random, people);
       seedApis(seeder, random, people);
       seedIncidents(instance, options.incidents, people, items);
+      seedAssets(seeder, new Random(instance.config.seed + 29), people);
+      seedAdministration(seeder);
     });
     store.createIndexes();
     store.setState("seeded", options.seed);

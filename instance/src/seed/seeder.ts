@@ -3,6 +3,7 @@ import type { Row, Stored } from "../store/values";
 import { toStored } from "../store/values";
 import type { Table } from "../dictionary/model";
 import { fixedId } from "../ids/sys-id";
+import { completeApplicationFile } from "../records/application-file";
 
 /** Time of everything in the seed that has no time of its own. */
 export const seedTime = "2024-01-01 08:00:00";
@@ -42,8 +43,7 @@ export class Seeder {
       row.sys_mod_count ??= 0;
     }
     if (table.columns.has("sys_class_name") || table.name !== table.storage) row.sys_class_name = tableName;
-    if (table.columns.has("sys_name") && row.sys_name === undefined)
-      row.sys_name = (table.display ? row[table.display] : null) ?? null;
+    completeApplicationFile(table, row);
     this.instance.store.insert(table.storage, row);
     return sysId;
   }

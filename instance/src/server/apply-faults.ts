@@ -19,6 +19,7 @@ export interface FaultEffects {
     resetAfter: boolean;
     cutAfterBytes: number | undefined;
     brokenQuota: boolean;
+    quotaResult: boolean | "empty";
     /** The answer in place of the one that the work gave. */
     response: PageResponse | undefined;
   };
@@ -51,6 +52,7 @@ export function faultsOf(
       resetAfter: false,
       cutAfterBytes: undefined,
       brokenQuota: false,
+      quotaResult: false,
       response: undefined,
     },
     commitDelaySeconds: undefined,
@@ -63,7 +65,10 @@ export function faultsOf(
   for (const fault of faults) apply(instance, effects, fault, request.headers);
   if (effects.delayMs > quotaFor(instance, request.path) * 1000) {
     effects.delayMs = Math.min(effects.delayMs, 100);
-    effects.response ??= json(500, JSON.stringify(quotaError));
+    const { quotaAnswer } = instance.config;
+    if (quotaAnswer === "error") effects.response ??= json(500, JSON.stringify(quotaError));
+    else if (quotaAnswer === "broken") effects.spoil.brokenQuota = true;
+    else effects.spoil.quotaResult = true;
   }
   return effects;
 }
@@ -88,6 +93,7 @@ function apply(
   if (fault.reset === "after") effects.spoil.resetAfter = true;
   if (fault.cutAfterBytes !== undefined) effects.spoil.cutAfterBytes = fault.cutAfterBytes;
   if (fault.brokenQuota) effects.spoil.brokenQuota = true;
+  if (fault.quotaResult) effects.spoil.quotaResult = fault.quotaResult;
   if (fault.commitDelaySeconds !== undefined) effects.commitDelaySeconds = fault.commitDelaySeconds;
   if (fault.hideRows !== undefined) effects.hideRows = fault.hideRows;
   effects.dateSkewSeconds += fault.dateSkewSeconds ?? 0;
@@ -167,6 +173,13 @@ export function answerWithFaults(
   if (spoil.brokenQuota && response.body.startsWith('{"result":[')) {
     const rows = response.body.slice(0, Math.max(11, response.body.lastIndexOf("},{") + 2));
     response.body = `${rows.endsWith(",") ? rows : `${rows},`}],${JSON.stringify(quotaError).slice(1)}`;
+    response.status = 200;
+    return send(response);
+  }
+  if (spoil.quotaResult && response.body.startsWith('{"result":')) {
+    const { result } = JSON.parse(response.body) as { result: unknown };
+    const rows = Array.isArray(result) && spoil.quotaResult !== "empty" ? result.slice(0, -1) : [];
+    response.body = JSON.stringify({ result: rows, ...quotaError });
     response.status = 200;
     return send(response);
   }

@@ -7,6 +7,8 @@ import Fastify, {
   type FastifyHttpOptions,
 } from "fastify";
 import { legacyPath } from "../apis/legacy-json";
+import { exportPath } from "../apis/list-exports";
+import { expandTiny } from "../http/tiny-url";
 import { registerApis } from "../apis/register";
 import type { Instance } from "../core/instance";
 import { controlRoutes } from "./control";
@@ -116,7 +118,7 @@ async function handle(server: Server, request: FastifyRequest, reply: FastifyRep
   let who: Authenticated | undefined;
   let response: PageResponse;
   try {
-    const legacy = legacyPath(path, query);
+    const legacy = legacyPath(path, query) ?? exportPath(path, query);
     const isApi = path.startsWith("/api/") || legacy !== undefined;
     const works = isApi && !effects.response && !effects.resetBefore;
     if (!works) await pause(effects.delayMs);
@@ -210,7 +212,7 @@ async function callApi(
       url,
       path,
       version: apiPath.version,
-      query,
+      query: expandTiny(instance, query),
       headers,
       body,
       session: {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Column, Dictionary } from "../dictionary/model";
+import { metadataRoot, type Column, type Dictionary } from "../dictionary/model";
 import { listOfValues } from "./sql";
 
 /** Storage type of each column of each storage table. A name that classes use with different kinds is stored as text. */
@@ -38,6 +38,7 @@ function sqlType(column: Column): string | undefined {
 /** Makes the storage tables and columns that the database does not have yet. */
 export function createTables(db: DatabaseSync, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
+    if (storage === metadataRoot) continue;
     const there = db
       .prepare("SELECT name FROM pragma_table_info(?)")
       .all(storage)
@@ -52,10 +53,34 @@ export function createTables(db: DatabaseSync, dictionary: Dictionary): void {
     );
     db.exec(`CREATE TABLE "${storage}" (row_number INTEGER PRIMARY KEY, ${list.join(", ")})`);
   }
+  createMetadataView(db, dictionary);
   db.exec("CREATE TABLE IF NOT EXISTS attachment_content (sys_id TEXT PRIMARY KEY, content BLOB NOT NULL)");
   db.exec(
     "CREATE TABLE IF NOT EXISTS attachment_attribute (sys_id TEXT, name TEXT, value TEXT, PRIMARY KEY (sys_id, name))",
   );
+}
+
+/** Storage tables of application files. */
+export function metadataStorages(dictionary: Dictionary): string[] {
+  const files = [...dictionary.tables.values()].filter((table) => table.lineage.includes(metadataRoot));
+  return [...new Set(files.map((table) => table.storage))].filter((storage) => storage !== metadataRoot);
+}
+
+/** `sys_metadata` is a view of all application files, with the columns they share. */
+function createMetadataView(db: DatabaseSync, dictionary: Dictionary): void {
+  const root = dictionary.get(metadataRoot);
+  if (!root) return;
+  const shared = [...root.columns.keys()].map((name) => `"${name}"`).join(", ");
+  const storages = metadataStorages(dictionary);
+  // Rows of different tables have different numbers.
+  const parts = storages.map(
+    (storage, at) =>
+      `SELECT row_number * ${storages.length} + ${at} AS row_number, ${shared} FROM "${storage}"`,
+  );
+  // A file of an older version has a table of this name.
+  const [old] = db.prepare("SELECT type FROM sqlite_master WHERE name = ?").all(metadataRoot);
+  if (old) db.exec(`DROP ${old.type === "view" ? "VIEW" : "TABLE"} "${metadataRoot}"`);
+  db.exec(`CREATE VIEW "${metadataRoot}" AS ${parts.join(" UNION ALL ")}`);
 }
 
 const lookups: Record<string, string[]> = {
@@ -114,6 +139,7 @@ export function countingIndex(storage: string, condition: string): string | unde
 /** Time columns with sys_id as the tie-break serve keyset reads; the class in front serves tables that share a storage table. */
 export function createIndexes(db: DatabaseSync, dictionary: Dictionary): void {
   for (const [storage, columns] of storageColumns(dictionary)) {
+    if (storage === metadataRoot) continue;
     const shared = [...dictionary.tables.values()].filter((table) => table.storage === storage).length > 1;
     const index = (names: string[], where = ""): void => {
       if (names.every((name) => columns.has(name)))

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Dictionary, Table } from "../dictionary/model";
-import { createIndexes, createTables, storageColumns } from "./schema";
+import { metadataRoot, type Dictionary, type Table } from "../dictionary/model";
+import { createIndexes, createTables, metadataStorages, storageColumns } from "./schema";
 import type { Parameter } from "./sql";
 import type { Row, Stored } from "./values";
 
@@ -14,6 +14,7 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>();
   readonly #versions = new Map<string, number>();
   readonly #columns = new Map<string, Set<string>>();
+  #metadata = new Set<string>();
   readonly #afterCommit: (() => void)[] = [];
   /** How many calls of `transaction` are under way, one inside of the other. */
   #depth = 0;
@@ -42,6 +43,7 @@ export class Store {
   /** Makes room for everything the dictionary has. */
   extend(): void {
     createTables(this.db, this.dictionary);
+    this.#metadata = new Set(metadataStorages(this.dictionary));
     for (const [storage, columns] of storageColumns(this.dictionary)) {
       this.#columns.set(storage, new Set(columns.keys()));
       this.touch(storage);
@@ -134,6 +136,7 @@ export class Store {
 
   touch(storage: string): void {
     this.#versions.set(storage, this.version(storage) + 1);
+    if (this.#metadata.has(storage)) this.touch(metadataRoot);
   }
 
   /** Runs the work in a transaction, or within the one that is under way; an error undoes just this work. */
