@@ -21,7 +21,7 @@ async function list(
   };
 }
 
-describe("3.12 what different users see", () => {
+describe("what different users see", () => {
   test.each([
     ["incident", "norole", 200, 0],
     ["incident", "reader", 200, 20],
@@ -97,7 +97,7 @@ describe("3.12 what different users see", () => {
   });
 });
 
-describe("3.9 rules of the configuration", () => {
+describe("rules of the configuration", () => {
   test("rows, columns, query and range rules", async () => {
     await instance.control("PATCH", "config", {
       acls: [
@@ -145,7 +145,7 @@ describe("3.9 rules of the configuration", () => {
   });
 });
 
-describe("1.7 basic auth and its gate", () => {
+describe("basic auth and its gate", () => {
   const asked = (headers: Record<string, string>) =>
     instance.call("GET", "/api/now/table/incident?sysparm_limit=1", { headers });
 
@@ -179,7 +179,7 @@ describe("1.7 basic auth and its gate", () => {
   });
 });
 
-describe("1.8 keys and sessions", () => {
+describe("keys and sessions", () => {
   const key = (more: Record<string, string>) =>
     instance.call("GET", "/api/now/table/incident?sysparm_limit=1", {
       headers: { authorization: "", ...more },
@@ -216,7 +216,7 @@ describe("1.8 keys and sessions", () => {
   });
 });
 
-test("1.9 the body of a 401, also for a token that has ended", async () => {
+test("the body of a 401, also for a token that has ended", async () => {
   const { body } = await token(instance, { ...demo, ...password, username: "reader", password: "reader" });
   await instance.control("POST", "clock", { advanceSeconds: 1801 });
   const answer = await instance.call("GET", "/api/now/table/incident", {
@@ -233,7 +233,7 @@ test("1.9 the body of a 401, also for a token that has ended", async () => {
   ]);
 });
 
-test("1.10 a user without a role is answered with an empty list, and every role opens more", async () => {
+test("a user without a role is answered with an empty list, and every role opens more", async () => {
   const counts = await Promise.all(
     ["norole", "reader", "itil", "admin"].map(async (as) => [
       (await list("incident", as)).rows > 0,

@@ -7,11 +7,11 @@ type Texts = Record<string, string>;
 const incident = (values: object = {}, as = "admin") =>
   instance.create<Texts>("incident", { short_description: "x", ...values }, as);
 
-describe("5.1 aggregates", () => {
+describe("aggregates", () => {
   const stats = async (query: string): Promise<unknown> =>
     (await instance.call("GET", `/api/now/stats/incident?${query}`)).result;
 
-  test("S13 count without groups is an object, groups are a list", async () => {
+  test("count without groups is an object, groups are a list", async () => {
     expect(await stats("sysparm_count=True&sysparm_query=numberSTARTSWITHINC00000")).toEqual({
       stats: { count: "30" },
     });
@@ -39,7 +39,7 @@ describe("5.1 aggregates", () => {
   });
 });
 
-describe("5.2 attachments", () => {
+describe("attachments", () => {
   const bytes = Buffer.from([0, 1, 2, 250, 13, 10, 45, 45]);
 
   async function upload(id: string): Promise<Texts> {
@@ -94,7 +94,7 @@ describe("5.2 attachments", () => {
     expect((await instance.call("GET", `/api/now/attachment/${meta.sys_id}/file`)).status).toBe(404);
   });
 
-  test("S12 multipart; without a boundary it is refused", async () => {
+  test("multipart; without a boundary it is refused", async () => {
     const { sys_id: id } = await incident();
     const form = new FormData();
     form.set("table_name", "incident");
@@ -139,7 +139,7 @@ describe("5.2 attachments", () => {
   });
 });
 
-describe("5.3 batch", () => {
+describe("batch", () => {
   type Served = { id: string; status_code: number; body: string; headers: object[] };
   const batch = async (
     rest_requests: object[],

@@ -79,7 +79,7 @@ const logged = async (): Promise<string[]> =>
     (row) => row.message!,
   );
 
-describe("8.1 the answer to RESTMessageV2.execute()", () => {
+describe("the answer to RESTMessageV2.execute()", () => {
   test("an after rule gets status, body and headers, and the write waits for it", async () => {
     let seen = 0;
     answer = async ({ path }) => {
@@ -243,7 +243,7 @@ describe("8.1 the answer to RESTMessageV2.execute()", () => {
   });
 });
 
-describe("8.1 what scripts can reach", () => {
+describe("what scripts can reach", () => {
   test("async rules run at their time by the instance's clock", async () => {
     await instance.control("POST", "clock", { freeze: true });
     await instance.control("PATCH", "config", { asyncRuleDelaySeconds: 90 });

@@ -19,7 +19,7 @@ async function tableId(name: string): Promise<string> {
   return row!.sys_id!;
 }
 
-describe("5.11 rows of the dictionary make tables, columns and choices", () => {
+describe("rows of the dictionary make tables, columns and choices", () => {
   test("a column of incident can be written, queried, sorted, counted and taken away", async () => {
     const column = await instance.create<Texts>("sys_dictionary", {
       name: "incident",
@@ -230,7 +230,7 @@ describe("5.11 rows of the dictionary make tables, columns and choices", () => {
   });
 });
 
-test("5.11 custom tables and columns are there again when the file is opened again", async () => {
+test("custom tables and columns are there again when the file is opened again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "instance-dictionary-"));
   const args = ["--data", join(folder, "data.db")];
   const first = await testInstance({ seed: "empty", args });

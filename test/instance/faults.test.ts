@@ -63,7 +63,7 @@ describe("the fault plan", () => {
     ]);
   });
 
-  test("2 pages that are no answer", async () => {
+  test("pages that are no answer", async () => {
     for (const [page, status, text] of [
       ["hibernation", 200, "Instance Hibernating page"],
       ["waking", 200, "Your instance is currently offline"],
@@ -146,7 +146,7 @@ describe("the fault plan", () => {
   });
 });
 
-describe("7 late commits and clocks", () => {
+describe("late commits and clocks", () => {
   test("a late row appears N seconds after its timestamp, as it was answered", async () => {
     await instance.control("POST", "clock", { set: "2026-05-01 10:00:00", freeze: true });
     await plan({ match: { method: "POST" }, commitDelaySeconds: 30 });
@@ -194,8 +194,8 @@ describe("7 late commits and clocks", () => {
   });
 });
 
-describe("6 limits", () => {
-  test("6.1 a rate limit rule for a user, with its headers", async () => {
+describe("limits", () => {
+  test("a rate limit rule for a user, with its headers", async () => {
     const [user] = await instance.rows<{ sys_id: string }>("sys_user", "user_name=reader");
     await instance.create("sys_rate_limit_rules", {
       name: "r",

@@ -14,7 +14,7 @@ const call = (as = "admin", headers: Record<string, string> = {}) =>
 const slow = (delayMs: number) => instance.control("PUT", "faults", { faults: [{ delayMs }] });
 const statuses = (answers: Answer[]): number[] => answers.map((answer) => answer.status).sort();
 
-describe("6.1 rate limit rules", () => {
+describe("rate limit rules", () => {
   const rule = (values: Row) =>
     instance.create<Record<string, string>>("sys_rate_limit_rules", {
       name: "r",
@@ -55,7 +55,7 @@ describe("6.1 rate limit rules", () => {
   });
 });
 
-describe("6.2 transaction quota", () => {
+describe("transaction quota", () => {
   test.each([
     ["/api/now/table/incident", { transactionQuotaSeconds: 5 }],
     ["/api/now/stats/incident?sysparm_count=true", { transactionQuotaSeconds: 5 }],
@@ -80,7 +80,7 @@ describe("6.2 transaction quota", () => {
   });
 });
 
-describe("6.3 semaphores and sessions", () => {
+describe("semaphores and sessions", () => {
   test("semaphores and semaphoreQueue: what finds no place in the queue gets 429 at once", async () => {
     await instance.control("PATCH", "config", { semaphores: 2, semaphoreQueue: 3 });
     await slow(200);
@@ -115,7 +115,7 @@ describe("6.3 semaphores and sessions", () => {
   });
 });
 
-describe("2 and 7 what a client cannot see", () => {
+describe("what a client cannot see", () => {
   test("afterWork: a time-out is told although the record was committed", async () => {
     await instance.control("PUT", "faults", {
       faults: [

@@ -1,7 +1,19 @@
 import { createHash } from "node:crypto";
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
-import { authorized, authorizeUrl, claimsOf, cookiesOf, demo, jwtGrant, password, redirectUri, refusal, statusWith, token } from "./oauth";
+import {
+  authorized,
+  authorizeUrl,
+  claimsOf,
+  cookiesOf,
+  demo,
+  jwtGrant,
+  password,
+  redirectUri,
+  refusal,
+  statusWith,
+  token,
+} from "./oauth";
 
 const instance = duringTests(testInstance, { incidents: 5 });
 
@@ -18,7 +30,7 @@ const exchange = (code: string, more: Texts = {}): Texts => ({
 const code = async (more: Texts = {}): Promise<string> =>
   (await authorized(instance, more)).searchParams.get("code")!;
 
-describe("1.1 clients and tokens are records", () => {
+describe("clients and tokens are records", () => {
   test("a new client gets its id and its lifespans; several redirect URLs are allowed", async () => {
     const row = await instance.create<Texts>("oauth_entity", {
       name: "Another",
@@ -83,7 +95,7 @@ describe("1.1 clients and tokens are records", () => {
   });
 });
 
-describe("1.2 authorization code, further", () => {
+describe("authorization code, further", () => {
   test("the pages: sign in first, then Allow, Deny, Not you and the account", async () => {
     const first = await fetch(authorizeUrl(instance), { redirect: "manual" });
     expect([first.status, first.headers.get("location")]).toEqual([
@@ -152,7 +164,7 @@ describe("1.2 authorization code, further", () => {
   });
 });
 
-describe("1.3 and 1.4 who may, and how", () => {
+describe("who may, and how", () => {
   test("an inactive, a locked and a web-service user get no token by password", async () => {
     const made = await instance.call("POST", "/api/now/table/sys_user?sysparm_input_display_value=true", {
       body: { user_name: "mortal", user_password: "secret" },
@@ -202,7 +214,7 @@ describe("1.3 and 1.4 who may, and how", () => {
     expect(await ask({ ...fine, jti: "5", exp: fine.iat - 1 })).toBe(401);
   });
 
-  test("1.5 a grant type that is not known says so with 400", async () => {
+  test("a grant type that is not known says so with 400", async () => {
     const answer = await token(instance, { ...demo, grant_type: "telepathy" });
     expect([answer.status, answer.body.error]).toEqual([400, "unsupported_grant_type"]);
   });

@@ -11,7 +11,7 @@ const withSwitches = <T>(settings: Row, work: () => Promise<T>) => switchedTo(in
 
 const page = "/api/now/table/incident?sysparm_limit=1";
 
-describe("1 switches of OAuth", () => {
+describe("switches of OAuth", () => {
   test("oauthStateRequired: upgraded instances do not ask for a state", async () => {
     const status = async () =>
       (await fetch(authorizeUrl(instance, { state: "" }), { redirect: "manual" })).status;

@@ -19,7 +19,7 @@ async function code(more: Record<string, string> = {}): Promise<string> {
   return back.searchParams.get("code")!;
 }
 
-describe("1.2 authorization code", () => {
+describe("authorization code", () => {
   test("sign-in and consent lead back with a code and the state, and the code gives tokens that work", async () => {
     const verifier = randomBytes(48).toString("base64url");
     const challenge = createHash("sha256").update(verifier).digest("base64url");
@@ -123,8 +123,8 @@ describe("1.2 authorization code", () => {
   });
 });
 
-describe("1.3 other grants", () => {
-  test("S1 password grant with the client in a Basic header", async () => {
+describe("other grants", () => {
+  test("password grant with the client in a Basic header", async () => {
     const response = await token(password, {
       authorization: `Basic ${Buffer.from("demo-client:demo-secret").toString("base64")}`,
     });
@@ -140,7 +140,7 @@ describe("1.3 other grants", () => {
     expect(Number(first.expires_in) - Number(second.expires_in)).toBeGreaterThanOrEqual(99);
   });
 
-  test("S2 refresh passes over fields it does not know and keeps the refresh token", async () => {
+  test("refresh passes over fields it does not know and keeps the refresh token", async () => {
     const first = (await (await token({ ...demo, ...password })).json()) as Record<string, string>;
     const response = await token({
       ...demo,
@@ -161,13 +161,13 @@ describe("1.3 other grants", () => {
     [{ ...demo, grant_type: "client_credentials" }],
     [{ ...demo, grant_type: "authorization_code", code: "x", redirect_uri: redirectUri }],
     [{ ...demo, grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: "a.b.c" }],
-  ] as Record<string, string>[][])("1.5 refused alike: %j", async (fields) => {
+  ] as Record<string, string>[][])("refused alike: %j", async (fields) => {
     const response = await token(fields!);
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(refusal);
   });
 
-  test("S4 a JSON body is refused", async () => {
+  test("a JSON body is refused", async () => {
     const response = await fetch(`${instance.url}/oauth_token.do`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -11,7 +11,7 @@ const failure = (message: string, detail: string | null) => ({
   status: "failure",
 });
 
-test("S3 a token answer has all five fields, the scope among them", async () => {
+test("a token answer has all five fields, the scope among them", async () => {
   const { client_id, client_secret } = demo;
   const basic = Buffer.from(`${client_id}:${client_secret}`).toString("base64");
   const answer = await token(instance, password, { authorization: `Basic ${basic}` });
@@ -24,12 +24,12 @@ test("S3 a token answer has all five fields, the scope among them", async () => 
   });
 });
 
-test("S4 bad credentials are a JSON error of OAuth", async () => {
+test("bad credentials are a JSON error of OAuth", async () => {
   const answer = await token(instance, { ...demo, ...password, password: "wrong" });
   expect([answer.status, answer.body]).toEqual([401, refusal]);
 });
 
-test("S5 booleans in any case", async () => {
+test("booleans in any case", async () => {
   for (const yes of ["True", "TRUE", "true"]) {
     const query = `sysparm_exclude_reference_link=${yes}&sysparm_display_value=${yes}&sysparm_suppress_pagination_header=${yes}`;
     const answer = await instance.call(
@@ -53,7 +53,7 @@ test("S5 booleans in any case", async () => {
   }
 });
 
-test("S6 list parameters on POST, PUT and DELETE do no harm", async () => {
+test("list parameters on POST, PUT and DELETE do no harm", async () => {
   const sysparms = "sysparm_query=number%3Dx&sysparm_limit=3&sysparm_offset=0&sysparm_fields=&sysparm_view=";
   const made = await instance.call("POST", `${table}?${sysparms}`, { body: { short_description: "x" } });
   const { sys_id } = made.result as { sys_id: string };
@@ -62,7 +62,7 @@ test("S6 list parameters on POST, PUT and DELETE do no harm", async () => {
   expect((await instance.call("DELETE", `${table}/${sys_id}?${sysparms}`)).status).toBe(204);
 });
 
-test("S7 201 on insert, 204 without a body on delete, 200 and an empty list for no match", async () => {
+test("on insert, 204 without a body on delete, 200 and an empty list for no match", async () => {
   const made = await instance.call("POST", table, { body: {} });
   expect(made.status).toBe(201);
   const gone = await instance.call("DELETE", `${table}/${(made.result as { sys_id: string }).sys_id}`);
@@ -71,7 +71,7 @@ test("S7 201 on insert, 204 without a body on delete, 200 and an empty list for 
   expect([none.status, none.json()]).toEqual([200, { result: [] }]);
 });
 
-test("S8 errors of 400, 401 and 404 have one shape", async () => {
+test("errors of 400, 401 and 404 have one shape", async () => {
   const unknown = await instance.call("GET", "/api/now/table/nonsense");
   expect([unknown.status, unknown.json()]).toEqual([400, failure("Invalid table nonsense", null)]);
   const nobody = await instance.call("GET", table, { headers: { authorization: "Basic eDp5" } });
@@ -86,7 +86,7 @@ test("S8 errors of 400, 401 and 404 have one shape", async () => {
   ]);
 });
 
-describe("S9 every operator its query builder writes", () => {
+describe("every operator its query builder writes", () => {
   const own = "correlation_id=s9";
   beforeAll(async () => {
     for (const [short_description, urgency, opened_at, assigned_to] of [

@@ -23,7 +23,7 @@ async function seesIncidents(as: string): Promise<boolean> {
   return (answer.result as unknown[]).length > 0;
 }
 
-describe("3.9 roles through groups and other roles", () => {
+describe("roles through groups and other roles", () => {
   test("a group's roles reach its members, and leave with the membership", async () => {
     const user = await idOf("sys_user", "user_name=employee");
     const role = await idOf("sys_user_role", "name=sn_incident_write");

@@ -129,7 +129,7 @@ describe("switches of the whole instance", () => {
     [{ hibernating: true }, 200, "instance-hibernating-page"],
     [{ waking: true }, 200, "currently offline"],
     [{ maintenance: true }, 503, "maintenance"],
-  ])("2 with %j every path answers so", async (settings, status, text) => {
+  ])("with %j every path answers so", async (settings, status, text) => {
     await withSwitches(settings, async () => {
       for (const path of [page, "/oauth_token.do", "/login.do", "/"]) {
         const answer = await instance.call("GET", path);
@@ -142,7 +142,7 @@ describe("switches of the whole instance", () => {
     });
   });
 
-  test("2 loginRedirect leads API calls to the login page", async () => {
+  test("loginRedirect leads API calls to the login page", async () => {
     await withSwitches({ loginRedirect: true }, async () => {
       const answer = await instance.call("GET", page);
       expect([answer.status, answer.headers.get("location")]).toEqual([302, "/login.do"]);
@@ -151,7 +151,7 @@ describe("switches of the whole instance", () => {
     });
   });
 
-  test("2 baseUrl stands in links, whatever address was called", async () => {
+  test("baseUrl stands in links, whatever address was called", async () => {
     await withSwitches({ baseUrl: "https://acme.example.com" }, async () => {
       const answer = await instance.call(
         "GET",
@@ -165,7 +165,7 @@ describe("switches of the whole instance", () => {
     });
   });
 
-  test("3.11 maxUrlBytes and maxBodyBytes, to the byte", async () => {
+  test("maxUrlBytes and maxBodyBytes, to the byte", async () => {
     const url = (length: number) => `${page}&sysparm_suppress_pagination_header=true&x=`.padEnd(length, "x");
     expect((await instance.call("GET", url(8192))).status).toBe(200);
     expect((await instance.call("GET", url(8193))).status).toBe(414);

@@ -47,7 +47,7 @@ const user = `{now}/table/sys_user/${beth}`;
 const group = "{now}/table/sys_user_group/global";
 const pair = (display_value: string | null, value: string) => ({ display_value, value });
 
-describe("3.3 value shapes", () => {
+describe("value shapes", () => {
   test.each<[kind: string, table: string, column: string, raw: unknown, display: unknown, all: unknown]>([
     ["plain", "incident", "short_description", "x", "x", pair("x", "x")],
     ["choice", "incident", "priority", "2", "2 - High", pair("2 - High", "2")],
@@ -191,7 +191,7 @@ describe("3.3 value shapes", () => {
   });
 });
 
-describe("3.4 journal fields", () => {
+describe("journal fields", () => {
   let id: string;
   beforeAll(async () => {
     await instance.control("POST", "clock", { set: "2026-07-01 10:00:00", freeze: true });

@@ -3,7 +3,7 @@ import { testInstance, type Row } from "./client";
 
 const instance = duringTests(testInstance, { incidents: 10 });
 
-describe("3.2 views", () => {
+describe("views", () => {
   const columns = async (table: string, view: string, more = ""): Promise<string[]> => {
     const answer = await instance.call(
       "GET",

@@ -80,7 +80,7 @@ describe("bad input on the wire", () => {
     expect(answer).not.toMatch(/\n\s+at .*:\d+|FST_ERR|node_modules/);
   });
 
-  test("3.6 headers are spelt as clients that mind the case look for them", async () => {
+  test("headers are spelt as clients that mind the case look for them", async () => {
     const answer = await send(request(`GET ${incidents}?sysparm_limit=1`));
     const names = answer
       .split("\r\n\r\n")[0]!

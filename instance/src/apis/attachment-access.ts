@@ -7,7 +7,7 @@ import { readable } from "./table";
 
 /** @throws ApiError 404 for an attachment that is not there, or that the user may not read */
 export function found(instance: Instance, request: ApiRequest, id: string): Row {
-  const row = readable(instance, request, instance.dictionary.get("sys_attachment")!, id);
+  const row = readable(instance, request, instance.dictionary.known("sys_attachment"), id);
   if (!mayReadParent(instance, request, row)) throw errors.noRecord();
   return row;
 }

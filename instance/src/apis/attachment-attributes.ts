@@ -25,31 +25,31 @@ export function attachmentAttributes(instance: Instance, router: Router): void {
     return result(all(id), status);
   };
   router.on("GET", "now/attachment/:id/attributes", (request, { id }) => {
-    found(instance, request, id!);
-    return result(all(id!));
+    found(instance, request, id);
+    return result(all(id));
   });
   router.on("GET", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
-    found(instance, request, id!);
-    const value = new Map(Object.entries(all(id!))).get(key!);
+    found(instance, request, id);
+    const value = new Map(Object.entries(all(id))).get(key);
     if (value === undefined) throw errors.noRecord();
-    return result({ [key!]: value });
+    return result({ [key]: value });
   });
-  router.on("POST", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 201));
-  router.on("PUT", "now/attachment/:id/attributes", (request, { id }) => write(request, id!, 200));
+  router.on("POST", "now/attachment/:id/attributes", (request, { id }) => write(request, id, 201));
+  router.on("PUT", "now/attachment/:id/attributes", (request, { id }) => write(request, id, 200));
   router.on("POST", "now/attachment/:id/attributes/:key", (request, { id, key }) =>
-    write(request, id!, 201, key),
+    write(request, id, 201, key),
   );
   router.on("PUT", "now/attachment/:id/attributes/:key", (request, { id, key }) =>
-    write(request, id!, 200, key),
+    write(request, id, 200, key),
   );
   router.on("DELETE", "now/attachment/:id/attributes", (request, { id }) => {
-    writable(instance, request, id!, "Update");
-    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ?", [id!]);
+    writable(instance, request, id, "Update");
+    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ?", [id]);
     return empty(204);
   });
   router.on("DELETE", "now/attachment/:id/attributes/:key", (request, { id, key }) => {
-    writable(instance, request, id!, "Update");
-    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ? AND name = ?", [id!, key!]);
+    writable(instance, request, id, "Update");
+    instance.store.run("DELETE FROM attachment_attribute WHERE sys_id = ? AND name = ?", [id, key]);
     return empty(204);
   });
 }

@@ -1,3 +1,4 @@
+import { columnOf } from "../dictionary/model";
 import { createHash } from "node:crypto";
 import type { Instance } from "../core/instance";
 import { readRecord } from "../http/body";
@@ -43,7 +44,7 @@ const keys = [
 
 /** The Attachment API. */
 export function attachmentApi(instance: Instance, router: Router): void {
-  const table = instance.dictionary.get("sys_attachment")!;
+  const table = instance.dictionary.known("sys_attachment");
 
   router.on("GET", "now/attachment", (request) => {
     const { rows, total } = listRecords(instance, request.session, table, {
@@ -62,15 +63,15 @@ export function attachmentApi(instance: Instance, router: Router): void {
     );
   });
   router.on("GET", "now/attachment/:id", (request, { id }) =>
-    result(metadata(instance, found(instance, request, id!))),
+    result(metadata(instance, found(instance, request, id))),
   );
   router.on("GET", "now/attachment/:id/file", (request, { id }) =>
-    download(instance, found(instance, request, id!)),
+    download(instance, found(instance, request, id)),
   );
   router.on("GET", "now/attachment/:owner/:name/file", (request, { owner, name }) => {
     const row = instance.store.get(
       "SELECT sys_id FROM sys_attachment WHERE table_sys_id = ? AND file_name = ?",
-      [owner!, name!],
+      [owner, name],
     );
     if (!row) throw errors.noRecord();
     return download(instance, found(instance, request, String(row.sys_id)));
@@ -100,13 +101,11 @@ export function attachmentApi(instance: Instance, router: Router): void {
   });
   for (const method of ["PATCH", "PUT"])
     router.on(method, "now/attachment/:id", (request, { id }) => {
-      const row = writable(instance, request, id!, "Update");
+      const row = writable(instance, request, id, "Update");
       const name = readRecord(request).file_name;
       if (typeof name !== "string" || name === "")
         throw errors.badRequest("Missing required field file_name");
-      const values = new Map<string, Stored>([
-        ["file_name", toStored(table.columns.get("file_name")!, name)],
-      ]);
+      const values = new Map<string, Stored>([["file_name", toStored(columnOf(table, "file_name"), name)]]);
       updateRecord(instance, request.session, table, String(row.sys_id), {
         values,
         journals: [],
@@ -115,7 +114,7 @@ export function attachmentApi(instance: Instance, router: Router): void {
       return empty(204);
     });
   router.on("DELETE", "now/attachment/:id", (request, { id }) => {
-    const row = writable(instance, request, id!, "Delete");
+    const row = writable(instance, request, id, "Delete");
     deleteRecord(instance, request.session, table, String(row.sys_id));
     return empty(204);
   });
@@ -123,7 +122,7 @@ export function attachmentApi(instance: Instance, router: Router): void {
 }
 
 function metadata(instance: Instance, row: Row): Record<string, string> {
-  const { columns } = instance.dictionary.get("sys_attachment")!;
+  const { columns } = instance.dictionary.known("sys_attachment");
   return Object.fromEntries(
     keys.map((key) => {
       if (key === "download_link") return [key, `${instance.baseUrl}/api/now/attachment/${row.sys_id}/file`];
@@ -173,31 +172,32 @@ function store(
 ): ApiResponse {
   const { config, dictionary } = instance;
   const { user } = request.session;
-  const missing = (["tableName", "recordId", "fileName"] as const).filter((name) => !file[name]);
-  if (missing.length > 0)
+  const { tableName, recordId, fileName } = file;
+  if (!tableName || !recordId || !fileName)
     throw errors.badRequest(
       "Failed to create the attachment",
       "Missing required parameters. Provide table_name, table_sys_id and file_name",
     );
-  const parent = tableOf(instance, file.tableName!);
-  readable(instance, request, parent, file.recordId!);
-  if (!instance.access.may(user, parent, "write", file.recordId!) || !hasAttachmentRole(instance, user))
+  const parent = tableOf(instance, tableName);
+  readable(instance, request, parent, recordId);
+  if (!instance.access.may(user, parent, "write", recordId) || !hasAttachmentRole(instance, user))
     throw errors.aclRefused("Insert");
   if (file.content.length > config.attachmentMaxBytes)
     throw errors.bodyTooLarge(file.content.length, config.attachmentMaxBytes);
-  const extension = /\.([^.]+)$/.exec(file.fileName!)?.[1]?.toLowerCase() ?? "";
+  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
   const allowed = config.attachmentExtensions
     .split(",")
     .map((part) => part.trim().toLowerCase())
     .filter(Boolean);
   if (allowed.length > 0 && !allowed.includes(extension))
     throw new ApiError(403, "Failed to create the attachment", `File extension ${extension} is not allowed`);
-  const table = dictionary.get("sys_attachment")!;
+  const table = dictionary.known("sys_attachment");
+  const [contentType = ""] = safeType(file.contentType).split(";");
   const given: Record<string, string> = {
-    file_name: file.fileName!,
+    file_name: fileName,
     table_name: parent.name,
-    table_sys_id: file.recordId!,
-    content_type: safeType(file.contentType).split(";")[0]!,
+    table_sys_id: recordId,
+    content_type: contentType,
     size_bytes: String(file.content.length),
     size_compressed: String(file.content.length),
     compressed: "true",

@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Table } from "../dictionary/model";
+import { columnOf, type Table } from "../dictionary/model";
 import { readRecord } from "../http/body";
 import { errors } from "../core/errors";
 import { pageLinks } from "../http/page-links";
@@ -41,25 +41,25 @@ export function caseApi(instance: Instance, router: Router): void {
     return result({ sys_id: text(row, "sys_id"), number: text(row, "number") }, 201);
   });
   router.on("GET", `${base}/:id`, (request, { id }) => {
-    const row = caseOf(instance, request.session, id!);
+    const row = caseOf(instance, request.session, id);
     return json(200, `{"result":${describe(instance, request, table, row)}}`);
   });
   router.on("PUT", `${base}/:id`, (request, { id }) => {
     const { session } = request;
-    const sysId = text(caseOf(instance, session, id!), "sys_id");
+    const sysId = text(caseOf(instance, session, id), "sys_id");
     if (!instance.access.may(session.user, table, "write", sysId)) throw errors.aclRefused("Update");
     const input = readInput(instance, session, table, readRecord(request), false);
     const row = updateRecord(instance, session, table, sysId, input);
     return result({ sys_id: text(row, "sys_id"), number: text(row, "number") });
   });
   router.on("GET", `${base}/:id/activities`, (request, { id }) =>
-    activities(instance, request, table, caseOf(instance, request.session, id!)),
+    activities(instance, request, table, caseOf(instance, request.session, id)),
   );
   router.on("GET", `${base}/field_values/:field`, (request, { field }) =>
-    fieldValues(instance, request, table, field!),
+    fieldValues(instance, request, table, field),
   );
   router.on("GET", `${base}/:id/field_values/:field`, (request, { id, field }) =>
-    fieldValues(instance, request, table, field!, caseOf(instance, request.session, id!)),
+    fieldValues(instance, request, table, field, caseOf(instance, request.session, id)),
   );
 }
 
@@ -127,7 +127,7 @@ function describe(
   const shown = JSON.parse(serialiser.write(row)) as Record<string, unknown>;
   for (const [element, columns] of Object.entries(customers)) {
     if (!Object.hasOwn(shown, element)) continue;
-    const target = known(instance, table.columns.get(element)!.reference!);
+    const target = known(instance, columnOf(table, element).reference ?? "");
     const customer = instance.store.byId(target, text(row, element));
     shown[element] = customer
       ? Object.fromEntries(
@@ -238,7 +238,7 @@ function fieldValues(
       rows.map((record) => ({
         label: instance.displays.of(target.name, text(record, "sys_id")),
         value: text(record, "sys_id"),
-        ...Object.fromEntries(extra.map((name) => [name, toWire(target.columns.get(name)!, record[name])])),
+        ...Object.fromEntries(extra.map((name) => [name, toWire(columnOf(target, name), record[name])])),
       })),
     );
   }

@@ -28,7 +28,7 @@ export function cartRoutes(instance: Instance, router: Router): void {
   router.on("POST", `${base}/items/:id/add_to_cart`, (request, { id }) => {
     const body = bodyObject(request);
     return instance.store.transaction(() => {
-      const entry = addToCart(instance, request.session, id!, body);
+      const entry = addToCart(instance, request.session, id, body);
       const cart = cartOf(instance, request.session);
       return result({
         cart_id: text(cart, "sys_id"),
@@ -43,25 +43,25 @@ export function cartRoutes(instance: Instance, router: Router): void {
     result(describeRequest(instance.store.transaction(() => orderCart(instance, session)))),
   );
   router.on("GET", `${base}/cart/delivery_address/:user`, (_request, { user }) =>
-    result(deliveryAddress(instance, user!)),
+    result(deliveryAddress(instance, user)),
   );
   router.on("PUT", `${base}/cart/:entry`, (request, { entry }) => {
     const { session } = request;
     const body = bodyObject(request);
     instance.store.transaction(() =>
-      updateEntry(instance, session, entryOrThrow(instance, session, entry!), body),
+      updateEntry(instance, session, entryOrThrow(instance, session, entry), body),
     );
     return result(cartContent(instance, cartOf(instance, session)), 201);
   });
   router.on("DELETE", `${base}/cart/:entry`, ({ session }, { entry }) => {
     instance.store.transaction(() => {
-      entryOrThrow(instance, session, entry!);
-      removeEntry(instance, session, entry!);
+      entryOrThrow(instance, session, entry);
+      removeEntry(instance, session, entry);
     });
     return empty(204);
   });
   router.on("DELETE", `${base}/cart/:cart/empty`, ({ session }, { cart }) => {
-    const row = instance.store.byId(known(instance, "sc_cart"), cart!);
+    const row = instance.store.byId(known(instance, "sc_cart"), cart);
     const { user } = session;
     if (!row || (text(row, "user") !== user.sysId && !user.admin && !user.roles.has("catalog_admin")))
       throw errors.badRequest("Invalid cart");
@@ -69,7 +69,7 @@ export function cartRoutes(instance: Instance, router: Router): void {
       emptyCart(instance, session, row);
       // The cart itself goes with its owner's or the administrator's word; the catalog administrator takes out what is in it.
       if (text(row, "user") === user.sysId || user.admin)
-        deleteRecord(instance, session, known(instance, "sc_cart"), cart!);
+        deleteRecord(instance, session, known(instance, "sc_cart"), cart);
     });
     return empty(204);
   });
@@ -119,7 +119,7 @@ function wishListRoutes(instance: Instance, router: Router): void {
   router.on("POST", `${base}/items/:id/add_to_wishlist`, (request, { id }) => {
     const body = bodyObject(request);
     return instance.store.transaction(() => {
-      const entry = addToCart(instance, request.session, id!, body, "saved_items");
+      const entry = addToCart(instance, request.session, id, body, "saved_items");
       return result({ cart_id: text(entry, "cart"), items: [wished(entry)] });
     });
   });
@@ -132,7 +132,7 @@ function wishListRoutes(instance: Instance, router: Router): void {
   });
   router.on("GET", `${base}/wishlist/:entry`, ({ session }, { entry }) => {
     const cart = cartOf(instance, session, "saved_items");
-    const row = instance.store.byId(known(instance, "sc_cart_item"), entry!);
+    const row = instance.store.byId(known(instance, "sc_cart_item"), entry);
     if (!row || row.cart !== cart.sys_id) throw errors.noRecord();
     return result(wished(row));
   });

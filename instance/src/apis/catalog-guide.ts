@@ -18,7 +18,7 @@ export function guideRoutes(instance: Instance, router: Router): void {
   // Documented as PUT; clients were seen to send POST.
   for (const method of ["PUT", "POST"])
     router.on(method, `${base}/items/:id/submit_guide`, (request, { id }) => {
-      const guide = guideOrThrow(instance, request.session, id!);
+      const guide = guideOrThrow(instance, request.session, id);
       const answers = readAnswers(instance, text(guide, "sys_id"), bodyObject(request).variables);
       return result(
         chosenItems(instance, guide, answers).flatMap(({ item, order }) => {
@@ -37,7 +37,7 @@ export function guideRoutes(instance: Instance, router: Router): void {
     });
   router.on("POST", `${base}/items/:id/checkout_guide`, (request, { id }) => {
     const { session } = request;
-    const guide = guideOrThrow(instance, session, id!);
+    const guide = guideOrThrow(instance, session, id);
     const { items } = bodyObject(request);
     if (!Array.isArray(items) || items.length === 0)
       throw errors.badRequest("Invalid request body", "items is missing");

@@ -189,7 +189,7 @@ function alsoFor(instance: Instance, itemId: string, list: string): string[] {
     throw errors.badRequest(
       "This item cannot be submitted for multiple people as it is not configured with Requested For",
     );
-  return users.map((user) => readUser(instance, user));
+  return users.map((user) => readUser(instance, user).sysId);
 }
 
 /** The answer of everything that orders. */

@@ -48,23 +48,26 @@ const withLookup = new Set([18, 22]);
  */
 export function describeVariables(instance: Instance, session: Session, itemId: string): unknown[] {
   const top: unknown[] = [];
-  const open: unknown[][] = [top];
+  /** Lists of the containers around the one that is filled now, which is `into`. */
+  const outer: unknown[][] = [];
+  let into = top;
   for (const part of formOf(instance, itemId)) {
     if ("set" in part) {
-      open.at(-1)!.push(describeSet(instance, session, part.set));
+      into.push(describeSet(instance, session, part.set));
       continue;
     }
     const type = Number(part.variable.type);
     if (type === variableType.containerEnd) {
-      if (open.length > 1) open.pop();
+      into = outer.pop() ?? into;
       continue;
     }
     const described = describe(instance, session, part.variable);
-    open.at(-1)!.push(described);
+    into.push(described);
     if (type === variableType.containerStart) {
       const children: unknown[] = [];
       described.children = children;
-      open.push(children);
+      outer.push(into);
+      into = children;
     }
   }
   return top;
@@ -104,7 +107,7 @@ function describe(instance: Instance, session: Session, variable: Row): Record<s
     displayvalue: type === variableType.checkBox ? value || "false" : displayOf(instance, variable, value),
     friendly_type: friendlyTypes[type] ?? "",
     display_type: instance.choices.label(
-      instance.dictionary.get("item_option_new")!,
+      instance.dictionary.known("item_option_new"),
       "type",
       String(variable.type),
     ),

@@ -42,11 +42,11 @@ function browseRoutes(instance: Instance, router: Router): void {
     );
   });
   router.on("GET", `${base}/catalogs/:id`, (request, { id }) =>
-    result(describeCatalog(instance, catalogOrThrow(instance, request, id!))),
+    result(describeCatalog(instance, catalogOrThrow(instance, request, id))),
   );
   router.on("GET", `${base}/catalogs/:id/categories`, (request, { id }) => {
     const { session, query } = request;
-    catalogOrThrow(instance, request, id!);
+    catalogOrThrow(instance, request, id);
     const top = flag(query, "sysparm_top_level_only") ? "^parentISEMPTY" : "";
     const rows = find(
       instance,
@@ -62,8 +62,8 @@ function browseRoutes(instance: Instance, router: Router): void {
     );
   });
   router.on("GET", `${base}/categories/:id`, ({ session }, { id }) => {
-    const row = readableRow(instance, session, known(instance, "sc_category"), id!);
-    if (!row || row.active !== 1 || !isAvailable(instance, session, "sc_category", id!))
+    const row = readableRow(instance, session, known(instance, "sc_category"), id);
+    if (!row || row.active !== 1 || !isAvailable(instance, session, "sc_category", id))
       throw errors.badRequest("Invalid category sys_id");
     return result(describeCategory(instance, row));
   });
@@ -128,15 +128,15 @@ function itemRoutes(instance: Instance, router: Router): void {
     ),
   );
   router.on("GET", `${base}/items/:id`, (request, { id }) =>
-    result(describeItemInFull(instance, request.session, itemOrThrow(instance, request, id!))),
+    result(describeItemInFull(instance, request.session, itemOrThrow(instance, request, id))),
   );
   router.on("GET", `${base}/items/:id/variables`, (request, { id }) => {
-    itemOrThrow(instance, request, id!);
-    return result(describeVariables(instance, request.session, id!));
+    itemOrThrow(instance, request, id);
+    return result(describeVariables(instance, request.session, id));
   });
   router.on("POST", `${base}/items/:id/order_now`, (request, { id }) => {
     const body = bodyObject(request);
-    const ordered = instance.store.transaction(() => orderNow(instance, request.session, id!, body));
+    const ordered = instance.store.transaction(() => orderNow(instance, request.session, id, body));
     return result({
       sys_id: text(ordered, "sys_id"),
       number: text(ordered, "number"),
@@ -146,30 +146,30 @@ function itemRoutes(instance: Instance, router: Router): void {
   });
   router.on("POST", `${base}/items/:id/submit_producer`, (request, { id }) =>
     result(
-      instance.store.transaction(() => submitProducer(instance, request.session, id!, bodyObject(request))),
+      instance.store.transaction(() => submitProducer(instance, request.session, id, bodyObject(request))),
     ),
   );
   router.on("GET", `${base}/items/:id/delegation/:user`, (request, { id, user }) => {
-    itemOrThrow(instance, request, id!);
-    const known = instance.users.byId(user!);
+    itemOrThrow(instance, request, id);
+    const known = instance.users.byId(user);
     return result({ result: known !== undefined && instance.users.mayLogIn(known) });
   });
   router.on("POST", `${base}/items/:id/get_invalid_delegated_users`, (request, { id }) => {
-    itemOrThrow(instance, request, id!);
-    if (!asksForWhom(instance, id!))
+    itemOrThrow(instance, request, id);
+    if (!asksForWhom(instance, id))
       return result({
         errCode: "42202",
         errMsg:
           "This item cannot be submitted for multiple people as it is not configured with Requested For",
       });
     const ids = asString(bodyObject(request).sysparm_also_request_for).split(",").filter(Boolean);
-    const users = ids.map((user) => instance.users.byId(readUser(instance, user.trim()))!);
+    const users = ids.map((user) => readUser(instance, user.trim()));
     return result({
       invalidUsers: users.filter((user) => !instance.users.mayLogIn(user)).map((user) => user.name),
     });
   });
   router.on("POST", `${base}/variables/:id/display_value`, (request, { id }) => {
-    const variable = readableRow(instance, request.session, known(instance, "item_option_new"), id!);
+    const variable = readableRow(instance, request.session, known(instance, "item_option_new"), id);
     if (!variable) throw errors.noRecord();
     return result(displayOf(instance, variable, asString(bodyObject(request).sysparm_value)));
   });

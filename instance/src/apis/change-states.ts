@@ -25,31 +25,31 @@ export function changeStateRoutes(
     if (!instance.access.may(session.user, table, "write", id)) throw errors.aclRefused("Update");
   };
   router.on("GET", `${base}/:id/nextstates`, (request, { id }) =>
-    result(nextStates(instance, changeOf(request, id!))),
+    result(nextStates(instance, changeOf(request, id))),
   );
   router.on("PATCH", `${base}/:id/approvals`, (request, { id }) => {
-    changeOf(request, id!);
-    return decide(instance, request, id!);
+    changeOf(request, id);
+    return decide(instance, request, id);
   });
   router.on("PATCH", `${base}/:id/risk`, (request, { id }) => {
-    const row = changeOf(request, id!);
-    mayWrite(request, id!);
+    const row = changeOf(request, id);
+    mayWrite(request, id);
     const risk = { 1: 2, 2: 3, 3: 4 }[Number(row.impact ?? 3)] ?? 4;
-    const updated = change(instance, request.session, "change_request", id!, { risk });
+    const updated = change(instance, request.session, "change_request", id, { risk });
     return json(200, `{"result":${typedRecord(instance, request.session, table, updated)}}`);
   });
   router.on("GET", `${base}/:id/conflict`, (request, { id }) => {
-    const row = changeOf(request, id!);
+    const row = changeOf(request, id);
     return json(200, `{"result":${describeConflicts(instance, request.session, row)}}`);
   });
   router.on("POST", `${base}/:id/conflict`, (request, { id }) => {
-    const row = changeOf(request, id!);
-    mayWrite(request, id!);
+    const row = changeOf(request, id);
+    mayWrite(request, id);
     const checked = instance.store.transaction(() => checkConflicts(instance, request.session, row));
     return json(200, `{"result":${describeConflicts(instance, request.session, checked)}}`);
   });
   router.on("DELETE", `${base}/:id/conflict`, (request, { id }) => {
-    changeOf(request, id!);
+    changeOf(request, id);
     // A check is over as soon as it is asked for, so there is never one to cancel.
     throw errors.badRequest("Cancel request failed", "No conflict checking process is running");
   });

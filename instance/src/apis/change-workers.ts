@@ -39,13 +39,13 @@ export function changeWorkerRoutes(
   changeOf: (request: ApiRequest, id: string) => Row,
 ): void {
   router.on("GET", `${base}/worker/:id`, ({ session }, { id }) => {
-    const row = readableRow(instance, session, known(instance, "chg_mgt_worker"), id!);
+    const row = readableRow(instance, session, known(instance, "chg_mgt_worker"), id);
     if (!row) throw errors.noRecord();
     return result(describeWorker(instance, row));
   });
   router.on("GET", `${base}/ci/:ci/schedule`, (request, { ci }) => {
     const { query, session } = request;
-    const item = readableRow(instance, session, known(instance, "cmdb_ci"), ci!);
+    const item = readableRow(instance, session, known(instance, "cmdb_ci"), ci);
     const seconds = Number(param(query, "duration_in_seconds"));
     const planned = param(query, "planned_start_time");
     const from = planned === undefined ? instance.stampTime() : parseStamp(planned);
@@ -58,11 +58,11 @@ export function changeWorkerRoutes(
       instance,
       session,
       asked,
-      slots(instance, session, ci!, { from, length: seconds * 1000 }),
+      slots(instance, session, ci, { from, length: seconds * 1000 }),
     );
   });
   router.on("GET", `${base}/:id/schedule`, (request, { id }) => {
-    const row = changeOf(request, id!);
+    const row = changeOf(request, id);
     const { ci, start, length } = plannedOf(row);
     const from = Math.max(start, instance.stampTime());
     return scheduleWorker(
@@ -74,13 +74,13 @@ export function changeWorkerRoutes(
   });
   router.on("PATCH", `${base}/:id/schedule/first_available`, (request, { id }) => {
     const { session } = request;
-    const planned = changeOf(request, id!);
+    const planned = changeOf(request, id);
     const { ci, length } = plannedOf(planned);
-    if (!instance.access.may(session.user, known(instance, "change_request"), "write", id!))
+    if (!instance.access.may(session.user, known(instance, "change_request"), "write", id))
       throw errors.aclRefused("Update");
     const [first] = slots(instance, session, ci, { from: instance.stampTime(), length }, planned);
     if (!first) throw errors.badRequest("No available time slot found");
-    const row = change(instance, session, "change_request", id!, {
+    const row = change(instance, session, "change_request", id, {
       start_date: stamp(first.start),
       end_date: stamp(first.end),
     });
@@ -149,9 +149,20 @@ function describeWorker(instance: Instance, row: Row): Record<string, unknown> {
   };
 }
 
-const associations: Record<string, { table: string; column: string; target: string }> = {
+interface Association {
+  table: string;
+  column: string;
+  target: string;
+}
+
+const impacted: Association = {
+  table: "task_cmdb_ci_service",
+  column: "cmdb_ci_service",
+  target: "cmdb_ci",
+};
+const associations: Record<string, Association> = {
   affected: { table: "task_ci", column: "ci_item", target: "cmdb_ci" },
-  impacted: { table: "task_cmdb_ci_service", column: "cmdb_ci_service", target: "cmdb_ci" },
+  impacted,
   offering: { table: "task_service_offering", column: "service_offering", target: "service_offering" },
 };
 
@@ -162,7 +173,7 @@ function ciRoutes(
 ): void {
   router.on("GET", `${base}/:id/ci`, (request, { id }) => {
     const { query, session } = request;
-    changeOf(request, id!);
+    changeOf(request, id);
     const association = associations[param(query, "association_type") ?? ""];
     if (!association) throw errors.badRequest("Invalid association_type");
     const table = known(instance, association.table);
@@ -176,8 +187,8 @@ function ciRoutes(
     return json(200, `{"result":[${rows.map((row) => write(row)).join(",")}]}`);
   });
   router.on("POST", `${base}/:id/ci`, (request, { id }) => {
-    changeOf(request, id!);
-    if (!instance.access.may(request.session.user, known(instance, "change_request"), "write", id!))
+    changeOf(request, id);
+    if (!instance.access.may(request.session.user, known(instance, "change_request"), "write", id))
       throw errors.aclRefused("Update");
     const body = bodyObject(request);
     const type = asString(body.association_type);
@@ -185,11 +196,11 @@ function ciRoutes(
     const ids = readIds(body.cmdb_ci_sys_ids);
     if (!association) throw errors.badRequest("Invalid association_type");
     if (ids.length === 0) throw errors.badRequest("cmdb_ci_sys_ids is missing");
-    const messages = associate(instance, request.session, id!, association, ids);
+    const messages = associate(instance, request.session, id, association, ids);
     return startWorker(instance, request.session, type, { change_sys_id: id, ...body }, messages);
   });
   router.on("POST", `${base}/:id/refresh_impacted_services`, (request, { id }) => {
-    const row = changeOf(request, id!);
+    const row = changeOf(request, id);
     const ci = text(row, "cmdb_ci");
     if (ci === "")
       throw errors.badRequest("The change request does not have an associated configuration item");
@@ -200,7 +211,7 @@ function ciRoutes(
         [ci],
       )
       .map((service) => text(service, "id"));
-    const messages = associate(instance, request.session, id!, associations.impacted!, services);
+    const messages = associate(instance, request.session, id, impacted, services);
     return startWorker(instance, request.session, "impacted", { change_sys_id: id }, messages);
   });
 }

@@ -40,20 +40,18 @@ export function changeApi(instance: Instance, router: Router): void {
     if (type !== "standard") router.on("POST", path, (request) => createChange(instance, request, type));
   }
   router.on("POST", `${base}/standard/:template`, (request, { template }) =>
-    createFromTemplate(instance, request, template!),
+    createFromTemplate(instance, request, template),
   );
   changeWorkerRoutes(instance, router, changeOf);
   for (const type of [...types, undefined]) {
-    const path = type === undefined ? `${base}/:id` : `${base}/${type}/:id`;
-    router.on("GET", path, (request, { id }) =>
-      typed(instance, request, table, changeOf(request, id!, type)),
-    );
+    const path = type === undefined ? (`${base}/:id` as const) : (`${base}/${type}/:id` as const);
+    router.on("GET", path, (request, { id }) => typed(instance, request, table, changeOf(request, id, type)));
     router.on("PATCH", path, (request, { id }) => {
-      changeOf(request, id!, type);
-      return update(instance, request, table, id!, "Change Request");
+      changeOf(request, id, type);
+      return update(instance, request, table, id, "Change Request");
     });
     router.on("DELETE", path, (request, { id }) =>
-      remove(instance, request, table, changeOf(request, id!, type)),
+      remove(instance, request, table, changeOf(request, id, type)),
     );
   }
   changeStateRoutes(instance, router, changeOf);
@@ -63,7 +61,7 @@ export function changeApi(instance: Instance, router: Router): void {
 function listing(instance: Instance, router: Router, path: string, table: Table, order: string): void {
   router.on("GET", path, (request) => list(instance, request, table, order));
   router.on("GET", `${path}/:id`, (request, { id }) => {
-    const row = readableRow(instance, request.session, table, id!);
+    const row = readableRow(instance, request.session, table, id);
     if (!row) throw errors.noRecord();
     return typed(instance, request, table, row);
   });
@@ -207,27 +205,27 @@ function taskRoutes(
     return row;
   };
   router.on("GET", `${base}/:id/task`, (request, { id }) => {
-    changeOf(request, id!);
+    changeOf(request, id);
     return list(instance, request, table, "number", `change_request=${id}`);
   });
   router.on("POST", `${base}/:id/task`, (request, { id }) => {
-    changeOf(request, id!);
+    changeOf(request, id);
     const { session } = request;
     if (!instance.access.may(session.user, table, "create")) throw errors.aclRefused("Insert");
     const { input, ignoredFields } = writable(instance, session, table, givenFields(request));
-    input.values.set("change_request", id!);
-    input.values.set("parent", id!);
+    input.values.set("change_request", id);
+    input.values.set("parent", id);
     const row = told("Change Task", "created", () => insertRecord(instance, session, table, input));
     return typed(instance, request, table, row, { __meta: { ignoredFields } });
   });
   router.on("GET", `${base}/:id/task/:task`, (request, { id, task }) =>
-    typed(instance, request, table, taskOf(request, id!, task!)),
+    typed(instance, request, table, taskOf(request, id, task)),
   );
   router.on("PATCH", `${base}/:id/task/:task`, (request, { id, task }) => {
-    taskOf(request, id!, task!);
-    return update(instance, request, table, task!, "Change Task");
+    taskOf(request, id, task);
+    return update(instance, request, table, task, "Change Task");
   });
   router.on("DELETE", `${base}/:id/task/:task`, (request, { id, task }) =>
-    remove(instance, request, table, taskOf(request, id!, task!)),
+    remove(instance, request, table, taskOf(request, id, task)),
   );
 }

@@ -64,7 +64,7 @@ function failed(result: Verdict, error: string, message: string): Verdict {
 
 /** Whether the data source is a choice of cmdb_ci.discovery_source. */
 export function knownSource(instance: Instance, source: string): boolean {
-  const choices = instance.choices.list(instance.dictionary.get("cmdb_ci")!, "discovery_source");
+  const choices = instance.choices.list(instance.dictionary.known("cmdb_ci"), "discovery_source");
   return choices === undefined || [...choices.byText.values()].includes(source);
 }
 
@@ -104,7 +104,7 @@ export function identifyItem(instance: Instance, session: Session, index: number
       `In payload no such ${wrong.kind} class [${wrong.className}] exists for [${className}]`,
     );
   const rule = identificationRule(table);
-  const root = instance.dictionary.get(rule.appliesTo)!;
+  const root = instance.dictionary.known(rule.appliesTo);
   const knownAs = item.origin && findByOrigin(instance, item.origin);
   const byKey = knownAs === undefined ? undefined : instance.store.byId(root, knownAs);
   const found = byKey ? [byKey] : recognise(instance, rule, root, item, result);
@@ -152,7 +152,7 @@ function recognise(
               attributes,
               attributes.map((name) => String(values[name])),
             )
-          : findByLookup(instance, instance.dictionary.get(lookup)!, attributes, lookups)
+          : findByLookup(instance, instance.dictionary.known(lookup), attributes, lookups)
               .map((id) => instance.store.byId(root, id))
               .filter((row) => row !== undefined);
     result.identificationAttempts.push({
@@ -247,8 +247,8 @@ function writeSubItems(
   { sysId, inputIndices }: Verdict,
 ): Pick<Verdict, "relatedSysIds" | "relatedItems" | "additionalRelatedItems"> {
   const written = subItems.map((sub) => {
-    const { table: target, column } = pointerTo(instance, sub, table)!;
-    return { sub, there: writeSubItem(instance, session, target, column, sysId, sub) };
+    const to = pointerTo(instance, sub, table);
+    return { sub, there: to && writeSubItem(instance, session, to.table, to.column, sysId, sub) };
   });
   return {
     relatedSysIds: written.filter(({ sub }) => sub.kind === "lookup").map(({ there }) => there ?? null),

@@ -78,7 +78,7 @@ export function keepOrigin(
   origin: Origin,
   target: { table: string; sysId: string },
 ): void {
-  const table = instance.dictionary.get("sys_object_source")!;
+  const table = instance.dictionary.known("sys_object_source");
   const values = {
     name: origin.source,
     id: origin.key,

@@ -30,15 +30,11 @@ function reconcile(instance: Instance, request: ApiRequest, dryRun: boolean): Ap
   const work = (): { items: Verdict[]; relations: unknown[] } => {
     const payload = given.map(asObject);
     const items: Verdict[] = [];
-    for (const index of inOrder(payload, references))
-      items[index] = identify(
-        instance,
-        session,
-        payload[index]!,
-        index,
-        { source, dryRun },
-        referred(payload, items, references, payload[index]!),
-      );
+    for (const index of inOrder(payload, references)) {
+      const item = payload[index] ?? {};
+      const pointers = referred(payload, items, references, item);
+      items[index] = identify(instance, session, item, index, { source, dryRun }, pointers);
+    }
     const wanted = Array.isArray(relations) ? (relations as unknown[]) : [];
     const ids = payload.map((entry) => asString(entry.internal_id));
     return {
@@ -62,7 +58,7 @@ function inOrder(payload: Payload, references: Payload): number[] {
   const order: number[] = [];
   const visit = (index: number, above: Set<number>): void => {
     if (above.has(index) || order.includes(index)) return;
-    const id = asString(payload[index]!.internal_id);
+    const id = asString(payload[index]?.internal_id);
     for (const reference of id === "" ? [] : references)
       if (asString(reference.referencedBy) === id) {
         const target = payload.findIndex((item) => item.internal_id === reference.referenced);

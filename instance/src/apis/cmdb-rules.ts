@@ -35,12 +35,14 @@ const rules: IdentificationRule[] = [
     appliesTo: "cmdb_ci_appl",
     identifiers: [{ attributes: ["name"], order: 100 }],
   },
-  {
-    name: "Configuration Item Rule",
-    appliesTo: "cmdb_ci",
-    identifiers: [{ attributes: ["name"], order: 100 }],
-  },
 ];
+
+/** Identifies what has no rule of its own. */
+const generalRule: IdentificationRule = {
+  name: "Configuration Item Rule",
+  appliesTo: "cmdb_ci",
+  identifiers: [{ attributes: ["name"], order: 100 }],
+};
 
 /** The rule of the nearest class in the lineage. */
 export function identificationRule(table: Table): IdentificationRule {
@@ -48,7 +50,7 @@ export function identificationRule(table: Table): IdentificationRule {
     const rule = rules.find((candidate) => candidate.appliesTo === name);
     if (rule) return rule;
   }
-  return rules.at(-1)!;
+  return generalRule;
 }
 
 export function identifierId(rule: IdentificationRule, identifier: Identifier): string {

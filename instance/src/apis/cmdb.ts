@@ -21,7 +21,7 @@ export function cmdbApi(instance: Instance, router: Router): void {
     const rows = find(
       instance,
       request.session,
-      classOf(instance, name!),
+      classOf(instance, name),
       param(request.query, "sysparm_query") ?? "",
       {
         limit: limit(request.query, 10_000),
@@ -31,36 +31,36 @@ export function cmdbApi(instance: Instance, router: Router): void {
     return result(rows.map((row) => ({ sys_id: text(row, "sys_id"), name: text(row, "name") })));
   });
   router.on("POST", base, (request, { class: name }) =>
-    createItem(instance, request, classOf(instance, name!)),
+    createItem(instance, request, classOf(instance, name)),
   );
   router.on("GET", `${base}/:id`, (request, { class: name, id }) => {
-    const table = classOf(instance, name!);
-    return whole(instance, request, table, itemOf(instance, request, table, id!));
+    const table = classOf(instance, name);
+    return whole(instance, request, table, itemOf(instance, request, table, id));
   });
   for (const method of ["PUT", "PATCH"])
     router.on(method, `${base}/:id`, (request, { class: name, id }) =>
-      updateItem(instance, request, classOf(instance, name!), id!),
+      updateItem(instance, request, classOf(instance, name), id),
     );
   router.on("POST", `${base}/:id/relation`, (request, { class: name, id }) => {
-    const table = classOf(instance, name!);
-    const row = itemOf(instance, request, table, id!);
-    mayWrite(instance, request, table, id!);
+    const table = classOf(instance, name);
+    const row = itemOf(instance, request, table, id);
+    mayWrite(instance, request, table, id);
     const body = bodyObject(request);
-    instance.store.transaction(() => relate(instance, request.session, id!, body));
+    instance.store.transaction(() => relate(instance, request.session, id, body));
     return whole(instance, request, table, row);
   });
   router.on("DELETE", `${base}/:id/relation/:relation`, (request, { class: name, id, relation }) => {
-    const table = classOf(instance, name!);
-    itemOf(instance, request, table, id!);
-    mayWrite(instance, request, table, id!);
+    const table = classOf(instance, name);
+    itemOf(instance, request, table, id);
+    mayWrite(instance, request, table, id);
     const relations = known(instance, "cmdb_rel_ci");
-    const row = instance.store.byId(relations, relation!);
+    const row = instance.store.byId(relations, relation);
     if (!row || (row.parent !== id && row.child !== id)) throw errors.noRecord();
-    deleteRecord(instance, request.session, relations, relation!);
+    deleteRecord(instance, request.session, relations, relation);
     return empty(204);
   });
   router.on("GET", "now/cmdb/meta/:class", ({ session: { user } }, { class: name }) => {
-    const table = classOf(instance, name!);
+    const table = classOf(instance, name);
     if (!instance.access.may(user, known(instance, "cmdb_ci"), "read"))
       throw errors.forbidden("Insufficient rights to query records");
     return meta(instance, table);

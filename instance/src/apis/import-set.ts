@@ -14,7 +14,7 @@ import { tableOf } from "./table";
 /** The Import Set API. Its answers have no outer `result` object. */
 export function importSetApi(instance: Instance, router: Router): void {
   router.on("POST", "now/import/:table", (request, { table }) => {
-    const staging = stagingTable(instance, table!);
+    const staging = stagingTable(instance, table);
     mayInsert(instance, request, staging);
     const body = readRecord(request);
     const { importSet, outcomes } = instance.store.transaction(() => {
@@ -27,14 +27,14 @@ export function importSetApi(instance: Instance, router: Router): void {
     return answer(instance, request, staging, importSet, outcomes, 201);
   });
   router.on("POST", "now/import/:table/insertMultiple", (request, { table }) =>
-    insertMultiple(instance, request, stagingTable(instance, table!)),
+    insertMultiple(instance, request, stagingTable(instance, table)),
   );
   router.on("GET", "now/import/:table/:id", (request, { table, id }) => {
-    const staging = stagingTable(instance, table!);
-    const staged = readableRow(instance, request.session, staging, id!);
+    const staging = stagingTable(instance, table);
+    const staged = readableRow(instance, request.session, staging, id);
     if (!staged) throw errors.noRecord();
     const importSet = instance.store.byId(known(instance, "sys_import_set"), text(staged, "sys_import_set"));
-    return answer(instance, request, staging, importSet, outcomesOf(instance, id!) ?? [], 200);
+    return answer(instance, request, staging, importSet, outcomesOf(instance, id) ?? [], 200);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Table } from "../dictionary/model";
+import { columnOf, type Table } from "../dictionary/model";
 import { ApiError } from "../core/errors";
 import { asText, readInput, type Input } from "../records/input";
 import { runAlone } from "../records/rule-scripts";
@@ -143,7 +143,7 @@ function mapped(
     const value = asText(staged[text(entry, "source_field")]);
     if (entry.coalesce === 1) coalesce.push(field);
     if (value === "" || !target.columns.has(field)) continue;
-    const column = target.columns.get(field)!;
+    const column = columnOf(target, field);
     const action = text(entry, "choice_action");
     if (column.kind === "reference" && column.reference && action !== "") {
       const found = instance.displays.find(column.reference, value);

@@ -27,13 +27,13 @@ export function knowledgeApi(instance: Instance, router: Router): void {
     const filter = `${published}^sys_view_count>0^ORDERBYDESCsys_view_count^ORDERBYshort_description`;
     return articles(instance, request, { condition: filter, words: "", shownFilter: filter });
   });
-  router.on("GET", `${base}/:id`, (request, { id }) => article(instance, request, id!));
+  router.on("GET", `${base}/:id`, (request, { id }) => article(instance, request, id));
   router.on("GET", `${base}/:id/attachments/:attachment`, (request, { id, attachment }) => {
-    const row = articleOf(instance, request.session, id!);
+    const row = articleOf(instance, request.session, id);
     const stored = instance.store.get(
       `SELECT c.content AS content, a.content_type AS type FROM sys_attachment a
        JOIN attachment_content c ON c.sys_id = a.sys_id WHERE a.sys_id = ? AND a.table_sys_id = ?`,
-      [attachment!, text(row, "sys_id")],
+      [attachment, text(row, "sys_id")],
     ) as unknown as { content: Uint8Array; type: string | null } | undefined;
     if (!stored) throw errors.noRecord();
     return {

@@ -29,7 +29,7 @@ export function legacyJsonApi(instance: Instance, router: Router): void {
   for (const method of ["GET", "POST"])
     router.on(method, "jsonv2/:table", (request, { table }) => {
       if (request.path.startsWith("/api/")) throw errors.noResource(instance.config.unknownUriStatus);
-      return act(instance, request, tableOf(instance, table!));
+      return act(instance, request, tableOf(instance, table));
     });
 }
 

@@ -1,3 +1,4 @@
+import { columnOf } from "../dictionary/model";
 import type { Instance } from "../core/instance";
 import { readJson, readRecord } from "../http/body";
 import { errors } from "../core/errors";
@@ -38,7 +39,7 @@ export function messageApis(instance: Instance, router: Router): void {
   });
   router.on("GET", "now/check_plugin_installation/is_plugin_installed/:id", (_request, { id }) =>
     result({
-      installed: ["com.snc.change_management", "com.sn_customerservice", "com.snc.knowledge3"].includes(id!),
+      installed: ["com.snc.change_management", "com.sn_customerservice", "com.snc.knowledge3"].includes(id),
     }),
   );
   router.on("GET", "now/doc/table/schema", () =>
@@ -49,7 +50,7 @@ export function messageApis(instance: Instance, router: Router): void {
     ),
   );
   router.on("GET", "now/ui/meta/:table", (_request, { table: name }) => {
-    const table = tableOf(instance, name!);
+    const table = tableOf(instance, name);
     return result({
       columns: Object.fromEntries(
         [...table.columns.values()].map((column) => [
@@ -78,7 +79,7 @@ export function messageApis(instance: Instance, router: Router): void {
 }
 
 function emailApi(instance: Instance, router: Router): void {
-  const table = instance.dictionary.get("sys_email")!;
+  const table = instance.dictionary.known("sys_email");
   router.on("POST", "now/email", (request) => {
     const { user } = request.session;
     if (!user.admin && !user.roles.has("email_api_send"))
@@ -129,16 +130,16 @@ function emailApi(instance: Instance, router: Router): void {
     });
   });
   router.on("GET", "now/email/:id", (request, { id }) => {
-    const row = instance.store.byId(table, id!);
+    const row = instance.store.byId(table, id);
     const mine = row?.sys_created_by === request.session.user.userName;
     // Documented: what does not exist is 403 here, as what may not be read.
-    if (!row || !(mine || instance.access.may(request.session.user, table, "read", id!)))
+    if (!row || !(mine || instance.access.may(request.session.user, table, "read", id)))
       throw errors.forbidden(
         "Requested email not found",
         "The record does not exist or access is restricted",
       );
     const list = (name: string): string[] =>
-      toWire(table.columns.get(name)!, row[name]).split(",").filter(Boolean);
+      toWire(columnOf(table, name), row[name]).split(",").filter(Boolean);
     const whole: Record<string, unknown> = {
       id: row.sys_id,
       type: row.type,
@@ -171,7 +172,7 @@ function eventApi(instance: Instance, router: Router): void {
   router.on("POST", "global/em/jsonv2", (request) => {
     const body = readJson(request) as { records?: unknown };
     if (!Array.isArray(body?.records)) throw errors.badRequest("Invalid request", "records must be a list");
-    const table = instance.dictionary.get("em_event")!;
+    const table = instance.dictionary.known("em_event");
     if (!instance.access.may(request.session.user, table, "create")) throw errors.aclRefused("Insert");
     const counts = { Events: 0, Errors: 0 };
     for (const record of body.records as unknown[]) {

@@ -6,7 +6,8 @@ export function nameValueQuery(instance: Instance, table: Table, query: URLSearc
   const terms: string[] = [];
   for (const [name, given] of query) {
     if (/^(sysparm_|access_token$|x-sn-apikey$)/.test(name)) continue;
-    const column = table.columns.get(name.split(".")[0]!);
+    const [first = ""] = name.split(".");
+    const column = table.columns.get(first);
     if (!column) continue;
     let value = given.replaceAll("^", "");
     if (!name.includes(".")) {

@@ -16,18 +16,14 @@ import { and, or } from "../store/sql";
 const functions = ["avg", "min", "max", "sum"] as const;
 type AggregateFunction = (typeof functions)[number];
 
-interface Aggregate {
-  alias: string;
-  name: AggregateFunction | "count";
-  field: string;
-  column: Column | undefined;
-  sql: string;
-}
+type Aggregate = { alias: string; sql: string } & (
+  { name: "count" } | { name: AggregateFunction; field: string; column: Column }
+);
 
 /** The Aggregate API. */
 export function statsApi(instance: Instance, router: Router): void {
   router.on("GET", "now/stats/:table", (request, { table }) =>
-    stats(instance, request, tableOf(instance, table!)),
+    stats(instance, request, tableOf(instance, table)),
   );
 }
 
@@ -44,12 +40,12 @@ function stats(instance: Instance, request: ApiRequest, table: Table): ApiRespon
   const where = and(conditions);
 
   const aggregates = readAggregates(instance, session, table, query);
-  const grouping = (fieldList(query, "sysparm_group_by") ?? [])
-    .slice(0, 20)
-    .map((path) => ({ path, field: allowedField(instance, session, table, path) }))
-    .filter((entry) => entry.field !== undefined);
+  const grouping = (fieldList(query, "sysparm_group_by") ?? []).slice(0, 20).flatMap((path) => {
+    const field = allowedField(instance, session, table, path);
+    return field ? [{ path, field }] : [];
+  });
   const select = [
-    ...grouping.map(({ field }, at) => `${field!.sql} AS g${at}`),
+    ...grouping.map(({ field }, at) => `${field.sql} AS g${at}`),
     ...aggregates.map(({ sql, alias }) => `${sql} AS ${alias}`),
   ];
   if (select.length === 0)
@@ -83,17 +79,17 @@ function stats(instance: Instance, request: ApiRequest, table: Table): ApiRespon
       groupby_fields: grouping.map(({ path, field }, at) => {
         const stored = row[`g${at}`];
         const value =
-          field!.column.kind === "boolean" && stored !== null
+          field.column.kind === "boolean" && stored !== null
             ? stored
               ? "true"
               : "false"
             : String(stored ?? "");
         if (shown === "false") return { field: path, value };
-        const { column } = field!;
+        const { column } = field;
         const display =
           column.kind === "reference" && column.reference
             ? instance.displays.of(column.reference, value)
-            : (serialiser.displayer(column, field!.table)(stored) ?? "");
+            : (serialiser.displayer(column, field.table)(stored) ?? "");
         return shown === "true"
           ? { display_value: display, field: path, value: display }
           : { display_value: display, field: path, value };
@@ -121,8 +117,7 @@ function readAggregates(
   query: URLSearchParams,
 ): Aggregate[] {
   const aggregates: Aggregate[] = [];
-  if (flag(query, "sysparm_count"))
-    aggregates.push({ alias: "a0", name: "count", field: "", column: undefined, sql: "COUNT(*)" });
+  if (flag(query, "sysparm_count")) aggregates.push({ alias: "a0", name: "count", sql: "COUNT(*)" });
   for (const name of functions)
     for (const path of fieldList(query, `sysparm_${name}_fields`) ?? []) {
       const field = allowedField(instance, session, table, path);
@@ -152,12 +147,12 @@ function aggregateSql(name: AggregateFunction, column: Column, sql: string): str
 
 function statsOf(row: Row, aggregates: Aggregate[]): Record<string, unknown> {
   const stats: Record<string, unknown> = {};
-  for (const { alias, name, field, column } of aggregates) {
-    const value = row[alias] ?? null;
-    if (name === "count") stats.count = String(value ?? 0);
+  for (const aggregate of aggregates) {
+    const value = row[aggregate.alias] ?? null;
+    if (aggregate.name === "count") stats.count = String(value ?? 0);
     else {
-      const inner = (stats[name] ??= {}) as Record<string, string>;
-      inner[field] = wireOf(name, column!, value);
+      const inner = (stats[aggregate.name] ??= {}) as Record<string, string>;
+      inner[aggregate.field] = wireOf(aggregate.name, aggregate.column, value);
     }
   }
   return stats;
@@ -210,7 +205,7 @@ function readOrder(text: string | undefined, grouping: { path: string }[], aggre
     const head = words[0] ?? "";
     const group = grouping.findIndex(({ path }) => path === head);
     const aggregate = aggregates.find(
-      ({ name, field }) => name === head.toLowerCase() && (name === "count" || field === words[1]),
+      (one) => one.name === head.toLowerCase() && (one.name === "count" || one.field === words[1]),
     );
     if (group >= 0) order.push(`g${group}${descending}`);
     else if (aggregate) order.push(`${aggregate.alias}${descending}`);

@@ -19,24 +19,24 @@ import { viewFields } from "./views";
 /** The Table API. */
 export function tableApi(instance: Instance, router: Router): void {
   router.on("GET", "now/table/:table", (request, { table }) =>
-    list(instance, request, tableOf(instance, table!)),
+    list(instance, request, tableOf(instance, table)),
   );
   router.on("POST", "now/table/:table", (request, { table }) =>
-    create(instance, request, tableOf(instance, table!)),
+    create(instance, request, tableOf(instance, table)),
   );
   router.on("GET", "now/table/:table/:id", (request, { table, id }) => {
-    const target = tableOf(instance, table!);
-    return one(instance, request, target, readable(instance, request, target, id!), 200);
+    const target = tableOf(instance, table);
+    return one(instance, request, target, readable(instance, request, target, id), 200);
   });
   for (const method of ["PUT", "PATCH"])
     router.on(method, "now/table/:table/:id", (request, { table, id }) =>
-      update(instance, request, tableOf(instance, table!), id!),
+      update(instance, request, tableOf(instance, table), id),
     );
   router.on("DELETE", "now/table/:table/:id", (request, { table, id }) => {
-    const target = tableOf(instance, table!);
-    readable(instance, request, target, id!);
-    if (!instance.access.may(request.session.user, target, "delete", id!)) throw errors.aclRefused("Delete");
-    deleteRecord(instance, request.session, target, id!);
+    const target = tableOf(instance, table);
+    readable(instance, request, target, id);
+    if (!instance.access.may(request.session.user, target, "delete", id)) throw errors.aclRefused("Delete");
+    deleteRecord(instance, request.session, target, id);
     return empty(204);
   });
 }

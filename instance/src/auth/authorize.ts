@@ -1,3 +1,4 @@
+import { dropOldest } from "../store/drop-oldest";
 import { randomBytes } from "node:crypto";
 import type { Instance } from "../core/instance";
 import type { User } from "../users/users";
@@ -18,7 +19,7 @@ export class Codes {
   readonly #grants = new Map<string, Grant>();
 
   give(grant: Grant): string {
-    if (this.#grants.size > 10_000) this.#grants.delete(this.#grants.keys().next().value!);
+    if (this.#grants.size > 10_000) dropOldest(this.#grants);
     const code = randomBytes(64).toString("base64url");
     this.#grants.set(code, grant);
     return code;
@@ -54,14 +55,14 @@ export function readAuthorization(instance: Instance, query: URLSearchParams): A
   if (state === "" && config.oauthStateRequired) return { refused: "Missing State parameter in request." };
   const asked = query.get("redirect_uri") ?? "";
   const first = client.redirectUrls.find((url) => !url.includes("*"));
-  const fits = mayRedirect(client, asked);
-  if (!fits && (config.oauthRedirectMismatch === "error" || !first))
-    return { refused: "Invalid redirect_uri" };
+  const instead = config.oauthRedirectMismatch === "error" ? undefined : first;
+  const redirectUri = mayRedirect(client, asked) ? asked : instead;
+  if (redirectUri === undefined) return { refused: "Invalid redirect_uri" };
   const challenge = query.get("code_challenge") || undefined;
   if (challenge && query.get("code_challenge_method") !== "S256")
     return { refused: "Invalid code_challenge_method, only S256 is supported" };
   if (client.publicClient && !challenge) return { refused: "Missing code_challenge parameter in request." };
-  return { client, redirectUri: fits ? asked : first!, state, challenge, implicit: responseType === "token" };
+  return { client, redirectUri, state, challenge, implicit: responseType === "token" };
 }
 
 /** Where the browser goes after Allow or Deny. */

@@ -26,7 +26,8 @@ const formType = "application/x-www-form-urlencoded";
 
 /** The fields of a form body; undefined for any other media type. */
 export function readForm(request: PageRequest): URLSearchParams | undefined {
-  const type = (request.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  const [media = ""] = (request.headers["content-type"] ?? "").split(";");
+  const type = media.trim().toLowerCase();
   return type === formType ? new URLSearchParams(request.body.toString("utf8")) : undefined;
 }
 
@@ -70,13 +71,14 @@ export async function oauthRoutes(
 function authorizePage(instance: Instance, codes: Codes, request: PageRequest): PageResponse {
   const asked = readAuthorization(instance, request.query);
   if ("refused" in asked) return html(400, messagePage("Authorization refused", asked.refused));
-  const user = request.cookie && instance.users.byId(request.cookie.userId);
+  const { cookie } = request;
+  const user = cookie && instance.users.byId(cookie.userId);
   if (!user || !instance.users.mayLogIn(user))
     return redirect(`/login.do?return_to=${encodeURIComponent(`/oauth_auth.do?${request.rawQuery}`)}`);
   if (request.method !== "POST")
-    return html(200, consentPage(asked.client, user, request.rawQuery, request.cookie!.userToken));
+    return html(200, consentPage(asked.client, user, request.rawQuery, cookie.userToken));
   const form = readForm(request);
-  if (form?.get("user_token") !== request.cookie!.userToken)
+  if (form?.get("user_token") !== cookie.userToken)
     return html(400, messagePage("Authorization refused", "The page has expired. Go back and try again."));
   return redirect(decide(instance, codes, asked, user, form.get("decision") === "allow"));
 }

@@ -1,3 +1,4 @@
+import { dropOldest } from "../store/drop-oldest";
 import { randomBytes } from "node:crypto";
 
 /** A cookie session: of a person on the pages, or of a client that made an authenticated API call. */
@@ -19,7 +20,7 @@ export class Sessions {
   constructor(readonly now: () => number) {}
 
   create(userId: string): CookieSession {
-    if (this.#sessions.size >= most) this.#sessions.delete(this.#sessions.keys().next().value!);
+    if (this.#sessions.size >= most) dropOldest(this.#sessions);
     // One call: most API clients send no cookie, so that each of their requests begins a session.
     const random = randomBytes(52).toString("hex");
     const session = {

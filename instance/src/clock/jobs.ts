@@ -32,7 +32,9 @@ export class Jobs {
   #look(): void {
     clearTimeout(this.#timer);
     const now = this.clock.now();
-    while (this.#waiting.length > 0 && this.#waiting[0]!.due <= now) setImmediate(this.#waiting.shift()!.run);
+    const later = this.#waiting.findIndex(({ due }) => due > now);
+    for (const { run } of this.#waiting.splice(0, later < 0 ? this.#waiting.length : later))
+      setImmediate(run);
     const [next] = this.#waiting;
     if (!next || this.clock.frozen) return;
     this.#timer = setTimeout(() => this.#look(), Math.min(next.due - now, longestTimer));

@@ -9,10 +9,12 @@ export function stamp(milliseconds: number): string {
 export function parseStamp(text: string): number | undefined {
   const parts = stampForm.exec(text.trim());
   if (!parts) return undefined;
-  const [, year, month, day, hour = "0", minute = "0", second = "0"] = parts;
-  const time = Date.UTC(+year!, +month! - 1, +day!, +hour, +minute, +second);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1)
+    .map((part: string | undefined) => Number(part ?? 0));
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(time);
-  return date.getUTCMonth() === +month! - 1 && date.getUTCDate() === +day! && +hour < 24 ? time : undefined;
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 ? time : undefined;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -30,10 +32,10 @@ export function zoneOffset(zone: string, milliseconds: number): number {
   let offset = 0;
   const format = formatFor(zone);
   if (format) {
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(start)) part[type] = Number(value);
-    offset =
-      Date.UTC(part.year!, part.month! - 1, part.day!, part.hour! % 24, part.minute!, part.second!) - start;
+    const part = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+    for (const { type, value } of format.formatToParts(start))
+      if (type in part) part[type as keyof typeof part] = Number(value);
+    offset = Date.UTC(part.year, part.month - 1, part.day, part.hour % 24, part.minute, part.second) - start;
   }
   if (offsets.size > 50_000) offsets.clear();
   offsets.set(key, offset);
@@ -89,7 +91,7 @@ export function formatLocal(local: number, pattern: string): string {
     ss: two(date.getUTCSeconds()),
     a: hour < 12 ? "AM" : "PM",
   };
-  return pattern.replace(/yyyy|MM|dd|HH|hh|mm|ss|a/g, (letters) => values[letters]!);
+  return pattern.replace(/yyyy|MM|dd|HH|hh|mm|ss|a/g, (letters) => values[letters] ?? letters);
 }
 
 /** Reads what `formatLocal` writes. Undefined when the text does not fit the pattern. */
@@ -103,13 +105,13 @@ export function parseLocal(text: string, pattern: string): number | undefined {
     });
   const found = new RegExp(`^${source}$`).exec(text.trim());
   if (!found) return undefined;
-  const part: Record<string, number> = {};
+  const part: Partial<Record<string, number>> = {};
   names.forEach((name, at) => {
-    const value = found[at + 1]!;
+    const value = found[at + 1] ?? "";
     part[name] = name === "a" ? (/^p/i.test(value) ? 12 : 0) : Number(value);
   });
   const hour = part.HH ?? (part.hh === undefined ? 0 : (part.hh % 12) + (part.a ?? 0));
-  return Date.UTC(part.yyyy!, part.MM! - 1, part.dd!, hour, part.mm ?? 0, part.ss ?? 0);
+  return Date.UTC(part.yyyy ?? 1970, (part.MM ?? 1) - 1, part.dd ?? 1, hour, part.mm ?? 0, part.ss ?? 0);
 }
 
 function two(value: number): string {

@@ -53,7 +53,12 @@ export class LateCommits {
   settle(): void {
     if (this.#waiting.length === 0) return;
     const now = this.now();
-    while (this.#waiting.length > 0 && this.#waiting[0]!.due <= now) this.#commit(this.#waiting.shift()!);
+    for (;;) {
+      const [next] = this.#waiting;
+      if (!next || next.due > now) return;
+      this.#waiting.shift();
+      this.#commit(next);
+    }
   }
 
   /** A second write to a record waits for the first, so the first is committed before it. */

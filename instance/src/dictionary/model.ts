@@ -163,6 +163,13 @@ export class Dictionary {
     return this.tables.get(name);
   }
 
+  /** A table that every instance has. */
+  known(name: string): Table {
+    const table = this.tables.get(name);
+    if (!table) throw new Error(`The dictionary has no table ${name}.`);
+    return table;
+  }
+
   /** The choice list a table's column starts with: its own, else the nearest ancestor's. */
   choices(table: Table, element: string): Choice[] | undefined {
     for (const name of table.lineage) {
@@ -176,7 +183,7 @@ export class Dictionary {
     const built = new Map<string, Table>();
     for (const name of Object.keys(raw)) resolve(name, raw, built);
     for (const table of built.values())
-      for (const ancestor of table.lineage) built.get(ancestor)!.classes.push(table.name);
+      for (const ancestor of table.lineage) built.get(ancestor)?.classes.push(table.name);
     for (const name of this.tables.keys()) if (!built.has(name)) this.tables.delete(name);
     for (const [name, table] of built) {
       const known = this.tables.get(name);
@@ -201,6 +208,13 @@ export class Dictionary {
   }
 }
 
+/** A column that the table has for certain. */
+export function columnOf(table: Table, element: string): Column {
+  const column = table.columns.get(element);
+  if (!column) throw new Error(`The table ${table.name} has no column ${element}.`);
+  return column;
+}
+
 /** Columns of a table that both have are put together. */
 function merge(base: Record<string, RawTable>, further: Record<string, RawTable>): Record<string, RawTable> {
   const merged = { ...base };
@@ -217,7 +231,8 @@ function merge(base: Record<string, RawTable>, further: Record<string, RawTable>
 function resolve(name: string, raw: Record<string, RawTable>, built: Map<string, Table>): Table {
   const done = built.get(name);
   if (done) return done;
-  const own = raw[name]!;
+  const own = raw[name];
+  if (!own) throw new Error(`A table extends ${name}, which does not exist.`);
   const parent = own.super ? resolve(own.super, raw, built) : undefined;
   const inherited = parent
     ? parent.columns
@@ -229,7 +244,7 @@ function resolve(name: string, raw: Record<string, RawTable>, built: Map<string,
   for (const column of mine)
     columns.set(column.element, { ...column, definedOn: columns.get(column.element)?.definedOn ?? name });
   const lineage = [name, ...(parent?.lineage ?? [])];
-  const root = lineage.at(-1)!;
+  const root = parent?.lineage.at(-1) ?? name;
   const table: Table = {
     name,
     label: own.label,

@@ -21,7 +21,8 @@ export function readRecord(request: ApiRequest): Record<string, unknown> {
 
 /** Any JSON value of a body; an empty body is an empty object. */
 export function readJson(request: ApiRequest): unknown {
-  const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
+  const [media = ""] = (request.headers["content-type"] ?? "application/json").split(";");
+  const type = media.trim().toLowerCase();
   const text = request.body
     .toString("utf8")
     .replace(/^\uFEFF/, "")

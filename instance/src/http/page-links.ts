@@ -9,7 +9,8 @@ export function pageLinks(
   total: number,
 ): string | undefined {
   const link = (offset: number, rel: string): string => {
-    const query = new URLSearchParams(request.query);
+    // As sent: what a short URL stands for stays behind its name.
+    const query = new URLSearchParams(request.url.split("?")[1]);
     query.delete("access_token");
     query.set("sysparm_limit", String(page.limit));
     query.set("sysparm_offset", String(offset));

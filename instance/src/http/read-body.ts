@@ -20,5 +20,6 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     if (length > limit + patience) break;
   }
   if (length > limit) throw errors.bodyTooLarge(request.headers["content-length"] ?? length, limit);
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  const [only, ...more] = chunks;
+  return only && more.length === 0 ? only : Buffer.concat(chunks);
 }

@@ -6,7 +6,7 @@ export function parseRelaxed(text: string): unknown {
   let at = 0;
   let depth = 0;
   const skip = (): void => {
-    while (at < text.length && /\s/.test(text[at]!)) at += 1;
+    while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
   };
   const fail = (): never => {
     throw new SyntaxError(`unexpected text at ${at}`);
@@ -62,7 +62,8 @@ export function parseRelaxed(text: string): unknown {
         at += 1;
         return Object.fromEntries(value);
       }
-      const key = text[at] === '"' || text[at] === "'" ? readString(text[at]!) : readWord();
+      const quote = text.charAt(at);
+      const key = quote === '"' || quote === "'" ? readString(quote) : readWord();
       skip();
       if (text[at] !== ":") fail();
       at += 1;

@@ -1,12 +1,16 @@
 import type { Instance } from "../core/instance";
 import { withCalls } from "../records/outbound";
 import { errors } from "../core/errors";
-import type { ApiRequest, ApiResponse, Handler } from "./types";
+import type { ApiRequest, ApiResponse, Handler, PathParams } from "./types";
+
+/** Handles a request whose path fits the pattern; undefined for any other. */
+type Matcher = (
+  segments: string[],
+) => ((request: ApiRequest) => ApiResponse | Promise<ApiResponse>) | undefined;
 
 interface Route {
   method: string;
-  segments: string[];
-  handler: Handler;
+  matches: Matcher;
 }
 
 /** Path of an API call without its version: `now/table/incident`, and the version if there is one. */
@@ -37,13 +41,16 @@ export class Router {
 
   constructor(readonly instance: Instance) {}
 
-  on(method: string, pattern: string, handler: Handler): void {
+  on<Pattern extends string>(method: string, pattern: Pattern, handler: Handler<PathParams<Pattern>>): void {
     const segments = pattern.split("/");
-    const key = segments[0]!;
-    const route = { method, segments, handler };
+    const [key = ""] = segments;
+    const matches: Matcher = (given) => {
+      const params = match<Pattern>(segments, given);
+      return params && ((request) => handler(request, params));
+    };
     const routes = this.#routes.get(key);
-    if (routes) routes.push(route);
-    else this.#routes.set(key, [route]);
+    if (routes) routes.push({ method, matches });
+    else this.#routes.set(key, [{ method, matches }]);
   }
 
   /**
@@ -53,27 +60,26 @@ export class Router {
     const method = request.method === "HEAD" ? "GET" : request.method;
     let knownPath = false;
     for (const route of this.#routes.get(segments[0] ?? "") ?? []) {
-      const params = match(route.segments, segments);
-      if (!params) continue;
+      const handle = route.matches(segments);
+      if (!handle) continue;
       knownPath = true;
-      if (route.method === method)
-        return withCalls(this.instance, request.session, () => route.handler(request, params));
+      if (route.method === method) return withCalls(this.instance, request.session, () => handle(request));
     }
     if (knownPath) throw errors.methodNotSupported();
     throw errors.noResource(this.instance.config.unknownUriStatus);
   }
 }
 
-function match(pattern: string[], segments: string[]): Record<string, string> | undefined {
-  if (pattern.length !== segments.length) return undefined;
+/** The parameters of a pattern, which are there once every segment fits. */
+function match<Pattern extends string>(pattern: string[], given: string[]): PathParams<Pattern> | undefined {
+  if (pattern.length !== given.length) return undefined;
   const params: Record<string, string> = {};
-  for (let at = 0; at < pattern.length; at += 1) {
-    const wanted = pattern[at]!;
-    const given = segments[at]!;
+  for (const [at, wanted] of pattern.entries()) {
+    const segment = given[at] ?? "";
     if (wanted.startsWith(":")) {
-      if (given === "") return undefined;
-      params[wanted.slice(1)] = given;
-    } else if (wanted !== given) return undefined;
+      if (segment === "") return undefined;
+      params[wanted.slice(1)] = segment;
+    } else if (wanted !== segment) return undefined;
   }
-  return params;
+  return params as PathParams<Pattern>;
 }

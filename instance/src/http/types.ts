@@ -23,10 +23,15 @@ export interface ApiResponse {
   body: string | Buffer | Readable;
 }
 
-export type Handler = (
-  request: ApiRequest,
-  params: Record<string, string>,
-) => ApiResponse | Promise<ApiResponse>;
+/** The parameters of a path pattern by name: those of `now/table/:table/:id` are `table` and `id`. */
+export type PathParams<Pattern extends string> = Record<ParamNames<Pattern>, string>;
+type ParamNames<Pattern extends string> = Pattern extends `${infer Head}/${infer Rest}`
+  ? ParamNames<Head> | ParamNames<Rest>
+  : Pattern extends `:${infer Name}`
+    ? Name
+    : never;
+
+export type Handler<Params> = (request: ApiRequest, params: Params) => ApiResponse | Promise<ApiResponse>;
 
 export function json(status: number, body: string, headers: Record<string, string> = {}): ApiResponse {
   return { status, headers: { "Content-Type": "application/json;charset=UTF-8", ...headers }, body };

@@ -20,7 +20,7 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
+    return cycle(items, this.below(items.length));
   }
 
   hex(length: number): string {
@@ -31,4 +31,11 @@ export class Random {
         .padStart(8, "0");
     return text.slice(0, length);
   }
+}
+
+/** The item at a place, counting on from the first after the last. */
+export function cycle<T>(items: readonly T[], at: number): T {
+  const { [at % items.length]: item } = items;
+  if (item === undefined) throw new Error("There is nothing to choose from.");
+  return item;
 }

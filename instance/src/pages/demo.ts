@@ -13,7 +13,7 @@ const subjects = [
 
 /** Creates incidents and returns their numbers. */
 export function createRecords(instance: Instance, session: Session, count: number): string[] {
-  const table = instance.dictionary.get("incident")!;
+  const table = instance.dictionary.known("incident");
   return Array.from({ length: count }, () => {
     const values = {
       short_description: instance.random.pick(subjects),
@@ -29,7 +29,7 @@ export function createRecords(instance: Instance, session: Session, count: numbe
 
 /** Comments on the newest open incidents and returns their numbers. */
 export function changeRecords(instance: Instance, session: Session, count: number): string[] {
-  const table = instance.dictionary.get("incident")!;
+  const table = instance.dictionary.known("incident");
   const rows = instance.store.all(
     "SELECT sys_id, number, urgency FROM task WHERE sys_class_name = 'incident' AND state < 6 ORDER BY sys_updated_on DESC LIMIT ?",
     [count],

@@ -44,7 +44,8 @@ export function people(instance: Instance, request: PageRequest): PageResponse |
   const session: Session = { user };
   if (request.method === "POST") {
     const form = readForm(request);
-    if (path !== "/demo" || form?.get("user_token") !== request.cookie!.userToken)
+    const token = request.cookie?.userToken;
+    if (path !== "/demo" || !form || token === undefined || form.get("user_token") !== token)
       return answer(
         400,
         page("Expired", html`<div class="card">The page has expired. Go back, reload and try again.</div>`),
@@ -64,7 +65,7 @@ export function people(instance: Instance, request: PageRequest): PageResponse |
 
 function demo(instance: Instance, request: PageRequest): Shown {
   const stream = streamOf(instance);
-  const token = html`<input type="hidden" name="user_token" value="${request.cookie!.userToken}" />`;
+  const token = html`<input type="hidden" name="user_token" value="${request.cookie?.userToken}" />`;
   const button = (action: string, text: string): Html =>
     html`<form class="inline" method="post" action="/demo">
       ${token}<input type="hidden" name="action" value="${action}" /><button>${text}</button>

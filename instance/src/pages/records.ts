@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Column } from "../dictionary/model";
+import { columnOf, type Column } from "../dictionary/model";
 import { listRecords } from "../records/list";
 import { isStored, Serialiser } from "../records/serialise";
 import { stamp } from "../clock/time";
@@ -98,7 +98,7 @@ export function table(instance: Instance, session: Session, query: URLSearchPara
     </p>
     ${grid(
       entry.label,
-      [...columns.map((name) => entry.columns.get(name)!.label), ""],
+      [...columns.map((name) => columnOf(entry, name).label), ""],
       shown.map((row) => [
         ...columns.map((name) => row[name]),
         html`<a href="/record?table=${entry.name}&id=${row.sys_id}">open</a>`,
@@ -117,7 +117,7 @@ export function record(instance: Instance, session: Session, query: URLSearchPar
   const shown = JSON.parse(serialiser.write(row)) as Record<string, Value>;
   const filled = Object.entries(shown).filter(
     ([name, { display_value, value }]) =>
-      (value || display_value) && !(isStored(actual.columns.get(name)!) && value === ""),
+      (value || display_value) && !(isStored(columnOf(actual, name)) && value === ""),
   );
   // What every record has comes last.
   const own = (name: string): number => (name.startsWith("sys_") ? 1 : 0);
@@ -128,7 +128,7 @@ export function record(instance: Instance, session: Session, query: URLSearchPar
     <table class="record">
       ${filled
         .sort(([a], [b]) => own(a) - own(b))
-        .map(([element, value]) => field(instance, actual.columns.get(element)!, value))}
+        .map(([element, value]) => field(instance, columnOf(actual, element), value))}
     </table>
   </div>`;
   return { title: name || actual.label, body };

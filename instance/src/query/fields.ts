@@ -33,9 +33,10 @@ export function resolveField(
   const steps = path.split(".");
   if (steps.length > 8) return undefined;
   let current = table;
-  let column = current.columns.get(steps[0]!);
-  let sql = `${alias}."${steps[0]}"`;
-  for (const step of steps.slice(1)) {
+  const [first = "", ...further] = steps;
+  let column = current.columns.get(first);
+  let sql = `${alias}."${first}"`;
+  for (const step of further) {
     const target = column?.reference === undefined ? undefined : dictionary.get(column.reference);
     if (!target) return undefined;
     column = target.columns.get(step);

@@ -91,11 +91,12 @@ const termForm = new RegExp(`^([a-z_][A-Za-z0-9_.]*?)(${words.join("|")})(.*)$`,
 
 /** Reads an encoded query. Never fails: what cannot be read is listed as unreadable. */
 export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
-  const parsed: ParsedQuery = { groups: [[]], order: [], unreadable: [] };
+  const parsed: ParsedQuery = { groups: [], order: [], unreadable: [] };
+  /** The group that is read now. */
+  let group: Clause[] = [];
   const parts = splitParts(text, escapedCarets);
   for (let at = 0; at < parts.length; at += 1) {
-    let part = parts[at]!;
-    const group = parsed.groups.at(-1)!;
+    let part = parts[at] ?? "";
     if (part === "" || part === "EQ") continue;
     if (part.startsWith("RLQUERY")) {
       const end = parts.indexOf("ENDRLQUERY", at);
@@ -117,16 +118,17 @@ export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
       } else parsed.unreadable.push(part);
       continue;
     }
-    const order = /^ORDERBY(DESC)?([A-Za-z0-9_.]+)$/.exec(part);
-    if (order) {
-      parsed.order.push({ field: order[2]!, descending: order[1] !== undefined });
+    const [, descending, field] = /^ORDERBY(DESC)?([A-Za-z0-9_.]+)$/.exec(part) ?? [];
+    if (field !== undefined) {
+      parsed.order.push({ field, descending: descending !== undefined });
       continue;
     }
     if (part.startsWith("ORDERBY") || part.startsWith("GROUPBY") || part.startsWith("123TEXTINDEXGROUP321"))
       continue;
     let alternative = false;
     if (part.startsWith("NQ")) {
-      if (group.length > 0) parsed.groups.push([]);
+      if (group.length > 0) parsed.groups.push(group);
+      group = [];
       part = part.slice(2);
       if (part === "") continue;
     } else if (part.startsWith("OR")) {
@@ -138,13 +140,11 @@ export function parseQuery(text: string, escapedCarets = false): ParsedQuery {
       parsed.unreadable.push(part);
       continue;
     }
-    const target = parsed.groups.at(-1)!;
-    const last = target.at(-1);
+    const last = group.at(-1);
     if (alternative && last && "anyOf" in last) last.anyOf.push(term);
-    else target.push({ anyOf: [term] });
+    else group.push({ anyOf: [term] });
   }
-  if (parsed.groups.length > 1) parsed.groups = parsed.groups.filter((group) => group.length > 0);
-  if (parsed.groups.length === 0) parsed.groups = [[]];
+  if (group.length > 0 || parsed.groups.length === 0) parsed.groups.push(group);
   return parsed;
 }
 

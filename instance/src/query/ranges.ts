@@ -1,13 +1,11 @@
 /** Calendar arithmetic on local times held as if they were UTC, in milliseconds. */
 export type Unit = "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
 
-const fixed: Partial<Record<Unit, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
-const months: Partial<Record<Unit, number>> = { month: 1, quarter: 3, year: 12 };
+const fixed = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+const months = { month: 1, quarter: 3, year: 12 };
+const isFixed = (unit: Unit): unit is keyof typeof fixed => unit in fixed;
+/** What is left of a time after whole units, also before 1970. */
+const within = (time: number, length: number): number => ((time % length) + length) % length;
 
 /** Start of the unit that the time lies in. Weeks start on Monday. */
 export function startOf(time: number, unit: Unit): number {
@@ -16,11 +14,11 @@ export function startOf(time: number, unit: Unit): number {
   switch (unit) {
     case "minute":
     case "hour":
-      return time - (((time % fixed[unit]!) + fixed[unit]!) % fixed[unit]!);
+      return time - within(time, fixed[unit]);
     case "day":
       return day;
     case "week":
-      return day - ((date.getUTCDay() + 6) % 7) * fixed.day!;
+      return day - ((date.getUTCDay() + 6) % 7) * fixed.day;
     case "month":
       return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
     case "quarter":
@@ -32,14 +30,13 @@ export function startOf(time: number, unit: Unit): number {
 
 /** The time moved by so many units; a day that the target month lacks becomes its last. */
 export function shift(time: number, unit: Unit, count: number): number {
-  const length = fixed[unit];
-  if (length !== undefined) return time + length * count;
+  if (isFixed(unit)) return time + fixed[unit] * count;
   const date = new Date(time);
-  const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months[unit]! * count, 1);
+  const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months[unit] * count, 1);
   const target = new Date(first);
   const last = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
   const day = Math.min(date.getUTCDate(), last);
-  return first + (day - 1) * fixed.day! + (((time % fixed.day!) + fixed.day!) % fixed.day!);
+  return first + (day - 1) * fixed.day + within(time, fixed.day);
 }
 
 /** Spans by the names of `gs.beginningOfX()` and `gs.endOfX()`: unit, first unit relative to now, one past the last. */
@@ -92,7 +89,7 @@ export function namedSpan(name: string, now: number): { start: number; end: numb
   const [unit, from, to] = span;
   if (name === "OneYearAgo") {
     const day = startOf(shift(now, "year", -1), "day");
-    return { start: day, end: day + fixed.day! - 1000 };
+    return { start: day, end: day + fixed.day - 1000 };
   }
   const base = startOf(now, unit);
   return { start: shift(base, unit, from), end: shift(base, unit, to) - 1000 };

@@ -40,20 +40,20 @@ export function evaluateScript(text: string, user: User, nowUtc: number): Evalua
     case "datePart":
       return { value: args.join(",") };
   }
-  const edge = /^(beginningOf|endOf)([A-Za-z0-9]+)$/.exec(name);
-  if (edge) {
-    const span = namedSpan(edge[2]!, local);
-    return span && utc(edge[1] === "beginningOf" ? span.start : span.end);
+  const [, edge, spanName = ""] = /^(beginningOf|endOf)([A-Za-z0-9]+)$/.exec(name) ?? [];
+  if (edge !== undefined) {
+    const span = namedSpan(spanName, local);
+    return span && utc(edge === "beginningOf" ? span.start : span.end);
   }
-  const back = ago.exec(name);
-  if (back) {
+  const [, plural, end] = ago.exec(name) ?? [];
+  if (plural !== undefined) {
     const count = args.length === 0 ? 0 : Number(args[0]);
     if (!Number.isFinite(count) || Math.abs(count) > 1_000_000) return undefined;
-    const unit = back[1]!.slice(0, -1) as Unit;
+    const unit = plural.slice(0, -1) as Unit;
     const moved = shift(local, unit, -count);
     const cut = ["minute", "hour"].includes(unit) ? unit : "day";
-    if (back[2] === "Start") return utc(startOf(moved, cut));
-    if (back[2] === "End") return utc(shift(startOf(moved, cut), cut, 1) - 1000);
+    if (end === "Start") return utc(startOf(moved, cut));
+    if (end === "End") return utc(shift(startOf(moved, cut), cut, 1) - 1000);
     return utc(moved);
   }
   return undefined;
@@ -64,8 +64,8 @@ function readArguments(text: string): string[] | undefined {
   const parts = text.split(",").map((part) => part.trim());
   const values: string[] = [];
   for (const part of parts) {
-    const quoted = /^(["'])(.*)\1$/.exec(part);
-    if (quoted) values.push(quoted[2]!);
+    const quoted = /^(["'])(.*)\1$/.exec(part)?.[2];
+    if (quoted !== undefined) values.push(quoted);
     else if (/^-?\d+(\.\d+)?$/.test(part)) values.push(part);
     else return undefined;
   }

@@ -139,7 +139,8 @@ function compare(
       return dates.has(column.kind) ? datePart(value, field, context) : undefined;
     case "MORETHAN":
     case "LESSTHAN": {
-      const other = resolveField(context.dictionary, table, value.split("@")[0]!, alias);
+      const [path = ""] = value.split("@");
+      const other = resolveField(context.dictionary, table, path, alias);
       return other && fieldDistance(operator, value, field, other);
     }
   }
@@ -249,14 +250,14 @@ function onDay(
   field: ResolvedField,
   context: QueryContext,
 ): Fragment | undefined {
-  const parts = value.split("@");
+  const [label = "", start = "", end] = value.split("@");
   let low: string | number | null | undefined;
   let high: string | number | null | undefined;
-  if (parts.length >= 3) {
-    low = bound(parts[1]!, field, context);
-    high = bound(parts[2]!, field, context);
+  if (end !== undefined) {
+    low = bound(start, field, context);
+    high = bound(end, field, context);
   } else {
-    const day = parseStamp(parts[0]!.slice(0, 10));
+    const day = parseStamp(label.slice(0, 10));
     if (day === undefined) return undefined;
     const utc = (local: number): string => stamp(localToUtc(local, context.user.timeZone));
     low = field.column.kind === "date" ? stamp(day).slice(0, 10) : utc(day);

@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Table } from "../dictionary/model";
+import { columnOf, type Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
 import { parseStamp, stamp } from "../clock/time";
 import { updateSlas, startSlas } from "./sla";
@@ -109,7 +109,7 @@ function passApprovalOn(instance: Instance, session: Session, approval: Row, wor
 /** metric_instance holds one row for each span an incident spent in a state: the label, and the raw number beside it. */
 function openSpan(instance: Instance, session: Session, table: Table, row: Row, work: Work): void {
   if (table.name !== "incident") return;
-  const value = toWire(table.columns.get("state")!, row.state);
+  const value = toWire(columnOf(table, "state"), row.state);
   instance.store.insert("metric_instance", {
     ...stamps(session, work),
     sys_id: work.once(newId),

@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Table } from "../dictionary/model";
+import { columnOf, type Table } from "../dictionary/model";
 import { toWire, type Row } from "../store/values";
 import { stamp } from "../clock/time";
 import { newId } from "../ids/sys-id";
@@ -60,9 +60,7 @@ export function recordDelete(instance: Instance, session: Session, table: Table,
     sys_id: work.once(newId),
     tablename: table.name,
     documentkey: row.sys_id ?? null,
-    display_value: table.display
-      ? toWire(table.columns.get(table.display)!, row[table.display]) || null
-      : null,
+    display_value: table.display ? toWire(columnOf(table, table.display), row[table.display]) || null : null,
     payload: `<?xml version="1.0" encoding="UTF-8"?><${table.name}>${fields.join("")}</${table.name}>`,
     sys_created_on: now,
     sys_created_by: session.user.userName,

@@ -79,7 +79,7 @@ export function runRules(
     script,
     table,
     operation,
-    row: instance.store.byId(table, sysId)!,
+    row: instance.store.byId(table, sysId) ?? {},
     before,
   });
   const wanted = (rule: Rule, when: string): boolean =>

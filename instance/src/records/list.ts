@@ -1,3 +1,4 @@
+import { dropOldest } from "../store/drop-oldest";
 import type { RowAccess } from "../access/access";
 import type { Instance } from "../core/instance";
 import type { Table } from "../dictionary/model";
@@ -89,19 +90,21 @@ export function countRows(instance: Instance, table: Table, groups: Fragment[]):
   const version = instance.store.version(table.storage);
   const known = cache.get(key);
   if (known && known.version === version && !key.includes("SELECT")) return known.total;
+  const [one, other, ...more] = groups;
   const total =
-    groups.length === 2
-      ? countWhere(instance, table, groups[0]!) +
-        countWhere(instance, table, groups[1]!) -
-        countWhere(instance, table, and(groups))
+    one && other && more.length === 0
+      ? countWhere(instance, table, one) +
+        countWhere(instance, table, other) -
+        countWhere(instance, table, and([one, other]))
       : countWhere(instance, table, or(groups));
-  if (cache.size > 300) cache.delete(cache.keys().next().value!);
+  if (cache.size > 300) dropOldest(cache);
   cache.set(key, { version, total });
   return total;
 }
 
 function countWhere(instance: Instance, table: Table, condition: Fragment): number {
-  const where = and([...(classCondition(table) ? [classCondition(table)!] : []), condition]);
+  const ofClass = classCondition(table);
+  const where = and(ofClass ? [ofClass, condition] : [condition]);
   const index = countingIndex(table.storage, where.sql);
   const row = instance.store.get(
     `SELECT COUNT(*) AS total FROM "${table.storage}" r ${index ? `INDEXED BY ${index} ` : ""}WHERE ${where.sql}`,

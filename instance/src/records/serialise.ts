@@ -1,5 +1,5 @@
 import type { Instance } from "../core/instance";
-import type { Column, Table } from "../dictionary/model";
+import { columnOf, type Column, type Table } from "../dictionary/model";
 import { toWire, type Row, type Stored } from "../store/values";
 import { durationWords, formatLocal, parseStamp, zoneOffset } from "../clock/time";
 import { journalText } from "./journal";
@@ -33,11 +33,11 @@ export class Serialiser {
     const paths = shape.fields ?? [...table.columns.keys()];
     const needed = new Set(["sys_id"]);
     for (const path of paths) {
-      const first = path.split(".")[0]!;
+      const [first = ""] = path.split(".");
       const writer = this.#writer(path.split("."), table, path);
       if (!writer) continue;
       this.#writers.push(writer);
-      const column = table.columns.get(first)!;
+      const column = columnOf(table, first);
       if (isStored(column)) needed.add(first);
       if (column.kind === "document") needed.add(companionOf(table) ?? first);
     }
@@ -56,7 +56,8 @@ export class Serialiser {
   }
 
   #writer(steps: string[], table: Table, path: string): Writer | undefined {
-    const column = table.columns.get(steps[0]!);
+    const [first = ""] = steps;
+    const column = table.columns.get(first);
     if (!column || column.kind === "hidden") return undefined;
     const { access } = this.instance;
     const { user } = this.session;

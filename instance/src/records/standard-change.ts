@@ -18,9 +18,9 @@ export function applyStandardTemplate(instance: Instance, table: Table, row: Row
   const { dictionary, store } = instance;
   const versionId = row.std_change_producer_version;
   if (table.name !== "change_request" || typeof versionId !== "string") return;
-  const version = store.byId(dictionary.get("std_change_producer_version")!, versionId);
+  const version = store.byId(dictionary.known("std_change_producer_version"), versionId);
   const producer = store.byId(
-    dictionary.get("std_change_record_producer")!,
+    dictionary.known("std_change_record_producer"),
     String(version?.std_change_producer ?? ""),
   );
   for (const [element, value] of Object.entries(templateValues(String(producer?.template ?? "")))) {

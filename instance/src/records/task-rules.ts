@@ -149,8 +149,9 @@ function followState(
   if (before && before.state === row.state) return;
   const family = table.lineage.find((name) => closedStates[name]) ?? "task";
   const state = Number(row.state);
-  const closed = closedStates[family]!.includes(state);
-  const wasClosed = before ? closedStates[family]!.includes(Number(before.state)) : false;
+  const ends = closedStates[family] ?? [];
+  const closed = ends.includes(state);
+  const wasClosed = before ? ends.includes(Number(before.state)) : false;
   if (closed) {
     row.active = 0;
     row.closed_at ??= now;

@@ -75,7 +75,7 @@ export function insertRecord(
     if (table.columns.has("sys_class_name")) row.sys_class_name = table.name;
     else if (table.name !== table.storage) row.sys_class_name = table.name;
     if (table.prefix && table.columns.has("number") && (row.number === null || row.number === undefined))
-      row.number = work.once(() => instance.numbers.next(table.prefix!));
+      row.number = nextNumber(instance, table.prefix, work);
     if (table.columns.has("task_effective_number")) row.task_effective_number = row.number ?? null;
     completeNames(table, row);
     completeApplicationFile(table, row);
@@ -88,16 +88,26 @@ export function insertRecord(
     guardDictionary(instance, table, undefined, row);
     instance.store.insert(table.storage, row);
     if (table.name === "sys_user" && instance.config.explicitRoles) makeInternal(instance, row, work);
-    if (options.quiet) return instance.store.byId(table, sysId)!;
+    if (options.quiet) return storedRecord(instance, table, sysId);
     for (const entry of input.journals) addJournal(instance, session, table, sysId, entry, work);
     runRules(instance, session, table, "insert", sysId, undefined, work);
-    const stored = instance.store.byId(table, sysId)!;
+    const stored = storedRecord(instance, table, sysId);
     const version = instance.store.version(table.storage);
     recordInsert(instance, session, table, stored, work);
     afterInsert(instance, session, table, stored, work);
     runDictionaryHooks(instance, session, table, { after: stored }, work);
-    return instance.store.version(table.storage) === version ? stored : instance.store.byId(table, sysId)!;
+    return instance.store.version(table.storage) === version ? stored : storedRecord(instance, table, sysId);
   });
+}
+
+const nextNumber = (instance: Instance, prefix: string, work: Work): string =>
+  work.once(() => instance.numbers.next(prefix));
+
+/** The record as it is stored now; business rules may have changed it, or taken it away. */
+function storedRecord(instance: Instance, table: Table, sysId: string): Row {
+  const row = instance.store.byId(table, sysId);
+  if (!row) throw errors.noRecord();
+  return row;
 }
 
 /** The sys_id that a body asks for; none where the account may not choose it. */
@@ -259,14 +269,14 @@ function makeInternal(instance: Instance, user: Row, work: Work): void {
   if (!role) return;
   instance.store.insert("sys_user_has_role", {
     sys_id: work.once(newId),
-    user: user.sys_id!,
-    role: role.sys_id!,
+    user: user.sys_id ?? null,
+    role: role.sys_id ?? null,
     inherited: 0,
     state: "active",
-    sys_created_on: user.sys_created_on!,
-    sys_created_by: user.sys_created_by!,
-    sys_updated_on: user.sys_created_on!,
-    sys_updated_by: user.sys_created_by!,
+    sys_created_on: user.sys_created_on ?? null,
+    sys_created_by: user.sys_created_by ?? null,
+    sys_updated_on: user.sys_created_on ?? null,
+    sys_updated_by: user.sys_created_by ?? null,
     sys_mod_count: 0,
   });
 }

@@ -1,3 +1,4 @@
+import { cycle } from "../ids/random";
 import { stamp } from "../clock/time";
 import type { Seeder } from "./seeder";
 
@@ -15,14 +16,14 @@ export function seedCustomers(seeder: Seeder): void {
     ["Marta", "Hoch"],
     ["Alex", "Linde"],
     ["Denis", "Koch"],
-  ].map(([first, last], at) =>
+  ].map(([first = "", last = ""], at) =>
     seeder.add("customer_contact", `${first} ${last}`, {
       user_name: `${first}.${last}`.toLowerCase(),
-      first_name: first!,
-      last_name: last!,
+      first_name: first,
+      last_name: last,
       name: `${first} ${last}`,
       email: `${first}.${last}@example.com`.toLowerCase(),
-      account: accounts[at % 3]!,
+      account: cycle(accounts, at),
     }),
   );
   const consumer = seeder.add("csm_consumer", "Crissy Stark", {
@@ -40,7 +41,7 @@ export function seedCustomers(seeder: Seeder): void {
     store.update(
       "task",
       String(row.sys_id),
-      at % 4 === 3 ? { consumer } : { account: accounts[at % 3]!, contact: contacts[at % 3]! },
+      at % 4 === 3 ? { consumer } : { account: cycle(accounts, at), contact: cycle(contacts, at) },
     );
   const first = cases[0];
   if (first)

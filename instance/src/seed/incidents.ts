@@ -118,7 +118,7 @@ export function seedIncidents(instance: Instance, count: number, people: People,
       const agent = random.pick(people.agents);
       const caller = random.pick(people.users);
       const openedBy = random.pick(people.agents);
-      const subject = subjects[random.below(subjects.length)]!;
+      const subject = random.pick(subjects);
       const number = `INC${String(at + 1).padStart(7, "0")}`;
       const duration = stamp(updated - created);
       insert.run(

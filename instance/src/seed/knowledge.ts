@@ -81,7 +81,7 @@ export function seedKnowledge(seeder: Seeder, random: Random, people: People): v
     add(number, {
       short_description: title,
       text,
-      kb_category: categories.get(category)!,
+      kb_category: categories.get(category) ?? null,
       sys_view_count: (at * 7) % 12,
       use_count: at,
       flagged: at === 0,

@@ -1,5 +1,5 @@
 import { hashPassword } from "../users/passwords";
-import { type Random } from "../ids/random";
+import { cycle, type Random } from "../ids/random";
 import { grantInherited } from "../records/role-grants";
 import { adminId, grant, roleId } from "./base";
 import { knownUsers } from "./known-users";
@@ -118,8 +118,8 @@ export function seedPeople(seeder: Seeder, random: Random, userCount: number, gr
     if (known.roles.includes("itil")) agents.push(id);
   }
   for (let at = knownUsers.length + 1; at < userCount; at += 1) {
-    const first = firstNames[at % firstNames.length]!;
-    const last = lastNames[Math.floor(at / firstNames.length + at) % lastNames.length]!;
+    const first = cycle(firstNames, at);
+    const last = cycle(lastNames, Math.floor(at / firstNames.length + at));
     const name = `${first.toLowerCase()}.${last.toLowerCase()}.${at}`;
     const id = seeder.add("sys_user", name, {
       user_name: name,

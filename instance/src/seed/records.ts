@@ -1,4 +1,4 @@
-import { type Random } from "../ids/random";
+import { cycle, type Random } from "../ids/random";
 import { stamp } from "../clock/time";
 import type { People } from "./people";
 import type { Seeder } from "./seeder";
@@ -40,7 +40,7 @@ function seedItems(seeder: Seeder, random: Random, people: People): string[] {
   const items = knownItems.map(([sys_id, name, table]) => seeder.add(table, name, { sys_id, name }));
   const classes = ["cmdb_ci_linux_server", "cmdb_ci_win_server", "cmdb_ci_computer", "cmdb_ci_appl"];
   for (let at = 0; at < 60; at += 1) {
-    const table = classes[at % classes.length]!;
+    const table = cycle(classes, at);
     const name = `${table.slice("cmdb_ci_".length).replace(/_/g, "-")}-${String(at).padStart(3, "0")}`;
     items.push(
       seeder.add(table, name, {
@@ -54,19 +54,19 @@ function seedItems(seeder: Seeder, random: Random, people: People): string[] {
       }),
     );
   }
-  const [runsOn] = relationTypes.map((name) => {
-    const [parent, child] = name.split("::");
+  const [runsOn = ""] = relationTypes.map((name) => {
+    const [parent = "", child = ""] = name.split("::");
     return seeder.add("cmdb_rel_type", name, {
       name,
-      parent_descriptor: parent!,
-      child_descriptor: child!,
+      parent_descriptor: parent,
+      child_descriptor: child,
     });
   });
   for (let at = 0; at < 12; at += 1)
     seeder.add("cmdb_rel_ci", `rel ${at}`, {
-      parent: items[1 + (at % 3)]!,
-      child: items[8 + at * 3]!,
-      type: runsOn!,
+      parent: cycle(items, 1 + (at % 3)),
+      child: cycle(items, 8 + at * 3),
+      type: runsOn,
     });
   return items;
 }
@@ -98,7 +98,7 @@ function seedTasks(seeder: Seeder, random: Random, people: People, items: string
     return seeder.add(table, number, { ...common(at), number, task_effective_number: number, ...values });
   };
   for (let at = 0; at < 24; at += 1) {
-    const state = [101, 102, 103, 104, 106, 107][at % 6]!;
+    const state = cycle([101, 102, 103, 104, 106, 107], at);
     const id = add("problem", "PRB", at, {
       short_description: `Recurring failure ${at + 1}`,
       state,
@@ -124,8 +124,8 @@ function seedTasks(seeder: Seeder, random: Random, people: People, items: string
   ] as const)
     seeder.add("chg_model", type, { name, type });
   for (let at = 0; at < 40; at += 1) {
-    const state = [-5, -4, -3, -2, -1, 0, 3, 4][at % 8]!;
-    const type = ["normal", "normal", "standard", "emergency"][at % 4]!;
+    const state = cycle([-5, -4, -3, -2, -1, 0, 3, 4], at);
+    const type = cycle(["normal", "normal", "standard", "emergency"], at);
     const id = add("change_request", "CHG", at, {
       ...(at === 23 ? { sys_id: "1766f1de47410200e90d87e8dee490f6" } : {}),
       ...(at === 8 ? { sys_id: "d7323e9dc0a8016700538974c2efb7f1" } : {}),
@@ -157,7 +157,7 @@ function seedTasks(seeder: Seeder, random: Random, people: People, items: string
   for (let at = 0; at < 12; at += 1)
     add("sn_customerservice_case", "CS", at, {
       short_description: `Customer question ${at + 1}`,
-      state: [1, 10, 18, 6, 3][at % 5]!,
+      state: cycle([1, 10, 18, 6, 3], at),
       priority: 1 + (at % 4),
     });
 }

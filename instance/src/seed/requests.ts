@@ -1,4 +1,4 @@
-import type { Random } from "../ids/random";
+import { cycle, type Random } from "../ids/random";
 import { holdsValue, multiRowSetsOf, variablesOf } from "../apis/catalog-form";
 import { stamp } from "../clock/time";
 import { eventRoom } from "./catalog";
@@ -31,9 +31,9 @@ export function seedRequests(seeder: Seeder, random: Random, people: People): vo
   );
   const plain = items.filter((item) => item.sys_id !== eventRoom);
   const event = items.filter((item) => item.sys_id === eventRoom);
-  const wanted = [...Array.from({ length: count }, (_, at) => plain[at % plain.length]!), ...event];
+  const wanted = [...Array.from({ length: count }, (_, at) => cycle(plain, at)), ...event];
   for (const [at, item] of wanted.entries()) {
-    const step = steps[at % steps.length]!;
+    const step = cycle(steps, at);
     const itemId = String(item.sys_id);
     const requestedFor = random.pick(people.users);
     const created = stamp(start + at * day);

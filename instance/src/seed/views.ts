@@ -32,7 +32,7 @@ export function seedViews(seeder: Seeder): void {
   );
   for (const [key, columns] of Object.entries(layouts)) {
     const [table = "", view = ""] = key.split(" ");
-    const list = seeder.add("sys_ui_list", key, { name: table, view: views[view]! });
+    const list = seeder.add("sys_ui_list", key, { name: table, view: views[view] ?? null });
     for (const [position, element] of columns.split(" ").entries())
       seeder.add("sys_ui_list_element", `${key} ${element}`, { list_id: list, element, position });
   }

@@ -24,7 +24,7 @@ export class ChoiceCache {
     const known = this.#resolved.get(key);
     if (known !== undefined) return known ?? undefined;
     const owner = table.lineage.find((name) => this.#lists.has(`${name}.${element}`));
-    const list = owner === undefined ? null : this.#lists.get(`${owner}.${element}`)!;
+    const list = (owner === undefined ? undefined : this.#lists.get(`${owner}.${element}`)) ?? null;
     this.#resolved.set(key, list);
     return list ?? undefined;
   }

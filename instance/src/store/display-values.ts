@@ -43,7 +43,7 @@ export class DisplayValues {
   }
 
   #read(table: Table, sysId: string): string {
-    const column = table.columns.get(table.display!);
+    const column = table.columns.get(table.display ?? "");
     if (!column) return "";
     const row = this.store.get(
       `SELECT "${table.display}" AS value FROM "${table.storage}" WHERE sys_id = ?`,

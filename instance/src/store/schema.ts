@@ -130,7 +130,7 @@ const filtersIndex = "task__filters";
  */
 export function countingIndex(storage: string, condition: string): string | undefined {
   if (storage !== "task" || condition.replaceAll(listOfValues, "").includes("SELECT")) return undefined;
-  const asked = [...condition.matchAll(/r\."?(\w+)"?/g)].map((match) => match[1]!);
+  const asked = [...condition.matchAll(/r\."?(\w+)"?/g)].map(([, name = ""]) => name);
   const isCovered = asked.every((name) => filterColumns.includes(name));
   // A count of a whole class has a smaller index.
   return isCovered && asked.some((name) => name !== "sys_class_name") ? filtersIndex : undefined;

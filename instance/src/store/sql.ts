@@ -23,8 +23,8 @@ function distinct(parts: Fragment[]): Fragment[] {
 
 /** A balanced tree, since SQLite limits how deep an expression may be, not how long. */
 function join(parts: Fragment[], operator: "AND" | "OR", none: Fragment): Fragment {
-  if (parts.length === 0) return none;
-  if (parts.length === 1) return parts[0]!;
+  const [first = none, second] = parts;
+  if (!second) return first;
   const middle = parts.length >> 1;
   const left = join(parts.slice(0, middle), operator, none);
   const right = join(parts.slice(middle), operator, none);

@@ -1,3 +1,4 @@
+import { dropOldest } from "./drop-oldest";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { metadataRoot, type Dictionary, type Table } from "../dictionary/model";
 import { createIndexes, createTables, metadataStorages, storageColumns } from "./schema";
@@ -110,11 +111,12 @@ export class Store {
   }
 
   insert(storage: string, row: Row): void {
-    const known = this.#columns.get(storage)!;
-    const names = Object.keys(row).filter((name) => row[name] !== null && known.has(name));
+    const known = this.#columns.get(storage);
+    const values = Object.entries(row).filter(([name, stored]) => stored !== null && known?.has(name));
+    const names = values.map(([name]) => name);
     this.run(
       `INSERT INTO "${storage}" (${names.map((name) => `"${name}"`).join(",")}) VALUES (${names.map(() => "?").join(",")})`,
-      names.map((name) => row[name]!),
+      values.map(([, stored]) => stored),
     );
     this.touch(storage);
   }
@@ -123,7 +125,7 @@ export class Store {
     const names = Object.keys(changes);
     if (names.length === 0) return;
     this.run(`UPDATE "${storage}" SET ${names.map((name) => `"${name}" = ?`).join(", ")} WHERE sys_id = ?`, [
-      ...names.map((name) => changes[name]!),
+      ...Object.values(changes),
       sysId,
     ]);
     this.touch(storage);
@@ -188,7 +190,7 @@ export class Store {
     let statement = this.#statements.get(sql);
     if (statement) return statement;
     statement = this.db.prepare(sql);
-    if (this.#statements.size >= 400) this.#statements.delete(this.#statements.keys().next().value!);
+    if (this.#statements.size >= 400) dropOldest(this.#statements);
     this.#statements.set(sql, statement);
     return statement;
   }

@@ -30,7 +30,7 @@ export class Users {
     this.#refresh();
     const known = this.#cache.get(sysId);
     if (known) return known;
-    const row = this.store.byId(this.store.dictionary.get("sys_user")!, sysId);
+    const row = this.store.byId(this.store.dictionary.known("sys_user"), sysId);
     if (!row) return undefined;
     const user = this.#load(row);
     this.#cache.set(sysId, user);
@@ -75,8 +75,7 @@ export class Users {
         .all('SELECT "group" AS id FROM sys_user_grmember WHERE user = ?', [sysId])
         .map((member) => String(member.id)),
     );
-    while (wanted.length > 0) {
-      const id = wanted.pop()!;
+    for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
       const name = this.store.get("SELECT name FROM sys_user_role WHERE sys_id = ?", [id])?.name;
       if (typeof name !== "string" || roles.has(name)) continue;
       roles.add(name);

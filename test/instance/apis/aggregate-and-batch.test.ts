@@ -25,7 +25,7 @@ async function groups(query: string): Promise<string[]> {
   );
 }
 
-describe("5.1 every parameter", () => {
+describe("every parameter", () => {
   test.each([
     ["sysparm_count=true", { count: "6" }],
     ["sysparm_count=true&sysparm_query=state=1", { count: "3" }],
@@ -39,7 +39,6 @@ describe("5.1 every parameter", () => {
       "sysparm_query=state=8&sysparm_count=true&sysparm_avg_fields=urgency",
       { count: "0", avg: { urgency: "" } },
     ],
-    ["", {}],
   ])("%s", async (query, wanted) => {
     expect((await stats(query)).result).toEqual({ stats: wanted });
   });
@@ -86,7 +85,7 @@ describe("5.1 every parameter", () => {
   });
 });
 
-describe("5.3 every field of a batch", () => {
+describe("every field of a batch", () => {
   const batch = (rest_requests: unknown[], headers: Record<string, string> = {}): Promise<Json> =>
     fetch(`${instance.url}/api/now/v1/batch`, {
       method: "POST",

@@ -17,7 +17,7 @@ async function uploaded(name: string): Promise<string> {
   return String((await upload(name)).result.sys_id);
 }
 
-describe("5.2 every call of the table", () => {
+describe("every call of the table", () => {
   test("POST file answers 201 with the whole metadata, all texts, and where the file is", async () => {
     const answer = await upload("a.txt");
     expect(answer.status).toBe(201);
@@ -110,7 +110,7 @@ describe("5.2 every call of the table", () => {
   });
 });
 
-describe("5.2 who may", () => {
+describe("who may", () => {
   test("who may read the record reads its files, who may write it writes them", async () => {
     const id = await uploaded("shared.txt");
     expect((await instance.call("GET", `${base}/${id}`, undefined, "reader")).status).toBe(200);

@@ -10,7 +10,7 @@ async function cases(query: string, user = agent): Promise<Json[]> {
   return (await instance.call("GET", `${base}?${query}`, undefined, user)).list;
 }
 
-describe("5.8 cases", () => {
+describe("cases", () => {
   test("account, contact and consumer are objects of their own", async () => {
     const [first] = await cases("sysparm_query=ORDERBYnumber&sysparm_limit=1");
     expect(first).toMatchObject({

@@ -20,7 +20,7 @@ async function rows(table: string, user: string): Promise<Json[]> {
 const sees = async (name: string, user: string): Promise<boolean> =>
   (await instance.call("GET", `${base}/items`, undefined, user)).list.some((item) => item.name === name);
 
-describe("5.5 user criteria", () => {
+describe("user criteria", () => {
   test("an item is there for whom one of its criteria is met, and refused to others in the API's words", async () => {
     const criteria = await instance.create("user_criteria", {
       name: "Joe's place",
@@ -116,7 +116,7 @@ describe("5.5 user criteria", () => {
   });
 });
 
-describe("5.5 carts and answers belong to their owner", () => {
+describe("carts and answers belong to their owner", () => {
   test("over the Table API as well: no other user's cart, entries or answers", async () => {
     const user = "abel.tuter";
     const item = await idOf("sc_cat_item", "name=Room for an Event");
@@ -177,7 +177,7 @@ describe("5.5 carts and answers belong to their owner", () => {
   });
 });
 
-describe("5.4 and 5.7 who may see the work of others", () => {
+describe("who may see the work of others", () => {
   test("workers and conflicts of changes are for who may read changes", async () => {
     const change = await instance.call("POST", "/api/sn_chg_rest/change/normal", {});
     const id = (change.result.sys_id as Json).value as string;

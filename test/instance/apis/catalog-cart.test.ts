@@ -4,7 +4,7 @@ import { errorOf, serve, type Json } from "./served";
 
 const instance = duringTests(serve);
 
-describe("5.5 cart and wish list", () => {
+describe("cart and wish list", () => {
   test("one step: fill, change, look, check out", async () => {
     const user = "david.loo";
     const added = await instance.call(
@@ -119,7 +119,7 @@ describe("5.5 cart and wish list", () => {
   });
 });
 
-describe("5.5 order guides", () => {
+describe("order guides", () => {
   test("answers choose the items, which are then put into the cart", async () => {
     const chosen = await instance.call("PUT", `${base}/items/${guide}/submit_guide`, {
       variables: { remote: "No", laptop_type: "none" },

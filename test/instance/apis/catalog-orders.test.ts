@@ -4,7 +4,7 @@ import { errorOf, serve } from "./served";
 
 const instance = duringTests(serve);
 
-describe("5.5 ordering", () => {
+describe("ordering", () => {
   test("order_now makes a request, an item, its variables and a task", async () => {
     const answer = await instance.call("POST", `${base}/items/${everyType}/order_now`, {
       sysparm_quantity: "2",
@@ -104,7 +104,7 @@ describe("5.5 ordering", () => {
   });
 });
 
-test("5.5 the script of a record producer fills the record, says where to go, and may abort", async () => {
+test("the script of a record producer fills the record, says where to go, and may abort", async () => {
   const made = await instance.call("POST", "/api/now/table/sc_cat_item_producer", {
     name: "Scripted",
     table_name: "incident",

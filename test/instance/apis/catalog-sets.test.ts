@@ -20,7 +20,7 @@ async function cellsOf(parent: string): Promise<Json[]> {
   ]);
 }
 
-describe("5.5 variable sets", () => {
+describe("variable sets", () => {
   test("a set stands in the form as a container of its variables, at its place", async () => {
     const { list } = await instance.call("GET", `${base}/items/${eventRoom}/variables`);
     expect(list.map((entry) => entry.name)).toEqual(["occasion", "catering", "contact_details", "guests"]);
@@ -126,7 +126,7 @@ describe("5.5 variable sets", () => {
   });
 });
 
-describe("5.5 UI policies", () => {
+describe("UI policies", () => {
   test("policies of an item and of its variable sets name variables by IO: and sys_id", async () => {
     const item = await instance.call("GET", `${base}/items/${eventRoom}`);
     const [policy] = item.result.ui_policy as Json[];
@@ -162,7 +162,7 @@ describe("5.5 UI policies", () => {
   });
 });
 
-describe("5.5 prices of answers", () => {
+describe("prices of answers", () => {
   test("chosen choices and ticked boxes are part of the price, times the quantity", async () => {
     const user = "itil";
     await instance.call(

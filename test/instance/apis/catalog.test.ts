@@ -4,7 +4,7 @@ import { serve, type Json } from "./served";
 
 const instance = duringTests(serve);
 
-describe("5.5 catalogs, categories and items", () => {
+describe("catalogs, categories and items", () => {
   test("catalogs say whether they hold categories and items, as real booleans", async () => {
     const answer = await instance.call("GET", `${base}/catalogs`);
     expect(answer.list.map((entry) => entry.title)).toEqual(["Service Catalog", "Technical Catalog"]);

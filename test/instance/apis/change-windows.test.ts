@@ -35,7 +35,7 @@ async function property(name: string, text: string): Promise<() => Promise<void>
   return async () => void (await instance.call("DELETE", `/api/now/table/sys_properties/${id}`));
 }
 
-describe("5.7 blackout windows", () => {
+describe("blackout windows", () => {
   test("a change within a blackout of its item's class conflicts with it, and with no other", async () => {
     const schedule = await scheduled(
       "cmn_schedule_blackout",
@@ -101,7 +101,7 @@ describe("5.7 blackout windows", () => {
   });
 });
 
-describe("5.7 maintenance windows", () => {
+describe("maintenance windows", () => {
   test("a change outside the windows of its item conflicts, within one it does not", async () => {
     const schedule = await scheduled(
       "cmn_schedule_maintenance",
@@ -168,7 +168,7 @@ describe("5.7 maintenance windows", () => {
   });
 });
 
-describe("5.7 what is looked at", () => {
+describe("what is looked at", () => {
   test("related items, affected items and the same person, each by its property", async () => {
     const [ci, above, beside] = [await server(), await server(), await server()];
     const [type] = (await instance.call("GET", "/api/now/table/cmdb_rel_type?sysparm_limit=1")).list;

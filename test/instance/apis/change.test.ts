@@ -22,7 +22,7 @@ async function aServer(): Promise<string> {
   return answer.result.sys_id as string;
 }
 
-describe("5.7 values", () => {
+describe("values", () => {
   test("every column is an object with a typed value; numbers have a decimal point", async () => {
     const answer = await instance.call(
       "POST",
@@ -64,7 +64,7 @@ describe("5.7 values", () => {
   });
 });
 
-describe("5.7 records", () => {
+describe("records", () => {
   test("lists by type, query, text, order, limit and offset", async () => {
     await made({ short_description: "Zeppelin landing" });
     await made({ short_description: "Zeppelin start" }, "emergency");
@@ -148,7 +148,7 @@ describe("5.7 records", () => {
   });
 });
 
-describe("5.7 states, approvals, risk", () => {
+describe("states, approvals, risk", () => {
   test("nextstates names what is available; a step outside it is refused in the API's words", async () => {
     const id = await made();
     const next = await instance.call("GET", `${base}/${id}/nextstates`);
@@ -217,7 +217,7 @@ describe("5.7 states, approvals, risk", () => {
   });
 });
 
-describe("5.7 items, schedules, conflicts", () => {
+describe("items, schedules, conflicts", () => {
   test("associating items answers 202 with a worker that tells how it went", async () => {
     const id = await made();
     const ci = await aServer();

@@ -10,7 +10,7 @@ async function one(item: Json): Promise<Json> {
   return items(await reconcile({ items: [item] }))[0]!;
 }
 
-describe("5.9 lookup and related records", () => {
+describe("lookup and related records", () => {
   const serial = {
     className: "cmdb_serial_number",
     values: { serial_number: "S-1", serial_number_type: "uuid" },
@@ -113,7 +113,7 @@ describe("5.9 lookup and related records", () => {
   });
 });
 
-describe("5.9 items that refer to each other", () => {
+describe("items that refer to each other", () => {
   test("a reference takes the id of an item of the same payload, whatever their order", async () => {
     const answer = await reconcile({
       items: [
@@ -132,7 +132,7 @@ describe("5.9 items that refer to each other", () => {
   });
 });
 
-describe("5.9 sources", () => {
+describe("sources", () => {
   test("the key by which a source knows an item finds it under any name", async () => {
     const info = {
       source_name: "SG-SCCM",
@@ -206,7 +206,7 @@ describe("5.9 sources", () => {
   });
 });
 
-describe("5.9 classes", () => {
+describe("classes", () => {
   test("a class is switched or made more general, unless the settings forbid it", async () => {
     const as = (className: string, settings: Json = {}): Promise<Json> =>
       one({ className, values: { name: "shape" }, settings });

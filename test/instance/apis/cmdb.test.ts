@@ -25,7 +25,7 @@ async function made(values: Json, more: Json = {}, className = "cmdb_ci_linux_se
   return attributes(answer).sys_id as string;
 }
 
-describe("5.9 CMDB instance", () => {
+describe("CMDB instance", () => {
   test("a list has sys_id and name alone, of the class and what extends it", async () => {
     const answer = await instance.call(
       "GET",
@@ -144,7 +144,7 @@ describe("5.9 CMDB instance", () => {
   });
 });
 
-describe("5.9 CMDB meta", () => {
+describe("CMDB meta", () => {
   test("a class with its attributes, parent, children and rules, open to itil", async () => {
     const answer = await instance.call("GET", "/api/now/cmdb/meta/cmdb_ci_computer", undefined, "itil");
     expect(answer.result).toMatchObject({
@@ -184,7 +184,7 @@ describe("5.9 CMDB meta", () => {
   });
 });
 
-describe("5.9 identify and reconcile", () => {
+describe("identify and reconcile", () => {
   const reconcile = (body: unknown, path = "", user = "admin"): Promise<Answer> =>
     instance.call("POST", `/api/now/identifyreconcile${path}`, body, user);
   const items = (answer: Answer): Json[] => answer.result.items as Json[];

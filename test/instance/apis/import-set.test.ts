@@ -5,7 +5,7 @@ const instance = duringTests(serve);
 
 const john = { user_id: "john.public", first_name: "John", last_name: "Public", email: "john@example.com" };
 
-describe("5.4 import sets", () => {
+describe("import sets", () => {
   test("a staged row is transformed at once; the answer has no outer result object", async () => {
     const answer = await instance.call("POST", "/api/now/import/imp_user", john);
     expect(answer.status).toBe(201);

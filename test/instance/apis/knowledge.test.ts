@@ -11,7 +11,7 @@ async function titles(query: string, user = "employee"): Promise<unknown[]> {
   return (answer.result.articles as Json[]).map((article) => article.title);
 }
 
-describe("5.6 knowledge", () => {
+describe("knowledge", () => {
   test("a search tells what it was asked and gives each article with snippet, rank and score", async () => {
     const answer = await instance.call(
       "GET",

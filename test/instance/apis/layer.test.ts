@@ -17,7 +17,7 @@ const calls: [method: string, path: string, body?: unknown][] = [
   ["GET", "/api/now/ui/user/current_user"],
 ];
 
-describe("5 every API goes through the same door", () => {
+describe("every API goes through the same door", () => {
   const names = calls.map(([method, path]) => `${method} ${path}`);
   test.each(names)("%s: sign-in, version segment, fault plan, methods", async (name) => {
     const [method, path, body] = calls[names.indexOf(name)]!;

@@ -8,7 +8,7 @@ function rows(table: string, query: string, user?: string): Promise<Answer> {
   return instance.call("GET", `/api/now/table/${table}?${asked}`, undefined, user);
 }
 
-describe("5.11 what tells about the instance, and to whom", () => {
+describe("what tells about the instance, and to whom", () => {
   test("tables and hierarchy: sys_db_object from itil on, 403 below", async () => {
     const { list } = await rows("sys_db_object", "name=incident", "itil");
     expect(list).toMatchObject([{ name: "incident", label: "Incident" }]);
