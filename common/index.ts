@@ -57,7 +57,10 @@ export {
   any,
   assertPlainValue,
   assertQuery,
+  assertNarrowing,
   checkQuery,
+  queryError,
+  columnKind,
   columnsOf,
   DATE_RANGES,
   dayBounds,
@@ -77,7 +80,10 @@ export {
   type Clause,
   type Condition,
   type DateRange,
+  type ColumnKind,
+  type ColumnTypes,
   type GuardOptions,
+  type QueryColumn,
   type MappingValue,
   type Operator,
   type Order,
@@ -115,6 +121,7 @@ export {
 export { exportTable } from "./records/export";
 export { findOrCreate, createIdempotently } from "./http/idempotent-create";
 export { sysIdFromKey } from "./sys-id";
+export { countForChange, type ChangeCount } from "./records/count-for-change";
 export { copyable, copyRecord, findByNumber, NUMBER_PREFIXES, upsert } from "./records/helpers";
 export type { AnyRow, Cell, DisplayValue, ListFacts, Page, Pair, Reference, ResultRow } from "./table/types";
 export { sysIdOf, utc, valueOf, type WriteValue } from "./table/values";

@@ -1,8 +1,10 @@
 import {
+  assertNarrowing,
   bulkCreate,
   bulkDelete,
   bulkUpdate,
   correlationKey,
+  countForChange,
   parseQuery,
   type BulkReport,
   type BulkResult,
@@ -10,7 +12,6 @@ import {
   type WriteValue,
 } from "../../common";
 import { checkQuery, missingColumns } from "./columns";
-import { refuseUnsafeQuery } from "./unsafe-query";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
 import { correlationText } from "./write";
@@ -148,8 +149,9 @@ export async function bulkTargets(
   const parsed = parseQuery(text);
   if (parsed.groups.some((group) => group.length === 0))
     throw wrongInput("Query: there is no condition in it, so every record of the table would be changed.");
-  for (const condition of parsed.groups.flat(2)) refuseUnsafeQuery(condition);
   await checkQuery(client, table, text);
+  assertNarrowing(parsed);
+  await countForChange(client, table, text);
   const list = await client.table(table).list({ query: text, fields: ["sys_id", "number"], max: maximum });
   if (list.stoppedAt === "max" && !list.complete)
     throw wrongInput(

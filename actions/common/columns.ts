@@ -1,7 +1,7 @@
 import { LABEL_COLUMNS } from "../../apps/servicenow/record-label";
 import { columnsOf, columnsOfTable, copyable, formatQuery, type ServiceNow, type Table } from "../../common";
 import { wrongInput } from "./input";
-import { refuseSql } from "./query";
+import { refuseUnsafeQuery } from "./query";
 
 /** Names that stand for a text search and not for a column. */
 const PSEUDO = /^123TEXT/;
@@ -58,7 +58,7 @@ export async function checkQuery(
   query: string | undefined,
   more: readonly string[] = [],
 ): Promise<void> {
-  refuseSql(query ?? "");
+  refuseUnsafeQuery(query ?? "");
   const columns = [...new Set([...columnsOf(query ?? ""), ...more])].filter((column) => !PSEUDO.test(column));
   if (columns.length === 0) return;
   const missing = (await missingColumns(client, table, columns, query)) ?? [];

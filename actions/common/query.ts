@@ -1,5 +1,11 @@
-import { assertPlainValue, formatQuery, type Condition, type Operator } from "../../common";
-import { withoutSql } from "../../common/query/pitfalls";
+import {
+  assertPlainValue,
+  checkQuery,
+  formatQuery,
+  queryError,
+  type Condition,
+  type Operator,
+} from "../../common";
 import { wrongInput } from "./input";
 
 /** A query that holds where every column has its value; columns without one are left out. */
@@ -17,11 +23,8 @@ export function allOf(
   return formatQuery({ groups: [clauses], order: [] });
 }
 
-/** Refuses conditions that are joined as in SQL. */
-export function refuseSql(query: string): void {
-  const meant = withoutSql(query);
-  if (meant !== undefined)
-    throw wrongInput(
-      `Query: conditions are joined with "^" and alternatives with "^OR", without blanks; "AND" and "OR" would be part of a value. Perhaps: ${meant}`,
-    );
+/** Refuses a query that ServiceNow would read otherwise than meant. */
+export function refuseUnsafeQuery(query: string): void {
+  const problems = checkQuery(query);
+  if (problems.length > 0) throw wrongInput(`Query: ${queryError(problems).message}`);
 }

@@ -22,7 +22,16 @@ export {
   type ParsedQuery,
 } from "./grammar";
 export { assertPlainValue } from "./plain-value";
-export { assertQuery, checkQuery, splitLongQuery, type GuardOptions, type QueryProblem } from "./guard";
+export { columnKind, type ColumnKind, type ColumnTypes, type QueryColumn } from "./column-kind";
+export {
+  assertNarrowing,
+  assertQuery,
+  checkQuery,
+  queryError,
+  type GuardOptions,
+  type QueryProblem,
+} from "./safety";
+export { splitLongQuery } from "./split";
 export {
   andEach,
   asParsed,

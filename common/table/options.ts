@@ -28,7 +28,7 @@ export interface PageOptions<
   D extends DisplayValue,
   Links extends boolean,
 > extends ReadOptions<F, D, Links> {
-  /** Encoded query, sent unchanged. */
+  /** Encoded query, sent unchanged; one that ServiceNow would read otherwise than meant is refused. */
   query?: QueryInput;
   /** @default 100 */
   limit?: number;

@@ -1,6 +1,6 @@
 import { ServiceNowError } from "../errors";
 import type { Answer } from "../http/call-types";
-import { queryText, type QueryInput } from "../query";
+import { assertQuery, parseQuery, queryText, type QueryInput } from "../query";
 import type { RawRow } from "./read-page";
 import type { Page } from "./types";
 
@@ -50,6 +50,11 @@ export function withoutLinks(row: RawRow): RawRow {
     return "display_value" in rest ? rest : (rest.value ?? "");
   };
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, plain(cell)]));
+}
+
+/** Refuses a query that ServiceNow would read otherwise than meant. @throws ServiceNowError `usage` */
+export function safe(query: QueryInput | undefined): void {
+  if (query !== undefined) assertQuery(typeof query === "string" ? query : parseQuery(queryText(query)));
 }
 
 /** The encoded query, or undefined for none. */

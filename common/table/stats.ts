@@ -4,6 +4,7 @@ import type { Requester } from "../http/requester";
 import { tableName } from "../http/url";
 import { queryText } from "../query";
 import { textOf, valueText } from "./cells";
+import { safe } from "./rows";
 import type { AggregateOptions, AggregateRow, Having } from "./stats-types";
 
 /**
@@ -22,6 +23,7 @@ export async function readStats(
   const nothing = [sum, avg, min, max].every((list) => !list?.length);
   const grouped = groupBy.length > 0;
   const name = tableName(table);
+  safe(options.query);
   const result = await resultOf<RawGroup | RawGroup[]>(client, {
     ...common(options),
     path: `/api/now/stats/${name}`,

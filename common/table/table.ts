@@ -10,7 +10,7 @@ import { readSplitQuery } from "./split-query";
 import { createIdempotently } from "../http/idempotent-create";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./read-page";
-import { text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
+import { safe, text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
@@ -37,6 +37,14 @@ export class Table<Row extends object = AnyRow> {
   /** One page, as the instance gives it. For all rows use {@link pages} or {@link list}. */
   async page<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
     options: PageOptions<F, D, Links> = {},
+  ): Promise<Page<ResultRow<Row, F, D, Links>>> {
+    safe(options.query);
+    return this.#page(options);
+  }
+
+  /** The same for queries of our own making, whose values may hold anything. */
+  async #page<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
+    options: PageOptions<F, D, Links>,
   ): Promise<Page<ResultRow<Row, F, D, Links>>> {
     const limit = options.limit ?? 100;
     const answer = await this.#send<RawRow[]>("GET", "", `read ${this.name}`, {
@@ -66,6 +74,7 @@ export class Table<Row extends object = AnyRow> {
   ): AsyncGenerator<Page<ResultRow<Row, F, D, Links>>, ListFacts> {
     const { pageSize = 1000, max = Infinity, orderBy = [], query, fields, displayValue, ...rest } = options;
     whole(pageSize, "pageSize");
+    safe(query);
     const parsed = parseQuery(text(query) ?? "");
     const filter: ParsedQuery = { groups: parsed.groups, order: [...parsed.order, ...orderBy.map(toOrder)] };
     const needed = ["sys_id", ...filter.order.map(({ field }) => field)];
@@ -75,7 +84,7 @@ export class Table<Row extends object = AnyRow> {
     let linked = false;
     const read: ReadPage = async (ask) => {
       linked ||= ask.links === true && !rest.referenceLinks;
-      const page = await this.page<string, DisplayValue, boolean>({
+      const page = await this.#page<string, DisplayValue, boolean>({
         ...rest,
         referenceLinks: rest.referenceLinks || ask.links,
         query: ask.query,
@@ -281,7 +290,7 @@ export class Table<Row extends object = AnyRow> {
     order: Order[] = [],
   ): Promise<RawRow[]> {
     const read = async (ask: PageOptions<string, DisplayValue, boolean>) =>
-      (await this.page(ask)) as Page<RawRow>;
+      (await this.#page(ask)) as Page<RawRow>;
     return byKey(this.name, read, key, options, limit, order);
   }
 

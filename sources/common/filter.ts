@@ -5,11 +5,11 @@ import {
   columnsOf,
   formatQuery,
   parseQuery,
+  queryError,
   usageError,
   type Clause,
   type ParsedQuery,
 } from "../../common";
-import { pitfalls } from "../../common/query/pitfalls";
 import { textList } from "../../apps/servicenow/input";
 
 /** What must be there for anything to be found. */
@@ -52,8 +52,8 @@ export function isOneOf(field: string, values: unknown): Clause[] {
  *   by itself
  */
 export function makeFilter(query: string | undefined, parts: readonly (Clause | Selected)[] = []): Filter {
+  refuseTraps(query ?? "");
   const given = parseQuery(query ?? "", { order: "refuse" });
-  refuseTraps(given);
   const clauses = parts.map((part) => ("clause" in part ? part.clause : part));
   const all: ParsedQuery = andEach(given, { groups: [clauses], order: [] });
   const groups = all.groups
@@ -70,14 +70,13 @@ export function makeFilter(query: string | undefined, parts: readonly (Clause | 
 }
 
 /** @throws ServiceNowError of kind `usage` for conditions that ServiceNow accepts and that do not do what they say */
-function refuseTraps(query: ParsedQuery): void {
+function refuseTraps(query: string): void {
   const problems = checkQuery(query);
-  const sentences = [...problems.map(({ message }) => message), ...pitfalls(query)];
-  if (sentences.length === 0) return;
+  const [first] = problems;
+  if (!first) return;
+  if (first.kind !== "rule-only") throw queryError(problems);
   throw usageError(
-    `The query would not do what it says. ${sentences.join(". ")}`,
-    problems.some(({ kind }) => kind === "rule-only")
-      ? "For changes of a field take New Field Change; otherwise compare with a value"
-      : "Correct the query; in ServiceNow, right-click the filter of a list and choose Copy query to get one",
+    `The query would not do what it says. ${problems.map(({ message }) => message).join(". ")}`,
+    "For changes of a field take New Field Change; otherwise compare with a value",
   );
 }

@@ -1,5 +1,5 @@
 import { assertQuery, checkQuery, formatQuery, parseQuery } from "../../../common";
-import { encodedLength, splitLongQuery } from "../../../common/query/guard";
+import { encodedLength, splitLongQuery } from "../../../common/query/split";
 
 const columns = new Set(["number", "priority", "short_description", "caller_id", "salary"]);
 
