@@ -1,6 +1,6 @@
-import { type RequestOptions, type CallOptions } from "./http/requester";
 // What `await using` is typed by, for programs that compile for less.
 /// <reference lib="esnext.disposable" preserve="true" />
+import { type RequestOptions, type CallOptions } from "./http/requester";
 import type { Auth, Authenticator } from "./oauth";
 import type { TokenEndpoint } from "./oauth/token-endpoint";
 import type { TokenLife } from "./http/authenticator";

@@ -42,6 +42,30 @@ export async function numbers(instance: string): Promise<string[]> {
 }
 `;
 
+it("can be installed from a checkout, types and all", async () => {
+  const checkout = join(folder, "checkout");
+  await mkdir(join(checkout, "node_modules"), { recursive: true });
+  await symlink(root, join(checkout, "node_modules/servicenow-components"), "dir");
+  await writeFile(join(checkout, "main.mts"), PROGRAM);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const args = [
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+  ];
+  const lib = ["--lib", "es2023,esnext.disposable", "--typeRoots", join(root, "node_modules/@types")];
+  const { stdout } = await run(process.execPath, [tsc, ...args, ...lib, "main.mts"], { cwd: checkout }).catch(
+    (error: { stdout: string }) => error,
+  );
+  expect(stdout).toBe("");
+}, 60_000);
+
 it.each([
   ["node16", "node16", "main.ts"],
   ["nodenext", "nodenext", "main.ts"],
