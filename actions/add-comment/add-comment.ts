@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { addNote } from "../common/notes";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-add-comment",
@@ -27,8 +28,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const text = requiredText(this.comment, "Comment");
-    const { task, warning } = await addNote(this.servicenow.client($), this, { comments: ["Comment", text] });
-    $.export("$summary", `Added a comment to ${task.number}${warning}`);
+    const { task, warnings } = await addNote(this.servicenow.client($), this, {
+      comments: ["Comment", text],
+    });
+    report($, `Added a comment to ${task.number}`, warnings);
     return task;
   },
 });

@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { addNote } from "../common/notes";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-add-work-note",
@@ -27,10 +28,10 @@ export default defineAction({
   },
   async run({ $ }) {
     const text = requiredText(this.workNote, "Work Note");
-    const { task, warning } = await addNote(this.servicenow.client($), this, {
+    const { task, warnings } = await addNote(this.servicenow.client($), this, {
       work_notes: ["Work Note", text],
     });
-    $.export("$summary", `Added a work note to ${task.number}${warning}`);
+    report($, `Added a work note to ${task.number}`, warnings);
     return task;
   },
 });

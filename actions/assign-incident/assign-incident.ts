@@ -4,9 +4,10 @@ import { fieldProps } from "../common/field-props";
 import { wrongInput } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-assign-incident",
@@ -49,13 +50,13 @@ export default defineAction({
         "Assignment Group",
       ),
     });
-    const { record, warning } = await changeIncident(
+    const { record, warnings } = await changeIncident(
       client,
       this,
       { ...values, ...assigned },
       { held: Object.keys(assigned) },
     );
-    $.export("$summary", `Assigned incident ${recordName(record)}${warning}`);
+    report($, `Assigned incident ${recordName(record)}`, warnings);
     return record;
   },
 });

@@ -3,7 +3,8 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { atMost, isTrue, requiredObject, requiredText } from "../common/input";
-import { bulkSummary, bulkTargets, refuseUnknown, updateMany } from "../common/bulk";
+import { bulkSummary, bulkTargets, updateMany } from "../common/bulk";
+import { storedValues } from "../common/stored-values";
 
 export default defineAction({
   key: "servicenow-bulk-update-records",
@@ -34,9 +35,10 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
-    const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
+    const given = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
     const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
-    await refuseUnknown(client, table, "Update Fields", [values]);
+    const rule = { label: "Update Fields", mayBeSubclass: true };
+    const values = await storedValues(client, table, given, Object.keys(given), rule);
     const report = await updateMany(client, table, targets, values, isTrue(this.dryRun));
     $.export("$summary", bulkSummary(report, "updated", table, isTrue(this.dryRun)));
     return report;

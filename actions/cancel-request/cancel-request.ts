@@ -6,6 +6,7 @@ import { openParts } from "../common/requested-items";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { fixedFields } from "../common/fixed-fields";
+import { report } from "../common/report";
 import { writeRecord } from "../common/write";
 
 export default defineAction({
@@ -51,7 +52,7 @@ export default defineAction({
     ]);
     if (request.active === "false")
       throw wrongInput(`Request ${request.number} is closed already (${request.request_state}).`);
-    const { record, warning } = await writeRecord(
+    const { record, warnings } = await writeRecord(
       client,
       request.sys_id,
       {
@@ -63,7 +64,7 @@ export default defineAction({
       ["request_state"],
     );
     const open = await openParts(client, request.sys_id);
-    $.export("$summary", `Canceled request ${request.number}${open}${warning}`);
+    report($, `Canceled request ${request.number}${open}`, warnings);
     return record;
   },
 });

@@ -6,6 +6,7 @@ import { requiredText } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { fixedFields } from "../common/fixed-fields";
+import { report } from "../common/report";
 import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 
@@ -52,13 +53,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const values = await withChoices(client, TABLE, given, { resolution_code: "Resolution Code" });
     const { sys_id: id } = await resolveRecord(client, TABLE, this.case, "Case");
-    const { record, warning } = await writeRecord(
+    const { record, warnings } = await writeRecord(
       client,
       id,
       { table: TABLE, values, props: this, summaryFields: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed case ${recordName(record, id)}${warning}`);
+    report($, `Closed case ${recordName(record, id)}`, warnings);
     return record;
   },
 });

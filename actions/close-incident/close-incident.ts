@@ -5,6 +5,7 @@ import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-close-incident",
@@ -40,8 +41,8 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const { record, warning } = await changeIncident(client, this, values, { before: notOver("canceled") });
-    $.export("$summary", `Closed incident ${recordName(record)}${warning}`);
+    const { record, warnings } = await changeIncident(client, this, values, { before: notOver("canceled") });
+    report($, `Closed incident ${recordName(record)}`, warnings);
     return record;
   },
 });

@@ -4,6 +4,7 @@ import { isTrue, requiredText, wrongInput } from "./input";
 import { requireCurrentUser } from "./me";
 import { equals } from "./query";
 import { isSysId, resolveRecord } from "./resolve";
+import type { Warnings } from "./report";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
 import { fixedFields } from "./fixed-fields";
@@ -77,7 +78,7 @@ export async function decide(
   client: ServiceNow,
   props: ResultProps & { approval: string; comment?: string | undefined; forOthers?: boolean | undefined },
   state: "approved" | "rejected",
-): Promise<{ result: ResultRecord; about: string }> {
+): Promise<{ result: ResultRecord; about: string; warnings: Warnings }> {
   const comments =
     state === "rejected" ? requiredText(props.comment, "Comment", "Budget is missing") : props.comment;
   const values = fixedFields(props, {
@@ -93,12 +94,12 @@ export async function decide(
     throw wrongInput(
       `The approval of ${approval.about} waits for ${approval.other} and not for the connected account. Set Decide for Others if the account may decide it all the same.`,
     );
-  const { record: result, warning } = await writeRecord(
+  const { record: result, warnings } = await writeRecord(
     client,
     approval.sysId,
     { table: TABLE, values, props, summaryFields: APPROVAL_FIELDS },
     ["state"],
   );
   const about = fieldText(result["sysapproval.number"]) || approval.about;
-  return { result, about: `${about}${approval.other && ` for ${approval.other}`}${warning}` };
+  return { result, about: `${about}${approval.other && ` for ${approval.other}`}`, warnings };
 }

@@ -11,7 +11,8 @@ import {
   type ServiceNow,
   type WriteValue,
 } from "../../common";
-import { checkQuery, missingColumns } from "./columns";
+import { checkQuery } from "./columns";
+import { storedValuesFor } from "./stored-values";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
 import { correlationText } from "./write";
@@ -92,14 +93,17 @@ export async function createMany(
   records: readonly Record<string, unknown>[],
   dryRun: boolean,
 ): Promise<BulkEntry[]> {
-  await refuseUnknown(client, table, "Records", records);
+  const names = records.flatMap((values) => Object.keys(values));
+  const rule = await storedValuesFor(client, table, names, { label: "Records" });
+  const stored: Record<string, unknown>[] = [];
+  for (const values of records) stored.push(await rule(values));
   const report: BulkEntry[] = [];
   for (const keyed of [true, false]) {
     const places = records.flatMap((values, index) =>
       Boolean(correlationOf(values)) === keyed ? [index] : [],
     );
     if (places.length === 0) continue;
-    let rows = places.map((index) => records[index] as Record<string, WriteValue>);
+    let rows = places.map((index) => stored[index] as Record<string, WriteValue>);
     let correlation: string | undefined;
     if (keyed) {
       const keyOf = await correlationKey(client, table);
@@ -114,23 +118,6 @@ export async function createMany(
     }
   }
   return report;
-}
-
-/** Refuses to write columns that the table does not have: ServiceNow would ignore them, and say that all went well. */
-export async function refuseUnknown(
-  client: ServiceNow,
-  table: string,
-  label: string,
-  records: readonly Record<string, unknown>[],
-): Promise<void> {
-  const written = [...new Set(records.flatMap((values) => Object.keys(values)))];
-  // Passwords are written and never read; a correlation id finds its place on any table.
-  const columns = written.filter((column) => !/password|^correlation_id$/i.test(column));
-  const missing = (await missingColumns(client, table, columns)) ?? [];
-  if (missing.length > 0)
-    throw wrongInput(
-      `${label}: table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. Nothing was written. The action "Describe Table" lists the columns.`,
-    );
 }
 
 function identity(record: Record<string, unknown>): Target {

@@ -1,7 +1,7 @@
 import { plainValue, wrongInput } from "./input";
 import { fieldValues } from "./field-props";
 import { furtherValues } from "./record-values";
-import { given } from "./write";
+import { given } from "./given-values";
 
 /** Columns that an action sets by itself: what sets them (a prop's label, or the action's name), and the value. */
 export type FixedFields = Record<string, readonly [setBy: string, value: unknown]>;

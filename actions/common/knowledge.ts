@@ -7,6 +7,7 @@ import { ARTICLE_FIELDS, type ResultProps } from "./results";
 import { fieldText } from "./text";
 import { fixedFields } from "./fixed-fields";
 import { writeRecord, type ResultRecord } from "./write";
+import type { Warnings } from "./report";
 
 const PAGE = 100;
 
@@ -83,12 +84,12 @@ export async function moveArticle(
   client: ServiceNow,
   props: ResultProps & { article: string },
   state: "published" | "retired",
-): Promise<{ record: ResultRecord; summary: string }> {
+): Promise<{ record: ResultRecord; summary: string; warnings: Warnings }> {
   const setBy = state === "published" ? "Publish Article" : "Retire Article";
   const values = fixedFields(props, { workflow_state: [setBy, state] }, "Update Article");
   const { sys_id: id, number } = await resolveRecord(client, "kb_knowledge", props.article, "Article");
   const wanted = textList(props.resultFields);
-  const { record, warning } = await writeRecord(client, id, {
+  const { record, warnings } = await writeRecord(client, id, {
     table: "kb_knowledge",
     values,
     // The summary needs the state, whatever was asked for.
@@ -98,7 +99,7 @@ export async function moveArticle(
   const reached = fieldText(record.workflow_state);
   const summary =
     reached.toLowerCase() === state
-      ? `${state === "published" ? "Published" : "Retired"} article ${number}${warning}`
+      ? `${state === "published" ? "Published" : "Retired"} article ${number}`
       : `Article ${number} is now in state "${reached}": its knowledge base has a workflow for this`;
-  return { record, summary };
+  return { record, summary, warnings };
 }

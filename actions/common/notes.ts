@@ -4,6 +4,8 @@ import { allOf } from "./query";
 import { resolveRecord, type FoundRecord } from "./resolve";
 import { fixedFields, type FixedFields } from "./fixed-fields";
 import { writeRecord } from "./write";
+import { furtherValues } from "./record-values";
+import type { Warnings } from "./report";
 
 export interface Note {
   sys_id: string;
@@ -52,7 +54,7 @@ export async function addNote(
   client: ServiceNow,
   props: { task: string },
   note: FixedFields,
-): Promise<{ task: Record<string, unknown> & { number: string }; warning: string }> {
+): Promise<{ task: Record<string, unknown> & { number: string }; warnings: Warnings }> {
   const values = fixedFields(props, note, "Update Task");
   const task = await resolveRecord(client, "task", props.task, "Task", ["sys_class_name"]);
   const table = task.sys_class_name || "task";
@@ -60,13 +62,13 @@ export async function addNote(
   const others = Object.keys(values).filter((column) => !JOURNAL_COLUMNS.includes(column));
   const mustHold = others.filter((column) => column === "state");
   const summaryFields = ["sys_id", ...others];
-  const { record, warning } = await writeRecord(
+  const { record, warnings } = await writeRecord(
     client,
     task.sys_id,
-    { table, values, props: {}, summaryFields },
+    { table, values, props: {}, free: Object.keys(furtherValues(props)), summaryFields },
     mustHold,
   );
   const notes = Object.entries(note).map(([column, [, text]]) => [column, text]);
   const done = { ...record, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
-  return { task: done, warning };
+  return { task: done, warnings };
 }

@@ -3,7 +3,9 @@ import { storedChoices } from "./choices";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
 import type { ResultProps } from "./results";
 import { recordName } from "./text";
-import { createRecord, somethingToWrite, writeRecord, type ResultRecord } from "./write";
+import { somethingToWrite } from "./given-values";
+import { createRecord, writeRecord, type ResultRecord } from "./write";
+import type { Warnings } from "./report";
 
 interface Kind {
   table: string;
@@ -23,6 +25,7 @@ type StepProps = RecordProps & ResultProps & { otherFields?: unknown; correlatio
 interface Done {
   record: ResultRecord;
   summary: string;
+  warnings: Warnings;
 }
 
 async function valuesOf(client: ServiceNow, props: StepProps, kind: Kind): Promise<Record<string, unknown>> {
@@ -34,14 +37,15 @@ async function valuesOf(client: ServiceNow, props: StepProps, kind: Kind): Promi
 export async function createFromProps(client: ServiceNow, props: StepProps, kind: Kind): Promise<Done> {
   const { table, recordType, summaryFields } = kind;
   const values = await valuesOf(client, props, kind);
-  const { record, existed, warning } = await createRecord(
+  const { record, existed, warnings } = await createRecord(
     client,
     { table, values, props, summaryFields },
     props.correlationId,
   );
   return {
     record,
-    summary: `${existed ? `Found the ${recordType} created before` : `Created ${recordType}`} ${kind.name ?? recordName(record)}${warning}`,
+    summary: `${existed ? `Found the ${recordType} created before` : `Created ${recordType}`} ${kind.name ?? recordName(record)}`,
+    warnings,
   };
 }
 
@@ -55,11 +59,11 @@ export async function updateFromProps(
   const { table, recordType, summaryFields } = kind;
   const values = somethingToWrite(await valuesOf(client, props, kind));
   const mustHold = "state" in values ? ["state"] : [];
-  const { record, warning } = await writeRecord(
+  const { record, warnings } = await writeRecord(
     client,
     sysId,
     { table, values, props, summaryFields },
     mustHold,
   );
-  return { record, summary: `Updated ${recordType} ${recordName(record, sysId)}${warning}` };
+  return { record, summary: `Updated ${recordType} ${recordName(record, sysId)}`, warnings };
 }

@@ -3,7 +3,7 @@ import { fieldValues } from "./field-props";
 import { isBlank, optionalObject, plainValue, utcTime, wrongInput } from "./input";
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
-import { given } from "./write";
+import { given } from "./given-values";
 
 /** Columns by the prop that fills them, where the value goes over as it is. */
 const PLAIN = {

@@ -5,6 +5,7 @@ import {
   type Condition,
   type ServiceNow,
 } from "../../common";
+import { columnsOfTable } from "../../common/schema";
 import { isBlank, plainValue, requiredText, wrongInput } from "./input";
 
 /** Where a name is looked up. */
@@ -124,7 +125,44 @@ export async function resolveReference(
   return row.sys_id ?? "";
 }
 
+/**
+ * The sys_id of a record of any table, given by sys_id or by the name that people know it by. Throws as {@link resolveReference}.
+ * Tables without a lookup of their own are searched by their display column.
+ */
+export async function referenceIn(
+  client: ServiceNow,
+  table: string,
+  text: string,
+  label: string,
+): Promise<string> {
+  const own: Lookup | undefined = [USER, GROUP, ...Object.values(LOOKUPS)].find(
+    (lookup) => lookup.table === table,
+  );
+  const { takesAnySysId: _, ...lookup } = own ?? {
+    table,
+    recordType: `record of ${table}`,
+    columns: isSysId(text) ? [] : [await displayColumn(client, table)],
+    shows: [],
+  };
+  return (await (isSysId(text) ? bySysId : byName)(client, lookup, text, label)).sys_id ?? "";
+}
+
+/** The column that stands for a record of the table in lists. */
+async function displayColumn(client: ServiceNow, table: string): Promise<string> {
+  const { columns } = await columnsOfTable(client, table);
+  const names = columns.map(({ name }) => name);
+  return (
+    columns.find(({ display }) => display)?.name ??
+    ["number", "name", "label", "title"].find((name) => names.includes(name)) ??
+    "name"
+  );
+}
+
 type FoundRow = Record<string, string>;
+
+/** As the database compares texts: without regard to case and accents. */
+const isSameName = (stored: string | undefined, text: string): boolean =>
+  stored?.trim().localeCompare(text.trim(), undefined, { sensitivity: "base" }) === 0;
 
 /** A record that rules hide from the account is taken as given: the instance counts it, or keeps the whole table closed. */
 async function bySysId(
@@ -155,11 +193,14 @@ async function byName(
   text: string,
   label: string,
 ): Promise<FoundRow> {
-  const { rows, total } = await client.table(table).page({
+  const page = await client.table(table).page({
     query: equalsAny(columns, text),
-    fields: ["sys_id", ...shows],
+    fields: ["sys_id", ...new Set([...columns, ...shows])],
     limit: MAX_CANDIDATES + 1,
   });
+  const { total } = page;
+  // `=NULL` finds empty columns, and a condition on a column that is not there finds every record.
+  const rows = page.rows.filter((row: FoundRow) => columns.some((column) => isSameName(row[column], text)));
   const active = rows.filter((row: FoundRow) => row.active !== "false");
   const [one, ...others] = active.length > 0 ? active : rows;
   if (one && others.length === 0 && rows.length <= MAX_CANDIDATES) return one;

@@ -3,6 +3,7 @@ import { tableColumns } from "../../apps/servicenow/columns";
 import { checkQuery, summaryColumns } from "./columns";
 import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
+import { storedValues } from "./stored-values";
 import { answerFor, type Written } from "./write-result";
 
 /** A key value of this length may be longer than its column, and is cut then. */
@@ -33,13 +34,15 @@ export async function upsertRecord(
   // An unknown column is dropped from the question, and any record would then seem to be the one.
   await checkQuery(client, table, "", keys);
   await refuseCut(client, table, keys, values);
-  const { options, written } = answerFor(values, props, await summaryColumns(client, table));
+  const rule = { label: "Record Data", mayBeSubclass: true };
+  const stored = await storedValues(client, table, values, Object.keys(values), rule);
+  const { options, written } = answerFor(stored, props, await summaryColumns(client, table));
   try {
     const { record, created } = await upsert(
       client,
       table,
       keys,
-      values as Record<string, WriteValue>,
+      stored as Record<string, WriteValue>,
       options,
     );
     return { ...written(record), created };

@@ -4,7 +4,8 @@ import type { Table } from "../../common";
 import { unknownColumns } from "./columns";
 import { textList } from "./input";
 import { recordOptions, type ResultProps } from "./results";
-import { fieldText, fieldValue, noColumns } from "./text";
+import type { Warnings } from "./report";
+import { fieldText, fieldValue } from "./text";
 
 /** A record as it came back: plain texts, or pairs of value and label. */
 export type ResultRecord = Record<string, unknown>;
@@ -12,8 +13,8 @@ export type ResultRecord = Record<string, unknown>;
 /** A record after a write, and what is to be said of it. */
 export interface Written {
   record: ResultRecord;
-  /** What the instance did not take as it was given, to be put behind the summary; usually empty. */
-  warning: string;
+  /** What the instance did not store as it was given; usually none. */
+  warnings: Warnings;
 }
 
 const SHOWN = 60;
@@ -37,7 +38,7 @@ export function answerFor(
     },
     written: (record: ResultRecord): Written => ({
       record: shaped(record, format, fields),
-      warning: writeWarning(values, record, textList(props.resultFields)),
+      warnings: writeWarnings(values, record, textList(props.resultFields)),
     }),
   };
 }
@@ -54,12 +55,12 @@ export function shaped(record: ResultRecord, format: string, fields: readonly st
   );
 }
 
-/** What a summary has to add about columns that the table does not have and values that were not taken; empty when there are none. */
-export function writeWarning(
+/** Columns that the answer does not show, and values that the instance did not store as they were given. */
+export function writeWarnings(
   values: Record<string, unknown>,
   record: ResultRecord,
   asked: readonly string[] = [],
-): string {
+): Warnings {
   // Passwords are written and never read.
   const given = Object.entries(toBody(values as never)).filter(([column]) => !/password/i.test(column));
   const unknown = [...given.map(([column]) => column), ...asked].filter(
@@ -68,28 +69,35 @@ export function writeWarning(
   const changed = given
     .filter(([column, text]) => column in record && !isStored(column, text, record[column]))
     .map(([column]) => `${column} is "${short(fieldText(record[column]))}"`);
+  const columns = [...new Set(unknown)];
   return [
-    noColumns(unknown),
-    ...(changed.length > 0 ? [`; not taken as given: ${changed.join(", ")}`] : []),
-  ].join("");
+    ...(columns.length > 0
+      ? [`The table has no column ${columns.join(", ")}, or the account may not read it.`]
+      : []),
+    ...(changed.length > 0
+      ? [
+          `The instance did not store these values as given: ${changed.join(", ")}. A rule of the instance, or missing rights, may be the cause.`,
+        ]
+      : []),
+  ];
 }
 
 /**
  * The same for an answer whose shape was chosen by the step: columns that are not in it are looked for in the table, and values are compared where
  * stored values were sent and came back.
  */
-export async function answerWarning(
+export async function answerWarnings(
   records: Table,
   values: Record<string, unknown>,
   record: ResultRecord,
   { displayValue, inputDisplayValue }: { displayValue: string; inputDisplayValue: boolean },
-): Promise<string> {
+): Promise<Warnings> {
   const unknown = await unknownColumns(records, record, Object.keys(values));
   const comparable = displayValue !== "true" && !inputDisplayValue;
   const compared = Object.entries(values).filter(
     ([column]) => unknown.includes(column) || (comparable && column in record),
   );
-  return writeWarning(Object.fromEntries(compared), record);
+  return writeWarnings(Object.fromEntries(compared), record);
 }
 
 /**

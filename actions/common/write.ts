@@ -1,32 +1,20 @@
 import { createWithKey, type ServiceNow, type WriteOptions } from "../../common";
-import { plainValue, wrongInput } from "./input";
+import { plainValue } from "./input";
+import { furtherValues } from "./record-values";
+import { storedValues } from "./stored-values";
+import type { Warnings } from "./report";
 import type { ResultProps } from "./results";
 import { fieldText } from "./text";
 import { answerFor, isStored, type ResultRecord, type Written } from "./write-result";
 
 export type { ResultRecord, Written } from "./write-result";
 
-/** Values without those that were not given: a text of blanks says nothing either. */
-export function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).filter(
-      ([, value]) =>
-        value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== ""),
-    ),
-  );
-}
-
-/** Stops an update that would change nothing. */
-export function somethingToWrite(values: Record<string, unknown>): Record<string, unknown> {
-  if (Object.keys(values).length === 0)
-    throw wrongInput("There is nothing to change: give at least one field.");
-  return values;
-}
-
 interface Write {
   table: string;
   values: Record<string, unknown>;
   props: ResultProps;
+  /** Columns that were given freely, to be held against the table; unless given, those of the JSON object and of the inputs for single columns. */
+  free?: readonly string[];
   /** Fields of the default result. */
   summaryFields: readonly string[];
 }
@@ -36,27 +24,39 @@ export interface Created {
   record: ResultRecord;
   /** The record was there already. */
   existed: boolean;
-  /** What a summary has to add; usually empty. */
-  warning: string;
+  /** What went otherwise than asked; usually none. */
+  warnings: Warnings;
 }
 
 /** What is said when a creation with a correlation id left nothing to be known by. */
 export const NOT_REPEATABLE =
-  "; do not repeat this step: what it made cannot be found again by the correlation id";
+  "Do not repeat this step: the correlation id was not stored, so the record cannot be found by it.";
 
 /** A correlation id as a text; empty when none was given. */
 export const correlationText = (given: unknown): string => String(plainValue(given) ?? "").trim();
 
+/** The values with those that were given freely as the instance stores them. */
+async function valuesToStore(
+  client: ServiceNow,
+  { table, values, props, free }: Write,
+  mayBeSubclass: boolean,
+) {
+  const names = (free ?? Object.keys(furtherValues(props))).filter((name) => name in values);
+  return storedValues(client, table, values, names, { label: "Other Fields", mayBeSubclass });
+}
+
 /** Creates a record with a small default result; see {@link createWith}. */
 export async function createRecord(
   client: ServiceNow,
-  { table, values, props, summaryFields }: Write,
+  write: Write,
   correlationId?: string,
 ): Promise<Created> {
+  const { table, props, summaryFields } = write;
+  const values = await valuesToStore(client, write, false);
   const { options, written } = answerFor(values, props, summaryFields);
-  const { record, existed, warning } = await createWith(client, table, values, options, correlationId);
-  const { record: shown, warning: unstored } = written(record);
-  return { record: shown, existed, warning: `${existed ? "" : unstored}${warning}` };
+  const made = await createWith(client, table, values, options, correlationId);
+  const { record, warnings } = written(made.record);
+  return { record, existed: made.existed, warnings: [...(made.existed ? [] : warnings), ...made.warnings] };
 }
 
 /**
@@ -73,13 +73,13 @@ export async function createWith(
   const id = correlationText(correlationId);
   if (!id) {
     const record = await client.table(table).create(values as never, options);
-    return { record: record as ResultRecord, existed: false, warning: "" };
+    return { record: record as ResultRecord, existed: false, warnings: [] };
   }
   const made = await createWithKey(client, table, id, values as never, options as never);
   return {
     record: made.record as ResultRecord,
     existed: !made.created,
-    warning: made.repeatable ? "" : NOT_REPEATABLE,
+    warnings: made.repeatable ? [] : [NOT_REPEATABLE],
   };
 }
 
@@ -90,9 +90,11 @@ export async function createWith(
 export async function writeRecord(
   client: ServiceNow,
   sysId: string,
-  { table, values, props, summaryFields }: Write,
+  write: Write,
   mustHold: readonly string[] = [],
 ): Promise<Written> {
+  const { table, props, summaryFields } = write;
+  const values = await valuesToStore(client, write, true);
   const { options, written } = answerFor(values, props, summaryFields);
   const record = (await client.table(table).update(sysId, values as never, options)) as ResultRecord;
   const stayed = mustHold.filter((field) => !isStored(field, String(values[field] ?? ""), record[field]));

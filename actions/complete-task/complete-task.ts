@@ -5,6 +5,7 @@ import { oneOf, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { fixedFields } from "../common/fixed-fields";
+import { report } from "../common/report";
 import { writeRecord } from "../common/write";
 
 const STATES = { complete: "3", incomplete: "4", skipped: "7" };
@@ -66,13 +67,13 @@ export default defineAction({
         `${task.number} is no simple task but a record of ${table}, whose states mean something else. ${instead}.`,
       );
     if (task.active === "false") throw wrongInput(`Task ${task.number} is closed already.`);
-    const { record, warning } = await writeRecord(
+    const { record, warnings } = await writeRecord(
       client,
       task.sys_id,
       { table, values, props: this, summaryFields: TASK_FIELDS },
       ["state"],
     );
-    $.export("$summary", `Closed task ${task.number} as ${result}${warning}`);
+    report($, `Closed task ${task.number} as ${result}`, warnings);
     return record;
   },
 });

@@ -5,6 +5,7 @@ import { furtherValues } from "../common/record-values";
 import { requiredText, textList } from "../common/input";
 import { resolveRecord } from "../common/resolve";
 import { createRecord } from "../common/write";
+import { report } from "../common/report";
 import { recordName } from "../common/text";
 import { copyableValues, summaryColumns } from "../common/columns";
 
@@ -45,21 +46,27 @@ export default defineAction({
     const client = this.servicenow.client($);
     const given = requiredText(this.table, "Table", "incident");
     const { table, ...original } = await resolveRecord(client, given, this.record, "Record");
-    const values = {
-      ...(await copyableValues(client, table, original.sys_id, textList(this.fields))),
-      ...furtherValues(this, this.changes, "Changes"),
-    };
-    const { record, existed, warning } = await createRecord(
+    const changes = furtherValues(this, this.changes, "Changes");
+    const copied = await copyableValues(client, table, original.sys_id, textList(this.fields));
+    const values = { ...copied, ...changes };
+    const { record, existed, warnings } = await createRecord(
       client,
-      { table, values, props: this, summaryFields: await summaryColumns(client, table) },
+      {
+        table,
+        values,
+        props: this,
+        free: Object.keys(changes),
+        summaryFields: await summaryColumns(client, table),
+      },
       this.correlationId,
     );
     const from = original.number || original.sys_id;
-    $.export(
-      "$summary",
+    report(
+      $,
       existed
         ? `Found the copy made before, ${recordName(record)} in table ${table}`
-        : `Copied ${from} to ${recordName(record)} in table ${table}${warning}`,
+        : `Copied ${from} to ${recordName(record)} in table ${table}`,
+      warnings,
     );
     return record;
   },

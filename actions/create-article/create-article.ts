@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveReference } from "../common/resolve";
 import { ARTICLE_FIELDS } from "../common/results";
 
@@ -49,13 +50,13 @@ export default defineAction({
         "Knowledge Base",
       ),
     };
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "kb_knowledge",
       recordType: "draft",
       summaryFields: ARTICLE_FIELDS,
       values,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

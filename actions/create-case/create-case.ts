@@ -4,8 +4,9 @@ import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { createFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { TASK_FIELDS } from "../common/results";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 
 export default defineAction({
   key: "servicenow-create-case",
@@ -46,7 +47,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Invoice is wrong");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "sn_customerservice_case",
       recordType: "case",
       summaryFields: TASK_FIELDS,
@@ -55,7 +56,7 @@ export default defineAction({
         contact: await optionalReference(client, "contact", this.contact, "Contact"),
       }),
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

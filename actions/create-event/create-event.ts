@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalObject, requiredText, wholeNumber } from "../common/input";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 import { sendEvents } from "../../common/apis/event/event";
 
 export default defineAction({

@@ -4,6 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
 import { refuseDuplicateName } from "../common/duplicate-name";
+import { report } from "../common/report";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -38,13 +39,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const name = requiredText(this.name, "Name", "Night Shift");
     await refuseDuplicateName(client, "sys_user_group", this, "Name");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "sys_user_group",
       recordType: "group",
       name,
       summaryFields: GROUP_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

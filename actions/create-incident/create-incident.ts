@@ -4,6 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { INCIDENT_FIELDS } from "../common/incidents";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-create-incident",
@@ -44,12 +45,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Cannot log in");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "incident",
       recordType: "incident",
       summaryFields: INCIDENT_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

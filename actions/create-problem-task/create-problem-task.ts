@@ -35,7 +35,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Collect the logs");
     const problem = await resolveRecord(client, "problem", this.problem, "Problem");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "problem_task",
       recordType: "problem task",
       summaryFields: TASK_FIELDS,

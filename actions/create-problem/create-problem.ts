@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { TASK_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -35,12 +36,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Mail server drops connections");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "problem",
       recordType: "problem",
       summaryFields: TASK_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -3,10 +3,12 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { isTrue, requiredObject, requiredText } from "../common/input";
+import { report } from "../common/report";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 import { createWith } from "../common/write";
-import { answerWarning } from "../common/write-result";
+import { storedValues } from "../common/stored-values";
+import { answerWarnings } from "../common/write-result";
 
 export default defineAction({
   key: "servicenow-create-table-record",
@@ -34,15 +36,22 @@ export default defineAction({
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
-    const values = requiredObject(furtherValues(this, this.recordData, "Record Data"), "Record Data");
+    const given = requiredObject(furtherValues(this, this.recordData, "Record Data"), "Record Data");
     const client = this.servicenow.client($);
-    const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
-    const { record, existed, warning } = await createWith(client, table, values, options, this.correlationId);
-    const unstored = existed ? "" : await answerWarning(client.table(table), values, record, options);
-    $.export(
-      "$summary",
-      `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}${unstored}${warning}`,
+    const asDisplayed = isTrue(this.inputDisplayValue);
+    const options = { ...readOptions(this), inputDisplayValue: asDisplayed };
+    const rule = { label: "Record Data", asDisplayed };
+    const values = await storedValues(client, table, given, Object.keys(given), rule);
+    const { record, existed, warnings } = await createWith(
+      client,
+      table,
+      values,
+      options,
+      this.correlationId,
     );
+    const unstored = existed ? [] : await answerWarnings(client.table(table), values, record, options);
+    const done = `${existed ? "Found" : "Created"} ${recordName(record)} in table ${table}`;
+    report($, done, [...unstored, ...warnings]);
     return record;
   },
 });

@@ -4,8 +4,9 @@ import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
 import { refuseDuplicateName } from "../common/duplicate-name";
+import { report } from "../common/report";
 import { USER_FIELDS } from "../common/results";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 
 export default defineAction({
   key: "servicenow-create-user",
@@ -36,14 +37,14 @@ export default defineAction({
     const client = this.servicenow.client($);
     const userName = requiredText(this.userName, "User Name", "beth.anglin");
     await refuseDuplicateName(client, "sys_user", this, "User Name");
-    const { record, summary } = await createFromProps(client, this, {
+    const { record, summary, warnings } = await createFromProps(client, this, {
       table: "sys_user",
       recordType: "user",
       name: userName,
       summaryFields: USER_FIELDS,
       values: given({ title: this.title }),
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -1,8 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
+import { furtherValues } from "../common/record-values";
 import { resolveReference } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
+import { report } from "../common/report";
 import { writeRecord } from "../common/write";
 import { recordName } from "../common/text";
 import { USER_FIELDS } from "../common/results";
@@ -29,13 +31,19 @@ export default defineAction({
     const values = fixedFields(this, { active: ["Deactivate User", "false"] }, "Update User");
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
-    const { record: user, warning } = await writeRecord(
+    const { record: user, warnings } = await writeRecord(
       client,
       id,
-      { table: "sys_user", values, props: {}, summaryFields: USER_FIELDS },
+      {
+        table: "sys_user",
+        values,
+        props: {},
+        free: Object.keys(furtherValues(this)),
+        summaryFields: USER_FIELDS,
+      },
       ["active"],
     );
-    $.export("$summary", `Deactivated user ${recordName(user, id)}${warning}`);
+    report($, `Deactivated user ${recordName(user, id)}`, warnings);
     return user;
   },
 });

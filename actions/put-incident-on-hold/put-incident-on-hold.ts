@@ -6,6 +6,7 @@ import { fixedFields } from "../common/fixed-fields";
 import { fieldText, recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
+import { report } from "../common/report";
 
 const AWAITING_CALLER = "1";
 
@@ -48,11 +49,11 @@ export default defineAction({
     const values = await withChoices(client, "incident", given, { hold_reason: "Hold Reason" });
     if (values.hold_reason === AWAITING_CALLER && !fieldText(values.comments).trim())
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
-    const { record, warning } = await changeIncident(client, this, values, {
+    const { record, warnings } = await changeIncident(client, this, values, {
       before: notOver("resolved", "closed", "canceled"),
       held: ["hold_reason"],
     });
-    $.export("$summary", `Put incident ${recordName(record)} on hold${warning}`);
+    report($, `Put incident ${recordName(record)} on hold`, warnings);
     return record;
   },
 });

@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { decide } from "../common/approvals";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-reject-request",
@@ -31,7 +32,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const record = await decide(this.servicenow.client($), this, "rejected");
-    $.export("$summary", `Rejected ${record.about}`);
+    report($, `Rejected ${record.about}`, record.warnings);
     return record.result;
   },
 });

@@ -5,6 +5,7 @@ import { requiredText, wrongInput } from "../common/input";
 import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { changeIncident } from "../common/incidents";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-reopen-incident",
@@ -38,13 +39,13 @@ export default defineAction({
       { state: ["Reopen Incident", "2"], work_notes: ["Reason", reason] },
       "Update Incident",
     );
-    const { record, warning } = await changeIncident(this.servicenow.client($), this, values, {
+    const { record, warnings } = await changeIncident(this.servicenow.client($), this, values, {
       before({ state, number }) {
         if (!["6", "7"].includes(state ?? ""))
           throw wrongInput(`Incident ${number} is not resolved or closed, so there is nothing to reopen.`);
       },
     });
-    $.export("$summary", `Reopened incident ${recordName(record)}${warning}`);
+    report($, `Reopened incident ${recordName(record)}`, warnings);
     return record;
   },
 });

@@ -6,6 +6,7 @@ import { fixedFields } from "../common/fixed-fields";
 import { recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-resolve-incident",
@@ -45,10 +46,10 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { close_code: "Resolution Code" });
-    const { record, warning } = await changeIncident(client, this, values, {
+    const { record, warnings } = await changeIncident(client, this, values, {
       before: notOver("closed", "canceled"),
     });
-    $.export("$summary", `Resolved incident ${recordName(record)}${warning}`);
+    report($, `Resolved incident ${recordName(record)}`, warnings);
     return record;
   },
 });

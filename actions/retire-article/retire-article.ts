@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { moveArticle } from "../common/knowledge";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-retire-article",
@@ -24,8 +25,8 @@ export default defineAction({
     return fieldProps(this.servicenow, "kb_knowledge", this.fieldNames);
   },
   async run({ $ }) {
-    const { record, summary } = await moveArticle(this.servicenow.client($), this, "retired");
-    $.export("$summary", summary);
+    const { record, summary, warnings } = await moveArticle(this.servicenow.client($), this, "retired");
+    report($, summary, warnings);
     return record;
   },
 });

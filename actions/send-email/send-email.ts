@@ -2,7 +2,9 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { optionalText, plainValue, requiredText, textList, wrongInput } from "../common/input";
 import { resolveRecord } from "../common/resolve";
-import { correlationText, given, NOT_REPEATABLE } from "../common/write";
+import { given } from "../common/given-values";
+import { report } from "../common/report";
+import { correlationText, NOT_REPEATABLE } from "../common/write";
 import { sendEmail } from "../../common/apis/email/email";
 import { sendEmailWithKey } from "../../common/apis/email/send-with-key";
 
@@ -85,10 +87,8 @@ export default defineAction({
     const { id, sent, repeatable } = correlationId
       ? await sendEmailWithKey(client, correlationId, email)
       : { ...(await sendEmail(client, email)), sent: true, repeatable: true };
-    $.export(
-      "$summary",
-      `${sent ? `Queued the e-mail "${subject}"` : "Found the e-mail sent before"}${repeatable ? "" : NOT_REPEATABLE}`,
-    );
+    const done = sent ? `Queued the e-mail "${subject}"` : "Found the e-mail sent before";
+    report($, done, repeatable ? [] : [NOT_REPEATABLE]);
     return { id };
   },
 });

@@ -2,9 +2,10 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 import { ARTICLE_FIELDS } from "../common/results";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 
 export default defineAction({
   key: "servicenow-update-article",
@@ -41,13 +42,13 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "kb_knowledge", this.article, "Article");
-    const { record, summary } = await updateFromProps(client, id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, id, this, {
       table: "kb_knowledge",
       recordType: "article",
       summaryFields: ARTICLE_FIELDS,
       values: given({ short_description: this.title, text: this.text }),
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -4,6 +4,7 @@ import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
 import { refuseDuplicateName } from "../common/duplicate-name";
+import { report } from "../common/report";
 import { GROUP_FIELDS } from "../common/results";
 
 export default defineAction({
@@ -39,12 +40,12 @@ export default defineAction({
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "group", this.group, "Group");
     await refuseDuplicateName(client, "sys_user_group", this, "New Name", id);
-    const { record, summary } = await updateFromProps(client, id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, id, this, {
       table: "sys_user_group",
       recordType: "group",
       summaryFields: GROUP_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -4,6 +4,7 @@ import { choicesOf } from "../../apps/servicenow/props/shared";
 import { fieldProps } from "../common/field-props";
 import { INCIDENT_FIELDS } from "../common/incidents";
 import { updateFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 
 export default defineAction({
@@ -43,12 +44,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "incident", this.incident, "Incident");
-    const { record, summary } = await updateFromProps(client, id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, id, this, {
       table: "incident",
       recordType: "incident",
       summaryFields: INCIDENT_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 import { choicesOf } from "../../apps/servicenow/props/shared";
@@ -40,12 +41,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const { sys_id: id } = await resolveRecord(client, "problem", this.problem, "Problem");
-    const { record, summary } = await updateFromProps(client, id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, id, this, {
       table: "problem",
       recordType: "problem",
       summaryFields: TASK_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

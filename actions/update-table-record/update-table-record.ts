@@ -3,7 +3,9 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { isTrue, requiredObject, requiredText, sysId } from "../common/input";
-import { answerWarning } from "../common/write-result";
+import { report } from "../common/report";
+import { storedValues } from "../common/stored-values";
+import { answerWarnings } from "../common/write-result";
 import { readOptions } from "../common/response";
 import { recordName } from "../common/text";
 
@@ -48,16 +50,20 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const id = sysId(this.recordId, "Record ID");
-    const values = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
-    const records = this.servicenow.client($).table(table);
-    const options = { ...readOptions(this), inputDisplayValue: isTrue(this.inputDisplayValue) };
+    const given = requiredObject(furtherValues(this, this.updateFields, "Update Fields"), "Update Fields");
+    const client = this.servicenow.client($);
+    const records = client.table(table);
+    const asDisplayed = isTrue(this.inputDisplayValue);
+    const options = { ...readOptions(this), inputDisplayValue: asDisplayed };
+    const rule = { label: "Update Fields", asDisplayed, mayBeSubclass: true };
+    const values = await storedValues(client, table, given, Object.keys(given), rule);
     const replaces = isTrue(this.replaceRecord);
     const record = replaces
       ? await records.replace(id, values as never, options)
       : await records.update(id, values as never, options);
     const verb = replaces ? "Replaced" : "Updated";
-    const warning = await answerWarning(records, values, record, options);
-    $.export("$summary", `${verb} ${recordName(record, id)} in table ${table}${warning}`);
+    const warnings = await answerWarnings(records, values, record, options);
+    report($, `${verb} ${recordName(record, id)} in table ${table}`, warnings);
     return record;
   },
 });

@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 
@@ -36,12 +37,12 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const task = await resolveRecord(client, "task", this.task, "Task", ["sys_class_name"]);
-    const { record, summary } = await updateFromProps(client, task.sys_id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, task.sys_id, this, {
       table: task.sys_class_name || "task",
       recordType: "task",
       summaryFields: TASK_FIELDS,
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

@@ -4,8 +4,9 @@ import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
 import { resolveReference } from "../common/resolve";
 import { refuseDuplicateName } from "../common/duplicate-name";
+import { report } from "../common/report";
 import { USER_FIELDS } from "../common/results";
-import { given } from "../common/write";
+import { given } from "../common/given-values";
 
 export default defineAction({
   key: "servicenow-update-user",
@@ -36,13 +37,13 @@ export default defineAction({
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "user", this.user, "User");
     await refuseDuplicateName(client, "sys_user", this, "User Name", id);
-    const { record, summary } = await updateFromProps(client, id, this, {
+    const { record, summary, warnings } = await updateFromProps(client, id, this, {
       table: "sys_user",
       recordType: "user",
       summaryFields: USER_FIELDS,
       values: given({ title: this.title }),
     });
-    $.export("$summary", summary);
+    report($, summary, warnings);
     return record;
   },
 });

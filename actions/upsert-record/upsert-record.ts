@@ -4,6 +4,7 @@ import { requiredText, textList } from "../common/input";
 import { recordName } from "../common/text";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
+import { report } from "../common/report";
 import { upsertRecord } from "../common/upsert";
 
 export default defineAction({
@@ -36,17 +37,14 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const values = furtherValues(this, this.recordData, "Record Data");
-    const { record, created, warning } = await upsertRecord(
+    const { record, created, warnings } = await upsertRecord(
       client,
       table,
       textList(this.keyFields),
       values,
       this,
     );
-    $.export(
-      "$summary",
-      `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}${warning}`,
-    );
+    report($, `${created ? "Created" : "Updated"} ${recordName(record)} in table ${table}`, warnings);
     return record;
   },
 });

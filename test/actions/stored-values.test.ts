@@ -3,12 +3,13 @@ import bulkDelete from "../../actions/bulk-delete-records/bulk-delete-records";
 import bulkUpdate from "../../actions/bulk-update-records/bulk-update-records";
 import createIncident from "../../actions/create-incident/create-incident";
 import createNormalChange from "../../actions/create-normal-change/create-normal-change";
+import createTableRecord from "../../actions/create-table-record/create-table-record";
 import createUser from "../../actions/create-user/create-user";
 import updateIncident from "../../actions/update-incident/update-incident";
 import upsertRecord from "../../actions/upsert-record/upsert-record";
 import { useInstance, type Row } from "../helpers/action-suite";
 
-const { run, read, total, faults } = useInstance();
+const { run, read, total, rows, faults } = useInstance();
 afterEach(() => faults([]));
 
 const incident = async (text: string) =>
@@ -16,19 +17,20 @@ const incident = async (text: string) =>
 const table = "incident";
 
 describe("what the instance does not take", () => {
-  it("is named in the summary: values that rules set otherwise, and columns that are not there", async () => {
+  it("is a warning beside the summary: values that rules set otherwise", async () => {
     const number = await incident("Computed");
-    const { summary } = await run(updateIncident, {
+    const { summary, exports } = await run(updateIncident, {
       incident: number,
-      otherFields: { priority: "1", asigned_to: "beth.anglin", description: "Taken" },
+      otherFields: { priority: "1", description: "Stored" },
     });
-    expect(summary).toBe(
-      `Updated incident ${number}; the account sees no column asigned_to in this table; not taken as given: priority is "5 - Planning"`,
-    );
+    expect(summary).toBe(`Updated incident ${number}`);
+    expect(exports.$warnings).toEqual([
+      'The instance did not store these values as given: priority is "5 - Planning". A rule of the instance, or missing rights, may be the cause.',
+    ]);
   });
 
   it("is not said of what comes back in other words: names, times, markup, switches, notes and passwords", async () => {
-    const { summary, result } = await run(createIncident, {
+    const { summary, result, exports } = await run(createIncident, {
       shortDescription: " Blanks around ",
       callerId: "employee",
       otherFields: {
@@ -40,6 +42,7 @@ describe("what the instance does not take", () => {
       },
     });
     expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
+    expect(exports).not.toHaveProperty("$warnings");
     const made = await run(createUser, { userName: "pass.word", otherFields: { user_password: "Secret-1" } });
     expect(made.summary).toBe("Created user pass.word");
   });
@@ -86,6 +89,82 @@ describe("a choice", () => {
   });
 });
 
+/** One rule, however the values are given. */
+const INPUTS: [string, (values: Row) => Promise<unknown>][] = [
+  ["Create Table Record", (recordData) => run(createTableRecord, { table, recordData })],
+  ["Other Fields", (otherFields) => run(createIncident, { shortDescription: "One rule", otherFields })],
+  [
+    "an input for one column",
+    (values) =>
+      run(createIncident, {
+        shortDescription: "One rule",
+        ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`field_${name}`, value])),
+      }),
+  ],
+  [
+    "Upsert Record",
+    (values) =>
+      run(upsertRecord, {
+        table,
+        keyFields: ["correlation_id"],
+        recordData: { ...values, correlation_id: "one-rule" },
+      }),
+  ],
+  [
+    "Bulk Create Records",
+    (values) => run(bulkCreate, { table, records: [{ short_description: "First" }, values] }),
+  ],
+  [
+    "Bulk Update Records",
+    async (updateFields) =>
+      run(bulkUpdate, { table, query: `number=${await incident("Bulk")}`, updateFields, dryRun: false }),
+  ],
+];
+
+describe.each(INPUTS)("values given by %s", (_, write) => {
+  const idOf = async (user: string) => (await rows("sys_user", `user_name=${user}`, 1))[0]?.sys_id;
+
+  it.each([
+    ["a person by the text NULL", { caller_id: "NULL" }, /no user has "NULL"/],
+    ["a person who is not there", { caller_id: "nobody@example.com" }, /no user has "nobody@example.com"/],
+    [
+      "a sys_id that belongs to nobody",
+      { assigned_to: "0123456789abcdef0123456789abcdef" },
+      /no user with the sys_id/,
+    ],
+    ["a group that is not there", { assignment_group: "No such group" }, /no group has/],
+    ["an item that is not there", { cmdb_ci: "no-such-item" }, /no configuration item has/],
+    ["a company that is not there", { company: "No such company" }, /no record of core_company has/],
+    ["a column that is not there", { short_descriptio: "x" }, /no column "short_descriptio"/],
+    ["a choice that is not there", { priority: "abc" }, /no choice "abc"/],
+    ["a number that is none", { reassignment_count: "many" }, /holds a number/],
+    ["a switch that is none", { active: "perhaps" }, /is true or false/],
+    ["a date in another order", { opened_at: "24.12.2026" }, /must be a date/],
+  ])("are refused where they name %s, and nothing is written", async (_name, values, message) => {
+    await incident("Before");
+    const before = await total(table);
+    await expect(write(values)).rejects.toThrow(message);
+    // Bulk Update makes its own record first.
+    expect((await total(table)) - before).toBeLessThanOrEqual(_ === "Bulk Update Records" ? 1 : 0);
+  });
+
+  it("become what the instance stores: people by e-mail, choices by label, times in UTC", async () => {
+    const [user] = await rows("sys_user", "user_name=itil", 1);
+    await write({
+      caller_id: user?.email,
+      contact_type: "Phone",
+      opened_at: "2026-07-30T14:05:00+02:00",
+      description: "Marked by the rule",
+    });
+    const [written] = await rows(table, "description=Marked by the rule^ORDERBYDESCsys_updated_on", 1);
+    expect(written).toMatchObject({
+      caller_id: await idOf("itil"),
+      contact_type: "phone",
+      opened_at: "2026-07-30 12:05:00",
+    });
+  });
+});
+
 describe("a text of blanks", () => {
   it("changes nothing, and says so", async () => {
     const number = await incident("Blank");
@@ -97,14 +176,13 @@ describe("a text of blanks", () => {
 
 describe("fields of one's own in the result", () => {
   it("come with the number and the sys_id, and unknown ones are named", async () => {
-    const { result, summary } = await run(createIncident, {
+    const { result, summary, exports } = await run(createIncident, {
       shortDescription: "Short result",
       resultFields: ["urgency", "no_such"],
     });
     expect(Object.keys(result as Row).sort()).toEqual(["number", "sys_id", "urgency"]);
-    expect(summary).toBe(
-      `Created incident ${String((result as Row).number)}; the account sees no column no_such in this table`,
-    );
+    expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
+    expect(exports.$warnings).toEqual(["The table has no column no_such, or the account may not read it."]);
   });
 });
 

@@ -1,0 +1,128 @@
+import type { ServiceNow } from "../../common";
+import { columnsOfTable, type Column } from "../../common/schema";
+import { withChoices } from "./choices";
+import { missingColumns } from "./columns";
+import { isBlank, plainValue, utcTime, wrongInput } from "./input";
+import { referenceIn } from "./resolve";
+
+type Values = Record<string, unknown>;
+
+/** Not held against the table: passwords are written and never read, and a correlation id finds its place on any table. */
+const UNCHECKED = /password|^correlation_id$/i;
+const SYS_ID = /^[0-9a-f]{32}$/i;
+
+interface Settings {
+  /** Label of the input, for errors. */
+  label: string;
+  /** The instance reads the values as people see them, and looks up references and choices itself. */
+  asDisplayed?: boolean;
+  /** The record may be of a table below this one, whose choices are more: numbers that are not in the list pass. */
+  mayBeSubclass?: boolean;
+}
+
+/**
+ * One rule for the values of a record, however they are given (fields of their own, a JSON object, a list of records): columns that the table
+ * does not have are refused, references become sys_ids of records that exist, choices their stored values, times UTC. What fits nothing is refused.
+ * ServiceNow itself would store it, or drop it, without an error. What the account may not look up passes.
+ * @returns a function for the records of one table; equal names are looked up once
+ */
+export async function storedValuesFor(
+  client: ServiceNow,
+  table: string,
+  names: readonly string[],
+  { label, asDisplayed = false, mayBeSubclass = false }: Settings,
+): Promise<(values: Values) => Promise<Values>> {
+  const checked = [...new Set(names)].filter((name) => !UNCHECKED.test(name));
+  if (checked.length === 0) return (values) => Promise.resolve(values);
+  const columns = await knownColumns(client, table, checked, label);
+  if (asDisplayed) return (values) => Promise.resolve(values);
+  const found = new Map<string, Promise<unknown>>();
+  const once = (column: Column, value: unknown) => {
+    const key = `${column.name} ${JSON.stringify(value)}`;
+    const known = found.get(key) ?? storedValue(client, table, column, value, { label, mayBeSubclass });
+    found.set(key, known);
+    return known;
+  };
+  return async (values) => {
+    const stored: Values = { ...values };
+    for (const [name, value] of Object.entries(values)) {
+      const column = columns.get(name);
+      if (column && !isBlank(plainValue(value))) stored[name] = await once(column, plainValue(value));
+    }
+    return stored;
+  };
+}
+
+/** As {@link storedValuesFor}, for one record. */
+export async function storedValues(
+  client: ServiceNow,
+  table: string,
+  values: Values,
+  names: readonly string[],
+  settings: Settings,
+): Promise<Values> {
+  const rule = await storedValuesFor(client, table, names, settings);
+  return { ...values, ...(await rule(Object.fromEntries(names.map((name) => [name, values[name]])))) };
+}
+
+/** The columns of those names. @throws ConfigurationError for names that the table does not have */
+async function knownColumns(
+  client: ServiceNow,
+  table: string,
+  names: readonly string[],
+  label: string,
+): Promise<Map<string, Column>> {
+  const known = await columnsOfTable(client, table);
+  const columns = new Map(known.columns.map((column) => [column.name, column]));
+  const absent = names.filter((name) => !columns.has(name));
+  // A description that is not complete leaves out what one record, or this account, does not show.
+  const missing = absent.length > 0 && !known.complete ? await missingColumns(client, table, absent) : absent;
+  if (missing && missing.length > 0)
+    throw wrongInput(
+      `${label}: table ${table} has no column ${missing.map((column) => `"${column}"`).join(", ")}, or the account may not read it. Nothing was written. The action "Describe Table" lists the columns.`,
+    );
+  return columns;
+}
+
+async function storedValue(
+  client: ServiceNow,
+  table: string,
+  column: Column,
+  value: unknown,
+  { label, mayBeSubclass }: Settings,
+): Promise<unknown> {
+  const { name, type, reference } = column;
+  const where = `${label}, \`${name}\``;
+  if (type === "glide_list" && reference) return listOfRecords(client, reference, value, where);
+  if (typeof value === "object") return value;
+  const text = String(value).trim();
+  if (type === "reference" && reference) return referenceIn(client, reference, text, where);
+  if (column.hasChoices && !(mayBeSubclass && /^-?\d+$/.test(text)))
+    return (await withChoices(client, table, { [name]: text }, { [name]: where }, FREE))[name];
+  if (type === "glide_date_time" || type === "due_date") return utcTime(text, where);
+  if (type === "glide_date" && !/^\d{4}-\d{2}-\d{2}$/.test(text)) return utcTime(text, where).slice(0, 10);
+  if (/^(integer|decimal|float|longint)$/.test(type) && !column.hasChoices && Number.isNaN(Number(text)))
+    throw wrongInput(`${where} holds a number, and "${text}" is not one.`);
+  if (type === "boolean" && !/^(true|false|1|0|yes|no)$/i.test(text))
+    throw wrongInput(`${where} is true or false, and "${text}" is neither.`);
+  return value;
+}
+
+/** Columns whose lists only suggest: other values are common and stored as they are. */
+const FREE = ["category", "subcategory", "u_category"];
+
+/** Records of a list column; an e-mail address that belongs to nobody is one that notices are sent to. */
+async function listOfRecords(
+  client: ServiceNow,
+  table: string,
+  value: unknown,
+  label: string,
+): Promise<string> {
+  const entries = Array.isArray(value) ? value.map(String) : String(value).split(",");
+  const ids: string[] = [];
+  for (const entry of entries.map((one) => one.trim()).filter(Boolean)) {
+    const isAddress = table === "sys_user" && entry.includes("@") && !SYS_ID.test(entry);
+    ids.push(isAddress ? entry : await referenceIn(client, table, entry, label));
+  }
+  return ids.join(",");
+}
