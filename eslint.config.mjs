@@ -108,6 +108,36 @@ export default tseslint.config(
     rules: { "import-x/no-restricted-paths": "off" },
   },
   {
+    // What may settle a job is decided in one place.
+    files: ["host/src/**/*.ts"],
+    ignores: ["host/src/db/queue.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "pg-boss", message: "host/src/db/queue.ts is the only one that calls pg-boss." }] },
+      ],
+    },
+  },
+  {
+    files: ["host/src/db/queue.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(complete|fail|cancel|touch|deleteJob)$/]:not([arguments.1.name='job'])",
+          message:
+            "A settling call takes the job as it was fetched: an id alone is not fenced against a lost attempt.",
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(send|insert)$/] Property[key.name='singletonKey']",
+          message: "Keyed work is upserted: a send loses wake-ups.",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.{js,mjs,cjs}"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {

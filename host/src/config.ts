@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { messageOf } from "./errors";
 
 export interface HostConfig {
   /** Only works off what is due, for a database that a host answers for. */
@@ -69,6 +71,8 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     throw new Error(
       `ENDPOINTS_URL must have another host name than PUBLIC_URL: cookies of one name are sent to all its ports.`,
     );
+  if (env.DATABASE_URL && !/^postgres(ql)?:\/\//.test(env.DATABASE_URL))
+    throw new Error("DATABASE_URL must be an address such as postgres://user:password@host:5432/database.");
   const extra = (env.COMPONENT_PACKAGES ?? "")
     .split(new RegExp(`[,${delimiter}]`))
     .map((path) => path.trim())
@@ -135,21 +139,16 @@ function networks(name: string, text = ""): string[] {
   return given;
 }
 
-function readArguments(args: string[]): { port?: string; worker?: boolean } {
-  const options: { port?: string; worker?: boolean } = {};
-  for (let at = 0; at < args.length; at += 1) {
-    const [name, inline] = args[at]!.split("=", 2) as [string, string | undefined];
-    if (name === "--worker") {
-      options.worker = true;
-      continue;
-    }
-    if (name !== "--port")
-      throw new Error(`Unknown argument "${args[at]}". The host takes --port N or --worker.`);
-    const value = inline ?? args[++at];
-    if (value === undefined) throw new Error("--port needs a number after it.");
-    options.port = value;
+function readArguments(args: string[]): { port?: string | undefined; worker?: boolean | undefined } {
+  try {
+    return parseArgs({
+      args,
+      options: { port: { type: "string" }, worker: { type: "boolean" } },
+      allowPositionals: false,
+    }).values;
+  } catch (error) {
+    throw new Error(`${messageOf(error)} The host takes --port N or --worker.`);
   }
-  return options;
 }
 
 /** A package by its folder, or by its name in this project's node_modules. */

@@ -2,9 +2,27 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readConfig } from "./config";
 import { messageOf } from "./errors";
-import { buildHost } from "./server";
+import { buildHost, type Host } from "./server";
 
 const dist = dirname(fileURLToPath(import.meta.url));
+const starting = new AbortController();
+let host: Host | undefined;
+let stopping = false;
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  starting.abort();
+  try {
+    await host?.close();
+    if (host) process.exit(0);
+  } catch (error) {
+    console.error(`The host did not stop cleanly: ${messageOf(error)}`);
+    process.exit(1);
+  }
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
 
 try {
   const config = readConfig(process.argv.slice(2), process.env, {
@@ -12,7 +30,12 @@ try {
     webDir: join(dist, "../web/dist"),
     componentsDir: join(dist, "../../dist"),
   });
-  const host = await buildHost(config);
+  host = await buildHost(config, starting.signal);
+  if (stopping) {
+    // It was told to stop while it started.
+    await host.close();
+    process.exit(0);
+  }
   if (config.isWorker) {
     await host.work();
     console.log(JSON.stringify({ worker: true }));
@@ -24,22 +47,7 @@ try {
         `To sign in to the page, open this link within ten minutes. It works once: ${await host.signInLink()}`,
       );
   }
-
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    host.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`The host did not stop cleanly: ${messageOf(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
 } catch (error) {
-  console.error(`The host cannot start: ${messageOf(error)}`);
-  process.exit(1);
+  if (!stopping) console.error(`The host cannot start: ${messageOf(error)}`);
+  process.exit(stopping ? 0 : 1);
 }

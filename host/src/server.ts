@@ -1,36 +1,44 @@
-import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Accounts } from "./accounts/accounts";
 import { AuthorizationRequests } from "./accounts/authorization-requests";
 import { ConnectTokens } from "./accounts/connect-tokens";
-import { buildServer } from "./http/http-server";
-import { openDataDir } from "./data-dir";
-import { PageSessions } from "./sessions/page-sessions";
-import { signInAddress, SignInLinks } from "./sessions/sign-in-links";
+import { TokenRefresh } from "./accounts/token-refresh";
 import type { HostConfig } from "./config";
 import { loadCredentials } from "./credentials";
-import { lockDataDir } from "./data-dir-lock";
+import { openDataDir } from "./data-dir";
+import { LockConnections } from "./db/advisory-lock";
+import { connectDatabase } from "./db/connect";
+import type { Database } from "./db/database";
+import { FreeSpace } from "./db/free-space";
+import { migrate } from "./db/migrations";
+import { Notifications } from "./db/notifications";
+import { JobQueue } from "./db/queue";
+import type { TriggerRow } from "./db/schema";
+import { loadEncryption } from "./encryption";
+import { ComponentRegistry } from "./execution/component-registry";
+import { DataStores } from "./execution/data-stores";
+import { Execution } from "./execution/execution";
+import { Runtime } from "./execution/runtime";
+import { buildServer } from "./http/http-server";
+import type { Services } from "./http/services";
+import { hostJobs, JobWorkers } from "./jobs/jobs";
+import { PageSessions } from "./sessions/page-sessions";
+import { signInAddress, SignInLinks } from "./sessions/sign-in-links";
+import { DelayedEvents } from "./triggers/delayed-events";
+import { Deliveries } from "./triggers/deliveries";
 import { Events } from "./triggers/events";
-import { Deliveries, newWebhook } from "./triggers/deliveries";
-import { EndpointQueue } from "./triggers/endpoint-queue";
-import { Locks } from "./triggers/locks";
-import { followEvents } from "./triggers/notifications";
-import { forgetAbandonedDeployments, recover } from "./triggers/recovery";
-import { Scheduler } from "./triggers/scheduler";
+import { Messages } from "./triggers/messages";
+import { enqueueDeliveries, Publisher } from "./triggers/publish";
+import { RunRequests } from "./triggers/run-requests";
 import { SourceRuns } from "./triggers/source-runs";
 import { Triggers } from "./triggers/triggers";
-import { Execution } from "./execution/execution";
-import type { Services } from "./http/services";
-import { ComponentRegistry } from "./execution/component-registry";
-import { Runtime } from "./execution/runtime";
-import { loadEncryption } from "./encryption";
-import { openEmbedded, openServer } from "./db/database";
-import { DataStores } from "./execution/data-stores";
-import { migrate } from "./db/migrations";
-import type { TriggerRow } from "./triggers/trigger-rows";
+import { Turns } from "./triggers/turns";
 
+/** How long runs may go on once the host is told to stop. */
 const STOP_GRACE_MS = 5000;
+/** After that their processes are ended, and what they saved is written down. */
+const SETTLE_MS = 10_000;
 
 export interface Host {
   services: Services;
@@ -45,89 +53,152 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Builds the host apart from listening. Rejects with words when its folder is in use or its database cannot be opened. */
-export async function buildHost(config: HostConfig): Promise<Host> {
+type Log = (message: string) => void;
+
+/**
+ * Builds the host apart from listening. Waits for a database that does not answer, until `signal` ends the wait.
+ *
+ * @throws Error in words when its folder is in use or its database cannot be opened.
+ */
+export async function buildHost(config: HostConfig, signal?: AbortSignal): Promise<Host> {
   openDataDir(config.dataDir);
-  const log = (message: string): void => void process.stderr.write(`${message}\n`);
-  const release = config.databaseUrl ? () => undefined : lockDataDir(config.dataDir);
-  const closers: (() => unknown)[] = [release];
+  const log: Log = (message) => void process.stderr.write(`${message}\n`);
+  const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const encryption = loadEncryption(config.encryptionKey, config.dataDir);
-    const credentials = loadCredentials(config.dataDir, encryption);
-    const db = config.databaseUrl
-      ? await openServer(config.databaseUrl)
-      : await openEmbedded(join(config.dataDir, "database"));
-    closers.push(() => db.close());
-    await migrate(db);
-    const runtime = new Runtime({
-      workerFile: config.workerFile,
-      maxProcesses: config.maxProcesses,
-      limits: { memoryMb: config.memoryMb },
-      idleMs: 120_000,
-      maxJobs: 1000,
-    });
-    const registry = new ComponentRegistry(runtime, {
-      packages: config.packages,
-      cacheFile: join(config.dataDir, "components.json"),
-      workerFile: config.workerFile,
-      onProblem: log,
-    });
-    const accounts = new Accounts({ db, encryption, registry, runtime, log });
-    const authorizationRequests = new AuthorizationRequests({ db, encryption, registry, runtime, accounts });
-    const dataStores = new DataStores(db);
-    const execution = new Execution({ config, db, runtime, accounts, dataStores });
-    if (db.kind === "embedded") await recover(db);
-    const deliveries = new Deliveries(db, encryption, log);
-    const connectTokens = new ConnectTokens(db, encryption, (url, body) => deliveries.post(url, body));
-    const events = new Events();
-    events.setMaxListeners(0);
-    const locks = new Locks(db, randomUUID());
-    let address = config.publicUrl ?? "";
-    const endpointOf = (row: TriggerRow): string =>
-      `${config.endpointsUrl ?? address}/http/${row.endpoint_key}`;
-    const runs = new SourceRuns({
-      db,
-      locks,
-      encryption,
-      registry,
-      execution,
-      events,
-      timeoutMs: config.timeouts.source,
-      endpointOf,
-      publishes: db.kind === "embedded",
-      enqueueDeliveries: (tx, row, events) => deliveries.enqueue(tx, row, events),
-    });
-    const scheduler = new Scheduler({
-      db,
-      runs,
-      locks,
-      concurrency: Math.max(1, config.maxProcesses - 4),
-      housekeeping: async () => {
-        await forgetAbandonedDeployments(db);
-        await endpoints.resume();
-        await accounts.refreshDue();
-      },
+    const { db, settings, close } = await connectDatabase({
+      dataDir: config.dataDir,
+      databaseUrl: config.databaseUrl,
       log,
+      ...(signal ? { signal } : {}),
     });
-    const triggers = new Triggers(
-      runs,
-      events,
-      (url) => newWebhook(url, encryption),
-      () => scheduler.wake(),
-    );
-    const endpoints = new EndpointQueue({ db, encryption, triggers, log });
-    closers.push(async () => {
-      endpoints.stop();
-      await Promise.all([scheduler.stop(STOP_GRACE_MS), deliveries.stop()]);
+    closers.push(close);
+    await migrate(db);
+    const queue = new JobQueue(db, settings, log);
+    await queue.start();
+    closers.push(() => queue.stop(0));
+    const notifications = new Notifications(settings);
+    await notifications.start();
+    closers.push(() => notifications.stop());
+    const locks = new LockConnections(settings);
+    closers.push(() => locks.close());
+    const address = { url: config.publicUrl ?? "" };
+    const { services, workers } = assemble({ config, db, locks, queue, notifications, address, log });
+    for (const job of workers.jobs) await queue.define(job);
+    closers.push(() => workers.stop(STOP_GRACE_MS, SETTLE_MS));
+    const { app } = await buildServer(services);
+    closers.push(() => app.close());
+    let closing: Promise<void> | undefined;
+    return {
+      services,
+      work: () => workers.start(),
+      tokenFile: services.credentials.file,
+      signInLink: async () => signInAddress(address.url, (await services.signInLinks.create()).code),
+      listen: async () => {
+        await app.listen({ port: config.port, host: config.host });
+        const { port } = app.server.address() as AddressInfo;
+        const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+        address.url ||= url;
+        await workers.start();
+        void services.registry.components();
+        return url;
+      },
+      close: () => (closing ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Foundation {
+  config: HostConfig;
+  db: Database;
+  locks: LockConnections;
+  queue: JobQueue;
+  notifications: Notifications;
+  /** Where the host is reached; known once it listens. */
+  address: { url: string };
+  log: Log;
+}
+
+/** Builds what the host consists of, each part from those before it. */
+function assemble({ config, db, locks, queue, notifications, address, log }: Foundation): {
+  services: Services;
+  workers: JobWorkers;
+} {
+  const encryption = loadEncryption(config.encryptionKey, config.dataDir);
+  const credentials = loadCredentials(config.dataDir, encryption);
+  const runtime = new Runtime({
+    workerFile: config.workerFile,
+    maxProcesses: config.maxProcesses,
+    limits: { memoryMb: config.memoryMb },
+    idleMs: 120_000,
+    maxJobs: 1000,
+  });
+  const registry = new ComponentRegistry(runtime, {
+    packages: config.packages,
+    cacheFile: join(config.dataDir, "components.json"),
+    workerFile: config.workerFile,
+    onProblem: log,
+  });
+  const tokenRefresh = new TokenRefresh({ db, queue, encryption, registry, runtime });
+  const accounts = new Accounts({ db, encryption, registry, runtime, refresh: tokenRefresh });
+  const authorizationRequests = new AuthorizationRequests({ db, encryption, registry, runtime, accounts });
+  const messages = new Messages(db, queue, encryption, log);
+  const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
+  const dataStores = new DataStores(db);
+  const execution = new Execution({ config, db, runtime, accounts, dataStores });
+  const publisher = new Publisher([enqueueDeliveries(queue)]);
+  const endpointOf = (row: TriggerRow): string =>
+    `${config.endpointsUrl ?? address.url}/http/${row.endpoint_key}`;
+  const runs = new SourceRuns({
+    db,
+    queue,
+    publisher,
+    encryption,
+    registry,
+    execution,
+    timeoutMs: config.timeouts.source,
+    endpointOf,
+  });
+  const requests = new RunRequests({ db, queue, notifications, encryption });
+  const triggers = new Triggers({ db, locks, queue }, runs, requests);
+  const turns = new Turns({ db, queue, notifications, publisher, requests, runs, log });
+  const deliveries = new Deliveries({ db, queue, encryption, log });
+  const delayed = new DelayedEvents(db, queue, publisher);
+  const workers = new JobWorkers({
+    queue,
+    notifications,
+    jobs: hostJobs({
+      db,
+      queue,
+      config,
+      turns,
+      deliveries,
+      delayed,
+      messages,
+      tokenRefresh,
+      connectTokens,
+      authorizationRequests,
+    }),
+    stopping: () => {
+      turns.stop();
+      triggers.stop();
+    },
+    cutOff: () => {
+      deliveries.stop();
       runtime.stop();
-      await Promise.all([scheduler.settled(), endpoints.settled()]);
-    });
-    const services: Services = {
+    },
+  });
+  return {
+    workers,
+    services: {
       config,
       db,
+      queue,
       encryption,
       credentials,
       runtime,
@@ -140,39 +211,11 @@ export async function buildHost(config: HostConfig): Promise<Host> {
       dataStores,
       execution,
       triggers,
-      endpoints,
-      deliveries,
-      events,
+      requests,
+      events: new Events(db, notifications),
+      ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),
       endpointOf,
       log,
-    };
-    const { app } = await buildServer(services);
-    closers.push(() => app.close());
-    let closing: Promise<void> | undefined;
-    const work = async (): Promise<void> => {
-      await deliveries.start();
-      scheduler.start();
-      await endpoints.resume();
-    };
-    return {
-      services,
-      work,
-      tokenFile: credentials.file,
-      signInLink: async () => signInAddress(address, (await services.signInLinks.create()).code),
-      listen: async () => {
-        await app.listen({ port: config.port, host: config.host });
-        const { port } = app.server.address() as AddressInfo;
-        const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
-        address ||= url;
-        await work();
-        if (db.kind === "server") closers.push(followEvents(db, events));
-        void registry.components();
-        return url;
-      },
-      close: () => (closing ??= closeAll()),
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+    },
+  };
 }

@@ -1,14 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,39 +34,11 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "host-test-"));
 }
 
-/**
- * A data folder whose database is made already: making one takes some seconds, and each test wants its own. The template belongs to one
- * build of the host, and holds no key and no lock.
- */
-async function preparedFolder(): Promise<string> {
-  const folder = temporaryFolder();
-  const cache = join(root, ".cache");
-  const template = join(cache, `test-database-${statSync(join(root, "host/dist/main.mjs")).mtimeMs}`);
-  if (!existsSync(template)) {
-    for (const name of readdirSync(cache))
-      if (name.startsWith("test-database-") && !template.endsWith(name.replace(/\.\d+$/, "")))
-        rmSync(join(cache, name), { recursive: true, force: true });
-    const first = await startHost({ dataDir: folder });
-    await first.stop();
-    const copy = `${template}.${process.pid}`;
-    cpSync(join(folder, "database"), copy, { recursive: true });
-    try {
-      renameSync(copy, template);
-    } catch {
-      rmSync(copy, { recursive: true, force: true });
-    }
-    rmSync(folder, { recursive: true, force: true });
-    return preparedFolder();
-  }
-  cpSync(template, join(folder, "database"), { recursive: true });
-  return folder;
-}
-
 /** Starts the built host with the fixture components beside the project's own. Rejects with what it said when it ends. */
 export async function startHost(
   options: { dataDir?: string; env?: Record<string, string> } = {},
 ): Promise<TestHost> {
-  const dataDir = options.dataDir ?? (await preparedFolder());
+  const dataDir = options.dataDir ?? temporaryFolder();
   const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--port", "0"], {
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, COMPONENT_PACKAGES: fixtures, ...options.env },

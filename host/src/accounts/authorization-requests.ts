@@ -2,32 +2,20 @@ import { HostError, messageOf, notFound } from "../errors";
 import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
 import { hashOf, newId, type Encryption } from "../encryption";
-import type { Database } from "../db/database";
-import { fieldsOf, decryptSecrets, type AccountRow } from "./account-rows";
+import { databaseTime, nowMs, type Database } from "../db/database";
+import type { AccountRow, AuthorizationRequestRow } from "../db/schema";
+import { fieldsOf, decryptSecrets } from "./account-rows";
 import { refuseOtherKind, type Accounts } from "./accounts";
 import { Connection, readFields } from "./connection";
 import { checkAddress, exchangeCode, TokenEndpointError, newPkce } from "./oauth-client";
 
 const LIFE_MS = 15 * 60_000;
-
-export interface AuthorizationRequestRow {
-  id: string;
-  external_user_id: string;
-  app: string;
-  account_id: string | null;
-  name: string | null;
-  sealed: string;
-  status: "pending" | "exchanging" | "succeeded" | "failed" | "expired" | "cancelled";
-  /** Why it failed; of one that succeeded, what the person should know. */
-  error: string | null;
-  connect_token: string | null;
-  expires_at: number;
-}
+const KEEP_MS = 24 * 3600_000;
 
 interface AuthorizationRequestSecrets {
   authorizeUrl: string;
   /** The session of the page that began it. */
-  session?: string;
+  session?: string | undefined;
   state: string;
   verifier: string;
   redirectUri: string;
@@ -53,7 +41,7 @@ export interface AuthorizationRequestStart {
 export interface OpenedRequest {
   id: string;
   authorizeUrl: string;
-  session?: string;
+  session?: string | undefined;
   connectToken: string | null;
   user: string;
   appName: string;
@@ -124,41 +112,43 @@ export class AuthorizationRequests {
       revocationUrl: prepared.revocationUrl,
       fields: prepared.fields,
     };
-    const now = Date.now();
-    await db.query("delete from connect_attempts where expires_at < $1", [now - 24 * 3600_000]);
-    await db.query(
-      `insert into connect_attempts (id, state_hash, external_user_id, app, account_id, name, sealed, status,
-         connect_token, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10)`,
-      [
+    await db
+      .insertInto("authorization_requests")
+      .values((eb) => ({
         id,
-        hashOf(state),
-        start.user,
-        start.app,
-        start.accountId ?? null,
-        start.name ?? null,
-        encryption.encrypt(secrets, `authorization request ${id}`),
-        start.connectToken ?? null,
-        now,
-        now + LIFE_MS,
-      ],
-    );
+        state_hash: hashOf(state),
+        external_user_id: start.user,
+        app: start.app,
+        account_id: start.accountId ?? null,
+        name: start.name ?? null,
+        encrypted: encryption.encrypt(secrets, `authorization request ${id}`),
+        status: "pending",
+        error: null,
+        connect_token: start.connectToken ?? null,
+        created_at: nowMs(),
+        expires_at: eb(nowMs(), "+", LIFE_MS),
+      }))
+      .execute();
     return { id };
   }
 
   /** What a browser needs to go on. @throws HostError 404 when it ended, or is not known. */
   async open(id: string): Promise<OpenedRequest> {
     const { db, encryption, registry } = this.#options;
-    const [row] = await db.query<AuthorizationRequestRow>(
-      "select * from connect_attempts where id = $1 and status = 'pending' and expires_at > $2",
-      [id, Date.now()],
-    );
+    const row = await db
+      .selectFrom("authorization_requests")
+      .selectAll()
+      .where("id", "=", id)
+      .where("status", "=", "pending")
+      .where("expires_at", ">", nowMs())
+      .executeTakeFirst();
     if (!row)
       throw new HostError(
         404,
         "This sign-in is not known here: it was used already, or took longer than 15 minutes. Close this window and connect again.",
       );
     const { authorizeUrl, session } = encryption.decrypt<AuthorizationRequestSecrets>(
-      row.sealed,
+      row.encrypted,
       `authorization request ${row.id}`,
     );
     return {
@@ -173,39 +163,59 @@ export class AuthorizationRequests {
 
   /** The id of the request that a state belongs to, while it waits for its callback. */
   async idOf(state: string): Promise<string | undefined> {
-    const [row] = await this.#options.db.query<{ id: string }>(
-      "select id from connect_attempts where state_hash = $1 and status = 'pending'",
-      [hashOf(state)],
-    );
+    const row = await this.#options.db
+      .selectFrom("authorization_requests")
+      .select("id")
+      .where("state_hash", "=", hashOf(state))
+      .where("status", "=", "pending")
+      .executeTakeFirst();
     return row?.id;
   }
 
   async get(id: string, user: string): Promise<AuthorizationRequestRow & { account?: AccountRow }> {
-    const [row] = await this.#options.db.query<AuthorizationRequestRow>(
-      "select * from connect_attempts where id = $1 and external_user_id = $2",
-      [id, user],
-    );
+    const { db } = this.#options;
+    const row = await db
+      .selectFrom("authorization_requests")
+      .selectAll()
+      .where("id", "=", id)
+      .where("external_user_id", "=", user)
+      .executeTakeFirst();
     if (!row) throw notFound("authorization request", id);
-    if (row.status === "pending" && row.expires_at < Date.now()) return { ...row, status: "expired" };
+    const isOpen = row.status === "pending" || row.status === "exchanging";
+    if (isOpen && row.expires_at < (await databaseTime(db))) return { ...row, status: "expired" };
     if (row.status !== "succeeded" || !row.account_id) return row;
     return { ...row, account: await this.#options.accounts.get(row.account_id).catch(() => undefined) };
   }
 
   async cancel(id: string, user: string): Promise<void> {
-    await this.#options.db.query(
-      "update connect_attempts set status = 'cancelled', sealed = '' where id = $1 and external_user_id = $2 and status = 'pending'",
-      [id, user],
-    );
+    await this.#options.db
+      .updateTable("authorization_requests")
+      .set({ status: "cancelled", encrypted: "" })
+      .where("id", "=", id)
+      .where("external_user_id", "=", user)
+      .where("status", "=", "pending")
+      .execute();
+  }
+
+  /** Requests that ended a day ago. */
+  async removeOld(): Promise<void> {
+    await this.#options.db
+      .deleteFrom("authorization_requests")
+      .where((eb) => eb("expires_at", "<", eb(nowMs(), "-", KEEP_MS)))
+      .execute();
   }
 
   /** Ends the request the state belongs to. A state serves once. Never rejects for what the other side did. */
   async finish(callback: URL): Promise<CallbackOutcome> {
     const state = callback.searchParams.get("state") ?? "";
-    const [row] = await this.#options.db.query<AuthorizationRequestRow>(
-      `update connect_attempts set status = 'exchanging' where state_hash = $1 and status = 'pending' and expires_at > $2
-       returning *`,
-      [hashOf(state), Date.now()],
-    );
+    const row = await this.#options.db
+      .updateTable("authorization_requests")
+      .set({ status: "exchanging" })
+      .where("state_hash", "=", hashOf(state))
+      .where("status", "=", "pending")
+      .where("expires_at", ">", nowMs())
+      .returningAll()
+      .executeTakeFirst();
     if (!row)
       return {
         error:
@@ -230,7 +240,7 @@ export class AuthorizationRequests {
   async #exchange(row: AuthorizationRequestRow, connection: Connection, callback: URL): Promise<AccountRow> {
     const { accounts, encryption } = this.#options;
     const secrets = encryption.decrypt<AuthorizationRequestSecrets>(
-      row.sealed,
+      row.encrypted,
       `authorization request ${row.id}`,
     );
     const { fields } = secrets;
@@ -295,10 +305,11 @@ export class AuthorizationRequests {
     accountId: string | null,
   ): Promise<void> {
     // The verifier and the client secret have done their work: nothing of them stays.
-    await this.#options.db.query(
-      "update connect_attempts set status = $2, error = $3, account_id = $4, sealed = '' where id = $1",
-      [id, status, error, accountId],
-    );
+    await this.#options.db
+      .updateTable("authorization_requests")
+      .set({ status, error, account_id: accountId, encrypted: "" })
+      .where("id", "=", id)
+      .execute();
   }
 }
 

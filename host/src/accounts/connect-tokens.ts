@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { hashOf, type Encryption } from "../encryption";
-import type { Database } from "../db/database";
+import { nowMs, type Database } from "../db/database";
 
 const LIFE_MS = 4 * 3600_000;
+const KEEP_MS = 24 * 3600_000;
 
 export interface ConnectTokenRequest {
   external_user_id: string;
@@ -29,17 +30,6 @@ export type ConnectionReport =
   | { event: "CONNECTION_SUCCESS"; account: Record<string, unknown> }
   | { event: "CONNECTION_ERROR"; error: string };
 
-interface TokenRow {
-  token_hash: string;
-  external_user_id: string;
-  allowed_origins: string;
-  success_redirect_uri: string | null;
-  error_redirect_uri: string | null;
-  webhook_uri: string | null;
-  sealed_token: string | null;
-  session_id: string | null;
-}
-
 /** Connect tokens: each lets one user's browser connect accounts, for four hours at most. Kept as hashes. */
 export class ConnectTokens {
   constructor(
@@ -51,35 +41,44 @@ export class ConnectTokens {
   async create(asked: ConnectTokenRequest): Promise<{ token: string; expiresAt: Date }> {
     const token = `ctok_${randomBytes(24).toString("hex")}`;
     const tokenHash = hashOf(token);
-    const now = Date.now();
-    const expires = now + Math.min(LIFE_MS, Math.ceil((asked.expires_in ?? Infinity) * 1000));
-    await this.db.query("delete from connect_tokens where expires_at < $1", [now]);
-    await this.db.query(
-      `insert into connect_tokens (token_hash, external_user_id, allowed_origins, success_redirect_uri,
-         error_redirect_uri, webhook_uri, created_at, expires_at, sealed_token, session_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        tokenHash,
-        asked.external_user_id,
-        JSON.stringify(asked.allowed_origins ?? []),
-        asked.success_redirect_uri ?? null,
-        asked.error_redirect_uri ?? null,
-        asked.webhook_uri ?? null,
-        now,
-        expires,
+    const life = Math.min(LIFE_MS, Math.ceil((asked.expires_in ?? Infinity) * 1000));
+    const { expires_at } = await this.db
+      .insertInto("connect_tokens")
+      .values((eb) => ({
+        token_hash: tokenHash,
+        external_user_id: asked.external_user_id,
+        allowed_origins: JSON.stringify(asked.allowed_origins ?? []),
+        success_redirect_uri: asked.success_redirect_uri ?? null,
+        error_redirect_uri: asked.error_redirect_uri ?? null,
+        webhook_uri: asked.webhook_uri ?? null,
         // The webhook's receiver knows its token by the token itself.
-        asked.webhook_uri ? this.encryption.encrypt(token, `connect token ${tokenHash}`) : null,
-        `cs_${randomBytes(9).toString("base64url")}`,
-      ],
-    );
-    return { token, expiresAt: new Date(expires) };
+        encrypted_token: asked.webhook_uri
+          ? this.encryption.encrypt(token, `connect token ${tokenHash}`)
+          : null,
+        session_id: `cs_${randomBytes(9).toString("base64url")}`,
+        created_at: nowMs(),
+        expires_at: eb(nowMs(), "+", life),
+      }))
+      .returning("expires_at")
+      .executeTakeFirstOrThrow();
+    return { token, expiresAt: new Date(expires_at) };
+  }
+
+  /** Tokens that have ended. */
+  async removeOld(): Promise<void> {
+    await this.db
+      .deleteFrom("connect_tokens")
+      .where((eb) => eb("expires_at", "<", eb(nowMs(), "-", KEEP_MS)))
+      .execute();
   }
 
   async find(token: string): Promise<ConnectSession | undefined> {
-    const [row] = await this.db.query<TokenRow>(
-      "select * from connect_tokens where token_hash = $1 and expires_at > $2",
-      [hashOf(token), Date.now()],
-    );
+    const row = await this.db
+      .selectFrom("connect_tokens")
+      .selectAll()
+      .where("token_hash", "=", hashOf(token))
+      .where("expires_at", ">", nowMs())
+      .executeTakeFirst();
     return (
       row && {
         tokenHash: row.token_hash,
@@ -93,15 +92,16 @@ export class ConnectTokens {
 
   /** Reports to the token's webhook, if it has one, through the queue of deliveries. */
   async report(tokenHash: string, outcome: ConnectionReport): Promise<void> {
-    const [row] = await this.db.query<TokenRow>(
-      "select * from connect_tokens where token_hash = $1 and webhook_uri is not null",
-      [tokenHash],
-    );
-    if (!row?.webhook_uri || row.sealed_token === null) return;
+    const row = await this.db
+      .selectFrom("connect_tokens")
+      .selectAll()
+      .where("token_hash", "=", tokenHash)
+      .executeTakeFirst();
+    if (!row?.webhook_uri || row.encrypted_token === null) return;
     const { event, ...rest } = outcome;
     const body = {
       event,
-      connect_token: this.encryption.decrypt<string>(row.sealed_token, `connect token ${tokenHash}`),
+      connect_token: this.encryption.decrypt<string>(row.encrypted_token, `connect token ${tokenHash}`),
       environment: "development",
       connect_session_id: row.session_id,
       ...rest,

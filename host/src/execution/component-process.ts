@@ -31,6 +31,8 @@ export interface JobHandlers {
   onLog?(entry: LogEntry): void;
   /** Commits; when it rejects, the run is ended and nothing after it is kept. */
   onSave?(save: Save): Promise<void>;
+  /** What is left to save when the run ends comes with its outcome, in place of a last `onSave`. */
+  keepsLastSave?: boolean;
   onCall?(method: string, args: unknown[]): Promise<unknown>;
   onRespond?(reply: HttpReply): void;
 }
@@ -38,6 +40,8 @@ export interface JobHandlers {
 export interface JobOutcome {
   error?: ComponentError;
   result?: string;
+  /** With `keepsLastSave`: what was emitted and written since the last save. */
+  save?: Save;
 }
 
 interface Running {
@@ -193,9 +197,18 @@ export class ComponentProcess {
         return;
       case "done": {
         if (message.dirty) this.kill();
-        const { error, result } = message;
+        const { error, result, save } = message;
+        if (save && !handlers.keepsLastSave) {
+          running.saves = running.saves.then(() => handlers.onSave?.(save));
+          running.saves.catch((failure: unknown) => this.#saveFailed(running, failure));
+        }
         running.saves.then(
-          () => running.settle({ ...(error ? { error } : {}), ...(result !== undefined ? { result } : {}) }),
+          () =>
+            running.settle({
+              ...(error ? { error } : {}),
+              ...(result !== undefined ? { result } : {}),
+              ...(save && handlers.keepsLastSave ? { save } : {}),
+            }),
           () => undefined,
         );
       }

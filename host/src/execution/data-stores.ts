@@ -1,60 +1,49 @@
+import { sql } from "kysely";
+import { nowMs, type Database } from "../db/database";
 import { newId } from "../encryption";
-import type { Database } from "../db/database";
 
 /** Methods of a `data_store` prop, by store id or name; a name that is new makes a store. Values are JSON. */
 export class DataStores {
   constructor(readonly db: Database) {}
 
-  async list(user: string): Promise<{ id: string; name: string }[]> {
-    return this.db.query("select id, name from data_stores where external_user_id = $1 order by name", [
-      user,
-    ]);
+  list(user: string): Promise<{ id: string; name: string }[]> {
+    return this.db
+      .selectFrom("data_stores")
+      .select(["id", "name"])
+      .where("external_user_id", "=", user)
+      .orderBy("name")
+      .execute();
   }
 
   /** Answers one call of a component. Rejects with words for a method that does not exist. */
   async call(user: string, method: string, args: unknown[]): Promise<unknown> {
     const [store, key, value, ttl] = args;
     const id = await this.#idOf(user, String(store));
-    const live = "store_id = $1 and (expires_at is null or expires_at > $2)";
-    const now = Date.now();
     switch (method) {
       case "get":
-      case "has": {
-        const [row] = await this.db.query<{ value: string }>(
-          `select value from data_store_entries where ${live} and key = $3`,
-          [id, now, String(key)],
-        );
-        if (method === "has") return row !== undefined;
-        return row && (JSON.parse(row.value) as unknown);
-      }
+        return this.#get(id, String(key));
+      case "has":
+        return (await this.#get(id, String(key))) !== undefined;
       case "set":
-        await this.db.query(
-          `insert into data_store_entries (store_id, key, value, expires_at) values ($1, $2, $3, $4)
-           on conflict (store_id, key) do update set value = excluded.value, expires_at = excluded.expires_at`,
-          [id, String(key), JSON.stringify(value ?? null), expiry(ttl, now)],
-        );
-        return undefined;
+        return this.#set(id, String(key), value, ttl);
       case "setTtl":
-        await this.db.query(
-          "update data_store_entries set expires_at = $3 where store_id = $1 and key = $2",
-          [id, String(key), expiry(value, now)],
-        );
+        await this.db
+          .updateTable("data_store_entries")
+          .set({ expires_at: expiry(value) })
+          .where("store_id", "=", id)
+          .where("key", "=", String(key))
+          .execute();
         return undefined;
       case "delete":
-        await this.db.query("delete from data_store_entries where store_id = $1 and key = $2", [
-          id,
-          String(key),
-        ]);
+      case "clear": {
+        let rows = this.db.deleteFrom("data_store_entries").where("store_id", "=", id);
+        if (method === "delete") rows = rows.where("key", "=", String(key));
+        await rows.execute();
         return undefined;
-      case "clear":
-        await this.db.query("delete from data_store_entries where store_id = $1", [id]);
-        return undefined;
+      }
       case "keys":
       case "entries": {
-        const rows = await this.db.query<{ key: string; value: string }>(
-          `select key, value from data_store_entries where ${live} order by key`,
-          [id, now],
-        );
+        const rows = await this.#live(id).orderBy("key").execute();
         if (method === "keys") return rows.map((row) => row.key);
         return rows.map((row) => [row.key, JSON.parse(row.value) as unknown]);
       }
@@ -63,21 +52,60 @@ export class DataStores {
     }
   }
 
+  #live(store: string) {
+    return this.db
+      .selectFrom("data_store_entries")
+      .select(["key", "value"])
+      .where("store_id", "=", store)
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs())]));
+  }
+
+  async #get(store: string, key: string): Promise<unknown> {
+    const row = await this.#live(store).where("key", "=", key).executeTakeFirst();
+    return row && (JSON.parse(row.value) as unknown);
+  }
+
+  async #set(store: string, key: string, value: unknown, ttl: unknown): Promise<undefined> {
+    await this.db
+      .insertInto("data_store_entries")
+      .values({ store_id: store, key, value: JSON.stringify(value ?? null), expires_at: expiry(ttl) })
+      .onConflict((conflict) =>
+        conflict.columns(["store_id", "key"]).doUpdateSet((eb) => ({
+          value: eb.ref("excluded.value"),
+          expires_at: eb.ref("excluded.expires_at"),
+        })),
+      )
+      .execute();
+    return undefined;
+  }
+
   async #idOf(user: string, store: string): Promise<string> {
-    await this.db.query(
-      `insert into data_stores (id, external_user_id, name)
-       select $1, $2, $3 where not exists (select 1 from data_stores where external_user_id = $2 and id = $3)
-       on conflict (external_user_id, name) do nothing`,
-      [newId("ds"), user, store],
-    );
-    const [row] = await this.db.query<{ id: string }>(
-      "select id from data_stores where external_user_id = $1 and (id = $2 or name = $2)",
-      [user, store],
-    );
-    return row!.id;
+    const known = await this.#find(user, store);
+    if (known !== undefined) return known;
+    await this.db
+      .insertInto("data_stores")
+      .values({ id: newId("ds"), external_user_id: user, name: store })
+      .onConflict((conflict) => conflict.columns(["external_user_id", "name"]).doNothing())
+      .execute();
+    const made = await this.#find(user, store);
+    if (made === undefined) throw new Error(`The data store "${store}" could not be made.`);
+    return made;
+  }
+
+  async #find(user: string, store: string): Promise<string | undefined> {
+    const row = await this.db
+      .selectFrom("data_stores")
+      .select("id")
+      .where("external_user_id", "=", user)
+      .where((eb) => eb.or([eb("id", "=", store), eb("name", "=", store)]))
+      .orderBy(sql`id = ${store}`, "desc")
+      .executeTakeFirst();
+    return row?.id;
   }
 }
 
-function expiry(seconds: unknown, now: number): number | null {
-  return typeof seconds === "number" && Number.isFinite(seconds) ? now + Math.round(seconds * 1000) : null;
+function expiry(seconds: unknown) {
+  return typeof seconds === "number" && Number.isFinite(seconds)
+    ? sql<number>`now_ms() + ${Math.round(seconds * 1000)}::bigint`
+    : null;
 }

@@ -6,8 +6,10 @@ import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "./prop
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
 import type { Runtime } from "./runtime";
 import { newId } from "../encryption";
-import type { Database } from "../db/database";
+import { nowMs, type Database } from "../db/database";
 import type { DataStores } from "./data-stores";
+
+const DYNAMIC_PROPS_MS = 30 * 24 * 3600_000;
 
 /** A component with what it was configured with, by whom. */
 export interface Configured {
@@ -23,6 +25,8 @@ export interface RunRequest extends Configured {
   task: (input: ExecutionInput) => Task;
   timeoutMs: number;
   handlers?: JobHandlers;
+  /** Ends the run at once. */
+  signal?: AbortSignal;
   input?: Partial<ExecutionInput>;
 }
 
@@ -72,6 +76,7 @@ export class Execution {
         ...request.input,
       }),
       timeoutMs: request.timeoutMs,
+      ...(request.signal ? { signal: request.signal } : {}),
       secrets,
       handlers: {
         onCall: (method, args) => {
@@ -123,14 +128,21 @@ export class Execution {
     }));
     if (error) return { error, logs };
     const id = newId("dyp");
-    const now = Date.now();
-    await this.#services.db.query("delete from dynamic_props where created_at < $1", [
-      now - 30 * 24 * 3600_000,
-    ]);
-    await this.#services.db.query(
-      "insert into dynamic_props (id, external_user_id, component_key, props, created_at) values ($1, $2, $3, $4, $5)",
-      [id, user, component.key, JSON.stringify(result), now],
-    );
+    const { db } = this.#services;
+    await db
+      .deleteFrom("dynamic_props")
+      .where((eb) => eb("created_at", "<", eb(nowMs(), "-", DYNAMIC_PROPS_MS)))
+      .execute();
+    await db
+      .insertInto("dynamic_props")
+      .values({
+        id,
+        external_user_id: user,
+        component_key: component.key,
+        props: JSON.stringify(result),
+        created_at: nowMs(),
+      })
+      .execute();
     return { id, props: result as ConfigurableProp[], logs };
   }
 
@@ -141,10 +153,13 @@ export class Execution {
     key: string,
   ): Promise<ConfigurableProp[] | undefined> {
     if (!id) return undefined;
-    const [row] = await this.#services.db.query<{ props: string }>(
-      "select props from dynamic_props where id = $1 and external_user_id = $2 and component_key = $3",
-      [id, user, key],
-    );
+    const row = await this.#services.db
+      .selectFrom("dynamic_props")
+      .select("props")
+      .where("id", "=", id)
+      .where("external_user_id", "=", user)
+      .where("component_key", "=", key)
+      .executeTakeFirst();
     return row && (JSON.parse(row.props) as ConfigurableProp[]);
   }
 

@@ -23,6 +23,8 @@ export interface PoolJob {
   task: Task;
   timeoutMs: number;
   handlers: JobHandlers;
+  /** Ends the job at once, and its process with it. */
+  signal?: AbortSignal;
 }
 
 interface Waiting {
@@ -34,6 +36,12 @@ const STOPPED: ComponentError = {
   name: "Stopped",
   limit: "stopped",
   message: "The host was stopped while the component ran; it will be run again.",
+};
+
+const CUT_OFF: ComponentError = {
+  name: "CutOff",
+  limit: "stopped",
+  message: "The run was cut off; what it had not saved is done again.",
 };
 
 /** Warm processes by component file. A job waits when all are busy. */
@@ -59,7 +67,14 @@ export class ProcessPool {
     if (this.#stopped) return { error: STOPPED };
     const process = await this.#take(processKey(job));
     if (!process) return { error: STOPPED };
+    if (job.signal?.aborted) {
+      this.#release(process);
+      return { error: CUT_OFF };
+    }
+    const cutOff = (): void => process.kill(CUT_OFF);
+    job.signal?.addEventListener("abort", cutOff, { once: true });
     const outcome = await process.run(this.#nextJob++, job.file, job.task, job.timeoutMs, job.handlers);
+    job.signal?.removeEventListener("abort", cutOff);
     this.#release(process);
     return outcome;
   }

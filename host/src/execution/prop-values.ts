@@ -1,1 +1,7 @@
-export { checkProps, describeProblems, isRecord, isUnset, unwrapLabelValue } from "../../../components/prop-rules";
+export {
+  checkProps,
+  describeProblems,
+  isRecord,
+  isUnset,
+  unwrapLabelValue,
+} from "../../../components/prop-rules";

@@ -170,7 +170,15 @@ export type FromWorker =
   | { type: "save"; job: number; save: Save }
   | { type: "call"; job: number; call: number; method: string; args: unknown[] }
   | { type: "respond"; job: number; reply: HttpReply }
-  | { type: "done"; job: number; error?: ComponentError; result?: string; dirty: boolean };
+  | {
+      type: "done";
+      job: number;
+      error?: ComponentError;
+      result?: string;
+      /** What was emitted and written since the last save point. */
+      save?: Save;
+      dirty: boolean;
+    };
 
 export type ToWorker =
   { type: "job"; job: Job } | { type: "reply"; call: number; value?: unknown; error?: string };

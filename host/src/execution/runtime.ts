@@ -1,6 +1,6 @@
 import type { JobOutcome } from "./component-process";
 import { ProcessPool, type PoolJob, type PoolOptions } from "./pool";
-import type { ComponentError, LogEntry } from "./protocol";
+import type { ComponentError, LogEntry, Save } from "./protocol";
 import { redactor } from "./redact";
 
 /** A job with the secrets it gets; they are masked in everything that comes back. */
@@ -25,28 +25,30 @@ export class Runtime {
       handlers: {
         ...job.handlers,
         onLog: onLog && ((entry: LogEntry) => onLog({ ...entry, message: mask(entry.message) })),
-        onSave:
-          onSave &&
-          ((save) =>
-            onSave({
-              ...save,
-              events: save.events.map((event) => ({
-                ...event,
-                payload: mask(event.payload),
-                ...(event.summary !== undefined ? { summary: mask(event.summary) } : {}),
-              })),
-            })),
+        onSave: onSave && ((save) => onSave(maskSave(save, mask))),
       },
     });
     return {
       ...(outcome.error ? { error: maskError(outcome.error, mask) } : {}),
       ...(outcome.result !== undefined ? { result: mask(outcome.result) } : {}),
+      ...(outcome.save ? { save: maskSave(outcome.save, mask) } : {}),
     };
   }
 
   stop(): void {
     this.pool.stop();
   }
+}
+
+function maskSave(save: Save, mask: (text: string) => string): Save {
+  return {
+    ...save,
+    events: save.events.map((event) => ({
+      ...event,
+      payload: mask(event.payload),
+      ...(event.summary !== undefined ? { summary: mask(event.summary) } : {}),
+    })),
+  };
 }
 
 function maskError(error: ComponentError, mask: (text: string) => string): ComponentError {

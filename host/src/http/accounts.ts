@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { fieldsOf, type AccountRow } from "../accounts/account-rows";
+import { fieldsOf } from "../accounts/account-rows";
+import type { AccountRow } from "../db/schema";
 import { MASKED } from "../execution/redact";
 import { HostError, notFound } from "../errors";
 import type { Services } from "./services";
@@ -119,7 +120,7 @@ export function accountAnswer(row: AccountRow, app: RegisteredApp | undefined): 
     name: row.name,
     external_id: row.external_user_id,
     healthy: row.healthy,
-    dead: row.dead,
+    dead: row.needs_reconnect,
     error: row.error,
     app: {
       id: `app_${row.app}`,

@@ -61,28 +61,24 @@ export function connectRoutes(app: HostApp, services: Services): void {
     },
   );
 
-  app.get(
-    "/api/connect-attempts/:id",
-    { config: signedIn, schema: { params: withId } },
-    async (request) => {
-      const row = await authorizationRequests.get(request.params.id, userOf(request));
-      const status =
-        row.status === "exchanging"
-          ? row.expires_at < Date.now()
-            ? "expired"
-            : "pending"
-          : row.status === "cancelled"
-            ? "failed"
-            : row.status;
-      const error = row.status === "cancelled" ? "The sign-in was cancelled." : row.error;
-      return {
-        id: row.id,
-        status,
-        ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
-        ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
-      };
-    },
-  );
+  app.get("/api/connect-attempts/:id", { config: signedIn, schema: { params: withId } }, async (request) => {
+    const row = await authorizationRequests.get(request.params.id, userOf(request));
+    const status =
+      row.status === "exchanging"
+        ? row.expires_at < Date.now()
+          ? "expired"
+          : "pending"
+        : row.status === "cancelled"
+          ? "failed"
+          : row.status;
+    const error = row.status === "cancelled" ? "The sign-in was cancelled." : row.error;
+    return {
+      id: row.id,
+      status,
+      ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
+      ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
+    };
+  });
 
   app.delete(
     "/api/connect-attempts/:id",

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { JsonError, parseJson } from "../bounded-json";
 import { notFound } from "../errors";
-import { dynamicIn, type TriggerRow } from "../triggers/trigger-rows";
+import { dynamicIn, isOpen } from "../triggers/trigger-rows";
 import { callers } from "./callers";
 import { allowedHeaders, confine, isStatus, refuseAsPartOfThePage } from "./foreign-answers";
 import { hostName, originOf } from "./origins";
@@ -47,21 +47,22 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const [row] = await services.db.query<TriggerRow>("select * from triggers where endpoint_key = $1", [key]);
-  if (!row || (row.state === "ready" && !row.active && !services.triggers.activating.has(row.id)))
-    throw notFound("endpoint", key);
+  const { db, requests, triggers, registry } = services;
+  const row = await db.selectFrom("triggers").selectAll().where("endpoint_key", "=", key).executeTakeFirst();
+  if (!row || !isOpen(row)) throw notFound("endpoint", key);
+  await services.freeSpace?.ensure();
   const event = eventOf(request, services);
-  const props = dynamicIn(row) ?? (await services.registry.component(row.component_key))?.props ?? [];
+  const props = dynamicIn(row) ?? (await registry.component(row.component_key))?.props ?? [];
   const waits = props.some((prop) => prop.type === "$.interface.http" && prop.customResponse === true);
 
-  if (!waits) {
-    if (await services.endpoints.accept(row.id, event)) return reply.code(200).send();
+  if (!waits) return (await requests.accept(row, event)) ? reply.code(200).send() : busy(reply);
+  const outcome = await requests.answer(row, event, triggers.stopped);
+  if (outcome.kind === "not run") {
+    if (outcome.why === "gone") throw notFound("endpoint", key);
     return busy(reply);
   }
-  const answered = await services.endpoints.answer(row.id, event);
-  if (answered === "busy") return busy(reply);
-  if (answered === "gone") throw notFound("endpoint", key);
-  if (answered === "ok" || answered === "error") return reply.code(answered === "ok" ? 200 : 500).send();
+  if (outcome.kind === "ended") return reply.code(outcome.status === "ok" ? 200 : 500).send();
+  const answered = outcome.reply;
   reply.code(isStatus(answered.status) ? answered.status : 200).headers(allowedHeaders(answered.headers));
   if (!isOwnSite(request, services)) confine(reply);
   return reply.send(answered.encoding === "base64" ? Buffer.from(answered.body, "base64") : answered.body);

@@ -1,5 +1,6 @@
 import { ZodError } from "zod";
 import { JsonError } from "../bounded-json";
+import { isDatabaseAway, isDiskFull } from "../db/unavailable";
 import { HostError } from "../errors";
 import type { HostApp } from "./zod-routes";
 
@@ -22,6 +23,15 @@ export function answerErrors(app: HostApp, log: (message: string) => void): void
           .map((issue) => `${issue.path.join(".").slice(0, 200) || "The input"}: ${issue.message}`)
           .join("; "),
       });
+    if (isDatabaseAway(error)) {
+      log(`${request.method} ${request.routeOptions.url ?? ""}: the database does not answer`);
+      return reply
+        .code(503)
+        .header("retry-after", "5")
+        .send({ error: "The database does not answer just now. Try again soon." });
+    }
+    if (isDiskFull(error))
+      return reply.code(507).send({ error: "The disk of the database is full. Make room and try again." });
     const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
     if (typeof code === "string" && REFUSED_VALUE.test(code))
       return reply

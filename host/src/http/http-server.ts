@@ -50,6 +50,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   answerErrors(app, services.log);
   setSecurityHeaders(app);
   guardRoutes(app, services);
+  refuseWithoutRoom(app, services);
   pageRoutes(app, services);
   sessionRoutes(app, services);
   connectRoutes(app, services);
@@ -86,4 +87,13 @@ async function connectApi(app: HostApp, services: Services): Promise<void> {
       },
       { prefix },
     );
+}
+
+/** New work is refused while the disk of the embedded database has no room for it. */
+function refuseWithoutRoom(app: HostApp, { freeSpace }: Services): void {
+  if (!freeSpace) return;
+  app.addHook("preHandler", async (request) => {
+    if (request.method !== "GET" && request.method !== "DELETE" && request.url.startsWith("/v1/connect"))
+      await freeSpace.ensure();
+  });
 }

@@ -3,24 +3,26 @@ import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { HostConfig } from "../config";
 import type { Credentials } from "../credentials";
-import type { Events } from "../triggers/events";
-import type { Deliveries } from "../triggers/deliveries";
-import type { EndpointQueue } from "../triggers/endpoint-queue";
-import type { Triggers } from "../triggers/triggers";
-import type { Execution } from "../execution/execution";
-import type { ComponentRegistry } from "../execution/component-registry";
-import type { Runtime } from "../execution/runtime";
+import type { Database } from "../db/database";
+import type { FreeSpace } from "../db/free-space";
+import type { JobQueue } from "../db/queue";
+import type { TriggerRow } from "../db/schema";
 import type { Encryption } from "../encryption";
+import type { ComponentRegistry } from "../execution/component-registry";
+import type { DataStores } from "../execution/data-stores";
+import type { Execution } from "../execution/execution";
+import type { Runtime } from "../execution/runtime";
 import type { PageSessions } from "../sessions/page-sessions";
 import type { SignInLinks } from "../sessions/sign-in-links";
-import type { Database } from "../db/database";
-import type { DataStores } from "../execution/data-stores";
-import type { TriggerRow } from "../triggers/trigger-rows";
+import type { Events } from "../triggers/events";
+import type { RunRequests } from "../triggers/run-requests";
+import type { Triggers } from "../triggers/triggers";
 
-/** What the parts of the host hand to each other. */
+/** What the routes work with. */
 export interface Services {
   config: HostConfig;
   db: Database;
+  queue: JobQueue;
   encryption: Encryption;
   credentials: Credentials;
   runtime: Runtime;
@@ -33,9 +35,10 @@ export interface Services {
   dataStores: DataStores;
   execution: Execution;
   triggers: Triggers;
-  endpoints: EndpointQueue;
-  deliveries: Deliveries;
+  requests: RunRequests;
   events: Events;
+  /** Room on the disk of the embedded database; absent for a server elsewhere. */
+  freeSpace?: FreeSpace;
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
   /** One line for the person who runs the host; never a secret. */

@@ -1,4 +1,5 @@
-import type { EventRecord, RunRecord } from "../triggers/events";
+import type { EventRow } from "../db/schema";
+import type { RunRecord } from "../triggers/run-records";
 import type { Services } from "./services";
 import { getTrigger } from "../triggers/trigger-rows";
 import { userOf } from "./access";
@@ -43,7 +44,7 @@ export function streamRoutes(app: HostApp, services: Services): void {
         });
         queue.catch(() => undefined);
       };
-      const onEmit = (event: EventRecord): void =>
+      const onEmit = (event: EventRow): void =>
         send("emit", event.trigger_id, { trigger_id: event.trigger_id, ...eventAnswer(event) });
       const onRun = (run: RunRecord): void => send("run", run.trigger_id, runAnswer(run));
       const onTrigger = (id: string): void => send("trigger", id, { trigger_id: id });

@@ -85,9 +85,12 @@ export function tokenRoutes(app: HostApp, services: Services): void {
   }));
 
   app.get("/users", { config: servers }, async () => {
-    const rows = await db.query<{ external_user_id: string }>(
-      "select distinct external_user_id from (select external_user_id from accounts union select external_user_id from triggers) users order by 1",
-    );
+    const rows = await db
+      .selectFrom("accounts")
+      .select("external_user_id")
+      .union(db.selectFrom("triggers").select("external_user_id"))
+      .orderBy("external_user_id")
+      .execute();
     return {
       data: rows.map(({ external_user_id }) => ({ id: external_user_id, external_id: external_user_id })),
       page_info: { count: rows.length, total_count: rows.length, start_cursor: null, end_cursor: null },

@@ -1,9 +1,13 @@
 import { z } from "zod";
-import type { RunRecord } from "../triggers/events";
+import { sql } from "kysely";
+import type { Database } from "../db/database";
+import { QUEUE } from "../db/queue";
+import type { EventRow, TriggerRow } from "../db/schema";
+import { listRuns, type RunRecord } from "../triggers/run-records";
 import { maskSecretProps } from "../triggers/secret-props";
 import type { Services } from "./services";
 import type { ConfigurableProp } from "../execution/protocol";
-import { configuredIn, dynamicIn, listRuns, scheduleIn, type TriggerRow } from "../triggers/trigger-rows";
+import { configuredIn, dynamicIn, scheduleIn } from "../triggers/trigger-rows";
 import { scopeOf, userOf } from "./access";
 import { webAddress } from "./addresses";
 import { callers } from "./callers";
@@ -92,60 +96,40 @@ export function triggerRoutes(app: HostApp, services: Services): void {
   app.get("/deployed-triggers/:id/events", { config, schema: events }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
     const { n = 100, q } = request.query;
-    const found = await db.query<{
-      id: string;
-      payload: string;
-      channel: string | null;
-      ts: number;
-      summary: string | null;
-    }>(
-      `select id, payload, channel, ts, summary from (
-         select * from events where trigger_id = $1 and (deliver_at is null or deliver_at <= $3)
-           and ($4::text is null or position(lower($4) in lower(coalesce(summary, '') || payload)) > 0)
-         order by seq desc limit $2
-       ) newest order by seq`,
-      [row.id, n, Date.now(), q ?? null],
-    );
-    return { data: found.map(eventAnswer) };
+    return { data: (await newestEvents(db, row.id, n, q)).map(eventAnswer) };
   });
 }
 
 /** The page's own routes about triggers. */
 export function pageTriggerRoutes(app: HostApp, services: Services): void {
-  const { triggers, db, registry, accounts } = services;
+  const { triggers, db, queue, registry, accounts } = services;
 
   app.get("/api/triggers", { config }, async (request) => {
     const user = userOf(request);
     const rows = await triggers.list(user);
-    const counts = new Map(
-      (
-        await db.query<{ trigger_id: string; n: number }>(
-          "select e.trigger_id, count(*) as n from events e join triggers t on t.id = e.trigger_id where t.external_user_id = $1 group by e.trigger_id",
-          [user],
-        )
-      ).map(({ trigger_id, n }) => [trigger_id, Number(n)]),
+    const running = await queue.runningKeys(
+      db,
+      QUEUE.sourceRuns,
+      rows.map(({ id }) => id),
     );
     const names = new Map((await accounts.list({ user })).map((row) => [row.id, row.name]));
     return Promise.all(
       rows.map(async (row) => {
         const component = await registry.component(row.component_key);
-        const configured = configuredIn(row);
-        const accountId = Object.values(configured)
-          .map((value) => (value as { authProvisionId?: unknown } | null)?.authProvisionId)
-          .find((id): id is string => typeof id === "string");
         return {
           id: row.id,
           name: row.name,
           component_key: row.component_key,
           component_name: component?.name ?? row.component_key,
-          account: accountId ? { id: accountId, name: names.get(accountId) ?? null } : null,
+          account: row.account_id ? { id: row.account_id, name: names.get(row.account_id) ?? null } : null,
           active: row.active,
           schedule: scheduleIn(row),
           configured_props: maskSecretProps(configuredIn(row)),
           created_at: new Date(row.created_at).toISOString(),
-          last_run: lastRunOf(row),
+          last_run: lastRunOf(row, running.get(row.id)),
           next_run_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
-          event_count: counts.get(row.id) ?? 0,
+          event_count: row.event_count,
+          failing: failingOf(row),
           ...(hasEndpoint(dynamicIn(row) ?? component?.props)
             ? { endpoint_url: services.endpointOf(row) }
             : {}),
@@ -174,13 +158,26 @@ export function runAnswer(run: RunRecord): Record<string, unknown> {
   };
 }
 
-export function eventAnswer(event: {
-  id: string;
-  payload: string;
-  channel: string | null;
-  ts: number;
-  summary: string | null;
-}): Record<string, unknown> {
+type ShownEvent = Pick<EventRow, "id" | "payload" | "channel" | "ts" | "summary">;
+
+/** The newest events of a trigger in their order; with `q`, those that hold this text. */
+async function newestEvents(
+  db: Database,
+  trigger: string,
+  limit: number,
+  q: string | undefined,
+): Promise<ShownEvent[]> {
+  let query = db
+    .selectFrom("events")
+    .select(["id", "payload", "channel", "ts", "summary"])
+    .where("trigger_id", "=", trigger)
+    .where("publish_at", "is", null);
+  if (q !== undefined)
+    query = query.where(sql<boolean>`position(lower(${q}) in lower(coalesce(summary, '') || payload)) > 0`);
+  return (await query.orderBy("seq", "desc").limit(limit).execute()).reverse();
+}
+
+export function eventAnswer(event: ShownEvent): Record<string, unknown> {
   return {
     id: event.id,
     e: JSON.parse(event.payload) as unknown,
@@ -190,10 +187,22 @@ export function eventAnswer(event: {
   };
 }
 
-function lastRunOf(row: TriggerRow): Record<string, unknown> | null {
-  if (row.lock_run && (row.lock_until ?? 0) > Date.now())
+/** Polls that failed in a row, and when the next one is; null for a trigger that runs as it should. */
+function failingOf(row: TriggerRow): Record<string, unknown> | null {
+  if (row.failures === 0) return null;
+  const last = row.last_run ? (JSON.parse(row.last_run) as RunRecord) : undefined;
+  return {
+    count: row.failures,
+    since: row.failing_since === null ? null : new Date(row.failing_since).toISOString(),
+    error: last?.error ?? null,
+    next_try_at: row.active && row.next_run_at ? new Date(row.next_run_at).toISOString() : null,
+  };
+}
+
+function lastRunOf(row: TriggerRow, runningSince: number | undefined): Record<string, unknown> | null {
+  if (runningSince !== undefined)
     return {
-      started_at: new Date(row.lock_started ?? Date.now()).toISOString(),
+      started_at: new Date(runningSince).toISOString(),
       finished_at: null,
       status: "running",
       emitted: 0,
@@ -230,6 +239,7 @@ async function deployedAnswer(services: Services, row: TriggerRow): Promise<Reco
     created_at: row.created_at,
     updated_at: row.updated_at,
     emit_on_deploy: row.emit_on_deploy,
+    failing: failingOf(row),
     callback_observations: null,
     ...(hasEndpoint(props) ? { endpoint_url: services.endpointOf(row) } : {}),
   };

@@ -1,75 +1,93 @@
-import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { newWebhook, signingKeyOf, webhooksOf, type Webhook } from "../triggers/deliveries";
+import type { WebhookRow } from "../db/schema";
 import { notFound } from "../errors";
+import { deadLetters, replayDeadLetters } from "../triggers/deliveries";
+import { encryptKey, setWebhooks, signingKeyOf, webhooksOf } from "../triggers/webhooks";
 import type { Services } from "./services";
 import { scopeOf } from "./access";
 import { webAddress } from "./addresses";
 import { callers, isServer } from "./callers";
 import { id, userQuery, withId } from "./schemas";
-import type { TriggerRow } from "../triggers/trigger-rows";
 import type { HostApp } from "./zod-routes";
 
 const urlsBody = z.object({ webhook_urls: z.array(webAddress).max(20) });
 const idsBody = z.object({ workflow_ids: z.array(id).max(20) });
+const replayBody = z.object({ event_ids: z.array(id).max(10_000).optional() }).nullish();
+const deadQuery = userQuery.extend({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 const config = { callers: callers.signedIn };
 const ofTrigger = { params: withId, querystring: userQuery };
 const ofWebhook = { params: withId.extend({ webhook: id }), querystring: userQuery };
 
 /** Where a trigger's events go: webhooks with their signing keys, and the workflows they are for. */
 export function webhookRoutes(app: HostApp, services: Services): void {
-  const { triggers, db, encryption } = services;
+  const { triggers, db, encryption, queue } = services;
   const base = "/deployed-triggers/:id";
   /** Signing keys are for servers only. */
-  const shown = (request: FastifyRequest, webhook: Webhook): Record<string, unknown> => ({
+  const shown = (request: FastifyRequest, webhook: WebhookRow): Record<string, unknown> => ({
     id: webhook.id,
     url: webhook.url,
     signing_key_set: true,
-    failures: services.deliveries.failures.get(webhook.id) ?? null,
+    failures: failuresOf(webhook),
     ...(isServer(request.caller) ? { signing_key: signingKeyOf(webhook, encryption) } : {}),
   });
-  const answer = (request: FastifyRequest, webhooks: Webhook[]): Record<string, unknown> => ({
-    webhook_urls: webhooks.map(({ url }) => url),
-    webhooks: webhooks.map((webhook) => shown(request, webhook)),
-  });
-  const store = (id: string, webhooks: Webhook[]): Promise<unknown> =>
-    db.query("update triggers set webhooks = $2, updated_at = $3 where id = $1", [
-      id,
-      JSON.stringify(webhooks),
-      Date.now(),
-    ]);
+  const answer = async (request: FastifyRequest, trigger: string): Promise<Record<string, unknown>> => {
+    const webhooks = await webhooksOf(db, trigger);
+    return {
+      webhook_urls: webhooks.map(({ url }) => url),
+      webhooks: webhooks.map((webhook) => shown(request, webhook)),
+    };
+  };
+  /** @throws HostError 404 */
+  const webhookOf = async (
+    request: Parameters<typeof scopeOf>[0],
+    params: { id: string; webhook: string },
+  ): Promise<WebhookRow> => {
+    const row = await triggers.get(params.id, scopeOf(request));
+    const found = (await webhooksOf(db, row.id)).find((webhook) => webhook.id === params.webhook);
+    if (!found) throw notFound("webhook", params.webhook);
+    return found;
+  };
 
   const all = { config, schema: ofTrigger };
   const one = { config, schema: ofWebhook };
 
   app.get(`${base}/webhooks`, all, async (request) =>
-    answer(request, webhooksOf(await triggers.get(request.params.id, scopeOf(request)))),
+    answer(request, (await triggers.get(request.params.id, scopeOf(request))).id),
   );
   app.put(`${base}/webhooks`, { config, schema: { ...ofTrigger, body: urlsBody } }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
-    const before = webhooksOf(row);
-    // An address that stays keeps its id and key.
-    const webhooks = [...new Set(request.body.webhook_urls)].map(
-      (url) => before.find((webhook) => webhook.url === url) ?? newWebhook(url, encryption),
-    );
-    await store(row.id, webhooks);
-    return answer(request, webhooks);
+    await setWebhooks(db, row.id, request.body.webhook_urls, encryption);
+    return answer(request, row.id);
   });
-  app.get(`${base}/webhooks/:webhook`, one, async (request) => {
-    const row = await triggers.get(request.params.id, scopeOf(request));
-    return shown(request, webhookOf(row, request.params.webhook));
-  });
+  app.get(`${base}/webhooks/:webhook`, one, async (request) =>
+    shown(request, await webhookOf(request, request.params)),
+  );
   app.post(`${base}/webhooks/:webhook/regenerate_signing_key`, one, async (request) => {
-    const row = await triggers.get(request.params.id, scopeOf(request));
-    const webhook = webhookOf(row, request.params.webhook);
-    const key = `whk_${randomBytes(24).toString("base64url")}`;
-    const renewed = { ...webhook, encryptedKey: encryption.encrypt(key, `webhook ${webhook.id}`) };
-    await store(
-      row.id,
-      webhooksOf(row).map((other) => (other.id === webhook.id ? renewed : other)),
-    );
-    return shown(request, renewed);
+    const webhook = await webhookOf(request, request.params);
+    const encrypted_key = encryptKey(webhook.id, encryption);
+    await db.updateTable("webhooks").set({ encrypted_key }).where("id", "=", webhook.id).execute();
+    return shown(request, { ...webhook, encrypted_key });
+  });
+
+  const deadSchema = { ...ofWebhook, querystring: deadQuery };
+  app.get(`${base}/webhooks/:webhook/dead-letters`, { config, schema: deadSchema }, async (request) => {
+    const webhook = await webhookOf(request, request.params);
+    const rows = await deadLetters(db, webhook.id, request.query.limit);
+    return {
+      data: rows.map(({ event, summary, dead_at, error }) => ({
+        event_id: event,
+        summary,
+        failed_at: dead_at,
+        error,
+      })),
+    };
+  });
+  const replaySchema = { ...ofWebhook, body: replayBody };
+  app.post(`${base}/webhooks/:webhook/replay`, { config, schema: replaySchema }, async (request, reply) => {
+    const webhook = await webhookOf(request, request.params);
+    const replayed = await replayDeadLetters(db, queue, webhook.id, request.body?.event_ids);
+    return reply.code(202).send({ replayed });
   });
 
   app.get(`${base}/pipelines`, all, async (request) => ({
@@ -80,17 +98,17 @@ export function webhookRoutes(app: HostApp, services: Services): void {
   app.put(`${base}/pipelines`, { config, schema: { ...ofTrigger, body: idsBody } }, async (request) => {
     const { workflow_ids } = request.body;
     const row = await triggers.get(request.params.id, scopeOf(request));
-    await db.query("update triggers set workflow_ids = $2 where id = $1", [
-      row.id,
-      JSON.stringify(workflow_ids),
-    ]);
+    await db
+      .updateTable("triggers")
+      .set({ workflow_ids: JSON.stringify(workflow_ids) })
+      .where("id", "=", row.id)
+      .execute();
     return { workflow_ids };
   });
 }
 
-/** @throws HostError 404 */
-function webhookOf(trigger: TriggerRow, id: string): Webhook {
-  const found = webhooksOf(trigger).find((webhook) => webhook.id === id);
-  if (!found) throw notFound("webhook", id);
-  return found;
+function failuresOf(webhook: WebhookRow): Record<string, unknown> | null {
+  if (webhook.failures === 0) return null;
+  const { failures, last_error, last_failed_at } = webhook;
+  return { count: failures, last_error, last_failed_at };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { notFound } from "../errors";
 import { hashOf, newId } from "../encryption";
-import type { Database } from "../db/database";
+import { nowMs, type Database } from "../db/database";
 
 const LIFE_MS = 30 * 24 * 3600_000;
 /** A session nobody used for so long is over. */
@@ -26,62 +26,78 @@ export class PageSessions {
   /** @returns the value for the cookie. */
   async begin(browser: string | undefined): Promise<string> {
     const token = randomBytes(32).toString("base64url");
-    const now = Date.now();
-    await this.#deleteEnded(now);
-    await this.db.query(
-      `insert into page_sessions (id, token_hash, browser, created_at, last_used_at, expires_at)
-       values ($1, $2, $3, $4, $4, $5)`,
-      [newId("ses"), hashOf(token), (browser ?? "").slice(0, 200), now, now + LIFE_MS],
-    );
+    await this.#deleteEnded();
+    await this.db
+      .insertInto("page_sessions")
+      .values((eb) => ({
+        id: newId("ses"),
+        token_hash: hashOf(token),
+        browser: (browser ?? "").slice(0, 200),
+        created_at: nowMs(),
+        last_used_at: nowMs(),
+        expires_at: eb(nowMs(), "+", LIFE_MS),
+      }))
+      .execute();
     return token;
   }
 
   /** The session of a cookie, and notes that it is used; undefined when it is not known, ended, or over. */
   async find(token: string | undefined): Promise<PageSession | undefined> {
     if (!token) return undefined;
-    const now = Date.now();
-    const [session] = await this.db.query<PageSession>(
-      "select id, browser, created_at, last_used_at, expires_at from page_sessions where token_hash = $1 and expires_at > $2 and last_used_at > $3",
-      [hashOf(token), now, now - IDLE_MS],
-    );
-    if (session && session.last_used_at < now - USE_NOTED_MS)
-      await this.db.query("update page_sessions set last_used_at = $2 where id = $1", [session.id, now]);
+    const session = await this.#open().where("token_hash", "=", hashOf(token)).executeTakeFirst();
+    if (session)
+      await this.db
+        .updateTable("page_sessions")
+        .set({ last_used_at: nowMs() })
+        .where("id", "=", session.id)
+        .where((eb) => eb("last_used_at", "<", eb(nowMs(), "-", USE_NOTED_MS)))
+        .execute();
     return session;
   }
 
   /** Whether the session goes on. */
   async isOpen(id: string): Promise<boolean> {
-    const now = Date.now();
-    const [row] = await this.db.query(
-      "select id from page_sessions where id = $1 and expires_at > $2 and last_used_at > $3",
-      [id, now, now - IDLE_MS],
-    );
-    return row !== undefined;
+    return (await this.#open().where("id", "=", id).executeTakeFirst()) !== undefined;
   }
 
   /** All that go on, the last used first. */
   async list(): Promise<PageSession[]> {
-    await this.#deleteEnded(Date.now());
-    return this.db.query<PageSession>(
-      "select id, browser, created_at, last_used_at, expires_at from page_sessions order by last_used_at desc, id",
-    );
+    await this.#deleteEnded();
+    return this.#open().orderBy("last_used_at", "desc").orderBy("id").execute();
   }
 
   /** @throws HostError 404 */
   async end(id: string): Promise<void> {
-    const [ended] = await this.db.query("delete from page_sessions where id = $1 returning id", [id]);
+    const ended = await this.db
+      .deleteFrom("page_sessions")
+      .where("id", "=", id)
+      .returning("id")
+      .executeTakeFirst();
     if (!ended) throw notFound("session", id);
   }
 
   /** Ends all but one. */
   async endOthers(id: string | undefined): Promise<void> {
-    await this.db.query("delete from page_sessions where id <> $1", [id ?? ""]);
+    await this.db
+      .deleteFrom("page_sessions")
+      .where("id", "<>", id ?? "")
+      .execute();
   }
 
-  async #deleteEnded(now: number): Promise<void> {
-    await this.db.query("delete from page_sessions where expires_at <= $1 or last_used_at <= $2", [
-      now,
-      now - IDLE_MS,
-    ]);
+  #open() {
+    return this.db
+      .selectFrom("page_sessions")
+      .select(["id", "browser", "created_at", "last_used_at", "expires_at"])
+      .where("expires_at", ">", nowMs())
+      .where((eb) => eb("last_used_at", ">", eb(nowMs(), "-", IDLE_MS)));
+  }
+
+  async #deleteEnded(): Promise<void> {
+    await this.db
+      .deleteFrom("page_sessions")
+      .where((eb) =>
+        eb.or([eb("expires_at", "<=", nowMs()), eb("last_used_at", "<=", eb(nowMs(), "-", IDLE_MS))]),
+      )
+      .execute();
   }
 }

@@ -1,66 +1,83 @@
-import type { Dedupe, EmittedEvent, Save } from "../execution/protocol";
+import { sql } from "kysely";
+import type { Tx } from "../db/database";
+import type { ClaimedJob, JobQueue } from "../db/queue";
 import { newId } from "../encryption";
-import type { Database, Queryable } from "../db/database";
-import type { EventRecord } from "./events";
+import type { Dedupe, Save } from "../execution/protocol";
+import { wakeAtNext } from "./delayed-events";
 import { dedupeEvents, type DedupeMemory } from "./dedupe";
+import type { Publisher } from "./publish";
 
-/** The run is no longer the one that holds the trigger: another took over, or the trigger is gone. */
-export class LostLock extends Error {
-  override name = "LostLock";
+/** The run is no longer the one that has the trigger: it was taken over, changed or deleted. What it has not saved is refused. */
+export class RunTakenOver extends Error {
+  override name = "RunTakenOver";
 }
 
-export interface CommitTarget {
+/** Whose saves these are. A hook has no job: nothing runs beside it. */
+export interface RunClaim {
   triggerId: string;
-  dedupe: Dedupe;
-  /** The lock the run must still hold; a hook has none. */
-  lock?: string;
-  /** Puts follow-up work for the events into the same transaction. */
-  enqueueDeliveries?(tx: Queryable, events: EventRecord[]): Promise<void>;
+  revision: number;
+  job?: ClaimedJob;
+}
+
+/** What a trigger's row says while it is locked, and the time by the database's clock. */
+export interface LockedTrigger {
+  db: string;
+  dedupe: string;
+  next_run_at: number | null;
+  failures: number;
+  active: boolean;
+  now: number;
 }
 
 /**
- * Stores what a run emitted and wrote since its last save, in one transaction: all of it or nothing.
+ * Locks the trigger's row for a run that still has it.
  *
- * @returns the events that were new.
- * @throws LostLock when the run must stop.
+ * @throws RunTakenOver when the run must stop.
  */
-export async function commitSave(db: Database, target: CommitTarget, save: Save): Promise<EventRecord[]> {
-  return db.transaction(async (tx) => {
-    const [row] = await tx.query<{ lock_run: string | null; dedupe: string; db: string }>(
-      "select lock_run, dedupe, db from triggers where id = $1 for update",
-      [target.triggerId],
-    );
-    if (!row) throw new LostLock("the trigger was deleted while it ran");
-    if (target.lock !== undefined && row.lock_run !== target.lock)
-      throw new LostLock(
-        "the trigger was changed or paused, or another process took it over; what this run did not save is done again",
-      );
-    const { events, memory } = dedupeEvents(
-      target.dedupe,
-      JSON.parse(row.dedupe) as DedupeMemory,
-      save.events,
-    );
-    const records = events.map((event) => recordOf(target.triggerId, event));
-    await insertEvents(tx, records, events);
-    await tx.query("update triggers set db = $2, dedupe = $3 where id = $1", [
-      target.triggerId,
-      mergedDb(row.db, save),
-      JSON.stringify(memory),
-    ]);
-    if (records.length > 0) await target.enqueueDeliveries?.(tx, records);
-    return records;
-  });
+export async function lockTrigger(tx: Tx, queue: JobQueue, claim: RunClaim): Promise<LockedTrigger> {
+  if (claim.job && !(await queue.holds(tx, claim.job)))
+    throw new RunTakenOver("another process took this run over; what it did not save is done again");
+  const row = await tx
+    .selectFrom("triggers")
+    .select(["revision", "db", "dedupe", "next_run_at", "failures", "active"])
+    .select(sql<number>`now_ms()`.as("now"))
+    .where("id", "=", claim.triggerId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (!row) throw new RunTakenOver("the trigger was deleted while it ran");
+  if (claim.job && row.revision !== claim.revision)
+    throw new RunTakenOver("the trigger was changed or paused; what this run did not save is done again");
+  return row;
 }
 
-function recordOf(triggerId: string, event: EmittedEvent): EventRecord {
-  return {
-    trigger_id: triggerId,
-    id: newId("evt"),
-    payload: event.payload,
-    channel: event.channel ?? null,
-    ts: event.ts ?? Date.now(),
-    summary: event.summary ?? null,
-  };
+/** Stores what a run emitted and wrote since its last save, under the lock of its trigger. @returns how many events were new. */
+export async function storeSave(
+  tx: Tx,
+  services: { queue: JobQueue; publisher: Publisher },
+  claim: RunClaim,
+  locked: LockedTrigger,
+  dedupe: Dedupe,
+  save: Save,
+): Promise<number> {
+  const { events, memory } = dedupeEvents(dedupe, JSON.parse(locked.dedupe) as DedupeMemory, save.events);
+  if (events.length > 0) {
+    const due = await insertEvents(tx, claim.triggerId, events, locked.now);
+    if (due) await services.publisher.publish(tx, { trigger: claim.triggerId, ...due });
+    if (events.some(({ deliverAt = 0 }) => deliverAt > locked.now))
+      await wakeAtNext(tx, services.queue, claim.triggerId);
+  }
+  locked.db = mergedDb(locked.db, save);
+  locked.dedupe = JSON.stringify(memory);
+  await tx
+    .updateTable("triggers")
+    .set((eb) => ({
+      db: locked.db,
+      dedupe: locked.dedupe,
+      event_count: eb("event_count", "+", events.length),
+    }))
+    .where("id", "=", claim.triggerId)
+    .execute();
+  return events.length;
 }
 
 function mergedDb(stored: string, save: Save): string {
@@ -73,29 +90,34 @@ function mergedDb(stored: string, save: Save): string {
   return JSON.stringify(merged);
 }
 
-const PER_INSERT = 500;
-
-async function insertEvents(tx: Queryable, records: EventRecord[], events: EmittedEvent[]): Promise<void> {
-  for (let from = 0; from < records.length; from += PER_INSERT) {
-    const values: unknown[] = [];
-    const tuples = records.slice(from, from + PER_INSERT).map((record, at) => {
-      const first = values.length + 1;
-      values.push(
-        record.id,
-        record.trigger_id,
-        record.channel === null ? null : withoutNul(record.channel),
-        withoutNul(record.payload),
-        record.summary === null ? null : withoutNul(record.summary),
-        record.ts,
-        events[from + at]?.deliverAt ?? null,
-      );
-      return `(${Array.from({ length: 7 }, (_, offset) => `$${first + offset}`).join(", ")})`;
-    });
-    await tx.query(
-      `insert into events (id, trigger_id, channel, payload, summary, ts, deliver_at) values ${tuples.join(", ")}`,
-      values,
-    );
-  }
+/** @returns the numbers of the first and last event that is visible at once; undefined without any. */
+async function insertEvents(
+  tx: Tx,
+  triggerId: string,
+  events: Save["events"],
+  now: number,
+): Promise<{ first: number; last: number } | undefined> {
+  const clean = (text: string | undefined): string | null => (text === undefined ? null : withoutNul(text));
+  const { rows } = await sql<{ first: number | null; last: number | null }>`
+    with inserted as (
+      insert into events (trigger_id, id, channel, payload, summary, ts, publish_at)
+      select ${triggerId}, id, channel, payload, summary, ts, publish_at
+      from unnest(
+        ${events.map(() => newId("evt"))}::text[],
+        ${events.map(({ channel }) => clean(channel))}::text[],
+        ${events.map(({ payload }) => withoutNul(payload))}::text[],
+        ${events.map(({ summary }) => clean(summary))}::text[],
+        ${events.map(({ ts }) => ts ?? now)}::bigint[],
+        ${events.map(({ deliverAt }) => (deliverAt !== undefined && deliverAt > now ? deliverAt : null))}::bigint[]
+      ) with ordinality as e(id, channel, payload, summary, ts, publish_at, place)
+      order by place
+      returning seq, publish_at
+    )
+    select min(seq) as first, max(seq) as last from inserted where publish_at is null`.execute(tx);
+  const { first, last } = rows[0] ?? {};
+  return first !== null && first !== undefined && last !== null && last !== undefined
+    ? { first, last }
+    : undefined;
 }
 
 /** PostgreSQL text cannot hold the character U+0000. */

@@ -1,173 +1,231 @@
-import { createHmac, randomBytes } from "node:crypto";
-import PgBoss from "pg-boss";
-import { messageOf } from "../errors";
-import { newId, type Encryption } from "../encryption";
-import type { Database, Queryable } from "../db/database";
-import type { TriggerRow } from "./trigger-rows";
-import type { EventRecord } from "./events";
+import { sql } from "kysely";
+import { nowMs, type Database, type Tx } from "../db/database";
+import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
+import type { WebhookRow } from "../db/schema";
+import type { Encryption } from "../encryption";
+import { postJson, reasonOf } from "./post-json";
+import { signatureOf, signingKeyOf } from "./webhooks";
 
-/** Where a trigger's events are sent to. */
-export interface Webhook {
-  id: string;
-  url: string;
-  /** Its signing key, encrypted. */
-  encryptedKey: string;
+export interface DeliveryServices {
+  db: Database;
+  queue: JobQueue;
+  encryption: Encryption;
+  log(message: string): void;
 }
 
-interface Delivery {
-  trigger: string;
-  webhook: string;
+interface Waiting {
+  seq: number;
   event: string;
+  payload: string;
 }
 
-/** A message that stands by itself, encrypted while it waits. */
-interface Message {
-  url: string;
-  encryptedBody: string;
-}
-
-const QUEUE = "deliveries";
-/** Ten attempts over 17 to 34 hours: about 1 minute, then twice as long each time. */
-const RETRIES = { retryLimit: 10, retryDelay: 60, retryBackoff: true };
-const TIMEOUT_MS = 30_000;
-
-export const webhooksOf = (row: Pick<TriggerRow, "webhooks">): Webhook[] =>
-  JSON.parse(row.webhooks) as Webhook[];
-
-export function newWebhook(url: string, encryption: Encryption): Webhook {
-  const id = newId("wh");
-  return {
-    id,
-    url,
-    encryptedKey: encryption.encrypt(`whk_${randomBytes(24).toString("base64url")}`, `webhook ${id}`),
-  };
-}
-
-export const signingKeyOf = (webhook: Webhook, encryption: Encryption): string =>
-  encryption.decrypt<string>(webhook.encryptedKey, `webhook ${webhook.id}`);
-
-/** `t=<seconds>,v1=<hex>`: HMAC-SHA-256 of `<seconds>.<body>` with the webhook's signing key. */
-export function signatureOf(key: string, seconds: number, body: string): string {
-  return `t=${seconds},v1=${createHmac("sha256", key).update(`${seconds}.${body}`).digest("hex")}`;
-}
+/** Attempts at one event; then it is a dead letter, and the next one's turn. */
+export const MOST_ATTEMPTS = 10;
+const FIRST_RETRY_MS = 60_000;
+const BATCH = 50;
+/** What was delivered is written down at least this often: a host that dies sends so much again. */
+const SETTLE_MS = 500;
+/** A receiver with much to take gives its place to others after this long. */
+const DRAIN_MS = 20_000;
 
 /**
- * Sends events to webhooks through a queue in the same database: a delivery is written in the transaction of its event, so a host that
- * dies sends each at least once. A receiver tells repetitions by `x-pd-emission-id`.
+ * Sends the events of a trigger to one of its webhooks, in the order they were published. Each comes at least once; a receiver tells
+ * repetitions by `x-pd-emission-id`. One job a webhook drains its rows, so that no receiver waits for another.
  */
 export class Deliveries {
-  readonly #boss: PgBoss;
-  /** By webhook, since its last success and the start of this process. */
-  readonly failures = new Map<string, { count: number; last_error: string }>();
+  readonly #services: DeliveryServices;
+  readonly #stop = new AbortController();
 
-  constructor(
-    readonly db: Database,
-    readonly encryption: Encryption,
-    readonly log: (message: string) => void,
-  ) {
-    this.#boss = new PgBoss({ db: bossDb(db), schema: "queue", schedule: false });
-    this.#boss.on("error", (error) => log(`The queue reports: ${messageOf(error)}`));
+  constructor(services: DeliveryServices) {
+    this.#services = services;
   }
 
-  async start(): Promise<void> {
-    await this.#boss.start();
-    await this.#boss.createQueue(QUEUE);
-    await this.#boss.work<Delivery | Message>(
-      QUEUE,
-      { batchSize: 20, pollingIntervalSeconds: 1 },
-      async (jobs) => {
-        // One failure must not repeat its neighbours: each job is completed or failed for itself.
-        await Promise.all(
-          jobs.map(async ({ id, data }) => {
-            try {
-              await ("url" in data ? this.#send(data) : this.#deliver(data));
-              if ("webhook" in data) this.failures.delete(data.webhook);
-            } catch (error) {
-              this.#note(data, error);
-              await this.#boss.fail(QUEUE, id, { message: messageOf(error) });
-            }
-          }),
+  /** Cuts off what is being sent: it is sent again after the next start. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async drain(job: ClaimedJob): Promise<void> {
+    const { db } = this.#services;
+    const id = job.singletonKey ?? "";
+    for (
+      const until = performance.now() + DRAIN_MS;
+      performance.now() < until && !this.#stop.signal.aborted;
+    ) {
+      const webhook = await db.selectFrom("webhooks").selectAll().where("id", "=", id).executeTakeFirst();
+      const waiting = webhook ? await this.#waiting(webhook) : [];
+      if (!webhook || waiting.length === 0) break;
+      const { sent, failure } = await this.#send(webhook, waiting);
+      if (!(await this.#settle(job, webhook, sent, failure, waiting[sent.length]))) return;
+      if (failure !== undefined) return;
+    }
+    await db.transaction().execute((tx) => this.#end(tx, job, id));
+  }
+
+  #waiting(webhook: WebhookRow): Promise<Waiting[]> {
+    return this.#services.db
+      .selectFrom("deliveries")
+      .innerJoin("events", "events.seq", "deliveries.event_seq")
+      .select(["deliveries.seq", "events.id as event", "events.payload"])
+      .where("deliveries.webhook_id", "=", webhook.id)
+      .where("deliveries.dead_at", "is", null)
+      .orderBy("deliveries.seq")
+      .limit(BATCH)
+      .execute();
+  }
+
+  /** Sends one after the other, up to the first that fails. */
+  async #send(webhook: WebhookRow, waiting: Waiting[]): Promise<{ sent: number[]; failure?: string }> {
+    const key = signingKeyOf(webhook, this.#services.encryption);
+    const sent: number[] = [];
+    const until = performance.now() + SETTLE_MS;
+    for (const { seq, event, payload } of waiting) {
+      if (performance.now() > until) break;
+      const seconds = Math.floor(Date.now() / 1000);
+      try {
+        await postJson(
+          webhook.url,
+          payload,
+          {
+            "x-pd-emission-id": event,
+            "x-pd-deployed-trigger-id": webhook.trigger_id,
+            "x-pd-signature": signatureOf(key, seconds, payload),
+          },
+          this.#stop.signal,
         );
-      },
-    );
+        sent.push(seq);
+      } catch (error) {
+        if (this.#stop.signal.aborted) break;
+        return { sent, failure: reasonOf(error) };
+      }
+    }
+    return { sent };
   }
 
-  /** One line for the first failure; the others are counted. */
-  #note(data: Delivery | Message, error: unknown): void {
-    const cause = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
-    const why = messageOf(error) + (typeof cause === "string" ? ` (${cause})` : "");
-    const what =
-      "webhook" in data ? `Webhook ${data.webhook} of ${data.trigger}` : "A connect token's webhook";
-    const count = ("webhook" in data && this.failures.get(data.webhook)?.count) || 0;
-    if (count === 0) this.log(`${what} could not be delivered to, and is tried again: ${why}`);
-    if ("webhook" in data) this.failures.set(data.webhook, { count: count + 1, last_error: why });
-  }
-
-  async stop(): Promise<void> {
-    await this.#boss.stop({ graceful: true, timeout: 2000, close: false });
-  }
-
-  /** Puts the deliveries of new events into the transaction that stores them. */
-  async enqueue(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void> {
-    const jobs = webhooksOf(row).flatMap((webhook) =>
-      events.map((event) => ({
-        name: QUEUE,
-        data: { trigger: row.id, webhook: webhook.id, event: event.id },
-        ...RETRIES,
-      })),
-    );
-    if (jobs.length > 0) await this.#boss.insert(jobs, { db: bossDb(tx) });
-  }
-
-  /** Sends a JSON body, tried again like the deliveries of events. */
-  async post(url: string, body: string): Promise<void> {
-    const message: Message = { url, encryptedBody: this.encryption.encrypt(body, "message") };
-    await this.#boss.send(QUEUE, message, RETRIES);
-  }
-
-  async #send({ url, encryptedBody }: Message): Promise<void> {
-    await postJson(url, this.encryption.decrypt<string>(encryptedBody, "message"));
-  }
-
-  async #deliver({ trigger, webhook, event }: Delivery): Promise<void> {
-    const [found] = await this.db.query<{ payload: string; webhooks: string }>(
-      "select e.payload, t.webhooks from events e join triggers t on t.id = e.trigger_id where e.id = $1 and t.id = $2",
-      [event, trigger],
-    );
-    const target = found && webhooksOf(found).find(({ id }) => id === webhook);
-    // The trigger, the event or the webhook was deleted since: nobody waits for it any more.
-    if (!found || !target) return;
-    const seconds = Math.floor(Date.now() / 1000);
-    await postJson(target.url, found.payload, {
-      "x-pd-emission-id": event,
-      "x-pd-deployed-trigger-id": trigger,
-      "x-pd-signature": signatureOf(signingKeyOf(target, this.encryption), seconds, found.payload),
+  /** @returns false when another process has this webhook by now. */
+  async #settle(
+    job: ClaimedJob,
+    webhook: WebhookRow,
+    sent: number[],
+    failure: string | undefined,
+    failed: Waiting | undefined,
+  ): Promise<boolean> {
+    const { db, queue, log } = this.#services;
+    const outcome = await db.transaction().execute(async (tx) => {
+      if (!(await queue.holds(tx, job))) return undefined;
+      if (sent.length > 0) await tx.deleteFrom("deliveries").where("seq", "in", sent).execute();
+      if (failure === undefined) {
+        if (webhook.failures > 0 || webhook.attempts > 0)
+          await tx
+            .updateTable("webhooks")
+            .set({ failures: 0, attempts: 0, last_error: null, last_failed_at: null })
+            .where("id", "=", webhook.id)
+            .execute();
+        return { isFirst: false };
+      }
+      const before = sent.length > 0 ? { failures: 0, attempts: 0 } : webhook;
+      const attempts = before.attempts + 1;
+      const isDead = attempts >= MOST_ATTEMPTS;
+      if (isDead && failed)
+        await tx
+          .updateTable("deliveries")
+          .set({ dead_at: nowMs(), error: failure })
+          .where("seq", "=", failed.seq)
+          .execute();
+      await tx
+        .updateTable("webhooks")
+        .set({
+          failures: before.failures + 1,
+          attempts: isDead ? 0 : attempts,
+          last_error: failure,
+          last_failed_at: nowMs(),
+        })
+        .where("id", "=", webhook.id)
+        .execute();
+      await queue.finish(tx, job);
+      const { rows } = await sql<{ now: number }>`select now_ms() as now`.execute(tx);
+      await queue.upsert(tx, QUEUE.deliveries, webhook.id, {
+        ...(isDead ? {} : { startAfter: (rows[0]?.now ?? 0) + retryMs(attempts) }),
+        group: webhook.id,
+      });
+      return { isFirst: before.failures === 0 };
     });
+    if (outcome?.isFirst)
+      log(
+        `Webhook ${webhook.id} of ${webhook.trigger_id} could not be delivered to, and is tried again: ${failure}`,
+      );
+    return outcome !== undefined;
+  }
+
+  async #end(tx: Tx, job: ClaimedJob, id: string): Promise<void> {
+    const { queue } = this.#services;
+    if (!(await queue.holds(tx, job))) return;
+    await tx.selectFrom("webhooks").select("id").where("id", "=", id).forUpdate().execute();
+    if (!(await queue.finish(tx, job))) return;
+    const left = await tx
+      .selectFrom("deliveries")
+      .select("seq")
+      .where("webhook_id", "=", id)
+      .where("dead_at", "is", null)
+      .limit(1)
+      .executeTakeFirst();
+    if (left) await queue.upsert(tx, QUEUE.deliveries, id, { group: id });
   }
 }
 
-async function postJson(url: string, body: string, headers: Record<string, string> = {}): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", "user-agent": "servicenow-components-host", ...headers },
-    body,
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+/** About a minute after the first failure, then twice as long each time: ten attempts take 17 to 34 hours. */
+export function retryMs(attempts: number): number {
+  return FIRST_RETRY_MS * 2 ** attempts * (0.5 + Math.random() / 2);
 }
 
-/** pg-boss sends scripts of several statements without parameters, which the extended protocol refuses. */
-function bossDb(target: Queryable | Database): {
-  executeSql(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
-} {
-  return {
-    executeSql: async (text, values) => ({
-      rows:
-        "script" in target && (values === undefined || values.length === 0)
-          ? await target.script(text)
-          : await target.query(text, values),
-    }),
-  };
+/** Deliveries that were tried for the last time, oldest first. */
+export function deadLetters(
+  db: Database,
+  webhook: string,
+  limit: number,
+): Promise<
+  { seq: number; event: string; summary: string | null; dead_at: number | null; error: string | null }[]
+> {
+  return db
+    .selectFrom("deliveries")
+    .innerJoin("events", "events.seq", "deliveries.event_seq")
+    .select([
+      "deliveries.seq",
+      "events.id as event",
+      "events.summary",
+      "deliveries.dead_at",
+      "deliveries.error",
+    ])
+    .where("deliveries.webhook_id", "=", webhook)
+    .where("deliveries.dead_at", "is not", null)
+    .orderBy("deliveries.seq")
+    .limit(limit)
+    .execute();
+}
+
+/** Puts dead letters of a webhook (all, or those of these events) back, before what waits: they are older. @returns how many. */
+export async function replayDeadLetters(
+  db: Database,
+  queue: JobQueue,
+  webhook: string,
+  events?: string[],
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    await tx.updateTable("webhooks").set({ attempts: 0 }).where("id", "=", webhook).execute();
+    let dead = tx
+      .updateTable("deliveries")
+      .set({ dead_at: null, error: null })
+      .where("webhook_id", "=", webhook)
+      .where("dead_at", "is not", null);
+    if (events)
+      dead = dead.where("event_seq", "in", (eb) =>
+        eb
+          .selectFrom("events")
+          .select("seq")
+          .where("id", "in", events.length > 0 ? events : [""]),
+      );
+    const replayed = await dead.returning("seq").execute();
+    await queue.upsert(tx, QUEUE.deliveries, webhook, { group: webhook });
+    return replayed.length;
+  });
 }

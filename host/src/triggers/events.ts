@@ -1,33 +1,83 @@
 import { EventEmitter } from "node:events";
+import type { Database } from "../db/database";
+import type { Notification, Notifications } from "../db/notifications";
+import type { EventRow } from "../db/schema";
+import { getRun, type RunRecord } from "./run-records";
 
-export interface RunRecord {
-  id: string;
-  trigger_id: string;
-  kind: "poll" | "http" | "deploy" | "activate" | "deactivate";
-  started_at: number;
-  finished_at: number | null;
-  status: "ok" | "error" | "running";
-  emitted: number;
-  error: { name: string; message: string } | null;
-  logs: { ts: number; level: string; message: string }[];
-}
-
-export interface EventRecord {
-  trigger_id: string;
-  id: string;
-  /** JSON text of the payload. */
-  payload: string;
-  channel: string | null;
-  ts: number;
-  summary: string | null;
-}
-
-interface BusEvents {
-  emit: [EventRecord];
+interface HostEvents {
+  emit: [EventRow];
   run: [RunRecord];
   /** A trigger was made, changed or deleted. */
   trigger: [string];
 }
 
-/** News inside this process, for the page's live view. */
-export class Events extends EventEmitter<BusEvents> {}
+/** Events read again after the connection was lost: transactions that were under way then have numbers from below the last one seen. */
+const REREAD = 5000;
+const REMEMBERED = 2 * REREAD;
+
+/** What happens in all processes, for live views. Reads nothing while nobody looks. */
+export class Events extends EventEmitter<HostEvents> {
+  #queue: Promise<void> = Promise.resolve();
+  #seen = new Set<number>();
+  #last = 0;
+
+  constructor(
+    readonly db: Database,
+    readonly notifications: Notifications,
+  ) {
+    super();
+    this.setMaxListeners(0);
+    notifications.on("notification", (notification) => this.#inOrder(() => this.#hear(notification)));
+    notifications.on("missed", () => this.#inOrder(() => this.#reread()));
+  }
+
+  #inOrder(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch(() => undefined);
+  }
+
+  async #hear(notification: Notification): Promise<void> {
+    if (notification.kind === "trigger") this.emit("trigger", notification.trigger);
+    if (notification.kind === "run" && this.listenerCount("run") > 0) {
+      const run = await getRun(this.db, notification.run);
+      if (run) this.emit("run", run);
+    }
+    if (notification.kind === "events" && this.listenerCount("emit") > 0) {
+      const { trigger, first, last } = notification;
+      this.#tell(
+        await this.db
+          .selectFrom("events")
+          .selectAll()
+          .where("trigger_id", "=", trigger)
+          .where("seq", ">=", first)
+          .where("seq", "<=", last)
+          .where("publish_at", "is", null)
+          .orderBy("seq")
+          .execute(),
+      );
+    }
+  }
+
+  #tell(rows: EventRow[]): void {
+    for (const row of rows) {
+      if (this.#seen.has(row.seq)) continue;
+      this.#seen.add(row.seq);
+      this.#last = Math.max(this.#last, row.seq);
+      this.emit("emit", row);
+    }
+    if (this.#seen.size > REMEMBERED) this.#seen = new Set([...this.#seen].slice(-REREAD));
+  }
+
+  /** What was said while the connection was lost. */
+  async #reread(): Promise<void> {
+    if (this.listenerCount("emit") === 0 || this.#last === 0) return;
+    this.#tell(
+      await this.db
+        .selectFrom("events")
+        .selectAll()
+        .where("seq", ">", this.#last - REREAD)
+        .where("publish_at", "is", null)
+        .orderBy("seq")
+        .execute(),
+    );
+  }
+}

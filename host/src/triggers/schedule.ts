@@ -48,10 +48,46 @@ export function nextRun(schedule: Schedule, due: number, now: number): number {
     })
       .next()
       .getTime();
-  const interval = Math.max(1000, Math.round(schedule.intervalSeconds * 1000));
+  const interval = intervalMs(schedule);
   const missed = Math.max(0, Math.floor((now - due) / interval));
   return due + (missed + 1) * interval;
 }
+
+/** A source that fails is polled ever less often, and at least this often. */
+export const LONGEST_BACK_OFF_MS = 900_000;
+
+/** When a trigger is polled next after `failures` polls that failed in a row: on the grid of its schedule, later the more there were. */
+export function nextPoll(schedule: Schedule, due: number, now: number, failures: number): number {
+  const regular = nextRun(schedule, due, now);
+  if (failures === 0) return regular;
+  const earliest = now + Math.min(LONGEST_BACK_OFF_MS, 1000 * 2 ** Math.min(failures, 10));
+  if (regular >= earliest) return regular;
+  const latest = now + LONGEST_BACK_OFF_MS;
+  const next = nextRun(schedule, due, earliest);
+  return next <= latest ? next : Math.max(regular, lastBefore(schedule, due, latest));
+}
+
+/** The first time of the schedule after `now`, for a trigger whose next time was put off. */
+export function backOnSchedule(schedule: Schedule, due: number, now: number): number {
+  if ("cron" in schedule) return nextRun(schedule, now, now);
+  const interval = intervalMs(schedule);
+  return due - Math.max(0, Math.ceil((due - now) / interval) - 1) * interval;
+}
+
+function lastBefore(schedule: Schedule, due: number, latest: number): number {
+  if ("cron" in schedule)
+    return CronExpressionParser.parse(schedule.cron, {
+      currentDate: new Date(latest),
+      tz: zoneOf(schedule.timezone),
+    })
+      .prev()
+      .getTime();
+  const interval = intervalMs(schedule);
+  return due + Math.floor((latest - due) / interval) * interval;
+}
+
+const intervalMs = ({ intervalSeconds }: { intervalSeconds: number }): number =>
+  Math.max(1000, Math.round(intervalSeconds * 1000));
 
 /** What `run(event)` gets from a timer; the same for a poll asked for by hand. */
 export function timerEvent(schedule: Schedule | null, now: number): Record<string, unknown> {

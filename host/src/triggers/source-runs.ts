@@ -1,177 +1,156 @@
-import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "../db/database";
+import { databaseTime } from "../db/database";
+import { notify } from "../db/notifications";
+import type { JobQueue } from "../db/queue";
+import type { TriggerRow } from "../db/schema";
+import type { Encryption } from "../encryption";
 import { messageOf } from "../errors";
-import type { Execution } from "../execution/execution";
 import type { ComponentRegistry, RegisteredComponent } from "../execution/component-registry";
+import type { Execution } from "../execution/execution";
 import type {
   ComponentError,
+  Dedupe,
   ExecutionInput,
   HookName,
   HttpReply,
-  LogEntry,
+  Save,
   Task,
 } from "../execution/protocol";
-import { newId, type Encryption } from "../encryption";
-import type { Database, Queryable } from "../db/database";
-import { configuredIn, dynamicIn, finishRun, scheduleIn, type TriggerRow } from "./trigger-rows";
-import type { Events, EventRecord, RunRecord } from "./events";
-import { commitSave } from "./commit";
-import type { Locks } from "./locks";
+import { lockTrigger, storeSave, type RunClaim } from "./commit";
+import type { Publisher } from "./publish";
+import { addLog, endRun, newRun, storeRun, summaryOf, type RunRecord } from "./run-records";
+import { timerEvent } from "./schedule";
 import { decryptSecretProps } from "./secret-props";
-import { nextRun, timerEvent } from "./schedule";
+import { configuredIn, dynamicIn, scheduleIn } from "./trigger-rows";
 
 export interface SourceRunServices {
   db: Database;
-  locks: Locks;
+  queue: JobQueue;
+  publisher: Publisher;
   encryption: Encryption;
   registry: ComponentRegistry;
   execution: Execution;
-  events: Events;
-  /** False where events of all processes come to the events from the database. */
-  publishes: boolean;
   timeoutMs: number;
-  /** Pauses before a run that could not be recorded is tried to be recorded again. */
-  retryMs?: number[];
   /** Address of the source's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
-  enqueueDeliveries(tx: Queryable, row: TriggerRow, events: EventRecord[]): Promise<void>;
 }
 
-const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
+/** One run of a source that is under way. */
+export interface SourceRun {
+  row: TriggerRow;
+  run: RunRecord;
+  claim: RunClaim;
+  /** Ends the run at once. */
+  signal?: AbortSignal;
+}
 
-/** Runs of one source: polls, HTTP requests and hooks, each with a record of what came of it. */
+export interface SourceRunOutcome {
+  failure?: ComponentError;
+  /** What was emitted and written since the last save point; the caller stores it with the end of the run. */
+  save?: Save;
+  dedupe: Dedupe;
+}
+
+/** Runs of one source in a component process: polls, HTTP requests and hooks. */
 export class SourceRuns {
   constructor(readonly services: SourceRunServices) {}
 
-  /** One poll of a trigger whose lock the caller has taken. The record says what went wrong; rejects only when it cannot be stored. */
-  poll(row: TriggerRow): Promise<RunRecord> {
-    return this.#record(row, "poll", row.lock_run ?? undefined, (input) => ({
+  /** Never rejects: what went wrong is in the outcome. */
+  poll(run: SourceRun): Promise<SourceRunOutcome> {
+    return this.#perform(run, (input) => ({
       type: "source",
       input,
-      event: timerEvent(scheduleIn(row), Date.now()),
+      event: timerEvent(scheduleIn(run.row), run.run.started_at),
     }));
   }
 
-  /** One run for a request at the source's endpoint, under its lock. */
+  /** One run for a request at the source's endpoint. */
   http(
-    row: TriggerRow,
+    run: SourceRun,
     event: Record<string, unknown>,
     onRespond: (reply: HttpReply) => void,
-  ): Promise<RunRecord> {
-    return this.#record(
-      row,
-      "http",
-      row.lock_run ?? undefined,
-      (input) => ({ type: "source", input, event }),
-      onRespond,
-    );
+  ): Promise<SourceRunOutcome> {
+    return this.#perform(run, (input) => ({ type: "source", input, event }), onRespond);
   }
 
-  /** A hook holds no lock: the source's endpoint must answer while `activate` runs. */
-  hook(row: TriggerRow, hook: HookName): Promise<RunRecord & { failure?: ComponentError }> {
+  /** Runs a hook and stores its record. The source's endpoint answers meanwhile. */
+  async hook(row: TriggerRow, hook: HookName): Promise<{ run: RunRecord; failure?: ComponentError }> {
+    const { db, queue } = this.services;
     const emitting = hook !== "deploy" || row.emit_on_deploy;
-    return this.#record(row, hook, undefined, (input) => ({ type: "hook", input, hook, emitting }));
-  }
-
-  async #record(
-    row: TriggerRow,
-    kind: RunRecord["kind"],
-    lock: string | undefined,
-    task: (input: ExecutionInput) => Task,
-    onRespond?: (reply: HttpReply) => void,
-  ): Promise<RunRecord & { failure?: ComponentError }> {
-    const { events } = this.services;
-    const run: RunRecord = {
-      id: newId("run"),
-      trigger_id: row.id,
-      kind,
-      started_at: Date.now(),
-      finished_at: null,
-      status: "running",
-      emitted: 0,
-      error: null,
-      logs: [],
-    };
-    events.emit("run", { ...run });
-    const failure = await this.#perform(row, run, lock, task, onRespond);
-    run.finished_at = Date.now();
-    run.status = failure ? "error" : "ok";
-    run.error = failure ? { name: failure.name, message: failure.message } : null;
-    await this.#finish(run, lock ? { run: lock, nextRunAt: dueAfter(row, run, failure) } : undefined);
-    events.emit("run", run);
-    return failure ? { ...run, failure } : run;
-  }
-
-  /** Records the end, again when the database is away for a moment. Whatever comes of it, the lock is not renewed from here on. */
-  async #finish(run: RunRecord, lock: Parameters<typeof finishRun>[2]): Promise<void> {
-    const { db, locks, retryMs = RETRY_MS } = this.services;
-    try {
-      for (const pause of [...retryMs, undefined])
-        try {
-          return await finishRun(db, run, lock);
-        } catch (error) {
-          if (pause === undefined) throw error;
-          await delay(pause);
-        }
-    } finally {
-      if (lock) locks.forget(lock.run);
-    }
+    const run = newRun(row.id, hook, await databaseTime(db));
+    const claim: RunClaim = { triggerId: row.id, revision: row.revision };
+    const outcome = await this.#perform({ row, run, claim }, (input) => ({
+      type: "hook",
+      input,
+      hook,
+      emitting,
+    }));
+    const failure = outcome.failure;
+    await db.transaction().execute(async (tx) => {
+      const locked = await lockTrigger(tx, queue, claim);
+      if (outcome.save)
+        run.emitted += await storeSave(tx, this.services, claim, locked, outcome.dedupe, outcome.save);
+      endRun(run, failure, locked.now);
+      await storeRun(tx, run);
+      await tx
+        .updateTable("triggers")
+        .set({ last_run: summaryOf(run) })
+        .where("id", "=", row.id)
+        .execute();
+      await notify(tx, { kind: "run", trigger: row.id, run: run.id });
+    });
+    return failure ? { run, failure } : { run };
   }
 
   async #perform(
-    row: TriggerRow,
-    run: RunRecord,
-    lock: string | undefined,
+    { row, run, claim, signal }: SourceRun,
     task: (input: ExecutionInput) => Task,
     onRespond?: (reply: HttpReply) => void,
-  ): Promise<ComponentError | undefined> {
-    const { db, execution, events, timeoutMs } = this.services;
-    const note = (entry: LogEntry): void => void run.logs.push(entry);
+  ): Promise<SourceRunOutcome> {
+    const { db, queue, execution, timeoutMs } = this.services;
+    let dedupe: Dedupe = null;
+    const noteNameless = (save: Save): void => {
+      const nameless = dedupe ? save.events.filter((event) => event.id === undefined).length : 0;
+      if (nameless > 0)
+        addLog(
+          run,
+          "warn",
+          `${nameless} events came without an id, so the source's dedupe "${dedupe}" cannot tell whether they were emitted before.`,
+          Date.now(),
+        );
+    };
     try {
       const component = await this.#componentOf(row);
-      const configuredProps = decryptSecretProps(configuredIn(row), this.services.encryption);
-      const { error } = await execution.run({
+      dedupe = component.dedupe;
+      const { error, save } = await execution.run({
         component,
         user: row.external_user_id,
-        configuredProps,
-        dynamicProps: dynamicIn(row),
+        configuredProps: decryptSecretProps(configuredIn(row), this.services.encryption),
+        ...(row.dynamic_props ? { dynamicProps: dynamicIn(row) } : {}),
         task,
         timeoutMs,
-        input: {
-          db: row.db,
-          endpoint: this.services.endpointOf(row),
-          env: { PD_COMPONENT: row.id },
-        },
+        ...(signal ? { signal } : {}),
+        input: { db: row.db, endpoint: this.services.endpointOf(row), env: { PD_COMPONENT: row.id } },
         handlers: {
-          onLog: note,
-          onRespond,
-          onSave: async (save) => {
-            const records = await commitSave(
-              db,
-              {
-                triggerId: row.id,
-                dedupe: component.dedupe,
-                lock,
-                enqueueDeliveries: (tx, records) => this.services.enqueueDeliveries(tx, row, records),
-              },
-              save,
-            );
-            const nameless = component.dedupe
-              ? save.events.filter((event) => event.id === undefined).length
-              : 0;
-            if (nameless > 0)
-              note({
-                ts: Date.now(),
-                level: "warn",
-                message: `${nameless} events came without an id, so the source's dedupe "${component.dedupe}" cannot tell whether they were emitted before.`,
-              });
-            run.emitted += records.length;
-            if (this.services.publishes) for (const record of records) events.emit("emit", record);
+          keepsLastSave: true,
+          onLog: (entry) => void run.logs.push(entry),
+          ...(onRespond ? { onRespond } : {}),
+          onSave: async (saved) => {
+            noteNameless(saved);
+            run.emitted += await db.transaction().execute(async (tx) => {
+              const locked = await lockTrigger(tx, queue, claim);
+              return storeSave(tx, this.services, claim, locked, dedupe, saved);
+            });
           },
         },
       });
-      return error;
+      if (save) noteNameless(save);
+      return { dedupe, ...(error ? { failure: error } : {}), ...(save ? { save } : {}) };
     } catch (error) {
-      return { name: error instanceof Error ? error.name : "Error", message: messageOf(error) };
+      return {
+        dedupe,
+        failure: { name: error instanceof Error ? error.name : "Error", message: messageOf(error) },
+      };
     }
   }
 
@@ -181,26 +160,5 @@ export class SourceRuns {
     throw new Error(
       `The source ${row.component_key} is no longer installed. Install its package again, or delete this trigger.`,
     );
-  }
-}
-
-const UNREADABLE_SCHEDULE_MS = 3600_000;
-
-/** When the trigger is due after a poll; `null` leaves it as it is. A poll that the host's stop cut off stays due. */
-function dueAfter(row: TriggerRow, run: RunRecord, failure: ComponentError | undefined): number | null {
-  const schedule = scheduleIn(row);
-  if (run.kind !== "poll" || !schedule || row.next_run_at === null || failure?.limit === "stopped")
-    return null;
-  const now = run.finished_at ?? Date.now();
-  try {
-    return nextRun(schedule, row.next_run_at, now);
-  } catch (error) {
-    // Whatever is stored as a schedule, the run must come to its end.
-    run.logs.push({
-      ts: now,
-      level: "error",
-      message: `The next time cannot be told from the schedule (${messageOf(error)}), so it is in an hour. Set the schedule anew.`,
-    });
-    return now + UNREADABLE_SCHEDULE_MS;
   }
 }

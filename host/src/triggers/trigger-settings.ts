@@ -3,12 +3,13 @@ import { refuseBadProps, type Configured, type Execution } from "../execution/ex
 import type { ComponentRegistry } from "../execution/component-registry";
 import type { ComponentError } from "../execution/protocol";
 import type { Encryption } from "../encryption";
-import { configuredIn, dynamicIn, type TriggerRow } from "./trigger-rows";
+import type { TriggerRow } from "../db/schema";
+import { accountIn, configuredIn, dynamicIn } from "./trigger-rows";
 import { scheduleOf } from "./schedule";
 import { maskSecretProps, decryptSecretProps, encryptSecretProps } from "./secret-props";
 
 /** What a trigger was configured with, as it is stored. */
-export type Settings = Pick<TriggerRow, "configured_props" | "dynamic_props" | "schedule">;
+export type Settings = Pick<TriggerRow, "configured_props" | "dynamic_props" | "schedule" | "account_id">;
 
 export interface SettingsServices {
   registry: ComponentRegistry;
@@ -36,6 +37,7 @@ export async function settingsFor(
     configured_props: JSON.stringify(encryptSecretProps(props, kept, {}, encryption)),
     dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
     schedule: schedule ? JSON.stringify(schedule) : null,
+    account_id: accountIn(configuredProps) ?? null,
   };
 }
 

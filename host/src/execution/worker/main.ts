@@ -31,7 +31,6 @@ async function perform(job: Job): Promise<void> {
   freshEnvironment(input?.env);
   const outcome = await performTask(job, state);
   if (state.closed) return;
-  state.flush();
   finish(state, outcome, false);
 }
 
@@ -40,7 +39,8 @@ function finish(
   outcome: { error?: ReturnType<typeof toComponentError>; result?: string },
   dirty: boolean,
 ): void {
-  state.send({ type: "done", job: state.job, ...outcome, dirty });
+  const save = state.takeSave();
+  state.send({ type: "done", job: state.job, ...outcome, ...(save ? { save } : {}), dirty });
   state.closed = true;
   current = undefined;
   timers.clear();
@@ -51,7 +51,6 @@ function fail(thrown: unknown, how: string): void {
   const state = current;
   if (!state || state.closed) return;
   const error = toComponentError(thrown);
-  state.flush();
   finish(
     state,
     { error: { ...error, message: `The component ${how}: ${error.message}`, limit: "crash" } },

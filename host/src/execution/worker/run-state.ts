@@ -89,20 +89,25 @@ export class RunState {
 
   /** Sends what was emitted and written since the last save, as one unit. */
   flush(): void {
-    if (this.#pending.length === 0 && this.#dbChanged.size === 0) return;
+    const save = this.takeSave();
+    if (save) this.#send({ type: "save", job: this.job, save });
+  }
+
+  /** What was emitted and written since the last save; undefined when nothing was. */
+  takeSave(): Save | undefined {
+    if (this.#pending.length === 0 && this.#dbChanged.size === 0) return undefined;
     const save: Save = { events: this.#pending };
     if (this.#dbChanged.size > 0) {
-      const [kept, deleted] = [true, false].map((there) =>
-        [...this.#dbChanged].filter((key) => Object.hasOwn(this.#db, key) === there),
-      );
-      save.db = JSON.stringify(Object.fromEntries(kept!.map((key) => [key, this.#db[key]])));
-      save.dbDeleted = deleted;
+      const changed = [...this.#dbChanged];
+      const kept = changed.filter((key) => Object.hasOwn(this.#db, key));
+      save.db = JSON.stringify(Object.fromEntries(kept.map((key) => [key, this.#db[key]])));
+      save.dbDeleted = changed.filter((key) => !Object.hasOwn(this.#db, key));
     }
     this.#pending = [];
     this.#pendingCharacters = 0;
     this.#dbChanged = new Set();
     this.#lastSave = Date.now();
-    this.#send({ type: "save", job: this.job, save });
+    return save;
   }
 
   log(level: LogEntry["level"], args: unknown[]): void {

@@ -1,0 +1,38 @@
+import type { AuthorizationRequests } from "../accounts/authorization-requests";
+import type { ConnectTokens } from "../accounts/connect-tokens";
+import type { TokenRefresh } from "../accounts/token-refresh";
+import type { Database } from "../db/database";
+import { QUEUE, type JobDefinition, type JobQueue } from "../db/queue";
+import { makeMissingJobs, prune, removeAbandoned } from "../triggers/housekeeping";
+
+export interface HousekeepingServices {
+  db: Database;
+  queue: JobQueue;
+  tokenRefresh: TokenRefresh;
+  connectTokens: ConnectTokens;
+  authorizationRequests: AuthorizationRequests;
+}
+
+/** Every minute, once for all processes: what is old goes, what was left behind is put right. Vacuum is PostgreSQL's own. */
+export function housekeepingJob(services: HousekeepingServices): JobDefinition {
+  const { db, queue, tokenRefresh, connectTokens, authorizationRequests } = services;
+  return {
+    name: QUEUE.housekeeping,
+    queue: {
+      policy: "stately",
+      expireInSeconds: 900,
+      retryLimit: 0,
+      deleteAfterSeconds: 60,
+      retentionSeconds: 300,
+    },
+    workers: 1,
+    run: async () => {
+      await removeAbandoned(db);
+      await makeMissingJobs(db, queue);
+      await tokenRefresh.makeMissingJobs();
+      await connectTokens.removeOld();
+      await authorizationRequests.removeOld();
+      await prune(db);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Database } from "../db/database";
+import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
+import type { Encryption } from "../encryption";
+import { messageOf } from "../errors";
+import { postJson, reasonOf } from "./post-json";
+
+/** A message that stands by itself, encrypted while it waits. */
+interface Message {
+  url: string;
+  encryptedBody: string;
+}
+
+/** Messages to somebody outside, each sent until it is taken or was tried for a day. */
+export class Messages {
+  constructor(
+    readonly db: Database,
+    readonly queue: JobQueue,
+    readonly encryption: Encryption,
+    readonly log: (message: string) => void,
+  ) {}
+
+  /** Sends a JSON body soon. */
+  async post(url: string, body: string): Promise<void> {
+    const message: Message = { url, encryptedBody: this.encryption.encrypt(body, "message") };
+    await this.db.transaction().execute((tx) => this.queue.send(tx, QUEUE.messages, message));
+  }
+
+  async send(job: ClaimedJob): Promise<void> {
+    const { url, encryptedBody } = job.data as Message;
+    try {
+      await postJson(url, this.encryption.decrypt<string>(encryptedBody, "message"));
+    } catch (error) {
+      if (job.retryCount === 0)
+        this.log(
+          `A connect token's webhook could not be delivered to, and is tried again: ${reasonOf(error)}`,
+        );
+      throw new Error(messageOf(error));
+    }
+  }
+}

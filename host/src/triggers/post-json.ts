@@ -1,0 +1,28 @@
+const TIMEOUT_MS = 30_000;
+
+/** Sends a JSON body. Rejects with the status unless the answer is a 2xx, or with the cause when none came. */
+export async function postJson(
+  url: string,
+  body: string,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<void> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "servicenow-components-host", ...headers },
+    body,
+    redirect: "manual",
+    signal: signal ? AbortSignal.any([limit, signal]) : limit,
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+}
+
+/** What a failed request says about its cause. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return code === "" ? message : `${message} (${code})`;
+}

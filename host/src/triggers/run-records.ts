@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { nowMs, type Queryable, type Tx } from "../db/database";
+import type { RunRow } from "../db/schema";
+import { newId } from "../encryption";
+import type { ComponentError, LogEntry } from "../execution/protocol";
+
+/** What came of a run, as the API shows it. */
+export interface RunRecord extends Omit<RunRow, "error" | "logs"> {
+  error: { name: string; message: string } | null;
+  logs: { ts: number; level: string; message: string }[];
+}
+
+/** A run that has just begun, at this time of the database's clock. */
+export function newRun(triggerId: string, kind: RunRecord["kind"], now: number): RunRecord {
+  return {
+    id: newId("run"),
+    trigger_id: triggerId,
+    kind,
+    started_at: now,
+    finished_at: null,
+    status: "running",
+    emitted: 0,
+    error: null,
+    logs: [],
+  };
+}
+
+export function endRun(run: RunRecord, failure: ComponentError | undefined, now: number): void {
+  run.finished_at = now;
+  run.status = failure ? "error" : "ok";
+  run.error = failure ? { name: failure.name, message: failure.message } : null;
+}
+
+export function addLog(run: RunRecord, level: LogEntry["level"], message: string, ts: number): void {
+  run.logs.push({ ts, level, message });
+}
+
+/** The run without its logs, as it stands at its trigger. */
+export function summaryOf({ logs: _, ...summary }: RunRecord): string {
+  return JSON.stringify(summary);
+}
+
+/** Stores the run, or what became of it. A record that is there and finished stays as it is. */
+export async function storeRun(tx: Queryable, run: RunRecord): Promise<void> {
+  const row: RunRow = {
+    ...run,
+    error: run.error ? JSON.stringify(run.error) : null,
+    logs: JSON.stringify(run.logs),
+  };
+  await tx
+    .insertInto("runs")
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet({
+        finished_at: row.finished_at,
+        status: row.status,
+        emitted: row.emitted,
+        error: row.error,
+        logs: row.logs,
+      }),
+    )
+    .execute();
+}
+
+export async function getRun(db: Queryable, id: string): Promise<RunRecord | undefined> {
+  const row = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && recordOf(row);
+}
+
+/** Newest first. Those that go on are not among them. */
+export async function listRuns(db: Queryable, trigger: string, limit: number): Promise<RunRecord[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("trigger_id", "=", trigger)
+    .where("finished_at", "is not", null)
+    .orderBy("started_at", "desc")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(recordOf);
+}
+
+/** Ends the records of runs whose process is gone: what they saved is kept, and the rest is run again. */
+export async function recordLostRuns(tx: Tx, trigger: string): Promise<void> {
+  const error = {
+    name: "Interrupted",
+    message: "The host ended during this run. What was saved before is kept, and the rest is run again.",
+  };
+  await tx
+    .updateTable("runs")
+    .set({ status: "error", finished_at: nowMs(), error: JSON.stringify(error) })
+    .where("trigger_id", "=", trigger)
+    .where("finished_at", "is", null)
+    .where(sql<boolean>`kind in ('poll', 'http')`)
+    .execute();
+}
+
+function recordOf(row: RunRow): RunRecord {
+  return {
+    ...row,
+    error: row.error ? (JSON.parse(row.error) as RunRecord["error"]) : null,
+    logs: JSON.parse(row.logs) as RunRecord["logs"],
+  };
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { deployCounter, numbersOf, untilCounted } from "./counting";
+import { startHost, until, type TestHost } from "./host";
+
+const P = "/v1/connect/local";
+let host: TestHost;
+beforeAll(async () => {
+  host = await startHost({ env: { MAX_PROCESSES: "8" } });
+});
+afterAll(() => host?.stop());
+
+const deploy = async (props: Record<string, unknown>, user = "local"): Promise<string> =>
+  (
+    await host.call<{ data: { id: string } }>("POST", `${P}/triggers/deploy`, {
+      id: "conformance-hanging",
+      external_user_id: user,
+      configured_props: props,
+    })
+  ).body.data.id;
+interface Listed {
+  id: string;
+  failing: { count: number; next_try_at: string; error: { message: string } } | null;
+}
+const listed = async (id: string): Promise<Listed | undefined> =>
+  (await host.call<Listed[]>("GET", "/api/triggers")).body.find((trigger) => trigger.id === id);
+
+test("five triggers of an instance that hangs keep neither another user's polls nor forms and actions waiting", async () => {
+  const account = await host.call<{ id: string }>("POST", `${P}/accounts?external_user_id=slow`, {
+    app_slug: "conformance",
+    cfmap_json: { api_key: "k-123456" },
+  });
+  const props = { conformance: { authProvisionId: account.body.id } };
+  for (let at = 0; at < 5; at += 1) await deploy(props, "slow");
+  await delay(3000);
+  const id = await deployCounter(host, { timer: { intervalSeconds: 2 }, perRun: 1 });
+  await untilCounted(host, id, 2);
+  const before = (await numbersOf(host, id)).length;
+  await delay(16_000);
+  // Eight polls are due in this time; a busy machine may delay one or two.
+  expect((await numbersOf(host, id)).length - before).toBeGreaterThanOrEqual(6);
+  const started = Date.now();
+  const run = await host.call<{ ret: unknown }>("POST", `${P}/actions/run`, {
+    id: "conformance-misbehave",
+    configured_props: { way: "fine" },
+  });
+  expect(run.status).toBe(200);
+  expect(Date.now() - started).toBeLessThan(10_000);
+  expect((await host.call("POST", `/api/triggers/${id}/run`)).body).toMatchObject({ status: "ok" });
+}, 120_000);
+
+test("a trigger that fails is polled ever less often, says so, and returns to its schedule when it is run by hand", async () => {
+  const id = await deploy({ way: "fail", timer: { intervalSeconds: 1 } });
+  const failing = await until("three failures", async () => {
+    const found = (await listed(id))?.failing;
+    return found && found.count >= 3 ? found : undefined;
+  });
+  expect(failing.error.message).toBe("the other side is down");
+  expect(Date.parse(failing.next_try_at) - Date.now()).toBeGreaterThan(3000);
+  await host.call("PUT", `${P}/deployed-triggers/${id}`, { configured_props: { way: "well" } });
+  expect((await listed(id))?.failing).toBeNull();
+  await host.call("PUT", `${P}/deployed-triggers/${id}`, {
+    configured_props: { way: "fail", timer: { intervalSeconds: 1 } },
+  });
+  await until("three failures again", async () => ((await listed(id))?.failing?.count ?? 0) >= 3);
+  await host.call("POST", `/api/triggers/${id}/run`);
+  const after = (await listed(id))?.failing;
+  expect(after?.count).toBeLessThan(3);
+  expect(Date.parse(after?.next_try_at ?? "") - Date.now()).toBeLessThan(2500);
+}, 60_000);
