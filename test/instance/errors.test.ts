@@ -16,7 +16,7 @@ describe("error bodies", () => {
     ["a wrong password", { authorization: `Basic ${Buffer.from("admin:x").toString("base64")}` }],
     ["an unknown user", { authorization: `Basic ${Buffer.from("x:x").toString("base64")}` }],
     ["a token that is none", { authorization: "Bearer abc" }],
-  ])("is the same for %s", async (_name, headers) => {
+  ])("401 is the same for %s", async (_name, headers) => {
     const answer = await instance.call("GET", "/api/now/table/incident", { headers });
     expect(answer.status).toBe(401);
     expect(answer.headers.get("www-authenticate")).toContain("BASIC");
@@ -25,13 +25,13 @@ describe("error bodies", () => {
     );
   });
 
-  test.each(["GET", "PUT", "PATCH", "DELETE"])("for %s of a record that is not there", async (method) => {
+  test.each(["GET", "PUT", "PATCH", "DELETE"])("404 for %s of a record that is not there", async (method) => {
     const body = method === "GET" || method === "DELETE" ? undefined : {};
     const answer = await instance.call(method, `/api/now/table/incident/${nobody}`, { body });
     expect([answer.status, answer.json()]).toEqual([404, missing]);
   });
 
-  test("for a record the user may not read, as if it were not there", async () => {
+  test("404 for a record the user may not read, as if it were not there", async () => {
     const [row] = await instance.rows<{ sys_id: string }>("incident", "ORDERBYnumber", {
       sysparm_limit: "1",
     });
@@ -39,7 +39,7 @@ describe("error bodies", () => {
     expect([answer.status, answer.json()]).toEqual([404, missing]);
   });
 
-  test("for an unknown table and for an unknown path", async () => {
+  test("400 for an unknown table and for an unknown path", async () => {
     const table = await instance.call("GET", "/api/now/table/not_a_real_class");
     expect([table.status, table.json()]).toEqual([400, failure("Invalid table not_a_real_class", null)]);
     const path = await instance.call("GET", "/api/now/nonsense");
@@ -51,7 +51,7 @@ describe("error bodies", () => {
     expect((await instance.call("GET", "/api/now/nonsense")).status).toBe(404);
   });
 
-  test("for a body that cannot be read; single quotes and bare keys can", async () => {
+  test("400 for a body that cannot be read; single quotes and bare keys can", async () => {
     const broken = await instance.call("POST", "/api/now/table/incident", { body: "{broken" });
     expect([broken.status, broken.json()]).toEqual([
       400,
@@ -67,7 +67,7 @@ describe("error bodies", () => {
     expect((lenient.result as { urgency: string }).urgency).toBe("2");
   });
 
-  test("over 10 MB, 414 over 8,192 bytes of URL, 405, 406, 415", async () => {
+  test("413 over 10 MB, 414 over 8,192 bytes of URL, 405, 406, 415", async () => {
     const large = await instance.call("POST", "/api/now/table/incident", {
       body: JSON.stringify({ description: "x".repeat(10_500_000) }),
     });
@@ -90,7 +90,7 @@ describe("error bodies", () => {
     ).toBe(415);
   });
 
-  test("for insert, update and delete that access rules refuse", async () => {
+  test("403 for insert, update and delete that access rules refuse", async () => {
     const [row] = await instance.rows<{ sys_id: string }>("incident", "ORDERBYnumber", {
       sysparm_limit: "1",
     });
@@ -107,7 +107,7 @@ describe("error bodies", () => {
     expect([remove.status, remove.json()]).toEqual([403, refused("Delete")]);
   });
 
-  test("with the labels of the fields that resolving needs", async () => {
+  test("403 with the labels of the fields that resolving needs", async () => {
     const { sys_id } = await instance.create<{ sys_id: string }>("incident", { short_description: "x" });
     const answer = await instance.call("PATCH", `/api/now/table/incident/${sys_id}`, {
       body: { state: "6" },

@@ -131,7 +131,7 @@ export const coverage: Coverage[] = [
     subject: "Unknown fields in queries",
     state: "switchable",
     note: "invalidQueryReturnsNoRows",
-    shownBy: ["query"],
+    shownBy: ["query", "query-terms"],
   },
   {
     subject: "Size limits",
@@ -149,13 +149,13 @@ export const coverage: Coverage[] = [
     subject: "Grammar of encoded queries",
     state: "switchable",
     note: "escapedCarets",
-    shownBy: ["query"],
+    shownBy: ["query", "query-terms"],
   },
   {
     subject: "Operators",
     state: "covered",
     note: "HASVARIABLE, ITEMVARIABLE and MATCH_PAT are dropped",
-    shownBy: ["query"],
+    shownBy: ["query", "query-terms"],
   },
   {
     subject: "Dates and zones",
@@ -167,7 +167,7 @@ export const coverage: Coverage[] = [
     subject: "javascript: allow-list",
     state: "covered",
     note: "what is not on the list drops its clause",
-    shownBy: ["dates"],
+    shownBy: ["dates", "query-scripts"],
   },
   {
     subject: "Aggregate",

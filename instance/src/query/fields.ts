@@ -44,7 +44,12 @@ export function resolveField(
     current = target;
   }
   if (!column || !stored(column)) return undefined;
-  return { table: current, column, sql };
+  return { table: current, column, sql: further.length > 0 ? collated(sql, column) : sql };
+}
+
+/** What a subquery gives has lost how its column compares: texts without regard to case. */
+function collated(sql: string, column: Column): string {
+  return column.kind === "string" ? `(${sql} COLLATE NOCASE)` : sql;
 }
 
 function stored(column: Column): boolean {
@@ -60,7 +65,7 @@ export function displaySql(dictionary: Dictionary, field: ResolvedField): string
   const inner = `(SELECT j."${target.display}" FROM "${target.storage}" j WHERE j.sys_id = ${field.sql})`;
   return display.kind === "reference"
     ? displaySql(dictionary, { table: target, column: display, sql: inner })
-    : inner;
+    : collated(inner, display);
 }
 
 /** Restricts a storage table to one ServiceNow table and its children. */
