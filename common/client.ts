@@ -217,6 +217,7 @@ export class ServiceNow {
       body: body === undefined ? raw : JSON.stringify(body),
       operation: options.operation ?? `${method} ${path}`,
       startsJob: options.startsJob,
+      anyAnswer: options.anyAnswer,
       responseType: options.responseType ?? "json",
       timeoutMs: timerMs(checkLimit("timeoutMs", options.timeoutMs) ?? own.timeoutMs ?? 60_000),
       deadlineMs: checkLimit("deadlineMs", options.deadlineMs) ?? own.deadlineMs,

@@ -46,6 +46,7 @@ export async function sendRequest(
   path: string;
   headers: Record<string, string>;
   data: unknown;
+  encoding?: "base64";
 }> {
   const method = oneOf(props.method, METHODS, "Method");
   const { path, params } = readPath(props.path);
@@ -57,6 +58,8 @@ export async function sendRequest(
     params: { ...params, ...texts(optionalObject(props.params, "Params")) },
     headers: texts(optionalObject(props.headers, "Headers")),
     ...(body === undefined ? {} : { body }),
+    responseType: "bytes",
+    anyAnswer: true,
   });
   const headers = Object.fromEntries(
     SHOWN_HEADERS.filter((name) => answer.headers[name] !== undefined).map((name) => [
@@ -64,5 +67,36 @@ export async function sendRequest(
       answer.headers[name] ?? "",
     ]),
   );
-  return { method, status: answer.status, path, headers, data: answer.data };
+  return {
+    method,
+    status: answer.status,
+    path,
+    headers,
+    ...bodyOf(answer.data, answer.headers["content-type"] ?? ""),
+  };
+}
+
+/** A body as it came: JSON parsed, other texts as text, everything else in base64. Null where there was none. */
+function bodyOf(content: unknown, type: string): { data: unknown; encoding?: "base64" } {
+  const bytes = content instanceof Uint8Array ? content : Buffer.from(String(content ?? ""));
+  if (bytes.length === 0) return { data: null };
+  const isText = type === "" || /^text\/|json|xml|csv|javascript|yaml|urlencoded/i.test(type);
+  if (!isText) return { data: Buffer.from(bytes).toString("base64"), encoding: "base64" };
+  const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? "utf-8";
+  const text = new TextDecoder(isKnown(charset) ? charset : "utf-8").decode(bytes);
+  if (!/json/i.test(type)) return { data: text };
+  try {
+    return { data: JSON.parse(text) as unknown };
+  } catch {
+    // Announced as JSON, and is none: the text says what came.
+    return { data: text };
+  }
+}
+
+function isKnown(charset: string): boolean {
+  try {
+    return Boolean(new TextDecoder(charset));
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredObject, requiredText } from "../common/input";
+import { storedValuesFor } from "../common/stored-values";
 import { importRowWithKey } from "../../common/apis/import-set/import-with-key";
 import { importRow } from "../../common/apis/import-set/import-set";
 
@@ -28,6 +29,8 @@ export default defineAction({
     const table = requiredText(this.stagingTable, "Staging Table", "imp_user");
     const row = requiredObject(this.row, "Row");
     const client = this.servicenow.client($);
+    // ServiceNow drops a column that the staging table lacks, and imports the rest.
+    await storedValuesFor(client, table, Object.keys(row), { label: "Row", asDisplayed: true });
     const { existed, ...result } = this.correlationColumn
       ? await importRowWithKey(client, table, this.correlationColumn, row as never)
       : { existed: false, ...(await importRow(client, table, row as never)) };

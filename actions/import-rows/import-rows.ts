@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { requiredText } from "../common/input";
+import { storedValuesFor } from "../common/stored-values";
 import { count } from "../common/text";
 import { importRowsWithKey } from "../../common/apis/import-set/import-with-key";
 import { importRows } from "../../common/apis/import-set/import-set";
@@ -29,6 +30,13 @@ export default defineAction({
     const table = requiredText(this.stagingTable, "Staging Table", "imp_user");
     const rows = objectList(this.rows, "Rows", '[{"user_id": "beth.anglin"}]');
     const client = this.servicenow.client($);
+    // ServiceNow drops a column that the staging table lacks, and imports the rest.
+    await storedValuesFor(
+      client,
+      table,
+      rows.flatMap((row) => Object.keys(row)),
+      { label: "Rows", asDisplayed: true },
+    );
     const result = this.correlationColumn
       ? await importRowsWithKey(client, table, this.correlationColumn, rows as never)
       : { ...(await importRows(client, table, rows as never)), sent: rows.length, existed: 0 };

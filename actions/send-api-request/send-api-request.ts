@@ -6,7 +6,7 @@ export default defineAction({
   key: "servicenow-send-api-request",
   name: "Send API Request",
   description:
-    'Calls any REST API of the instance, scripted ones included, with the connected account, and returns status, selected headers and body. Use it where no other action fits. Example: `method` = `GET`, `path` = `/api/now/table/incident`, `params` = `{"sysparm_limit": "1"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_RESTAPI.html)',
+    'Calls any REST API of the instance, scripted ones included, with the connected account, and returns status, selected headers and body: JSON parsed, other texts as text, files such as PDF in base64 (`encoding` says so). Use it where no other action fits. Example: `method` = `GET`, `path` = `/api/now/table/incident`, `params` = `{"sysparm_limit": "1"}`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_RESTAPI.html)',
   version: "0.0.1",
   type: "action",
   ai: "optimized",

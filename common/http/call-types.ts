@@ -58,6 +58,8 @@ export interface Call {
   operation: string;
   /** A 202 with a body is this call's success: it starts a job. */
   startsJob?: boolean | undefined;
+  /** A 202 and a web page are answers of this call too. */
+  anyAnswer?: boolean | undefined;
   /** Without the sign-in. Names in lower case. */
   headers: Record<string, string>;
   /** A function when the body must be made anew for a repetition. */
@@ -106,6 +108,8 @@ export interface CallContext {
   path: string;
   /** The call starts a job and answers 202 with it; otherwise a 202 means that nothing was done yet. */
   startsJob?: boolean | undefined;
+  /** A 202 and a web page are answers too. */
+  anyAnswer?: boolean | undefined;
   /** Whether it may be sent again after its answer was lost. */
   idempotency?: Idempotency | undefined;
   /** What of the request may not stand in a message, should the server repeat it. */

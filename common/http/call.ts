@@ -31,6 +31,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
     method: call.method,
     path: call.path,
     startsJob: call.startsJob,
+    anyAnswer: call.anyAnswer,
     idempotency: call.idempotency,
   };
   const left = (): number =>

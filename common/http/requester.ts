@@ -34,6 +34,11 @@ export interface RequestOptions {
   operation?: string | undefined;
   /** For calls that start a job: their 202 with a body is success. Elsewhere a 202 means that the call still waits and is an error. */
   startsJob?: boolean | undefined;
+  /**
+   * Any answer below 400 that the instance means is the result: a 202, a web page of an API. Refused are errors, redirections, and the pages of a sign-in or of a
+   * sleeping instance. With `responseType` `bytes` or `text`.
+   */
+  anyAnswer?: boolean | undefined;
   /** Told of each failure before it is repeated. */
   onRetry?: ((error: ServiceNowError) => void) | undefined;
 }

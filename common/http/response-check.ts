@@ -1,7 +1,7 @@
 import { type CallContext } from "./call-types";
 import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
-import { htmlPageError } from "./html-page-kind";
+import { htmlPageError, htmlPageKind } from "./html-page-kind";
 import type { Idempotency } from "./retry";
 import { redact } from "./redact";
 import type { TransportResponse } from "./transport";
@@ -43,17 +43,17 @@ export function isPage({ headers }: TransportResponse): boolean {
 /** Same checks for an answer whose body is text, bytes or a stream; of a stream the status alone is judged. */
 export function checkStatus(response: TransportResponse, context: CallContext): void {
   const { status, body } = response;
-  if (typeof response.body === "string" || status < 200 || status >= 300 || status === 202) {
-    const text = typeof response.body === "string" ? response.body : "";
-    if (status === 202) throw queued(response, context);
-    if (status >= 300 && status < 400) throw redirected(response, context);
-    if (status >= 400) {
-      const parsed = parse(text);
-      throw refused(response, context, parsed.ok ? parsed.value : undefined, text);
-    }
+  const text = () =>
+    body instanceof Uint8Array ? new TextDecoder().decode(body) : typeof body === "string" ? body : "";
+  if (status === 202 && !context.anyAnswer) throw queued(response, context);
+  if (status >= 300 && status < 400) throw redirected(response, context);
+  if (status >= 400) {
+    const parsed = parse(text());
+    throw refused(response, context, parsed.ok ? parsed.value : undefined, text());
   }
   if (!isPage(response) || body instanceof ReadableStream) return;
-  throw notJson(response, context, typeof body === "string" ? body : new TextDecoder().decode(body));
+  if (context.anyAnswer && htmlPageKind(text()) === "not-servicenow") return;
+  throw notJson(response, context, text());
 }
 
 /** Seconds asked for by `Retry-After` (seconds or a date), or undefined. */

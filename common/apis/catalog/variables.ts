@@ -133,11 +133,45 @@ function answerText(variable: CatalogVariable, value: VariableValue): string {
     return JSON.stringify(rowsOf(variable, value));
   }
   const text = plain(value);
-  if (variable.choices.length === 0 || text === "") return text;
+  if (text === "") return text;
+  if (/^date(_?time|\/time)?$/i.test(variable.type.replace(/\s/g, ""))) return dateAnswer(variable, text);
+  if (variable.choices.length === 0) return text;
+  const whole = choiceValue(variable, text);
+  if (isChoice(variable, whole)) return whole;
   return text
     .split(/,\s*/)
-    .map((part) => choiceValue(variable, part))
+    .map((part) => {
+      const stored = choiceValue(variable, part);
+      if (isChoice(variable, stored)) return stored;
+      throw usageError(
+        `"${part}" is not a choice of ${variable.label} (${variable.name})`,
+        `Its choices, with the stored value in brackets: ${variable.choices.map((one) => `${one.label} (${one.value})`).join(", ")}`,
+        [variable.name],
+      );
+    })
     .join(",");
+}
+
+const isChoice = ({ choices }: Pick<CatalogVariable, "choices">, text: string): boolean =>
+  choices.some(({ value }) => value === text);
+
+/** A date or a time in UTC as the instance stores it. One with a zone is converted, one in another order is refused. */
+function dateAnswer({ label, name, type }: CatalogVariable, text: string): string {
+  const withTime = /time/i.test(type);
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+    text,
+  );
+  const [, day = "", clock, seconds = ":00", zone] = match ?? [];
+  const date = new Date(`${day}T${clock ?? "00:00"}${clock ? seconds : ":00"}${zone ?? "Z"}`);
+  const exists = new Date(`${day}T00:00:00Z`);
+  if (!match || Number.isNaN(date.getTime()) || exists.toISOString().slice(0, 10) !== day)
+    throw usageError(
+      `"${text}" is not a date that ${label} (${name}) can hold`,
+      withTime ? "Write 2026-12-24 14:05:00 in UTC, or 2026-12-24T14:05:00+01:00" : "Write 2026-12-24",
+      [name],
+    );
+  const stored = date.toISOString().slice(0, 19).replace("T", " ");
+  return withTime ? stored : zone ? stored.slice(0, 10) : day;
 }
 
 /** The stored value of a choice that was given by value or label. Choices that are not listed are left to the instance. */
