@@ -30,8 +30,13 @@ async function main(): Promise<void> {
         ["--port", String(instancePort), "--seed", "demo", "--data", join(dataDir, "instance.sqlite")],
         {},
       ),
-      // The link stands in the welcome below, once.
-      start("host", ["--port", String(port)], { DATA_DIR: dataDir, SIGN_IN_LINK: "off" }),
+      start("host", ["--port", String(port)], {
+        DATA_DIR: dataDir,
+        // The link stands in the welcome below, once.
+        SIGN_IN_LINK: "off",
+        // With a free port of its own the instance's address is not known yet, and the page offers nothing.
+        ...(instancePort > 0 ? { DEMO_CONNECTION: demoConnection(instancePort) } : {}),
+      }),
     ]);
     const client = new HostClient(host);
     console.log(welcome(host.url, await client.signInLink(), instance.url, dataDir));
@@ -50,6 +55,21 @@ async function main(): Promise<void> {
     await stop(1);
   }
 }
+
+/** What the page's card "Use the demo instance" fills in. */
+const demoConnection = (instancePort: number): string =>
+  JSON.stringify({
+    app: "servicenow",
+    name: "demo instance",
+    address: `http://127.0.0.1:${instancePort}`,
+    fields: {
+      instance_name: `http://127.0.0.1:${instancePort}`,
+      client_id: "demo-client",
+      client_secret: "demo-secret",
+    },
+    user: "admin",
+    password: "admin",
+  });
 
 function welcome(hostUrl: string, signInLink: string, instanceUrl: string, dataDir: string): string {
   return `

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { readDemoConnection, type DemoConnection } from "./demo-connection";
 import { messageOf } from "./errors";
 
 export interface HostConfig {
@@ -26,6 +27,8 @@ export interface HostConfig {
   trustedProxies: string[];
   /** Prints a sign-in link at the start. */
   printsSignInLink: boolean;
+  /** Offered on the page while nothing is connected. */
+  demo?: DemoConnection;
   workerFile: string;
   webDir: string;
   maxProcesses: number;
@@ -98,6 +101,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
       .filter(Boolean),
     trustedProxies: networks("TRUSTED_PROXIES", env.TRUSTED_PROXIES),
     printsSignInLink: env.SIGN_IN_LINK !== "off",
+    demo: readDemoConnection(env.DEMO_CONNECTION),
     workerFile: places.workerFile,
     webDir: places.webDir,
     maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),

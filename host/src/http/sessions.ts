@@ -74,6 +74,7 @@ export function sessionRoutes(app: HostApp, services: Services): void {
       csrf_token: csrfToken(session.id, services),
       version: VERSION,
       redirect_uri: `${originOf(request, config)}/connect/callback`,
+      ...(config.demo ? { demo: config.demo } : {}),
     };
   });
 

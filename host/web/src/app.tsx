@@ -3,6 +3,7 @@ import { useAccounts, useSession } from "./api/queries";
 import { useLiveUpdates, useStreamState } from "./api/stream";
 import { AccountsPage } from "./pages/accounts";
 import { ActionPage, ActionsPage } from "./pages/actions";
+import { EditTriggerPage } from "./pages/edit-trigger";
 import { ChooseTriggerPage, NewTriggerPage } from "./pages/new-trigger";
 import { TriggerPage } from "./pages/trigger";
 import { TriggersPage } from "./pages/triggers";
@@ -48,10 +49,6 @@ function Pages() {
     if (section === undefined && accounts)
       window.location.replace(linkTo(accounts.length > 0 ? "triggers" : "accounts"));
   }, [section, accounts]);
-  const known = sections.find(([name]) => name === section);
-  useEffect(() => {
-    document.title = `${known?.[1] ?? (section === "sessions" ? "Sessions" : "Page")} · Workflow host`;
-  }, [known, section]);
   return (
     <Shell {...(section ? { section } : {})}>
       {live === "lost" && (
@@ -64,14 +61,16 @@ function Pages() {
   );
 }
 
-function pageFor(section: string | undefined, [, second, third]: string[]) {
+function pageFor(section: string | undefined, [, second, third, fourth]: string[]) {
   if (section === undefined) return <Waiting>Starting…</Waiting>;
   if (section === "accounts") return <AccountsPage />;
   if (section === "sessions") return <SessionsPage />;
   if (section === "triggers") {
     if (second === undefined) return <TriggersPage />;
-    if (second !== "new") return <TriggerPage id={second} />;
-    return third === undefined ? <ChooseTriggerPage /> : <NewTriggerPage componentKey={third} />;
+    if (second !== "new")
+      return third === "edit" ? <EditTriggerPage id={second} /> : <TriggerPage id={second} />;
+    if (third === undefined) return <ChooseTriggerPage />;
+    return <NewTriggerPage componentKey={third} {...(fourth === undefined ? {} : { copyOf: fourth })} />;
   }
   if (section === "actions")
     return second === undefined ? <ActionsPage /> : <ActionPage componentKey={second} />;

@@ -30,6 +30,10 @@ export async function startFakeHost() {
   const calls: Call[] = [];
   const state = {
     accounts: [account("apn_1", "Ada at demo")],
+    /** What the session says of a server for trying things out. */
+    demo: undefined as Record<string, unknown> | undefined,
+    /** Paths that are never answered, by `METHOD path-without-query`. */
+    hanging: new Set<string>(),
     triggers: [] as Record<string, unknown>[],
     events: [] as Record<string, unknown>[],
     runs: [] as Record<string, unknown>[],
@@ -51,6 +55,7 @@ export async function startFakeHost() {
       const failure = state.failures.get(`${method} ${url.pathname}`);
       if (url.pathname.startsWith("/api") || url.pathname.startsWith("/v1"))
         record({ method, path: url.pathname, body });
+      if (state.hanging.has(`${method} ${url.pathname}`)) return;
       if (failure) return json(response, failure.status, failure.body);
       if (url.pathname === "/api/stream") {
         response.writeHead(200, { "content-type": "text/event-stream" }).write(": here\n\n");
@@ -70,7 +75,15 @@ export async function startFakeHost() {
     const path = url.pathname.replace("/v1/connect/local/", "/v1/connect/");
     const id = path.split("/").at(-1) ?? "";
     if (path === "/api/session")
-      return [200, { csrf_token: "csrf", version: "0", redirect_uri: `${url.origin}/connect/callback` }];
+      return [
+        200,
+        {
+          csrf_token: "csrf",
+          version: "0",
+          redirect_uri: `${url.origin}/connect/callback`,
+          ...(state.demo ? { demo: state.demo } : {}),
+        },
+      ];
     if (path === "/v1/connect/apps") return [200, list(apps)];
     if (path === "/v1/connect/accounts" && method === "GET") return [200, list(state.accounts)];
     if (path.startsWith("/v1/connect/accounts/") && method === "DELETE") {
@@ -95,7 +108,19 @@ export async function startFakeHost() {
     if (path === "/v1/connect/actions") return [200, list(found(actions, url))];
     if (path === "/v1/connect/components/configure") return [200, optionsFor(body)];
     if (path === "/v1/connect/components/props") return [200, propsFor(body)];
-    if (path.startsWith("/v1/connect/components/")) {
+    const deployed = /^\/v1\/connect\/deployed-triggers\/([^/]+)$/.exec(path)?.[1];
+    if (deployed !== undefined && method === "GET") {
+      const trigger = state.triggers.find((one) => one.id === deployed);
+      const source = sources.find((one) => one.key === trigger?.component_key);
+      return trigger
+        ? [200, { data: { ...trigger, configurable_props: source?.configurable_props ?? [] } }]
+        : [404, { error: `There is no trigger “${deployed}”.` }];
+    }
+    if (deployed !== undefined && method === "PUT") {
+      state.triggers = state.triggers.map((one) => (one.id === deployed ? { ...one, ...body } : one));
+      return [200, { data: state.triggers.find((one) => one.id === deployed) }];
+    }
+    if (/^\/v1\/connect\/(components|triggers|actions)\/[^/]+$/.test(path) && method === "GET") {
       const component = [...sources, ...actions].find((one) => one.key === id);
       return component ? [200, { data: component }] : [404, { error: `There is no component “${id}”.` }];
     }

@@ -1,6 +1,15 @@
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import { api, ApiError, externalUserId, getSession, listAll, projectPath, whenSignedOut } from "./http";
-import type { Account, AppInfo, Component, Connection, Run, Trigger, TriggerEvent } from "./types";
+import type {
+  Account,
+  AppInfo,
+  Component,
+  Connection,
+  DeployedTrigger,
+  Run,
+  Trigger,
+  TriggerEvent,
+} from "./types";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -44,14 +53,32 @@ export const useConnection = (app: string | undefined) =>
     staleTime: 60_000,
   });
 
-export const useComponent = (key: string) =>
+/** One component; asked for as a trigger or an action, an unknown key is answered with near ones of that kind. */
+export const useComponent = (
+  key: string | undefined,
+  kind: "components" | "triggers" | "actions" = "components",
+) =>
   useQuery({
-    queryKey: ["component", key],
+    queryKey: ["component", kind, key],
     queryFn: async ({ signal }) => {
-      const path = `${projectPath}/components/${encodeURIComponent(key)}?${user}`;
+      const path = `${projectPath}/${kind}/${encodeURIComponent(key ?? "")}?${user}`;
       return (await api<{ data: Component }>("GET", path, undefined, signal)).data;
     },
+    enabled: key !== undefined,
     staleTime: 60_000,
+  });
+
+/** A deployed trigger with its props, those that depend on its settings included; nothing is asked without an id. */
+export const useDeployedTrigger = (id: string | undefined) =>
+  useQuery({
+    queryKey: ["deployed-trigger", id],
+    queryFn: async ({ signal }) => {
+      const path = `${projectPath}/deployed-triggers/${encodeURIComponent(id ?? "")}?${user}`;
+      return (await api<{ data: DeployedTrigger }>("GET", path, undefined, signal)).data;
+    },
+    enabled: id !== undefined,
+    staleTime: 0,
+    gcTime: 0,
   });
 
 export const useTriggers = () =>

@@ -4,6 +4,17 @@ export interface Session {
   csrf_token: string;
   version: string;
   redirect_uri: string;
+  demo?: DemoConnection;
+}
+
+/** A server for trying things out: what the connect window is filled with, and how one signs in there. */
+export interface DemoConnection {
+  app: string;
+  name: string;
+  address: string;
+  fields: Record<string, string>;
+  user: string;
+  password: string;
 }
 
 export interface PageInfo {
@@ -159,6 +170,16 @@ export interface Trigger {
   event_count?: number;
   /** Of an HTTP source: where to send requests. */
   endpoint_url?: string;
+}
+
+/** A trigger as the Connect API gives it. */
+export interface DeployedTrigger {
+  id: string;
+  name: string;
+  component_key: string;
+  configurable_props: Prop[];
+  /** Secrets are masked; a masked value that is sent back keeps what is stored. */
+  configured_props: Record<string, unknown>;
 }
 
 export interface TriggerEvent {

@@ -8,13 +8,16 @@ import { Text } from "../ui/text";
 import { Waiting } from "../ui/waiting";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
+import { Elapsed } from "../ui/time";
 import { useConnectFlow, type ConnectPhase } from "./connect-flow";
 import { KeysForm } from "./keys-form";
 
 interface ConnectProps {
   app?: string | undefined;
-  /** Given: the sign-in renews this account instead of adding one. */
+  /** Given: the sign-in refreshes this account instead of adding one. */
   account?: Account;
+  /** Values to begin with, such as those of the demo instance. */
+  filled?: Record<string, string> | undefined;
   onClose: () => void;
   onConnected?: (accountId: string) => void;
 }
@@ -30,7 +33,7 @@ export function ConnectDialog(props: ConnectProps) {
 }
 
 /** What the modal shows, for a place of one's choice: its title, its body, and how to leave it. */
-export function useConnect({ app: fixedApp, account, onClose, onConnected }: ConnectProps) {
+export function useConnect({ app: fixedApp, account, filled, onClose, onConnected }: ConnectProps) {
   const apps = useApps();
   const choices = apps.data?.filter((app) => app.auth_type !== null) ?? [];
   const [chosen, setChosen] = useState<string>();
@@ -81,6 +84,7 @@ export function useConnect({ app: fixedApp, account, onClose, onConnected }: Con
           key={slug}
           connection={connection.data}
           account={account}
+          filled={filled}
           phase={flow.phase}
           onCancel={close}
           onBack={flow.cancel}
@@ -142,6 +146,7 @@ function AppChoice({
 function ConnectForm({
   connection,
   account,
+  filled,
   phase,
   onStart,
   onReopen,
@@ -150,6 +155,7 @@ function ConnectForm({
 }: {
   connection: Connection;
   account: Account | undefined;
+  filled: Record<string, string> | undefined;
   phase: ConnectPhase;
   onStart: (fields: Record<string, string>) => void;
   onReopen: ReturnType<typeof useConnectFlow>["reopen"];
@@ -158,7 +164,10 @@ function ConnectForm({
 }) {
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(
-      connection.fields.map((field) => [field.name, account?.fields?.[field.name] ?? field.default ?? ""]),
+      connection.fields.map((field) => [
+        field.name,
+        account?.fields?.[field.name] ?? filled?.[field.name] ?? field.default ?? "",
+      ]),
     ),
   );
   const [tried, setTried] = useState(false);
@@ -173,7 +182,9 @@ function ConnectForm({
   };
   const fieldIsKnown = connection.fields.some((field) => field.name === failure?.field);
 
-  if (phase.name === "waiting") return <WaitingForSignIn phase={phase} onReopen={onReopen} onBack={onBack} />;
+  if (phase.name === "waiting")
+    return <WaitingForSignIn phase={phase} help={connection.help} onReopen={onReopen} onBack={onBack} />;
+  const first = connection.fields[0];
   return (
     <form
       className="stack"
@@ -237,8 +248,14 @@ function ConnectForm({
           </div>
         </details>
       )}
+      {phase.name === "starting" && (
+        <Waiting>
+          Waiting for {(first && values[first.name]) || "the other side"} to answer…{" "}
+          <Elapsed since={phase.since} />
+        </Waiting>
+      )}
       <div className="row end">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={busy ? onBack : onCancel}>{busy ? "Stop waiting" : "Cancel"}</Button>
         <Button look="primary" type="submit" busy={busy}>
           {busy ? "Connecting…" : "Continue to sign in"}
         </Button>
@@ -252,10 +269,12 @@ function ConnectForm({
 
 function WaitingForSignIn({
   phase,
+  help,
   onReopen,
   onBack,
 }: {
   phase: ConnectPhase & { name: "waiting" };
+  help: string | undefined;
   onReopen: ReturnType<typeof useConnectFlow>["reopen"];
   onBack: () => void;
 }) {
@@ -272,6 +291,12 @@ function WaitingForSignIn({
         </Notice>
       ) : (
         <Waiting>Sign in and allow access in the window that opened. This page goes on by itself.</Waiting>
+      )}
+      {help && (
+        <details className="help">
+          <summary>The window shows an error or nothing at all?</summary>
+          <Text>{help}</Text>
+        </details>
       )}
       <div className="row end">
         <Button onClick={onBack}>Back</Button>

@@ -5,18 +5,23 @@ import type { Attempt } from "../api/types";
 
 export type ConnectPhase =
   | { name: "form"; error?: { message: string; field?: string | undefined } }
-  | { name: "starting" }
+  | { name: "starting"; since: number }
   | { name: "waiting"; attempt: Attempt; window: "open" | "blocked" | "closed" }
   | { name: "done"; account: { id: string; name?: string | null }; notice?: string | undefined };
 
 /** How long after the window went away a late answer may still arrive before anything is said. */
 const closedGraceMs = 2_500;
 
+const answerWithinMs = 40_000;
+const tooSlow =
+  "It did not answer within 40 seconds. Check the address, and whether it is awake and can be reached from this machine; then try again.";
+
 /** The way from the filled-in form through the sign-in window to a connected account. */
 export function useConnectFlow() {
   const [phase, setPhase] = useState<ConnectPhase>({ name: "form" });
   const popup = useRef<Window | null>(null);
   const attemptId = useRef<string>(undefined);
+  const asking = useRef<AbortController>(undefined);
 
   const finish = useCallback((next: ConnectPhase) => {
     attemptId.current = undefined;
@@ -48,11 +53,14 @@ export function useConnectFlow() {
 
   /** To be called from the click itself: browsers open windows only then. */
   const start = async (body: Record<string, unknown>): Promise<void> => {
-    setPhase({ name: "starting" });
+    setPhase({ name: "starting", since: Date.now() });
+    const given = new AbortController();
+    asking.current = given;
+    const limit = setTimeout(() => given.abort(new Error(tooSlow)), answerWithinMs);
     popup.current = openWindow();
     const blocked = popup.current === null;
     try {
-      const attempt = await api<Attempt>("POST", "/api/connect-attempts", body);
+      const attempt = await api<Attempt>("POST", "/api/connect-attempts", body, given.signal);
       if (settle(attempt)) return;
       attemptId.current = attempt.id;
       const closedEarly = popup.current?.closed ?? false;
@@ -60,10 +68,15 @@ export function useConnectFlow() {
         popup.current.location.replace(attempt.authorize_url);
       setPhase({ name: "waiting", attempt, window: blocked ? "blocked" : closedEarly ? "closed" : "open" });
     } catch (error) {
+      // Given up by the person: the form is there again already.
+      if (asking.current !== given) return;
+      const message = given.signal.aborted ? wordsOf(given.signal.reason) : wordsOf(error);
       finish({
         name: "form",
-        error: { message: wordsOf(error), field: error instanceof ApiError ? error.field : undefined },
+        error: { message, field: error instanceof ApiError ? error.field : undefined },
       });
+    } finally {
+      clearTimeout(limit);
     }
   };
 
@@ -77,6 +90,8 @@ export function useConnectFlow() {
   /** Gives the attempt up; harmless when there is none. */
   const cancel = useCallback((): void => {
     const id = attemptId.current;
+    asking.current?.abort();
+    asking.current = undefined;
     finish({ name: "form" });
     if (id) void api("DELETE", `/api/connect-attempts/${id}`).catch(() => undefined);
   }, [finish]);

@@ -7,16 +7,9 @@ import { ApiError } from "../api/http";
 import { useDebounced } from "../ui/use-debounced";
 import type { Component, Prop } from "../api/types";
 import type { Reading } from "../controls/reading";
+import { draftsOfValues, forgetDrafts, keepDrafts, keptDrafts, type KeptDrafts } from "./kept-drafts";
 import { controlOf, isAddedByHand, labelOf } from "./control-kind";
 import { initialDraft, readDraft } from "./drafts";
-
-interface Kept {
-  drafts: Record<string, unknown>;
-  added: string[];
-}
-
-/** What was typed for a component outlives a change of page, until it was put to use. */
-const kept = new Map<string, Kept>();
 
 export interface PropForm {
   component: Component;
@@ -48,12 +41,20 @@ export interface PropForm {
   clear(): void;
 }
 
-export function usePropForm(component: Component): PropForm {
-  const [state, setState] = useState<Kept>(() => kept.get(component.key) ?? { drafts: {}, added: [] });
+/** What a form is for, so that each keeps its own drafts, and the values it begins with. */
+interface FormPurpose {
+  /** `run`, `deploy`, or `edit` with the trigger's id. */
+  name: string;
+  values?: Record<string, unknown> | undefined;
+}
+
+export function usePropForm(component: Component, purpose: FormPurpose): PropForm {
+  const key = `${purpose.name} ${component.key}`;
+  const beginning = (): KeptDrafts => draftsOfValues(component.configurable_props, purpose.values ?? {});
+  const [state, setState] = useState<KeptDrafts>(() => keptDrafts(key) ?? beginning());
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Record<string, string>>({});
   const apps = useApps().data;
-  useEffect(() => void kept.set(component.key, state), [component.key, state]);
 
   const noAccountNeeded = (prop: Prop): boolean =>
     prop.type === "app" && apps?.find((app) => app.name_slug === prop.app)?.auth_type === null;
@@ -84,6 +85,11 @@ export function usePropForm(component: Component): PropForm {
     ),
   }));
   const { props } = dynamic;
+  const isCleared = useRef(false);
+  useEffect(() => {
+    if (!isCleared.current) keepDrafts(key, state, props);
+    isCleared.current = false;
+  }, [key, state, props]);
   const visible = props.filter(isShown);
   const configured = collect(props);
   const faultOf = (prop: Prop): string | undefined => {
@@ -138,8 +144,9 @@ export function usePropForm(component: Component): PropForm {
         ),
       ),
     clear: () => {
-      kept.delete(component.key);
-      setState({ drafts: {}, added: [] });
+      isCleared.current = true;
+      forgetDrafts(key);
+      setState(beginning());
       setTried(false);
     },
   };

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, externalUserId, projectPath } from "../api/http";
-import { queryClient, useAccounts, useTriggers } from "../api/queries";
+import { queryClient, useAccounts, useSession, useTriggers } from "../api/queries";
 import type { Account, CheckResult, Trigger } from "../api/types";
 import { ConnectDialog } from "../connect/connect-dialog";
 import { Badge } from "../ui/badge";
@@ -12,11 +12,18 @@ import { PageHeading } from "../ui/page-heading";
 import { Waiting } from "../ui/waiting";
 import { Confirm } from "../ui/dialog";
 import { Time } from "../ui/time";
+import { DemoCard } from "./demo-card";
+import { FirstSteps } from "./first-steps";
 
 export function AccountsPage() {
   const accounts = useAccounts();
-  const [connecting, setConnecting] = useState<{ account?: Account }>();
+  const [connecting, setConnecting] = useState<{
+    account?: Account;
+    app?: string;
+    filled?: Record<string, string>;
+  }>();
   const connect = () => setConnecting({});
+  const demo = useSession().data?.demo;
   return (
     <>
       <PageHeading
@@ -30,6 +37,7 @@ export function AccountsPage() {
       >
         Accounts
       </PageHeading>
+      <FirstSteps />
       {accounts.isPending && <Waiting>Loading the accounts…</Waiting>}
       {accounts.error && (
         <Notice
@@ -39,6 +47,9 @@ export function AccountsPage() {
         >
           {accounts.error.message}
         </Notice>
+      )}
+      {accounts.data?.length === 0 && demo && (
+        <DemoCard demo={demo} onConnect={() => setConnecting({ app: demo.app, filled: demo.fields })} />
       )}
       {accounts.data?.length === 0 && (
         <Empty

@@ -12,6 +12,7 @@ import { Text } from "../ui/text";
 import { Waiting } from "../ui/waiting";
 import { ActionResult } from "./action-result";
 import { ComponentList } from "./component-list";
+import { CopyAs } from "./copy-as";
 
 export function ActionsPage() {
   return (
@@ -23,7 +24,7 @@ export function ActionsPage() {
 }
 
 export function ActionPage({ componentKey }: { componentKey: string }) {
-  const component = useComponent(componentKey);
+  const component = useComponent(componentKey, "actions");
   return (
     <>
       <PageHeading
@@ -47,7 +48,7 @@ export function ActionPage({ componentKey }: { componentKey: string }) {
 }
 
 function RunForm({ component }: { component: Component }) {
-  const form = usePropForm(component);
+  const form = usePropForm(component, { name: "run" });
   const run = useMutation({
     mutationFn: () => runAction(component.key, form.configured, form.dynamicPropsId),
     onError: form.refuse,
@@ -64,7 +65,9 @@ function RunForm({ component }: { component: Component }) {
             busy={run.isPending}
             onSubmit={() => run.mutate()}
             extra={<Consequences form={form} />}
-          />
+          >
+            <CopyAs form={form} />
+          </PropFormView>
         </section>
         <section aria-label="Result" className="result">
           <ActionResult run={run} root={stepOf(component.key)} />

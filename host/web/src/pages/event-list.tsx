@@ -7,7 +7,7 @@ import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Waiting } from "../ui/waiting";
-import { Time } from "../ui/time";
+import { ExactTime, Time } from "../ui/time";
 import { Viewer } from "../viewer/viewer";
 
 /** The events of a trigger, newest first, as they arrive. */
@@ -101,6 +101,11 @@ function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
           </span>
         </summary>
         <div className="row-body">
+          {open && (
+            <p className="about">
+              <ExactTime value={event.ts} />
+            </p>
+          )}
           {open && (
             <Viewer value={event.e} label={`Data of ${event.sum || event.id}`} root="steps.trigger.event" />
           )}

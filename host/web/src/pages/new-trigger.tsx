@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, externalUserId, projectPath } from "../api/http";
-import { queryClient, useComponent } from "../api/queries";
-import type { Component } from "../api/types";
+import { queryClient, useComponent, useDeployedTrigger } from "../api/queries";
+import type { Component, DeployedTrigger } from "../api/types";
 import { usePropForm } from "../form/form-state";
 import { PropFormView } from "../form/prop-form";
 import { goTo, linkTo } from "../router";
@@ -28,8 +28,10 @@ export function ChooseTriggerPage() {
   );
 }
 
-export function NewTriggerPage({ componentKey }: { componentKey: string }) {
-  const component = useComponent(componentKey);
+/** The form that deploys a source. With `copyOf` it begins with the settings of that trigger. */
+export function NewTriggerPage({ componentKey, copyOf }: { componentKey: string; copyOf?: string }) {
+  const component = useComponent(componentKey, "triggers");
+  const original = useDeployedTrigger(copyOf);
   return (
     <>
       <PageHeading
@@ -47,14 +49,26 @@ export function NewTriggerPage({ componentKey }: { componentKey: string }) {
           {component.error.message}
         </Notice>
       )}
-      {component.data && <DeployForm key={componentKey} component={component.data} />}
+      {original.error && <Notice kind="error">{original.error.message}</Notice>}
+      {component.data && (copyOf === undefined || original.data) && (
+        <DeployForm key={componentKey} component={component.data} original={original.data} />
+      )}
     </>
   );
 }
 
-function DeployForm({ component }: { component: Component }) {
-  const form = usePropForm(component);
-  const [name, setName] = useState("");
+function DeployForm({
+  component,
+  original,
+}: {
+  component: Component;
+  original: DeployedTrigger | undefined;
+}) {
+  const form = usePropForm(
+    original ? { ...component, configurable_props: original.configurable_props } : component,
+    original ? { name: `copy ${original.id}`, values: withoutSecrets(original) } : { name: "deploy" },
+  );
+  const [name, setName] = useState(original ? `${original.name} (copy)` : "");
   const [emitOnDeploy, setEmitOnDeploy] = useState(true);
   const deploy = useMutation({
     mutationFn: async () => {
@@ -128,4 +142,10 @@ function DeployForm({ component }: { component: Component }) {
       </PropFormView>
     </div>
   );
+}
+
+/** The settings of a trigger for another one: secrets are shown to nobody, so they are entered again. */
+function withoutSecrets({ configurable_props, configured_props }: DeployedTrigger): Record<string, unknown> {
+  const secret = new Set(configurable_props.filter((prop) => prop.secret).map((prop) => prop.name));
+  return Object.fromEntries(Object.entries(configured_props).filter(([name]) => !secret.has(name)));
 }

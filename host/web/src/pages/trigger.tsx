@@ -14,7 +14,7 @@ import { Notice } from "../ui/notice";
 import { PageHeading } from "../ui/page-heading";
 import { Waiting } from "../ui/waiting";
 import { Confirm, Dialog } from "../ui/dialog";
-import { duration, Time } from "../ui/time";
+import { duration, ExactTime, Time } from "../ui/time";
 import { EventList } from "./event-list";
 import { Logs } from "./logs";
 import { TriggerAccount } from "./trigger-account";
@@ -83,7 +83,13 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
             <Button busy={toggle.isPending} onClick={() => toggle.mutate()}>
               {trigger.active ? "Pause" : "Resume"}
             </Button>
+            <a className="button plain" href={linkTo("triggers", trigger.id, "edit")}>
+              Edit
+            </a>
             <Button onClick={() => setDialog("rename")}>Rename</Button>
+            <a className="button quiet" href={linkTo("triggers", "new", trigger.component_key, trigger.id)}>
+              Duplicate
+            </a>
             <Button look="quiet" onClick={() => setDialog("delete")}>
               Delete
             </Button>
@@ -180,9 +186,11 @@ function Runs({ trigger }: { trigger: Trigger }) {
               </summary>
               <div className="stack tight row-body">
                 {run.status === "error" && <p className="error-text prewrap">{runError(run)}</p>}
-                {duration(run.started_at, run.finished_at) && (
-                  <p className="about">Took {duration(run.started_at, run.finished_at)}.</p>
-                )}
+                <p className="about">
+                  <ExactTime value={run.started_at} />
+                  {duration(run.started_at, run.finished_at) &&
+                    `, took ${duration(run.started_at, run.finished_at)}`}
+                </p>
                 <Logs logs={run.logs ?? []} />
               </div>
             </details>

@@ -9,6 +9,7 @@ import { Notice } from "../ui/notice";
 import { PageHeading } from "../ui/page-heading";
 import { Waiting } from "../ui/waiting";
 import { Time } from "../ui/time";
+import { FirstSteps } from "./first-steps";
 
 export function TriggersPage() {
   const triggers = useTriggers();
@@ -20,6 +21,7 @@ export function TriggersPage() {
   return (
     <>
       <PageHeading actions={triggers.data?.length ? create : undefined}>Triggers</PageHeading>
+      <FirstSteps />
       {triggers.isPending && <Waiting>Loading the triggers…</Waiting>}
       {triggers.error && (
         <Notice

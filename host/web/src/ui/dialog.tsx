@@ -20,9 +20,15 @@ export function Dialog({
     const element = dialog.current!;
     const before = document.activeElement;
     if (!element.open) element.showModal();
+    // The browser would begin at the first control, which is Close.
+    element
+      .querySelector<HTMLElement>(".dialog-body :is(input, select, textarea, button):not(:disabled)")
+      ?.focus();
     return () => {
       element.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // What opened it may be gone by now, as the first "Connect account" is once there is an account.
+      const opener = before instanceof HTMLElement && before.isConnected ? before : undefined;
+      (opener ?? document.querySelector<HTMLElement>("h1"))?.focus();
     };
   }, []);
   // Outside of the page's own forms: a form inside a form is none.
@@ -43,7 +49,7 @@ export function Dialog({
           </svg>
         </Button>
       </header>
-      {children}
+      <div className="dialog-body">{children}</div>
     </dialog>,
     document.body,
   );

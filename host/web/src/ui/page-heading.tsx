@@ -12,6 +12,10 @@ export function PageHeading({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  // A tab is told from others by what it shows.
+  useEffect(() => {
+    if (typeof children === "string") document.title = `${children} · Workflow host`;
+  }, [children]);
   return (
     <header className="page-heading">
       {back}

@@ -45,6 +45,17 @@ export function Time({ value }: { value: string | number | null | undefined }) {
   );
 }
 
+const exactWithZone = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "full",
+  timeStyle: "long",
+});
+
+/** A moment to the second, with its zone: for places where it must be read, not guessed. */
+export function ExactTime({ value }: { value: string | number | null | undefined }) {
+  const date = readTime(value);
+  return date ? <time dateTime={date.toISOString()}>{exactWithZone.format(date)}</time> : <>–</>;
+}
+
 /** The time since a moment, counted each second. */
 export function Elapsed({ since }: { since: number }) {
   const [now, setNow] = useState(Date.now);

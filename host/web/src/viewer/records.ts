@@ -29,6 +29,14 @@ const identifying = ["number", "name", "title", "label", "short_description", "s
 /** Fields that say little to people, shown last. */
 const technical = /^(sys_|_|id$)/;
 
+/** What people call a record or a value of two forms; empty when nothing says it. */
+export function nameOf(value: unknown): string {
+  if (!isRecord(value)) return "";
+  if ("display_value" in value) return cellOf(value).display;
+  const field = identifying.find((name) => name in value && cellOf(value[name]).display !== "");
+  return field === undefined ? "" : cellOf(value[field]).display;
+}
+
 export interface Columns {
   /** Those with a value in at least one row, in the order they are shown. */
   filled: string[];

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { CopyButton } from "../ui/copy-button";
 import { recordAddress, textOf } from "./cell";
+import { nameOf } from "./records";
 import { pathText, type PathStep } from "./path";
 import { branchesOpenAtFirst, findInTree, visibleLines, type TreeLine } from "./tree";
 
@@ -152,13 +153,8 @@ export function TreeView({
 
 const longestShown = 400;
 
-function TreeValue({ line: { value, size } }: { line: TreeLine }) {
-  if (size !== undefined)
-    return (
-      <span className="about">
-        {Array.isArray(value) ? ` ${size} ${size === 1 ? "item" : "items"}` : size === 0 ? " {}" : ""}
-      </span>
-    );
+function TreeValue({ line: { value, size, isOpen } }: { line: TreeLine }) {
+  if (size !== undefined) return <span className="about"> {isOpen ? "" : summaryOf(value, size)}</span>;
   const kind = typeof value === "string" ? "s" : typeof value === "number" ? "n" : "k";
   const text = value === null ? "null" : textOf(value);
   return (
@@ -170,6 +166,12 @@ function TreeValue({ line: { value, size } }: { line: TreeLine }) {
           : text}
     </span>
   );
+}
+
+/** What a closed branch holds, in a few words. */
+function summaryOf(value: unknown, size: number): string {
+  if (Array.isArray(value)) return `${size} ${size === 1 ? "item" : "items"}`;
+  return size === 0 ? "{}" : nameOf(value);
 }
 
 function OpenRecord({ value }: { value: unknown }) {
