@@ -4,3 +4,4 @@ export * from "./description";
 export * from "./label-value";
 export * from "./read";
 export * from "./schedule";
+export * from "./text";

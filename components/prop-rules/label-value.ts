@@ -1,4 +1,5 @@
 import { isRecord } from "./description";
+import { asText } from "./text";
 
 /** A choice as people see it, and what it stands for. */
 export interface LabelledValue {
@@ -10,9 +11,9 @@ export interface LabelledValue {
 export function toLabelledValue(choice: unknown): LabelledValue {
   if (isRecord(choice)) {
     if ("__lv" in choice) return toLabelledValue(choice.__lv);
-    if ("value" in choice) return { label: String(choice.label ?? choice.value), value: choice.value };
+    if ("value" in choice) return { label: asText(choice.label ?? choice.value), value: choice.value };
   }
-  return { label: typeof choice === "object" ? JSON.stringify(choice) : String(choice), value: choice };
+  return { label: asText(choice), value: choice };
 }
 
 /**

@@ -1,9 +1,7 @@
 import { isList, isRecord, itemOf, type PropDescription } from "./description";
+import type { Read } from "./reading";
 import { readSchedule } from "./schedule";
 import { mustBe, shown } from "./wording";
-
-/** A value in the form a component gets it, or what is wrong: the rest of a sentence that begins with the prop's name. */
-export type Read<T = unknown> = { value: T } | { problem: string };
 
 const wrong = (prop: PropDescription, value: unknown): Read => ({ problem: mustBe(prop, value) });
 

@@ -1,5 +1,5 @@
 import { isRecord } from "./description";
-import type { Read } from "./read";
+import type { Read } from "./reading";
 import { shown } from "./wording";
 
 export type Schedule = { intervalSeconds: number } | { cron: string; timezone?: string };

@@ -28,7 +28,7 @@ export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  const text = typeof value === "string" ? `"${value}"` : String(value);
+  const text = typeof value === "string" ? `"${value}"` : `${value as number | boolean}`;
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 

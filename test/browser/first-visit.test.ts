@@ -1,14 +1,9 @@
-import type { Locator } from "playwright-core";
 import { account } from "./support/fake-host";
 import { useFakePage } from "./support/fake-page";
+import { focused } from "./support/open-browser";
 
 const fake = useFakePage();
 const { open, field, button, visible } = fake;
-
-/** Resolves once that element has the focus. */
-async function focused(element: Locator): Promise<void> {
-  await element.and(fake.session.page.locator(":focus")).waitFor();
-}
 
 const demo = {
   app: "demo",
@@ -61,7 +56,7 @@ describe("the first visit", () => {
       .waitFor();
     await visible("Admin at demo");
     // The button that opened the window is gone, so the focus is at the heading and not lost.
-    await focused(fake.session.page.getByRole("heading", { level: 1, name: "Accounts" }));
+    await focused(fake.session.page, fake.session.page.getByRole("heading", { level: 1, name: "Accounts" }));
     expect(await steps.nth(1).getAttribute("aria-current")).toBe("step");
   });
 });
@@ -70,9 +65,9 @@ describe("the connect window", () => {
   it("begins at the first field, and gives the focus back to what opened it", async () => {
     await open("accounts");
     await button("Reconnect").click();
-    await focused(field("Instance name"));
+    await focused(fake.session.page, field("Instance name"));
     await fake.session.page.keyboard.press("Escape");
-    await focused(button("Reconnect"));
+    await focused(fake.session.page, button("Reconnect"));
   });
 
   it("says whom it waits for and how long, and stops waiting when asked", async () => {

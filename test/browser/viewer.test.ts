@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { useFakePage } from "./support/fake-page";
+import { scrollToEnd } from "./support/open-browser";
 
 const fake = useFakePage();
 const { open, field, button, visible } = fake;
@@ -144,7 +145,7 @@ it("a result of 20,000 records scrolls and is searched without a task that holds
     }).observe({ type: "longtask" });
   `);
   const box = page.getByRole("group", { name: "Result, scrollable" });
-  await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await scrollToEnd(box);
   await button("INC0019999").waitFor();
   expect(await table().getByRole("row").count()).toBeLessThan(60);
   await field("Search in Result").pressSequentially("printer 19999");

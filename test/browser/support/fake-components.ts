@@ -106,7 +106,7 @@ export function optionsFor(body: Record<string, unknown>) {
       };
     return { ...blank, stringOptions: ["number", "state", "opened_at"] };
   }
-  const query = String(body.query ?? "").toLowerCase();
+  const query = (typeof body.query === "string" ? body.query : "").toLowerCase();
   const page = Number(body.page ?? 0);
   return {
     ...blank,

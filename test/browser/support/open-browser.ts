@@ -16,8 +16,8 @@ export interface Session {
    */
   complaints: string[];
   /** Writes `test/.screenshots/NAME-1280.png`, and the same at 360 wide when asked. */
-  shoot(name: string, options?: { narrow?: boolean; page?: Page }): Promise<void>;
-  close(): Promise<void>;
+  shoot: (name: string, options?: { narrow?: boolean; page?: Page }) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 export const wide = { width: 1280, height: 860 };
@@ -92,6 +92,14 @@ export async function openBrowser(
     },
   };
 }
+
+/** Scrolls a list of its own to its end. */
+export const scrollToEnd = (list: Locator): Promise<void> =>
+  list.evaluate("(element) => element.scrollTo(0, element.scrollHeight)");
+
+/** Resolves once that element has the focus. */
+export const focused = (page: Page, element: Locator): Promise<void> =>
+  element.and(page.locator(":focus")).waitFor();
 
 /** How far the page is wider than its window: 0 where nothing has to be scrolled sideways. */
 export const overflowX = (page: Page): Promise<number> =>

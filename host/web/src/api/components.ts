@@ -33,7 +33,7 @@ export const useRemoteOptions = (request: {
   return useInfiniteQuery({
     queryKey: ["options", componentKey, prop.name, dynamicPropsId, others, query],
     enabled: enabled && prop.remoteOptions === true,
-    initialPageParam: { page: 0, context: {} as Record<string, unknown>, seen: new Set<unknown>() },
+    initialPageParam: { page: 0, context: {}, seen: new Set<unknown>() },
     queryFn: async ({ pageParam, signal }): Promise<OptionsPage> => {
       const answer = await api<ConfigureAnswer>(
         "POST",

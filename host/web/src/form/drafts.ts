@@ -1,4 +1,5 @@
 import {
+  asText,
   isRecord,
   itemOf,
   readValue,
@@ -30,7 +31,7 @@ export function draftOf(prop: Prop, stored: unknown): unknown {
     case "yesno":
       return typeof stored === "boolean" ? stored : undefined;
     case "lines":
-      return Array.isArray(stored) ? stored.map(String).join("\n") : isBlank ? "" : textOf(stored);
+      return Array.isArray(stored) ? stored.map(asText).join("\n") : isBlank ? "" : textOf(stored);
     case "object":
       return objectDraft(stored);
     case "json":
@@ -48,7 +49,7 @@ export function draftOf(prop: Prop, stored: unknown): unknown {
 
 function textOf(stored: unknown): string {
   const { label, value } = toLabelledValue(stored);
-  return typeof value === "object" ? label : String(value);
+  return typeof value === "object" ? label : asText(value);
 }
 
 /** The choices of a stored list, in whichever of the three forms it was stored. */

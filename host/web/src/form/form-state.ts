@@ -18,27 +18,27 @@ export interface PropForm {
   visible: Prop[];
   /** Optional and not added yet. */
   addable: Prop[];
-  labelOf(prop: Prop): string;
-  draft(prop: Prop): unknown;
-  setDraft(prop: Prop, draft: unknown): void;
-  add(prop: Prop): void;
-  remove(prop: Prop): void;
+  labelOf: (prop: Prop) => string;
+  draft: (prop: Prop) => unknown;
+  setDraft: (prop: Prop, draft: unknown) => void;
+  add: (prop: Prop) => void;
+  remove: (prop: Prop) => void;
   /** The error to show at a prop now: only after a try, or when what stands there cannot be read. */
-  errorOf(prop: Prop): string | undefined;
+  errorOf: (prop: Prop) => string | undefined;
   /** What would be sent, without what cannot be read. */
   configured: Record<string, unknown>;
   dynamicPropsId: string | undefined;
   /** The fields are being made anew after a change. */
   reloading: boolean;
   reloadError: string | undefined;
-  retryReload(): void;
+  retryReload: () => void;
   /** Required fields that stand before this one and are empty. */
-  missingBefore(prop: Prop): string[];
+  missingBefore: (prop: Prop) => string[];
   /** Checks everything. Gives the first prop at fault, or undefined when all is well. */
-  check(): Prop | undefined;
+  check: () => Prop | undefined;
   /** Shows what the host refused at the fields themselves, until they are changed. */
-  refuse(error: Error): void;
-  clear(): void;
+  refuse: (error: Error) => void;
+  clear: () => void;
 }
 
 /** What a form is for, so that each keeps its own drafts, and the values it begins with. */

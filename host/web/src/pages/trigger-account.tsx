@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api } from "../api/http";
 import { queryClient, useAccounts } from "../api/queries";
 import type { Prop, Trigger } from "../api/types";
-import { isRecord } from "../../../../components/prop-rules";
+import { asText, isRecord } from "../../../../components/prop-rules";
 import { labelOf } from "../form/control-kind";
 import { Notice } from "../ui/notice";
 
@@ -26,7 +26,7 @@ export function TriggerAccount({ trigger, prop, path }: { trigger: Trigger; prop
       <dd className="stack tight">
         <select
           aria-label={label}
-          value={isGone ? "" : String(present ?? "")}
+          value={isGone ? "" : asText(present)}
           disabled={accounts.data === undefined || change.isPending}
           onChange={(event) => event.currentTarget.value && change.mutate(event.currentTarget.value)}
         >

@@ -4,7 +4,7 @@ import { api, externalUserId, projectPath } from "../api/http";
 import { queryClient, useComponent, useRuns, useTriggers } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Run, Trigger } from "../api/types";
-import { isRecord, toLabelledValue } from "../../../../components/prop-rules";
+import { asText, isRecord, toLabelledValue } from "../../../../components/prop-rules";
 import { labelOf } from "../form/control-kind";
 import { goTo, linkTo } from "../router";
 import { Badge } from "../ui/badge";
@@ -261,7 +261,7 @@ function valueWords(value: unknown): string {
       : toLabelledValue(value).label;
   if (Array.isArray(value)) return value.map(valueWords).join(", ");
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);
+  return typeof value === "object" ? JSON.stringify(value, null, 2) : asText(value);
 }
 
 function Rename({ trigger, path, onClose }: { trigger: Trigger; path: string; onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { useCombobox } from "downshift";
 import { useEffect, useRef, useState } from "react";
-import type { LabelledValue } from "../../../../components/prop-rules";
+import { asText, type LabelledValue } from "../../../../components/prop-rules";
 import type { ControlIds } from "./field";
 
 type Item = LabelledValue & { kind: "option" | "typed" };
@@ -176,8 +176,8 @@ export function Combobox(props: ComboboxProps) {
                 ) : (
                   <>
                     <span>{item.label}</span>
-                    {typeof item.value !== "object" && !item.label.includes(String(item.value)) && (
-                      <span className="value">{String(item.value)}</span>
+                    {typeof item.value !== "object" && !item.label.includes(asText(item.value)) && (
+                      <span className="value">{asText(item.value)}</span>
                     )}
                   </>
                 )}

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../components/prop-rules";
+import { asText, isRecord } from "../../../../components/prop-rules";
 
 /** One value of a record in the two forms it may have, with the address of the record it points to. */
 export interface Cell {
@@ -13,17 +13,12 @@ export interface Cell {
 /** Reads a field of a record: a plain value, or `{display_value, value, link}`. */
 export function cellOf(value: unknown): Cell {
   if (isRecord(value) && ("display_value" in value || "value" in value)) {
-    const stored = textOf(value.value ?? value.display_value);
+    const stored = asText(value.value ?? value.display_value);
     const href = recordAddress(value.link);
-    return { display: textOf(value.display_value ?? value.value), stored, ...(href ? { href } : {}) };
+    return { display: asText(value.display_value ?? value.value), stored, ...(href ? { href } : {}) };
   }
-  const text = textOf(value);
+  const text = asText(value);
   return { display: text, stored: text };
-}
-
-export function textOf(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 const tableLink = /^(https?:\/\/[^/]+)\/api\/now\/(?:v\d+\/)?table\/([a-z0-9_]+)\/([0-9a-f]{32})$/i;

@@ -1,7 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { CopyButton } from "../ui/copy-button";
-import { recordAddress, textOf } from "./cell";
+import { asText } from "../../../../components/prop-rules";
+import { recordAddress } from "./cell";
 import { nameOf } from "./records";
 import { pathText, type PathStep } from "./path";
 import { branchesOpenAtFirst, findInTree, visibleLines, type TreeLine } from "./tree";
@@ -54,7 +55,6 @@ export function TreeView({
       virtual.scrollToIndex(place, { align: "center" });
     }
     // Only a new search moves the list; opening a branch does not.
-    // eslint-disable-next-line
   }, [found]);
 
   const toggle = (one: TreeLine, wanted = !one.isOpen): void =>
@@ -156,7 +156,7 @@ const longestShown = 400;
 function TreeValue({ line: { value, size, isOpen } }: { line: TreeLine }) {
   if (size !== undefined) return <span className="about"> {isOpen ? "" : summaryOf(value, size)}</span>;
   const kind = typeof value === "string" ? "s" : typeof value === "number" ? "n" : "k";
-  const text = value === null ? "null" : textOf(value);
+  const text = value === null ? "null" : asText(value);
   return (
     <span className={`tree-value j-${kind}`}>
       {kind === "s" && text === ""

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../components/prop-rules";
+import { asText, isRecord } from "../../../../components/prop-rules";
 import type { PathStep } from "./path";
 
 /** One visible line of a value shown as a tree. */
@@ -88,7 +88,7 @@ export function findInTree(value: unknown, words: string): Found {
       const isBranch = typeof child === "object" && child !== null;
       const matches =
         (typeof step === "string" && step.toLowerCase().includes(wanted)) ||
-        (!isBranch && String(child).toLowerCase().includes(wanted));
+        (!isBranch && asText(child).toLowerCase().includes(wanted));
       if (matches) {
         if (found.ids.length >= foundAtMost) {
           found.isCut = true;

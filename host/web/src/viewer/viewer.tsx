@@ -1,4 +1,5 @@
 import { useDeferredValue, useId, useMemo, useState } from "react";
+import { asText } from "../../../../components/prop-rules";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { toCsv } from "./csv";
@@ -147,7 +148,7 @@ function RecordsView({
 
 /** A text or a number alone. */
 function Plain({ value, label }: { value: unknown; label: string }) {
-  const text = value === undefined ? "" : String(value);
+  const text = asText(value);
   return (
     <div className="viewer">
       <div className="viewer-tools">
