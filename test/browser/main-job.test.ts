@@ -198,7 +198,10 @@ describe("the main job", () => {
       .filter({ hasText: number });
     await row.waitFor({ timeout: 20_000 });
     await row.locator("summary").click();
-    await row.getByText('"Printer on fire"').waitFor();
+    await row
+      .getByRole("treeitem", { name: /Printer on fire/ })
+      .first()
+      .waitFor();
     await session.shoot("9-event", { narrow: true });
     expect(await overflowX(page)).toBe(0);
   });

@@ -4,16 +4,16 @@ import { launchBrowser, openBrowser, thingsOn, type Session } from "./open-brows
 
 /**
  * The page over a fake host, both anew for each test of a file, in one browser. What the browser complains about fails the test.
- * Both processors may be kept busy by something else, so a test has a minute.
+ * The processors may be kept busy by something else, so a test has three minutes; a step that fails is named after 45 seconds.
  */
 export function useFakePage() {
   let host: FakeHost;
   let session: Session;
   let browser: Browser;
-  jest.setTimeout(60_000);
+  jest.setTimeout(180_000);
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => browser?.close());
   beforeEach(async () => {
     host = await startFakeHost();

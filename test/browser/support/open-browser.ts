@@ -59,7 +59,7 @@ export async function openBrowser(
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   // Shorter than a test may take, so that a failure names the step.
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(45_000);
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));
