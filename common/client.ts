@@ -13,6 +13,8 @@ import type { HttpMethod, RequestBody, Transport } from "./http/transport";
 import { checkLimit, timerMs } from "./http/limits";
 import { buildUrl, segment, tableName, type Params } from "./http/url";
 import { parseInstance, type Instance } from "./instance";
+import type { Token } from "./oauth/token";
+import { andEach, formatQuery } from "./query";
 import { Table } from "./table/table";
 import type { AnyRow } from "./table/types";
 import { VERSION } from "./version";
@@ -33,8 +35,10 @@ export interface ClientOptions {
   retry?: Partial<RetryPolicy> | false;
   /** Most calls at a time; halves by itself while the instance is busy. @default 8 */
   concurrency?: number;
-  /** Parameters for every call; the call's own win. */
+  /** Parameters for every call; the call's own win, and queries are joined: both hold. */
   params?: Params;
+  /** Headers for every call, such as a tenant's; the call's own win, and those of the sign-in are refused. */
+  headers?: Record<string, string>;
   /** Journal columns of the instance's own, whose writes are never repeated blindly. */
   journalColumns?: readonly string[];
   /** Allow `http://` to hosts other than this computer. */
@@ -60,6 +64,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof ClientOptions>([
   "retry",
   "concurrency",
   "params",
+  "headers",
   "journalColumns",
   "allowHttp",
   "userAgent",
@@ -94,6 +99,7 @@ export class ServiceNow {
 
   constructor(options: ClientOptions, dependencies: ClientDependencies, shared?: Partial<Shared>) {
     check(options);
+    checkParams(options.params);
     this.#options = options;
     this.instance = parseInstance(options.instance, { allowHttp: options.allowHttp ?? false });
     this.#dependencies = dependencies;
@@ -102,7 +108,8 @@ export class ServiceNow {
     const elapsed = options.now ?? (() => performance.now());
     const wait = options.sleep ?? sleep;
     const random = options.random ?? Math.random;
-    const environment = { origin: this.origin, transport, now, sleep: wait, random };
+    const retries = options.retry === false ? { retries: 0 } : {};
+    const environment = { origin: this.origin, transport, now, sleep: wait, random, ...retries };
     this.#shared = {
       auth: shared?.auth ?? dependencies.signIn(options.auth, environment),
       limiter: shared?.limiter ?? createLimiter(options.concurrency ?? 8),
@@ -117,9 +124,23 @@ export class ServiceNow {
     return this.instance.origin;
   }
 
+  /** Limits of every call that says nothing of its own. */
+  get limits(): Pick<CallOptions, "deadlineMs" | "retry"> {
+    const { deadlineMs, retry } = this.#options;
+    return { deadlineMs, retry };
+  }
+
   /** Life of the token the client holds; null before the first call, or where somebody else manages it. */
   get token(): TokenLife | null {
     return this.#shared.auth.life?.() ?? null;
+  }
+
+  /**
+   * The token the client holds, to be kept and handed in as `auth.token` of the next one; null before the first call, and where somebody
+   * else manages it. It is a secret.
+   */
+  get heldToken(): Token | null {
+    return (this.#shared.auth.held ?? null) as Token | null;
   }
 
   /** Records of one table. `Row` may name its columns. */
@@ -184,7 +205,8 @@ export class ServiceNow {
    */
   with(changes: Partial<ClientOptions>): ServiceNow {
     const sameAccount = !("auth" in changes || "instance" in changes || "transport" in changes);
-    const shared: Partial<Shared> = { life: this.#shared.life };
+    // Another account or another instance is a client of its own, and closing one does not end the other.
+    const shared: Partial<Shared> = sameAccount ? { life: this.#shared.life } : {};
     if (sameAccount) shared.auth = this.#shared.auth;
     if (sameAccount && !("concurrency" in changes)) shared.limiter = this.#shared.limiter;
     return new ServiceNow({ ...this.#options, ...changes }, this.#dependencies, shared);
@@ -206,7 +228,7 @@ export class ServiceNow {
     const own = this.#options;
     if (body !== undefined && raw !== undefined)
       throw usageError("A call has either a body or raw data, not both");
-    const headers = this.#headers(options.headers);
+    const headers = this.#headers({ ...own.headers, ...options.headers });
     if (body !== undefined) headers["content-type"] ??= "application/json";
     const retry = options.retry ?? own.retry;
     return {
@@ -244,11 +266,35 @@ export class ServiceNow {
 }
 
 /** The call's parameters win where they say something; null takes the client's away. */
+/** The call's parameters over the client's; of two queries both hold. */
 function merged(client: Params = {}, call: Params = {}): Params {
-  return {
+  const all: Params = {
     ...client,
     ...Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined)),
   };
+  const [ours, own] = [client["sysparm_query"], call["sysparm_query"]];
+  if (typeof ours === "string" && ours && typeof own === "string" && own)
+    all["sysparm_query"] = formatQuery(andEach(ours, own));
+  return all;
+}
+
+/** Parameters that decide how an answer is read: given for every call, they would change what a list takes for the end or a value. */
+const PER_CALL = [
+  "sysparm_display_value",
+  "sysparm_fields",
+  "sysparm_limit",
+  "sysparm_offset",
+  "sysparm_no_count",
+];
+
+function checkParams(params: Params = {}): void {
+  const wrong = PER_CALL.filter((name) => params[name] !== undefined && params[name] !== null);
+  if (wrong.length > 0) {
+    throw usageError(
+      `${wrong.join(", ")} cannot be given for every call`,
+      "Give displayValue, fields, limit and offset to each call: the types of its rows follow them",
+    );
+  }
 }
 
 function check(options: ClientOptions): void {

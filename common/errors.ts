@@ -75,6 +75,8 @@ export interface ErrorFacts {
   code?: string | undefined;
   /** True when the request surely never reached the instance. */
   unsent?: boolean | undefined;
+  /** What a function of the caller's own threw; never what a server said. */
+  cause?: unknown;
 }
 
 const NAMES = ["ServiceNowError", "SignInError"];
@@ -98,7 +100,7 @@ export class ServiceNowError extends Error {
   readonly unsent: boolean;
 
   constructor(facts: ErrorFacts) {
-    super(compose(facts));
+    super(compose(facts), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "ServiceNowError";
     this.kind = facts.kind;
     this.reason = facts.reason;

@@ -21,6 +21,7 @@ export {
 } from "./connection-check/connection-check";
 export { VERSION } from "./version";
 
+export type { NoAuth } from "./oauth/types";
 export type { ApiKeyAuth, Auth, Authenticator, BasicAuth, TokenAuth } from "./oauth";
 export {
   authorizationRequest,
@@ -33,7 +34,7 @@ export { fetchToken, refreshToken } from "./oauth/fetch-token";
 export { fileStore, type FileStoreOptions } from "./oauth/file-store";
 export type { Grant, OAuth } from "./oauth/oauth-types";
 export { memoryStore, type TokenStore } from "./oauth/store";
-export { readToken, tokenState, type Token, type TokenState } from "./oauth/token";
+export { readToken, tokenState, type RawToken, type Token, type TokenState } from "./oauth/token";
 export { windmillStore, type WindmillClient, type WindmillStoreOptions } from "./oauth/windmill-store";
 export type { Answer, LogEvent } from "./http/call-types";
 export { axiosTransport } from "./http/axios-transport";

@@ -15,7 +15,7 @@ const FORMS =
 
 /**
  * Reads an instance name, host or address. A bare name means `<name>.service-now.com`; every other https host is taken as
- * it is (vanity, government and on-premise addresses). `http://` is for loopback hosts, unless `allowHttp` is set.
+ * it is (vanity, government and on-premise addresses). Of an address copied from the browser the host counts. `http://` is for loopback hosts, unless `allowHttp` is set.
  *
  * @throws ServiceNowError of kind `usage` that says what is wrong with the text
  */
@@ -49,15 +49,16 @@ function fromUrl(address: string, text: string, allowHttp: boolean): Instance {
   if (url.username || url.password) {
     throw usageError("The instance address holds a user name or password", `Leave it out. ${FORMS}`);
   }
-  if (url.pathname !== "/" || url.search || url.hash) {
-    throw usageError(
-      `The instance address "${url.host}${url.pathname}" goes beyond the host`,
-      `Leave out what follows the host: ${url.origin}`,
-    );
-  }
   const host = url.hostname;
   if (!/^\[.*\]$|^[a-z0-9.-]+$/i.test(host) || host.startsWith(".") || host.includes("..")) {
     throw usageError(`"${text}" is not an instance name or address`, FORMS);
+  }
+  const missingHyphen = /^([a-z0-9-]+)\.servicenow\.com$/i.exec(host)?.[1];
+  if (missingHyphen) {
+    throw usageError(
+      `"${host}" is not an instance: the host of an instance has a hyphen in it`,
+      `Write ${missingHyphen}.service-now.com`,
+    );
   }
   if (url.protocol === "http:" && !isLoopback(host) && !allowHttp) {
     throw usageError(

@@ -46,7 +46,7 @@ export async function sendDelete(
 export async function resultOf<T>(client: Requester, call: ApiCall): Promise<T> {
   const answer = await send<{ result?: T } | null>(client, call);
   const result = answer.data?.result;
-  if (result === undefined) {
+  if (result === undefined || result === null) {
     throw new ServiceNowError({
       kind: "not-servicenow",
       what: `Could not ${call.operation ?? "read the answer"}: the answer has no result`,

@@ -12,6 +12,8 @@ export interface Authenticator {
   authorize(signal?: AbortSignal): Promise<Authorization>;
   /** After a 401 for `token`: true when another try with a new {@link Authorization} makes sense. */
   rejected(token: string, signal?: AbortSignal): Promise<boolean>;
+  /** The token that is held, for a caller who keeps it; absent where somebody else manages it. */
+  readonly held?: unknown;
   /** What is known of the held token's life; null before there is one, absent where it is managed elsewhere. */
   life?(): TokenLife | null;
 }

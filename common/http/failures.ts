@@ -22,6 +22,7 @@ function noToken(caught: unknown, call: Call): SignInError {
     what: `Could not ${call.operation}: the function that gives the token failed${/^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`,
     remedy: "Look into the function that was handed in as the sign-in",
     error: "no_token",
+    cause: caught,
   });
 }
 
@@ -79,18 +80,33 @@ export const MAYBE_DONE = {
   remedy: "Look whether it was before trying again",
 };
 
-function explainCode(code: string | undefined): { reason?: string; remedy: string } {
+/** What a failed connection means, by its system error code. */
+export function explainCode(code: string | undefined): { reason?: string; remedy: string } {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return { reason: "There is no host of this name", remedy: "Check the instance name" };
   }
   if (code === "ECONNREFUSED") {
     return { reason: "Nothing listens at this address", remedy: "Check the instance address and its port" };
   }
-  if (code && /CERT|SELF_SIGNED|TLS|SSL/.test(code)) {
-    return {
-      reason: "The certificate of the address is not trusted, perhaps because a proxy inspects the traffic",
-      remedy: "Hand in a transport that knows the right certificate authority",
-    };
-  }
+  if (code && /CERT|SIGNATURE|SELF_SIGNED|TLS|SSL/.test(code)) return certificateProblem(code);
   return { remedy: "Check the instance address, the network and the proxy, and try again" };
+}
+
+function certificateProblem(code: string): { reason: string; remedy: string } {
+  if (code === "CERT_HAS_EXPIRED")
+    return {
+      reason: "The certificate of the address has expired",
+      remedy: "Ask its administrator to renew it",
+    };
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return {
+      reason: "The certificate is for another name than the address",
+      remedy: "Use the address that the certificate names",
+    };
+  const own = /SELF_SIGNED|DEPTH_ZERO/.test(code);
+  return {
+    reason: `The certificate of the address is ${own ? "signed by itself or by a private authority" : "not trusted"}, perhaps because a proxy inspects the traffic`,
+    remedy:
+      "Give Node.js the certificate of that authority in a file named by NODE_EXTRA_CA_CERTS, or hand in a transport that knows it",
+  };
 }

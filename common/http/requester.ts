@@ -50,6 +50,8 @@ export type CallOptions = Pick<RequestOptions, "timeoutMs" | "deadlineMs" | "sig
 export interface Requester {
   /** `https://dev98042.service-now.com` */
   readonly origin: string;
+  /** Limits of every call that says nothing of its own. */
+  readonly limits: Pick<CallOptions, "deadlineMs" | "retry">;
   /** Any API of the instance. @throws ServiceNowError */
   request<T = unknown>(options: RequestOptions): Promise<Answer<T>>;
   /** Waits before a repetition; false when the policy allows none. */

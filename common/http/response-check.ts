@@ -25,7 +25,29 @@ export function checkResponse(response: TransportResponse, context: CallContext)
   if (!parsed.ok) throw notJson(response, context, text);
   const error = errorOf(parsed.value);
   if (error && !("result" in (parsed.value as object))) throw refused(response, context, parsed.value, text);
+  if (error || isFailed(parsed.value)) throw brokenOff(response, context, error);
   return parsed.value;
+}
+
+/** ServiceNow adds `status: "failure"` to a `result` it did not finish. */
+function isFailed(body: unknown): boolean {
+  return (
+    typeof body === "object" && body !== null && "result" in body && Reflect.get(body, "status") === "failure"
+  );
+}
+
+/** A `result` beside an `error` is what there was when the transaction ended: nobody knows what is missing. */
+function brokenOff(
+  response: TransportResponse,
+  context: CallContext,
+  error: ReturnType<typeof errorOf>,
+): ServiceNowError {
+  const secrets = context.secrets?.() ?? [];
+  const message = redact([error?.message, error?.detail].filter(Boolean).join(": "), secrets);
+  return cancelled(
+    { ...base(response, context), serverMessage: message || undefined },
+    `Could not ${context.operation}`,
+  );
 }
 
 /**
@@ -106,10 +128,30 @@ function doubt({ idempotency }: CallContext): { remedy?: string; retryable?: boo
 
 function redirected(response: TransportResponse, context: CallContext): ServiceNowError {
   const target = (response.headers["location"] ?? "").split("?")[0] ?? "";
+  const moved = movedTo(target, context.path);
+  if (moved !== undefined) {
+    return new ServiceNowError({
+      ...base(response, context),
+      kind: "not-servicenow",
+      what: `Could not ${context.operation}: the address answers that the instance is at ${moved}`,
+      reason: "The name is an alias of the instance, and a sign-in does not follow to another address",
+      remedy: `Use ${moved} as the instance name`,
+    });
+  }
   return htmlPageError("login.do", {
     ...base(response, context),
     what: `Could not ${context.operation}${target ? ` (redirected to ${target})` : ""}`,
   });
+}
+
+/** The origin that a redirect names for the very same path: another name of the instance, not a login page. */
+function movedTo(target: string, path: string): string | undefined {
+  try {
+    const url = new URL(target);
+    return url.pathname === path ? url.origin : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error of an answer that is no JSON. */

@@ -16,11 +16,11 @@ interface Where {
 
 /**
  * Signs in and gives the whole token with its absolute end, without a client: to keep it, or to test a connection. A store
- * in `auth` is asked first and written after.
+ * in `auth` is asked first and written after. With `force` the kept token is replaced, for one that was revoked before its end.
  */
-export async function fetchToken(options: Where & { auth: OAuth }): Promise<Token> {
+export async function fetchToken(options: Where & { auth: OAuth; force?: boolean }): Promise<Token> {
   const holder = new TokenHolder(options.auth, endpointOf(options));
-  await holder.authorize();
+  await (options.force ? holder.renew() : holder.authorize());
   const token = holder.held;
   if (!token) throw new SignInError({ what: "The sign-in gave no token", error: "no_token" });
   return token;

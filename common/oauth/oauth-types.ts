@@ -1,5 +1,5 @@
 import type { TokenStore } from "./store";
-import type { Token } from "./token";
+import type { RawToken, Token } from "./token";
 
 /** What every grant has in common. */
 export interface OAuthBase {
@@ -15,8 +15,8 @@ export interface OAuthBase {
   clientAuthentication?: "body" | "basic";
   /** More form fields for the token endpoint. */
   extra?: Record<string, string>;
-  /** A token kept from before: our own shape, or the token endpoint's with `expires_at`. */
-  token?: unknown;
+  /** A token kept from before: as this library gave it, or the token endpoint's answer with `expires_at` added. */
+  token?: Token | RawToken | null;
   /** Where the token is kept between processes. */
   store?: TokenStore;
   /**
@@ -31,7 +31,7 @@ export interface OAuthBase {
   onProblem?: (problem: { during: string; error: unknown }) => void;
   /** Seconds before its end in which a token is renewed; at most a quarter of its life. @default 60 */
   marginSeconds?: number;
-  /** Milliseconds for one request to the token endpoint. @default 15000 */
+  /** Milliseconds for a token, repetitions included. @default 15000 */
   tokenTimeoutMs?: number;
 }
 
@@ -53,13 +53,22 @@ export interface ClientCredentialsGrant {
   clientSecret: string;
 }
 
-/** A refresh token from an earlier sign-in. */
-export interface RefreshGrant {
+/** A refresh token from an earlier sign-in: given as it is, or in the `token` that was kept. */
+export type RefreshGrant = {
   /** Nothing but renewal: when the refresh token ends, somebody must sign in again. */
   grant: "refresh_token";
-  /** Lives 100 days unless the application says otherwise. */
-  refreshToken: string;
-}
+} & (
+  | {
+      /** Lives 100 days unless the application says otherwise. */
+      refreshToken: string;
+    }
+  | {
+      /** Taken from `token`. */
+      refreshToken?: undefined;
+      /** A kept token with its refresh token. */
+      token: Token | RawToken;
+    }
+);
 
 /** A signed assertion; see `jwtAssertion`. */
 export interface JwtBearerGrant {

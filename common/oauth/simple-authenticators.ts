@@ -3,14 +3,32 @@ import type { ApiKeyAuth, BasicAuth, TokenAuth } from "./types";
 import type { Authenticator } from "../http/authenticator";
 
 /** A token handed in. A function is asked again after a 401; another token than the refused one earns a second try. */
-export function tokenAuthenticator(auth: TokenAuth): Authenticator {
-  const current = supplier(auth.token, "access token", "Connect the account again");
+export function tokenAuthenticator(auth: TokenAuth, now: () => number = Date.now): Authenticator {
+  const supplied = supplier(auth.token, "access token", "Connect the account again");
+  const current = async (): Promise<string> => {
+    if (typeof auth.token === "string" && auth.expiresAt !== undefined && auth.expiresAt <= now()) {
+      throw new SignInError({
+        what: "The access token has ended, and nothing is known to renew it with",
+        remedy: "Give a new token, a function that gives one, or an OAuth grant with a refresh token",
+        error: "no_token",
+      });
+    }
+    return supplied();
+  };
   return {
     async authorize() {
       const token = await current();
       return { headers: { authorization: `Bearer ${token}` }, token };
     },
     rejected: async (token) => typeof auth.token === "function" && (await current()) !== token,
+  };
+}
+
+/** No sign-in of ours; the transport brings its own. */
+export function noAuthenticator(): Authenticator {
+  return {
+    authorize: () => Promise.resolve({ headers: {}, token: "" }),
+    rejected: () => Promise.resolve(false),
   };
 }
 

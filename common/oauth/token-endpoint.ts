@@ -1,4 +1,5 @@
 import { isServiceNowError, ServiceNowError, SignInError } from "../errors";
+import { explainCode } from "../http/failures";
 import { htmlPageError } from "../http/html-page-kind";
 import { delayBefore, RETRY } from "../http/retry";
 import { TransportError, type Transport } from "../http/transport";
@@ -20,6 +21,8 @@ export interface TokenEndpoint {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Between 0 and 1, for the jitter. */
   random: () => number;
+  /** Repetitions after a failure; 0 where the client was told never to repeat. @default 2 */
+  retries?: number;
 }
 
 const PATH = "/oauth_token.do";
@@ -28,10 +31,10 @@ const RETRIES = 2;
 const SECRET_FIELDS = ["password", "client_secret", "refresh_token", "code", "code_verifier", "assertion"];
 
 /**
- * One token request: a form, never JSON; no sign-in of its own. Network failures and 5xx are tried again, 4xx never:
- * accounts lock.
+ * One token request: a form, never JSON; no sign-in of its own. Network failures and 5xx are tried again within the time for all tries,
+ * refusals never, and neither is a password: accounts lock.
  *
- * @throws SignInError when the endpoint refuses (400, 401, or an `error` in a 200); ServiceNowError for everything else
+ * @throws SignInError when the endpoint refuses (400, 401, or an OAuth `error` with any status); ServiceNowError for everything else
  * @see https://www.servicenow.com/docs/csh?topicname=r_OAuthAPIRequestParameters.html
  */
 export async function requestToken(
@@ -69,25 +72,28 @@ export async function requestToken(
     client.clientSecret ?? "",
     headers["authorization"]?.slice("Basic ".length) ?? "",
   ];
-  // A code is spent by its first use, so its answer cannot be asked for twice.
-  const repeatable = form["grant_type"] !== "authorization_code";
+  // A code is spent by its first use, and accounts lock after a few passwords that are wrong: neither is sent twice.
+  const repeatable = !["authorization_code", "password"].includes(form["grant_type"] ?? "");
+  const ends = performance.now() + timeoutMs;
+  const left = (): number => Math.max(1, ends - performance.now());
   for (let attempt = 0; ; attempt++) {
     try {
-      return await once(endpoint, headers, body, timeoutMs, form["refresh_token"], secrets);
+      return await sendRequest(endpoint, headers, body, left(), form["refresh_token"], secrets);
     } catch (error) {
       const again =
         isServiceNowError(error) &&
         (error.kind === "network" || error.kind === "timeout" || error.kind === "server") &&
         (repeatable || error.unsent);
-      if (!again || attempt >= RETRIES) throw error;
+      if (!again || attempt >= (endpoint.retries ?? RETRIES)) throw error;
       const wait = delayBefore(attempt, error, RETRY, endpoint.random);
-      if (wait === null) throw error;
+      // The time is for all tries together.
+      if (wait === null || wait >= left()) throw error;
       await endpoint.sleep(wait);
     }
   }
 }
 
-async function once(
+async function sendRequest(
   endpoint: TokenEndpoint,
   headers: Record<string, string>,
   body: string,
@@ -110,8 +116,11 @@ async function once(
     const problem = error instanceof TransportError ? error : new TransportError("network");
     throw new ServiceNowError({
       kind: problem.problem,
-      what: `${what}: ${new URL(endpoint.origin).host} could not be reached${problem.code ? ` (${problem.code})` : ""}`,
-      remedy: "Check the instance address and the network",
+      what:
+        problem.problem === "timeout"
+          ? `${what}: ${new URL(endpoint.origin).host} did not answer in time`
+          : `${what}: ${new URL(endpoint.origin).host} could not be reached${problem.code ? ` (${problem.code})` : ""}`,
+      ...explainCode(problem.code),
       code: problem.code,
       unsent: problem.unsent,
       retryable: true,
@@ -131,8 +140,8 @@ async function once(
   if (status >= 200 && status < 300 && fields && !("error" in fields)) {
     return tokenFromAnswer(fields, endpoint.now(), refreshToken);
   }
-  if (fields && "error" in fields && (status < 400 || status === 400 || status === 401))
-    throw refusal(fields, status, secrets);
+  // OAuth's own error counts, whatever the status: gateways and instances answer with 403 and 500 too.
+  if (typeof fields?.["error"] === "string") throw refusal(fields, status, secrets);
   if (status === 400 || status === 401) throw refusal({}, status, secrets);
   if (status >= 500 || status === 429) {
     throw new ServiceNowError({

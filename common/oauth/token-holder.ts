@@ -3,7 +3,7 @@ import { sha256, slowDigest } from "./digest";
 import type { OAuth } from "./oauth-types";
 import { memoryStore, type TokenStore } from "./store";
 import { requestToken, type TokenEndpoint } from "./token-endpoint";
-import { marginOf, readToken, tokenState, type Token, type TokenState } from "./token";
+import { givenToken, marginOf, readToken, tokenState, type Token, type TokenState } from "./token";
 import type { Authenticator, Authorization, TokenLife } from "../http/authenticator";
 
 /**
@@ -28,7 +28,7 @@ export class TokenHolder implements Authenticator {
     this.#auth = auth;
     this.#endpoint = endpoint;
     this.#store = auth.store ?? memoryStore();
-    this.#token = readToken(auth.token);
+    this.#token = givenToken(auth.token);
   }
 
   /** Where the held token stands. */
@@ -70,6 +70,14 @@ export class TokenHolder implements Authenticator {
     return (await this.#renew(failed)).accessToken !== failed;
   }
 
+  /** A new token, whatever the held and the kept one look like: they may be revoked. */
+  async renew(): Promise<Token> {
+    const key = await this.#storeKey();
+    const held = this.#token ?? (await this.#load(key));
+    this.#token = held;
+    return this.#renew(held?.accessToken);
+  }
+
   /** `failed` is a token not to be used again, whatever a store says of it: refused, or at its end by the clock nobody sets. */
   #renew(failed: string | undefined): Promise<Token> {
     this.#renewal ??= this.#obtain(failed).finally(() => {
@@ -79,10 +87,7 @@ export class TokenHolder implements Authenticator {
   }
 
   async #obtain(failed: string | undefined): Promise<Token> {
-    // Without a store of the caller's nobody else sees the key.
-    const key = await (this.#key ??= this.#auth.store
-      ? keyOf(this.#auth, this.#endpoint.origin)
-      : Promise.resolve("own"));
+    const key = await this.#storeKey();
     let answered: { token: Token } | { error: unknown } | undefined;
     const task = async (): Promise<void> => {
       try {
@@ -101,6 +106,13 @@ export class TokenHolder implements Authenticator {
     const outcome = answered as { token: Token } | { error: unknown } | undefined;
     if (outcome && "token" in outcome) return outcome.token;
     throw outcome?.error;
+  }
+
+  /** Without a store of the caller's nobody else sees the key. */
+  #storeKey(): Promise<string> {
+    return (this.#key ??= this.#auth.store
+      ? keyOf(this.#auth, this.#endpoint.origin)
+      : Promise.resolve("own"));
   }
 
   async #fetch(key: string, failed: string | undefined): Promise<Token> {
@@ -209,8 +221,15 @@ export class TokenHolder implements Authenticator {
   }
 
   #report(during: string, error: unknown): void {
+    if (!this.#auth.onProblem) {
+      const name = error instanceof Error ? error.name : typeof error;
+      console.warn(
+        `servicenow-components: ${during} failed (${name}); the call goes on. Set auth.onProblem to see the error.`,
+      );
+      return;
+    }
     try {
-      this.#auth.onProblem?.({ during, error });
+      this.#auth.onProblem({ during, error });
     } catch {
       // A reporter that fails has nobody left to tell.
     }
@@ -247,13 +266,14 @@ function proofOf(auth: OAuth): string | undefined {
 /** What tells one user's tokens from another's; long random secrets among it, which no hash gives away. */
 function userOf(auth: OAuth): string {
   if (auth.grant === "password") return auth.username;
-  if (auth.grant === "refresh_token") return `${auth.grant} ${auth.refreshToken}`;
+  if (auth.grant === "refresh_token") return `${auth.grant} ${ownRefreshToken(auth) ?? ""}`;
   if (auth.grant === "authorization_code") return `${auth.grant} ${auth.code}`;
   return auth.grant;
 }
 
 function ownRefreshToken(auth: OAuth): string | undefined {
-  return auth.grant === "refresh_token" ? auth.refreshToken : undefined;
+  if (auth.grant !== "refresh_token") return undefined;
+  return auth.refreshToken ?? givenToken(auth.token)?.refreshToken;
 }
 
 function signInAgain(cause?: SignInError): SignInError {
@@ -288,7 +308,7 @@ function checkAuth(auth: OAuth): void {
     case "client_credentials":
       return need("clientSecret", auth.clientSecret);
     case "refresh_token":
-      return need("refreshToken", auth.refreshToken);
+      return need("refreshToken", ownRefreshToken(auth));
     case "authorization_code":
       need("code", auth.code);
       return need("redirectUri", auth.redirectUri);

@@ -1,4 +1,4 @@
-import { SignInError } from "../errors";
+import { SignInError, usageError } from "../errors";
 
 /** An access token with what is known of it. Plain JSON, so that a store can keep it. */
 export interface Token {
@@ -16,6 +16,22 @@ export interface Token {
   refreshToken?: string;
   /** OpenID Connect token, where the application gives one. */
   idToken?: string;
+}
+
+/** The token endpoint's answer, with the absolute end that it does not hold. */
+export interface RawToken {
+  /** The secret that goes into the header. */
+  access_token: string;
+  /** Seconds or milliseconds since 1970 when it ends. */
+  expires_at: number | string;
+  /** The secret that renews it. */
+  refresh_token?: string;
+  /** Seconds it had when it was received. */
+  expires_in?: number | string;
+  /** `Bearer` */
+  token_type?: string;
+  /** What the token is good for. */
+  scope?: string;
 }
 
 /** `valid`; `due` inside the margin before its end; `expired`; or there is `none`. */
@@ -121,4 +137,28 @@ export function readToken(value: unknown): Token | null {
 
 function isToken(value: unknown): value is string {
   return typeof value === "string" && SENDABLE.test(value);
+}
+
+/**
+ * A token that a caller hands in; null for none.
+ *
+ * @throws ServiceNowError `usage` for a value that is not a token: passing over it would sign in again, or fail later
+ */
+export function givenToken(value: unknown): Token | null {
+  if (value === undefined || value === null) return null;
+  const token = readToken(value);
+  if (token) return token;
+  if (typeof value === "string")
+    throw usageError("auth.token is a text", "Parse it first: JSON.parse(text) gives the token");
+  const raw = typeof value === "object" ? (value as Partial<RawToken & Token>) : {};
+  if (isToken(raw.access_token) || isToken(raw.accessToken)) {
+    throw usageError(
+      "auth.token does not say when it ends",
+      "Add expires_at, the seconds since 1970 when it was received plus its expires_in, or keep the token as this library gave it",
+    );
+  }
+  throw usageError(
+    "auth.token is not a token",
+    "Give the token as onTokenUpdate or a store got it, or leave it out",
+  );
 }

@@ -4,6 +4,14 @@ export interface TokenAuth {
   type: "token";
   /** A function is asked before every call, and once more after a 401. */
   token: string | (() => string | Promise<string>);
+  /** Milliseconds since 1970 when a token that is a text ends; a call after that is refused before it is sent. */
+  expiresAt?: number;
+}
+
+/** No sign-in of ours: the transport brings its own, such as a session or a proxy that signs in. */
+export interface NoAuth {
+  /** Nothing is added to a call. */
+  type: "none";
 }
 
 /** User name and password on every call. */

@@ -56,6 +56,11 @@ export interface ListOptions<
   pageSize?: number;
   /** Rows at most. @default 10000 for `list`, none for `pages` and `rows` */
   max?: number;
+  /**
+   * Ranges of sys_id are read side by side by so many readers, where the order does not matter: `pages` and `rows` only, without an order
+   * and without `max`. @default 1
+   */
+  parallel?: number;
 }
 
 /** How values are written, and what comes back. */

@@ -13,6 +13,8 @@ export interface KeysetRead {
   pageSize: number;
   /** Rows at most. */
   max: number;
+  /** A page that took too long is not asked for again with fewer rows. */
+  onceOnly?: boolean;
 }
 
 /** Where the next page begins. */
@@ -67,8 +69,8 @@ export async function* readByKeyset(
         return { page, limit };
       } catch (error) {
         const smaller = Math.floor(limit / 2);
-        if (only !== undefined || smaller < SMALLEST || !isServiceNowError(error) || !tooMuch(error))
-          throw error;
+        const final = only !== undefined || smaller < SMALLEST || !isServiceNowError(error);
+        if (final || !tooMuch(error) || (error.kind === "timeout" && options.onceOnly)) throw error;
         size = smaller;
       }
     }

@@ -4,6 +4,42 @@ import { assertQuery, parseQuery, queryText, type QueryInput } from "../query";
 import type { RawRow } from "./read-page";
 import type { Page } from "./types";
 
+/** What is said of a list whose time is up between two pages. */
+export function outOfTime(table: string): ServiceNowError {
+  return new ServiceNowError({
+    kind: "timeout",
+    what: `Could not read ${table}: the time for the whole list is up`,
+    remedy: "Ask for fewer records or fields, or allow more time",
+    retryable: true,
+  });
+}
+
+/** The rows of an answer. @throws ServiceNowError `not-servicenow` when they are not a list of records */
+export function asRows(result: unknown, operation: string, status: number): RawRow[] {
+  if (Array.isArray(result) && result.every(isRecord)) return result;
+  throw wrongShape(operation, status, "is not a list of records");
+}
+
+/** The record of an answer. @throws ServiceNowError `not-servicenow` when it is not one */
+export function asRecord(result: unknown, operation: string, status: number): RawRow {
+  if (isRecord(result)) return result;
+  throw wrongShape(operation, status, "is not a record");
+}
+
+function isRecord(value: unknown): value is RawRow {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function wrongShape(operation: string, status: number, what: string): ServiceNowError {
+  return new ServiceNowError({
+    kind: "not-servicenow",
+    what: `Could not ${operation}: the result ${what}`,
+    reason: "Something else than ServiceNow's Table API answered, or a proxy changed the answer",
+    remedy: "Check the instance address",
+    status,
+  });
+}
+
 /** A page of the Table API with what its headers say: the count, the clock, whether there is more. */
 export function toPage(
   answer: Answer<RawRow[]>,

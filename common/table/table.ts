@@ -6,11 +6,12 @@ import { segment, type Params } from "../http/url";
 import { parseQuery, type ParsedQuery } from "../query";
 import type { Order } from "../query/grammar";
 import { byKey } from "./by-key";
+import { readInParallel } from "./parallel";
 import { readSplitQuery } from "./split-query";
 import { createIdempotently } from "../http/idempotent-create";
 import type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 import type { RawRow, ReadPage } from "./read-page";
-import { safe, text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
+import { asRecord, asRows, outOfTime, safe, text, toOrder, toPage, trim, whole, withoutLinks } from "./rows";
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
@@ -47,7 +48,7 @@ export class Table<Row extends object = AnyRow> {
     options: PageOptions<F, D, Links>,
   ): Promise<Page<ResultRow<Row, F, D, Links>>> {
     const limit = options.limit ?? 100;
-    const answer = await this.#send<RawRow[]>("GET", "", `read ${this.name}`, {
+    const answer = await this.#send("GET", "", `read ${this.name}`, {
       ...options,
       params: {
         ...options.params,
@@ -59,7 +60,8 @@ export class Table<Row extends object = AnyRow> {
         sysparm_query_category: options.queryCategory,
       },
     });
-    return toPage(answer, limit, options.offset ?? 0, options.noCount ?? false) as Page<
+    const data = asRows(answer.data, `read ${this.name}`, answer.status);
+    return toPage({ ...answer, data }, limit, options.offset ?? 0, options.noCount ?? false) as Page<
       ResultRow<Row, F, D, Links>
     >;
   }
@@ -72,6 +74,11 @@ export class Table<Row extends object = AnyRow> {
   async *pages<F extends string = never, D extends DisplayValue = "false", Links extends boolean = false>(
     options: ListOptions<F, D, Links> = {},
   ): AsyncGenerator<Page<ResultRow<Row, F, D, Links>>, ListFacts> {
+    if (options.parallel !== undefined && options.parallel !== 1) {
+      const { parallel, query, orderBy, max, ...each } = options;
+      const pagesOf = (part: string) => this.pages<F, D, Links>({ ...each, query: part });
+      return yield* readInParallel(pagesOf, { parallel, query, orderBy, max });
+    }
     const { pageSize = 1000, max = Infinity, orderBy = [], query, fields, displayValue, ...rest } = options;
     whole(pageSize, "pageSize");
     safe(query);
@@ -82,10 +89,16 @@ export class Table<Row extends object = AnyRow> {
     // A display value says nothing of the place in the order, so both are read and one is given.
     const both = displayValue === "true" && filter.order.some(({ field }) => field !== "sys_id");
     let linked = false;
+    const limits = { ...this.client.limits, ...(rest.retry === undefined ? {} : { retry: rest.retry }) };
+    const deadlineMs = rest.deadlineMs ?? limits.deadlineMs;
+    const ends = deadlineMs === undefined ? undefined : performance.now() + deadlineMs;
     const read: ReadPage = async (ask) => {
+      if (ends !== undefined && performance.now() >= ends) throw outOfTime(this.name);
       linked ||= ask.links === true && !rest.referenceLinks;
       const page = await this.#page<string, DisplayValue, boolean>({
         ...rest,
+        // The time is for the whole list, not for each of its pages.
+        ...(ends === undefined ? {} : { deadlineMs: Math.max(1, ends - performance.now()) }),
         referenceLinks: rest.referenceLinks || ask.links,
         query: ask.query,
         limit: ask.limit,
@@ -98,7 +111,7 @@ export class Table<Row extends object = AnyRow> {
     };
     const steps = readSplitQuery(
       read,
-      { filter, pageSize: Math.min(pageSize, max), max },
+      { filter, pageSize: Math.min(pageSize, max), max, onceOnly: limits.retry === false },
       fields?.join(",").length ?? 0,
     );
     for (;;) {
@@ -142,8 +155,8 @@ export class Table<Row extends object = AnyRow> {
     options: ReadOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links>> {
     const id = sysIdOf(record);
-    const answer = await this.#send<RawRow>("GET", id, `read ${this.name} ${id}`, options);
-    return answer.data as ResultRow<Row, F, D, Links>;
+    const answer = await this.#send("GET", id, `read ${this.name} ${id}`, options);
+    return this.#row(answer) as ResultRow<Row, F, D, Links>;
   }
 
   /** The first row of a query, or null. Asks the instance for one row only. */
@@ -220,8 +233,8 @@ export class Table<Row extends object = AnyRow> {
     const operation = `create a record in ${this.name}`;
     const { correlation, ...rest } = options;
     if (!correlation) {
-      const answer = await this.#send<RawRow>("POST", "", operation, rest, body);
-      return answer.data as ResultRow<Row, F, D, Links>;
+      const answer = await this.#send("POST", "", operation, rest, body);
+      return this.#row(answer) as ResultRow<Row, F, D, Links>;
     }
     const key = body[correlation];
     if (!key) {
@@ -232,8 +245,8 @@ export class Table<Row extends object = AnyRow> {
     }
     return createIdempotently(
       async () => {
-        const answer = await this.#send<RawRow>("POST", "", operation, rest, body);
-        return answer.data as ResultRow<Row, F, D, Links>;
+        const answer = await this.#send("POST", "", operation, rest, body);
+        return this.#row(answer) as ResultRow<Row, F, D, Links>;
       },
       () => this.firstMade<F, D, Links>(correlation, key, rest),
     );
@@ -246,14 +259,8 @@ export class Table<Row extends object = AnyRow> {
     options: WriteOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links>> {
     const id = sysIdOf(record);
-    const answer = await this.#send<RawRow>(
-      "PATCH",
-      id,
-      `update ${this.name} ${id}`,
-      options,
-      toBody(values),
-    );
-    return answer.data as ResultRow<Row, F, D, Links>;
+    const answer = await this.#send("PATCH", id, `update ${this.name} ${id}`, options, toBody(values));
+    return this.#row(answer) as ResultRow<Row, F, D, Links>;
   }
 
   /** The same with PUT. ServiceNow leaves the columns that are not given as they are. */
@@ -263,8 +270,8 @@ export class Table<Row extends object = AnyRow> {
     options: WriteOptions<F, D, Links> = {},
   ): Promise<ResultRow<Row, F, D, Links>> {
     const id = sysIdOf(record);
-    const answer = await this.#send<RawRow>("PUT", id, `replace ${this.name} ${id}`, options, toBody(values));
-    return answer.data as ResultRow<Row, F, D, Links>;
+    const answer = await this.#send("PUT", id, `replace ${this.name} ${id}`, options, toBody(values));
+    return this.#row(answer) as ResultRow<Row, F, D, Links>;
   }
 
   /** Deletes a record. @throws ServiceNowError `not-found` when it is not there */
@@ -277,6 +284,10 @@ export class Table<Row extends object = AnyRow> {
   /** Address of the record's form, for people. */
   link(record: Reference): string {
     return this.client.recordLink(this.name, sysIdOf(record));
+  }
+
+  #row(answer: Answer): RawRow {
+    return asRecord(answer.data, `read the answer of ${this.name}`, answer.status);
   }
 
   #path(id: string): string {
@@ -312,13 +323,13 @@ export class Table<Row extends object = AnyRow> {
     });
   }
 
-  async #send<T>(
+  async #send(
     method: "GET" | "POST" | "PATCH" | "PUT",
     id: string,
     operation: string,
     options: WriteOptions,
     body?: Record<string, string>,
-  ): Promise<Answer<T>> {
+  ): Promise<Answer> {
     const params: Params = {
       sysparm_display_value: options.displayValue === "false" ? undefined : options.displayValue,
       sysparm_exclude_reference_link: options.referenceLinks ? undefined : true,
@@ -341,7 +352,7 @@ export class Table<Row extends object = AnyRow> {
       signal,
       retry,
     };
-    const answer = await this.client.request<{ result?: T }>(call);
+    const answer = await this.client.request<{ result?: unknown } | null>(call);
     const result = answer.data?.result;
     if (result === undefined) {
       throw new ServiceNowError({

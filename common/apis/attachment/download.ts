@@ -26,7 +26,7 @@ export async function openFile(
   const attachment = metadataOf(answer.headers["x-attachment-metadata"]);
   const length = Number(answer.headers["content-length"] ?? Number.NaN);
   const plain = !answer.headers["content-encoding"] && !Number.isNaN(length) ? length : undefined;
-  const size = attachment?.size_bytes ? Number(attachment.size_bytes) : plain;
+  const size = sizeOf(attachment?.size_bytes) ?? plain;
   const body = asStream(answer.data);
   if (size !== undefined && options.maxBytes !== undefined && size > options.maxBytes) {
     await body.cancel();
@@ -40,6 +40,11 @@ export async function openFile(
     size,
     attachment,
   };
+}
+
+/** Bytes that the instance says a file has; undefined for what is no such number. */
+function sizeOf(text: unknown): number | undefined {
+  return typeof text === "string" && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function metadataOf(header: string | undefined): Attachment | undefined {
@@ -73,7 +78,8 @@ export async function collect(
   size: number | undefined,
 ): Promise<Uint8Array> {
   const reader = stream.getReader();
-  let bytes = new Uint8Array(size ?? 65_536);
+  // What the instance says of the size is a claim; room is made as bytes come.
+  let bytes = new Uint8Array(Math.min(size ?? 65_536, 16 * 1024 * 1024));
   let used = 0;
   for (;;) {
     const { done, value } = await reader.read();

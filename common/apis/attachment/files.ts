@@ -56,8 +56,7 @@ export async function downloadToFile(
     (found) => found.isDirectory(),
     () => false,
   );
-  // The name comes from the instance: only its last part may count.
-  const name = path.basename(file.name.replaceAll("\\", "/"));
+  const name = safeFileName(file.name);
   const wanted = folder ? path.join(filePath, name) : filePath;
   const aside = `${folder ? path.join(filePath, "download") : filePath}.${crypto.randomUUID().slice(0, 8)}.part`;
   let place = wanted;
@@ -86,6 +85,21 @@ export async function downloadToFile(
     throw unwritable(error, place);
   }
   return { path: place, size: (await fs.promises.stat(place)).size };
+}
+
+/**
+ * A name for a file that the instance names: only its last part counts, without signs that no file system takes. A name that would be no
+ * file of the folder (`..`, nothing) becomes `attachment`.
+ */
+export function safeFileName(given: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const last =
+    given
+      .replace(/[\u0000-\u001f\u007f]/g, "")
+      .split(/[/\\]/)
+      .at(-1)
+      ?.trim() ?? "";
+  return /^\.*$/.test(last) ? "attachment" : last;
 }
 
 /** A failure of the file system in words; every other failure as it is. */

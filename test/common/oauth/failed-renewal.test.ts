@@ -2,6 +2,8 @@ import { isSignInError, TransportError, type OAuth } from "../../../common";
 import type { StubAnswer } from "../stub";
 import { call, clientFor } from "./signing-in";
 
+/** A grant that may be asked for twice, as a password may not. */
+const APPLICATION = { grant: "client_credentials" } as Partial<OAuth>;
 const REFUSED: StubAnswer = {
   status: 401,
   json: { error_description: "access_denied", error: "server_error" },
@@ -48,18 +50,18 @@ describe("PS-48, AM-30, X9: when a renewal fails", () => {
     expect(fake.asked).toHaveLength(1);
   });
   it("the next call tries again after a network failure: nothing is poisoned", async () => {
-    const { fake, client } = clientFor();
+    const { fake, client } = clientFor(APPLICATION);
     fake.next.push(...Array.from({ length: 3 }, () => new TransportError("network", "ECONNRESET")));
     await expect(call(client)).rejects.toMatchObject({ kind: "network" });
     await call(client);
     expect(fake.asked).toHaveLength(4);
   });
   it("the token endpoint's 5xx is tried again, its 4xx never", async () => {
-    const { fake, client } = clientFor();
+    const { fake, client } = clientFor(APPLICATION);
     fake.next.push({ status: 503, text: "" }, { status: 502, text: "" });
     await call(client);
     expect(fake.asked).toHaveLength(3);
-    const other = clientFor();
+    const other = clientFor(APPLICATION);
     other.fake.next.push({ status: 400, json: { error: "invalid_request" } });
     await expect(call(other.client)).rejects.toMatchObject({ kind: "sign-in", error: "invalid_request" });
     expect(other.fake.asked).toHaveLength(1);
