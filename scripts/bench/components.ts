@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { componentFolders } from "../docs/registry-file";
 
 const root = join(__dirname, "../..");
-const MAX_KILOBYTES = 150;
+/** The reason stands in docs/decisions/compact-bundles-and-dynamic-fields.md. */
+const MAX_KILOBYTES = 190;
 const MAX_IMPORT_MS = 80;
 /** Imports per figure; the middle one counts. */
 const TRIES = 5;
