@@ -22,6 +22,7 @@ const COMMANDS = {
   check: { build: ["components"], script: "scripts/check.ts" },
   docs: { build: [], script: "scripts/docs.ts" },
   bench: { build: programs, script: "scripts/bench.ts" },
+  mutate: { build: [], script: "scripts/mutate.ts" },
   torture: { build: programs, script: "scripts/torture.ts" },
   test: { build: (args) => (testsBrowser(args) ? everything : programs), script: "scripts/test.ts" },
   backup: { build: [], script: "scripts/backup.ts" },
@@ -52,6 +53,8 @@ export async function runCommand(root) {
   if (!file) return;
   // A test or a release of what was built before would prove nothing.
   if (process.exitCode && name !== "check") return;
+  // jest's own set-up need not look again.
+  process.env.PROGRAMS_BUILT = "1";
   process.argv = [process.execPath, join(root, file), ...(command.args ?? []), ...given];
   if (command.program) return void (await import(pathToFileURL(process.argv[1]).href));
   const require = createRequire(import.meta.url);

@@ -6,6 +6,7 @@ import { join } from "node:path";
  * when that fails; a single suite run through jest goes on, since it may not need the part that does not build.
  */
 export default function globalSetup(): void {
+  if (process.env.PROGRAMS_BUILT) return;
   const setup = spawnSync(process.execPath, [join(__dirname, "../../scripts/run.mjs"), "setup"], {
     stdio: ["ignore", 2, 2],
   });
