@@ -9,14 +9,22 @@ beforeAll(async () => {
 });
 afterAll(() => host?.stop());
 
-const deploy = async (props: Record<string, unknown>, user = "local"): Promise<string> =>
-  (
-    await host.call<{ data: { id: string } }>("POST", `${P}/triggers/deploy`, {
-      id: "conformance-hanging",
-      external_user_id: user,
-      configured_props: props,
-    })
-  ).body.data.id;
+const accountOf = async (user: string): Promise<{ conformance: { authProvisionId: string } }> => {
+  const { body } = await host.call<{ id: string }>("POST", `${P}/accounts?external_user_id=${user}`, {
+    app_slug: "conformance",
+    cfmap_json: { api_key: "k-123456" },
+  });
+  return { conformance: { authProvisionId: body.id } };
+};
+const deploy = async (props: Record<string, unknown>, user = "local"): Promise<string> => {
+  const { status, body } = await host.call<{ data: { id: string }; error?: string }>(
+    "POST",
+    `${P}/triggers/deploy`,
+    { id: "conformance-hanging", external_user_id: user, configured_props: props },
+  );
+  expect({ status, error: body.error }).toEqual({ status: 200, error: undefined });
+  return body.data.id;
+};
 interface Listed {
   id: string;
   failing: { count: number; next_try_at: string; error: { message: string } } | null;
@@ -25,11 +33,7 @@ const listed = async (id: string): Promise<Listed | undefined> =>
   (await host.call<Listed[]>("GET", "/api/triggers")).body.find((trigger) => trigger.id === id);
 
 test("five triggers of an instance that hangs keep neither another user's polls nor forms and actions waiting", async () => {
-  const account = await host.call<{ id: string }>("POST", `${P}/accounts?external_user_id=slow`, {
-    app_slug: "conformance",
-    cfmap_json: { api_key: "k-123456" },
-  });
-  const props = { conformance: { authProvisionId: account.body.id } };
+  const props = await accountOf("slow");
   for (let at = 0; at < 5; at += 1) await deploy(props, "slow");
   await delay(3000);
   const id = await deployCounter(host, { timer: { intervalSeconds: 2 }, perRun: 1 });
@@ -49,17 +53,21 @@ test("five triggers of an instance that hangs keep neither another user's polls 
 }, 120_000);
 
 test("a trigger that fails is polled ever less often, says so, and returns to its schedule when it is run by hand", async () => {
-  const id = await deploy({ way: "fail", timer: { intervalSeconds: 1 } });
+  const account = await accountOf("local");
+  const timer = { intervalSeconds: 1 };
+  const id = await deploy({ ...account, way: "fail", timer });
   const failing = await until("three failures", async () => {
     const found = (await listed(id))?.failing;
     return found && found.count >= 3 ? found : undefined;
   });
   expect(failing.error.message).toBe("the other side is down");
   expect(Date.parse(failing.next_try_at) - Date.now()).toBeGreaterThan(3000);
-  await host.call("PUT", `${P}/deployed-triggers/${id}`, { configured_props: { way: "well" } });
+  await host.call("PUT", `${P}/deployed-triggers/${id}`, {
+    configured_props: { ...account, way: "well", timer },
+  });
   expect((await listed(id))?.failing).toBeNull();
   await host.call("PUT", `${P}/deployed-triggers/${id}`, {
-    configured_props: { way: "fail", timer: { intervalSeconds: 1 } },
+    configured_props: { ...account, way: "fail", timer },
   });
   await until("three failures again", async () => ((await listed(id))?.failing?.count ?? 0) >= 3);
   await host.call("POST", `/api/triggers/${id}/run`);

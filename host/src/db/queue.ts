@@ -43,7 +43,9 @@ export interface JobDefinition {
   workers: number;
   /** Of these, how many are for those somebody waits for. */
   reserved?: number;
-  work?: Pick<WorkOptions, "groupConcurrency" | "heartbeatRefreshSeconds">;
+  work?: Pick<WorkOptions, "heartbeatRefreshSeconds">;
+  /** Most jobs of one group at a time in this process; those somebody waits for are not counted. */
+  share?: number;
   run(job: ClaimedJob): Promise<void>;
 }
 
@@ -57,8 +59,6 @@ export class JobQueue {
   readonly #boss: PgBoss;
   readonly #db: Database;
   readonly #log: (message: string) => void;
-  /** Workers that wait for a job, by queue: any, and those that are for jobs somebody waits for. */
-  readonly #idle = new Map<string, { any: Set<string>; reserved: Set<string> }>();
   #loggedAt = -Infinity;
 
   constructor(db: Database, settings: ConnectionSettings, log: (message: string) => void) {
@@ -91,38 +91,37 @@ export class JobQueue {
   }
 
   /** Starts to run the jobs of a queue in this process. */
-  async work(definition: JobDefinition): Promise<void> {
-    const workers = { any: new Set<string>(), reserved: new Set<string>() };
-    this.#idle.set(definition.name, workers);
-    for (let at = 0; at < definition.workers; at += 1) {
-      const isReserved = at < (definition.reserved ?? 0);
-      const idle = isReserved ? workers.reserved : workers.any;
-      const handler: WorkWithMetadataHandler<object> = async (jobs) => {
-        idle.delete(id);
-        try {
-          for (const job of jobs) await definition.run(job);
-        } finally {
-          idle.add(id);
-        }
-      };
-      const id: string = await this.#boss.work(
-        definition.name,
-        {
-          ...definition.work,
-          includeMetadata: true,
-          pollingIntervalSeconds: POLL_SECONDS,
-          ...(isReserved ? { minPriority: WAITED_FOR } : {}),
-        },
+  async work({ name, workers, reserved = 0, share, work, run }: JobDefinition): Promise<void> {
+    const handler: WorkWithMetadataHandler<object> = async (jobs) => {
+      for (const job of jobs) await run(job);
+    };
+    const options = { ...work, includeMetadata: true, pollingIntervalSeconds: POLL_SECONDS } as const;
+    const ordinary = workers - reserved;
+    await this.#boss.work(
+      name,
+      {
+        ...options,
+        localConcurrency: ordinary,
+        ...(share === undefined ? {} : { localGroupConcurrency: Math.min(share, ordinary) }),
+      },
+      handler,
+    );
+    if (reserved > 0)
+      await this.#boss.work(
+        name,
+        { ...options, localConcurrency: reserved, minPriority: WAITED_FOR },
         handler,
       );
-      idle.add(id);
-    }
   }
 
   /** Lets up to `most` idle workers of each kind look for a job. */
   wakeWorkers(name: string, most: number): void {
-    for (const idle of Object.values(this.#idle.get(name) ?? {}))
-      for (const id of [...idle].slice(0, most)) this.#boss.notifyWorker(id);
+    const idle = this.#boss
+      .getWipData()
+      .filter((worker) => worker.name === name && worker.count === 0 && worker.state === "active");
+    const isReserved = (worker: (typeof idle)[number]): boolean => worker.options.minPriority !== undefined;
+    for (const kind of [idle.filter(isReserved), idle.filter((worker) => !isReserved(worker))])
+      for (const { id } of kind.slice(0, most)) this.#boss.notifyWorker(id);
   }
 
   /** Makes the key's waiting job, or moves the one that is there to this time. */

@@ -22,11 +22,9 @@ export function sourceRunJob(turns: Turns, maxProcesses: number, timeoutMs: numb
     },
     workers: workers + reserved,
     reserved,
-    work: {
-      heartbeatRefreshSeconds: 3,
-      // Nobody's hanging instance takes more than half.
-      groupConcurrency: Math.max(1, Math.floor(workers / 2)),
-    },
+    work: { heartbeatRefreshSeconds: 3 },
+    // An instance that hangs leaves a quarter to the others. Counted in each process, so that more processes run more.
+    share: Math.max(1, workers - Math.max(1, Math.floor(workers / 4))),
     run: (job) => turns.take(job),
   };
 }
