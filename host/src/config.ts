@@ -30,6 +30,8 @@ export interface HostConfig {
   /** Offered on the page while nothing is connected. */
   demo?: DemoConnection;
   workerFile: string;
+  /** The process in which expressions of workflows are evaluated. */
+  evaluatorFile: string;
   webDir: string;
   maxProcesses: number;
   memoryMb: number;
@@ -43,6 +45,7 @@ export interface HostConfig {
 
 export interface Places {
   workerFile: string;
+  evaluatorFile: string;
   webDir: string;
   /** The project's own built components. */
   componentsDir: string;
@@ -103,6 +106,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     printsSignInLink: env.SIGN_IN_LINK !== "off",
     demo: readDemoConnection(env.DEMO_CONNECTION),
     workerFile: places.workerFile,
+    evaluatorFile: places.evaluatorFile,
     webDir: places.webDir,
     maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
     memoryMb: whole("COMPONENT_MEMORY_MB", env.COMPONENT_MEMORY_MB, 256, 32, 16_384),

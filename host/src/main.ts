@@ -27,6 +27,7 @@ process.on("SIGINT", () => void stop());
 try {
   const config = readConfig(process.argv.slice(2), process.env, {
     workerFile: join(dist, "worker.mjs"),
+    evaluatorFile: join(dist, "evaluator.mjs"),
     webDir: join(dist, "../web/dist"),
     componentsDir: join(dist, "../../dist"),
   });

@@ -29,11 +29,13 @@ import { DelayedEvents } from "./triggers/delayed-events";
 import { Deliveries } from "./triggers/deliveries";
 import { Events } from "./triggers/events";
 import { Messages } from "./triggers/messages";
+import { sendRequest } from "./triggers/post-json";
 import { enqueueDeliveries, Publisher } from "./triggers/publish";
 import { RunRequests } from "./triggers/run-requests";
 import { SourceRuns } from "./triggers/source-runs";
 import { Triggers } from "./triggers/triggers";
 import { Turns } from "./triggers/turns";
+import { workflowServices } from "./workflows/workflow-services";
 
 /** How long runs may go on once the host is told to stop. */
 const STOP_GRACE_MS = 5000;
@@ -151,7 +153,24 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
   const execution = new Execution({ config, db, runtime, accounts, dataStores });
-  const publisher = new Publisher([enqueueDeliveries(queue)]);
+  const workflows = workflowServices({
+    db,
+    queue,
+    encryption,
+    notifications,
+    registry,
+    execution,
+    runtime,
+    accounts,
+    dataDir: config.dataDir,
+    evaluatorFile: config.evaluatorFile,
+    actionTimeoutMs: config.timeouts.action,
+    resultBytes: config.resultBytes,
+    environment: process.env,
+    address: () => address.url,
+    post: sendRequest,
+  });
+  const publisher = new Publisher([enqueueDeliveries(queue), workflows.starts.onPublish]);
   const endpointOf = (row: TriggerRow): string =>
     `${config.endpointsUrl ?? address.url}/http/${row.endpoint_key}`;
   const runs = new SourceRuns({
@@ -166,6 +185,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
   });
   const requests = new RunRequests({ db, queue, notifications, encryption });
   const triggers = new Triggers({ db, locks, queue }, runs, requests);
+  workflows.useTriggers(triggers);
   const turns = new Turns({ db, queue, notifications, publisher, requests, runs, log });
   const deliveries = new Deliveries({ db, queue, encryption, log });
   const delayed = new DelayedEvents(db, queue, publisher);
@@ -183,6 +203,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
       tokenRefresh,
       connectTokens,
       authorizationRequests,
+      workflows,
     }),
     stopping: () => {
       turns.stop();
@@ -190,6 +211,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
     },
     cutOff: () => {
       deliveries.stop();
+      workflows.stop();
       runtime.stop();
     },
   });
@@ -212,6 +234,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
       execution,
       triggers,
       requests,
+      workflows,
       events: new Events(db, notifications),
       ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),
       endpointOf,

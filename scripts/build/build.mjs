@@ -64,11 +64,15 @@ const PARTS = {
   },
   host: {
     from: ["host/src", "components"],
-    outputs: ["host/dist/main.mjs", "host/dist/worker.mjs"],
+    outputs: ["host/dist/main.mjs", "host/dist/worker.mjs", "host/dist/evaluator.mjs"],
     make: (root) =>
       bundleProgram(
         root,
-        { main: "host/src/main.ts", worker: "host/src/execution/worker/main.ts" },
+        {
+          main: "host/src/main.ts",
+          worker: "host/src/execution/worker/main.ts",
+          evaluator: "host/src/workflows/expressions/evaluator-process.ts",
+        },
         "host/dist",
       ),
   },

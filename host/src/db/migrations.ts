@@ -1,14 +1,11 @@
 import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import { WORKFLOW_TABLES } from "./workflow-tables";
 import type { Schema } from "./schema";
 
 /** In the order of their names; each runs once, in one transaction. A migration that was released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
-  "001_foundation": {
-    async up(db) {
-      for (const statement of FOUNDATION.split(";\n"))
-        if (statement.trim() !== "") await sql.raw(statement).execute(db);
-    },
-  },
+  "001_foundation": { up: (db) => runStatements(db, FOUNDATION) },
+  "002_workflows": { up: (db) => runStatements(db, WORKFLOW_TABLES) },
 };
 
 const FOUNDATION = `
@@ -201,6 +198,11 @@ create table data_store_entries (
   primary key (store_id, key)
 );
 `;
+
+async function runStatements(db: Kysely<unknown>, script: string): Promise<void> {
+  for (const statement of script.split(";\n"))
+    if (statement.trim() !== "") await sql.raw(statement).execute(db);
+}
 
 /**
  * Brings the schema up to date. Hosts and workers that start at the same time wait for each other.

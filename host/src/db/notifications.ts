@@ -16,7 +16,13 @@ export type Notification =
   /** A run of this trigger with an older revision must end. */
   | { kind: "cut"; trigger: string; revision: number }
   /** Jobs were made that are due now. */
-  | { kind: "jobs"; queue: string };
+  | { kind: "jobs"; queue: string }
+  /** A workflow was made, changed or deleted. */
+  | { kind: "workflow"; workflow: string }
+  /** A run of a workflow moved on. */
+  | { kind: "workflow-run"; workflow: string; run: string }
+  /** A run has an answer for whoever waits at its HTTP trigger. */
+  | { kind: "workflow-reply"; run: string };
 
 const CHANNEL = "host";
 const FIRST_PAUSE_MS = 200;

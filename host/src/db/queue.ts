@@ -19,6 +19,10 @@ export const QUEUE = {
   messages: "messages",
   tokenRefresh: "token-refresh",
   housekeeping: "housekeeping",
+  workflowSteps: "workflow-steps",
+  workflowAdmission: "workflow-admission",
+  workflowSchedules: "workflow-schedules",
+  workflowSends: "workflow-sends",
 } as const;
 export type QueueName = (typeof QUEUE)[keyof typeof QUEUE];
 

@@ -1,10 +1,11 @@
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
+import type { WorkflowTables } from "./workflow-tables";
 
 /**
  * Times are milliseconds since 1970 by the clock of the database, in bigint columns. JSON is kept as text: events and state come back as
  * they were written, key order included, and a text with an escaped NUL is no error as it would be in jsonb.
  */
-export interface Schema {
+export interface Schema extends WorkflowTables {
   accounts: AccountsTable;
   authorization_requests: AuthorizationRequestsTable;
   page_sessions: PageSessionsTable;

@@ -24,6 +24,8 @@ export interface RunRequest extends Configured {
   /** The task without its input, which is made here from accounts and props. */
   task: (input: ExecutionInput) => Task;
   timeoutMs: number;
+  /** Further values that nobody may see. */
+  secrets?: string[];
   handlers?: JobHandlers;
   /** Ends the run at once. */
   signal?: AbortSignal;
@@ -77,7 +79,7 @@ export class Execution {
       }),
       timeoutMs: request.timeoutMs,
       ...(request.signal ? { signal: request.signal } : {}),
-      secrets,
+      secrets: [...secrets, ...(request.secrets ?? [])],
       handlers: {
         onCall: (method, args) => {
           const [kind, name] = method.split(".", 2);

@@ -7,6 +7,7 @@ import { callers } from "./callers";
 import { allowedHeaders, confine, isStatus, refuseAsPartOfThePage } from "./foreign-answers";
 import { hostName, originOf } from "./origins";
 import type { Services } from "./services";
+import { answerForWorkflow } from "./workflow-endpoints";
 import type { HostApp } from "./zod-routes";
 
 const BODY_LIMIT = 512 * 1024;
@@ -49,7 +50,13 @@ async function answer(
 ): Promise<FastifyReply> {
   const { db, requests, triggers, registry } = services;
   const row = await db.selectFrom("triggers").selectAll().where("endpoint_key", "=", key).executeTakeFirst();
-  if (!row || !isOpen(row)) throw notFound("endpoint", key);
+  if (!row) {
+    const trigger = await services.workflows.triggers.atEndpoint(key);
+    if (!trigger) throw notFound("endpoint", key);
+    await services.freeSpace?.ensure();
+    return answerForWorkflow(services, trigger, eventOf(request, services), reply);
+  }
+  if (!isOpen(row)) throw notFound("endpoint", key);
   await services.freeSpace?.ensure();
   const event = eventOf(request, services);
   const props = dynamicIn(row) ?? (await registry.component(row.component_key))?.props ?? [];

@@ -22,6 +22,8 @@ import { streamRoutes } from "./stream";
 import { oauthTokenRoutes, tokenRoutes } from "./tokens";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { webhookRoutes } from "./webhooks";
+import { resumeRoutes } from "./workflow-endpoints";
+import { workflowRoutes } from "./workflows";
 import { useZodSchemas, type HostApp } from "./zod-routes";
 
 export interface HttpServer {
@@ -58,6 +60,8 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   pageTriggerRoutes(app, services);
   streamRoutes(app, services);
   await endpointRoutes(app, services);
+  await workflowRoutes(app, services);
+  await resumeRoutes(app, services);
   await app.register((scope: HostApp) => connectApi(scope, services), { prefix: "/v1" });
   return { app, routes };
 }

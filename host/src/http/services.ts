@@ -17,6 +17,7 @@ import type { SignInLinks } from "../sessions/sign-in-links";
 import type { Events } from "../triggers/events";
 import type { RunRequests } from "../triggers/run-requests";
 import type { Triggers } from "../triggers/triggers";
+import type { WorkflowServices } from "../workflows/workflow-services";
 
 /** What the routes work with. */
 export interface Services {
@@ -37,6 +38,7 @@ export interface Services {
   triggers: Triggers;
   requests: RunRequests;
   events: Events;
+  workflows: WorkflowServices;
   /** Room on the disk of the embedded database; absent for a server elsewhere. */
   freeSpace?: FreeSpace;
   /** Address of a trigger's own HTTP endpoint. */

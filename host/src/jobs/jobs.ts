@@ -11,7 +11,9 @@ import { deliveryJob } from "./deliveries";
 import { housekeepingJob, type HousekeepingServices } from "./housekeeping";
 import { messageJob } from "./messages";
 import { sourceRunJob } from "./source-runs";
+import type { WorkflowServices } from "../workflows/workflow-services";
 import { tokenRefreshJob } from "./token-refresh";
+import { workflowJobs } from "./workflows";
 
 export interface HostJobServices extends HousekeepingServices {
   config: HostConfig;
@@ -19,6 +21,7 @@ export interface HostJobServices extends HousekeepingServices {
   deliveries: Deliveries;
   delayed: DelayedEvents;
   messages: Messages;
+  workflows: WorkflowServices;
 }
 
 /** Everything that is done without anybody waiting at an HTTP request. */
@@ -31,6 +34,7 @@ export function hostJobs(services: HostJobServices): JobDefinition[] {
     messageJob(messages),
     tokenRefreshJob(tokenRefresh),
     housekeepingJob(services),
+    ...workflowJobs(services.workflows, config.maxProcesses, config.timeouts.action),
   ];
 }
 

@@ -19,6 +19,22 @@ export async function postJson(
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
 
+/** Sends a request once. Rejects with the status unless the answer is a 2xx, or with the cause when none came. */
+export async function sendRequest(
+  url: string,
+  { method, headers, body }: { method: string; headers: Record<string, string>; body: string },
+): Promise<void> {
+  const response = await fetch(url, {
+    method,
+    headers: { "user-agent": "servicenow-components-host", ...headers },
+    ...(method === "GET" || method === "HEAD" ? {} : { body }),
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+}
+
 /** What a failed request says about its cause. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
