@@ -1,5 +1,8 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { writeBaseBackup } from "./base-backup";
 import { connectionOfRunning, EmbeddedServer, type EmbeddedConnection } from "./embedded-server";
@@ -58,10 +61,17 @@ async function copyTo(
   const partial = `${file}.${process.pid}.partial`;
   try {
     await writeBaseBackup(connection, createWriteStream(partial, { mode: 0o600, flush: true, flags: "wx" }));
+    await readWhole(partial);
     renameSync(partial, file);
   } catch (error) {
     rmSync(partial, { force: true });
     throw error;
   }
   return { file, bytes: statSync(file).size };
+}
+
+/** Reads the file back: the checksums of its compression tell whether it can be unpacked. */
+async function readWhole(file: string): Promise<void> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  await pipeline(createReadStream(file), createGunzip(), nowhere);
 }

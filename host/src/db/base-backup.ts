@@ -55,7 +55,8 @@ function baseBackup(output: Writable, resolve: () => void, reject: (error: Error
     handleCopyData: ({ chunk }: { chunk: Buffer }, connection: WireConnection) => {
       if (chunk[0] === NEW_ARCHIVE && (archives += 1) > 1)
         reject(new Error("The database has tablespaces, which this backup does not cover."));
-      if (chunk[0] !== DATA || output.write(chunk.subarray(1))) return;
+      // A copy: the driver writes the next message into the same memory.
+      if (chunk[0] !== DATA || output.write(Buffer.from(chunk.subarray(1)))) return;
       connection.stream.pause();
       void once(output, "drain").then(
         () => connection.stream.resume(),
