@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { builtProblems } from "./check/built";
 import { componentRegistryProblems } from "./check/component-registry";
 import { importProblems } from "./check/import-graph";
+import { packageProblems } from "./check/packages";
 import { docsProblems } from "./docs";
 
 const root = join(__dirname, "..");
@@ -50,6 +51,7 @@ const CHECKS: [name: string, what: string, run: () => string[] | Promise<string[
   ["imports", "circles of files and folders", () => importProblems(root)],
   ["built", "registry lint of the built components", () => builtProblems(root)],
   ["registry", "registry rules of the components", () => componentRegistryProblems(root)],
+  ["packages", "hashes, install scripts and licences of the packages", () => packageProblems(root)],
   ["docs", "generated docs", () => docsProblems(root)],
 ];
 

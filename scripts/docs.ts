@@ -9,6 +9,7 @@ const PAGES: [path: string, page: Page][] = [
   ["components/registry.ts", registryFile],
   ["docs/components.md", async () => (await import("./docs/components-page")).componentsPage()],
   ["docs/registry.md", async () => (await import("./docs/registry-page")).registryPage()],
+  ["docs/security.md", async (root) => (await import("./docs/security-page")).securityPage(root)],
 ];
 
 /** Generated files that are missing or differ from what the components say today. */

