@@ -106,7 +106,9 @@ test("with PUBLIC_URL over HTTPS the cookie is Secure and __Host-, and a forged 
   try {
     // A folder that was there before is closed to other users too.
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-    expect(secure.said()).toContain("https://host.example/sign-in?code=");
+    await until("the link is printed", () =>
+      Promise.resolve(secure.said().includes("https://host.example/sign-in?code=")),
+    );
     const link = await signInLink(secure);
     expect(link).toMatch(/^https:\/\/host\.example\/sign-in\?code=/);
     const forged = { host: "localhost", "x-forwarded-host": "evil.example", "x-forwarded-proto": "http" };
