@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { send as sendTo, type Answer } from "../security/support/raw";
-import { signedInPage } from "../security/support/callers";
-import { startHost, type TestHost } from "./host";
+import { send as sendTo, type Answer } from "./support/raw";
+import { signedInPage } from "./support/callers";
+import { startHost, type TestHost } from "../host/host";
 
 let host: TestHost;
 beforeAll(async () => {
