@@ -111,7 +111,7 @@ describe("a result as a tree", () => {
     const tree = page.getByRole("tree", { name: "Result" });
     await tree.focus();
     await tree.press("ArrowRight");
-    await tree.getByRole("treeitem", { name: "0", exact: true }).waitFor();
+    await tree.getByRole("treeitem", { name: /^0 INC0000000/ }).waitFor();
     await tree.press("ArrowRight");
     await tree.press("ArrowRight");
     await page.getByText("steps.demo_every_prop.$return_value.records[0].sys_id").waitFor();

@@ -95,7 +95,11 @@ export async function openBrowser(
 
 /** Scrolls a list of its own to its end. */
 export const scrollToEnd = (list: Locator): Promise<void> =>
-  list.evaluate("(element) => element.scrollTo(0, element.scrollHeight)");
+  list.evaluate((element: unknown) => {
+    // Runs in the browser; the types of a document are not those of the tests.
+    const box = element as { scrollTo: (x: number, y: number) => void; scrollHeight: number };
+    box.scrollTo(0, box.scrollHeight);
+  });
 
 /** Resolves once that element has the focus. */
 export const focused = (page: Page, element: Locator): Promise<void> =>
