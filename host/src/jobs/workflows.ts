@@ -26,7 +26,8 @@ export function workflowJobs(
       queue: { ...KEYED, expireInSeconds: Math.max(LONGEST_STEP_S, Math.ceil(actionTimeoutMs / 1000) + 600) },
       workers,
       // Nobody's slow steps take more than half.
-      work: { ...HEARTBEAT, groupConcurrency: Math.ceil(workers / 2) },
+      share: Math.ceil(workers / 2),
+      work: HEARTBEAT,
       run: (job) => workflows.stepJob.run(job),
     },
     {
