@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
+import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 import { TASK_FIELDS } from "../common/results";
 
@@ -41,7 +42,7 @@ export default defineAction({
       summaryFields: TASK_FIELDS,
       values: { problem: problem.sys_id, parent: problem.sys_id },
     });
-    $.export("$summary", `${summary} of ${problem.number}`);
+    report($, `${summary} of ${problem.number}`, warnings);
     return record;
   },
 });

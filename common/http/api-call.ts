@@ -3,7 +3,6 @@ import { isServiceNowError, ServiceNowError } from "../errors";
 import type { Answer } from "./call-types";
 import { deleteWithRetry } from "./delete-with-retry";
 import { segment } from "./url";
-import { assertPlainValue, formatQuery, type Condition, type Order } from "../query";
 
 /** A call of one API, with what must be there for it. */
 export interface ApiCall extends RequestOptions {

@@ -1,19 +1,13 @@
 import { type LogEvent, type CallEnvironment, type Call, type Answer } from "./call-types";
-import type { Authenticator } from "./authenticator";
-import type { ServiceNowError } from "../errors";
 import { asError, stopped } from "./failures";
 import { guardedStream, startOf } from "./guarded-stream";
-import type { Limiter } from "./limiter";
 import { checkResponse, checkStatus, isPage, notJson } from "./response-check";
 import { type CallContext } from "./call-types";
-import { delayBefore, mayRepeat, type RetryPolicy, type Idempotency } from "./retry";
+import { delayBefore, mayRepeat } from "./retry";
 import { secretsOf } from "./redact";
 import { timerMs } from "./limits";
 import {
   TransportError,
-  type HttpMethod,
-  type RequestBody,
-  type Transport,
   type TransportRequest,
   type TransportResponse,
 } from "./transport";

@@ -2,7 +2,6 @@ import { type CallContext } from "./call-types";
 import { ServiceNowError, type ErrorFacts } from "../errors";
 import { MAYBE_DONE } from "./failures";
 import { htmlPageError, htmlPageKind } from "./html-page-kind";
-import type { Idempotency } from "./retry";
 import { redact } from "./redact";
 import type { TransportResponse } from "./transport";
 import { classifyError } from "./classify-error";

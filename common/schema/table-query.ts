@@ -6,7 +6,6 @@ import {
   assertQuery,
   columnKind,
   columnsOf,
-  parseQuery,
   queryText,
   type ColumnTypes,
   type ParsedQuery,

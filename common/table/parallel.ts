@@ -9,8 +9,11 @@ const BORDERS = [..."123456789abcdef"];
 export interface ParallelRead {
   /** Readers at a time. */
   parallel: number;
+  /** Which rows. */
   query?: QueryInput | undefined;
+  /** Refused: ranges come in no order. */
   orderBy?: readonly string[] | undefined;
+  /** Refused: a reader does not know what the others have read. */
   max?: number | undefined;
 }
 

@@ -27,6 +27,7 @@ export default defineSource({
     startDate,
     leaveOutOwnChanges: {
       ...leaveOutOwnChanges,
+      label: "Leave Out My Own Changes",
       description:
         "Leave out deletions that the connected account made, so that a workflow does not answer itself.",
     },

@@ -92,10 +92,9 @@ export async function downloadToFile(
  * file of the folder (`..`, nothing) becomes `attachment`.
  */
 export function safeFileName(given: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const last =
     given
-      .replace(/[\u0000-\u001f\u007f]/g, "")
+      .replace(/\p{Cc}/gu, "")
       .split(/[/\\]/)
       .at(-1)
       ?.trim() ?? "";

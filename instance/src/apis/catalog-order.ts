@@ -10,7 +10,7 @@ import { orderableOrThrow, typeOf } from "./catalog-items";
 import { answerTo, holdsValue, variablesOf, type Answers } from "./catalog-form";
 import { unitPrice } from "./catalog-prices";
 import { variableType } from "./catalog-variables";
-import { asString, create, isSysId, known, text } from "./rows";
+import { asString, create, known, text } from "./rows";
 import type { Session } from "../core/session";
 
 interface Line {
