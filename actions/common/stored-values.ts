@@ -16,6 +16,8 @@ interface Settings {
   label: string;
   /** The instance reads the values as people see them, and looks up references and choices itself. */
   asDisplayed?: boolean;
+  /** Columns may be named by their labels too, as the Import Set API takes them. */
+  byLabelToo?: boolean;
   /** The record may be of a table below this one, whose choices are more: numbers that are not in the list pass. */
   mayBeSubclass?: boolean;
 }
@@ -30,11 +32,11 @@ export async function storedValuesFor(
   client: ServiceNow,
   table: string,
   names: readonly string[],
-  { label, asDisplayed = false, mayBeSubclass = false }: Settings,
+  { label, asDisplayed = false, byLabelToo = false, mayBeSubclass = false }: Settings,
 ): Promise<(values: Values) => Promise<Values>> {
   const checked = [...new Set(names)].filter((name) => !UNCHECKED.test(name));
   if (checked.length === 0) return (values) => Promise.resolve(values);
-  const columns = await knownColumns(client, table, checked, label);
+  const columns = await knownColumns(client, table, checked, { label, byLabelToo });
   if (asDisplayed) return (values) => Promise.resolve(values);
   const found = new Map<string, Promise<unknown>>();
   const once = (column: Column, value: unknown) => {
@@ -70,11 +72,12 @@ async function knownColumns(
   client: ServiceNow,
   table: string,
   names: readonly string[],
-  label: string,
+  { label, byLabelToo = false }: Settings,
 ): Promise<Map<string, Column>> {
   const known = await columnsOfTable(client, table);
   const columns = new Map(known.columns.map((column) => [column.name, column]));
-  const absent = names.filter((name) => !columns.has(name));
+  const labels = new Set(byLabelToo ? known.columns.map((column) => column.label.toLowerCase()) : []);
+  const absent = names.filter((name) => !columns.has(name) && !labels.has(name.toLowerCase()));
   // A description that is not complete leaves out what one record, or this account, does not show.
   const missing = absent.length > 0 && !known.complete ? await missingColumns(client, table, absent) : absent;
   if (missing && missing.length > 0)

@@ -35,7 +35,7 @@ export default defineAction({
       client,
       table,
       rows.flatMap((row) => Object.keys(row)),
-      { label: "Rows", asDisplayed: true },
+      { label: "Rows", asDisplayed: true, byLabelToo: true },
     );
     const result = this.correlationColumn
       ? await importRowsWithKey(client, table, this.correlationColumn, rows as never)

@@ -91,7 +91,7 @@ type Count = (query: string) => Promise<number>;
 function counter(client: ServiceNow, table: string, options: CallOptions): Count {
   return async (query) => {
     const [row] = await readStats(client, table, { ...options, query, count: true });
-    if (row?.count === undefined || Number.isNaN(row.count)) {
+    if (!row || row.count === null || row.count === undefined || Number.isNaN(row.count)) {
       throw new ServiceNowError({
         kind: "incomplete",
         what: `ServiceNow did not say how many records of ${table} match`,

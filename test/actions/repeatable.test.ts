@@ -286,10 +286,10 @@ describe("what cannot be repeated safely is said", () => {
       await expect(run(importRow, { ...props, correlationColumn: column })).rejects.toThrow(message);
     await expect(
       run(importRow, { ...props, row: { u_typo: "1" }, correlationColumn: "u_typo" }),
-    ).rejects.toThrow(/imp_incident has no column u_typo/);
+    ).rejects.toThrow(/imp_incident has no column "u_typo"/);
     await expect(
       run(importRows, { stagingTable: "imp_incident", rows: [{ u_typo: "1" }], correlationColumn: "u_typo" }),
-    ).rejects.toThrow(/imp_incident has no column u_typo/);
+    ).rejects.toThrow(/imp_incident has no column "u_typo"/);
     expect(await total("imp_incident")).toBe(before);
   });
 });
