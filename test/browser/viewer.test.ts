@@ -114,7 +114,7 @@ describe("a result as a tree", () => {
     await tree.getByRole("treeitem", { name: /^0 INC0000000/ }).waitFor();
     await tree.press("ArrowRight");
     await tree.press("ArrowRight");
-    await page.getByText("steps.demo_every_prop.$return_value.records[0].sys_id").waitFor();
+    await page.getByText("steps.demo_every_prop.$return_value.records[0].number").waitFor();
     await tree.press("ArrowLeft");
     await page.getByText("steps.demo_every_prop.$return_value.records[0]", { exact: true }).waitFor();
     await fake.session.shoot("viewer-tree", { narrow: true });

@@ -21,6 +21,13 @@ export function cellOf(value: unknown): Cell {
   return { display: text, stored: text };
 }
 
+/** Whether nothing is to be seen of a value; tells it without writing out what is inside. */
+export function isBlank(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  if (!isRecord(value) || !("display_value" in value || "value" in value)) return false;
+  return isBlank(value.display_value ?? value.value);
+}
+
 const tableLink = /^(https?:\/\/[^/]+)\/api\/now\/(?:v\d+\/)?table\/([a-z0-9_]+)\/([0-9a-f]{32})$/i;
 
 /** The form of a record for people, from the link to it in an API. Other web addresses are opened as they are. */

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../../components/prop-rules";
-import { cellOf } from "./cell";
+import { cellOf, isBlank } from "./cell";
 
 export type Row = Record<string, unknown>;
 
@@ -29,11 +29,29 @@ const identifying = ["number", "name", "title", "label", "short_description", "s
 /** Fields that say little to people, shown last. */
 const technical = /^(sys_|_|id$)/;
 
+function rankOf(name: string): number {
+  const place = identifying.indexOf(name);
+  if (place >= 0) return place;
+  return technical.test(name) ? 1_000 : 100;
+}
+
+/** The fields of one record as people read them: identifying ones first, then those with a value, empty ones last. */
+export function fieldsOf(record: Row): [string, unknown][] {
+  const emptyRank = 10_000;
+  return Object.entries(record)
+    .map(([name, value]) => ({
+      field: [name, value] as [string, unknown],
+      rank: rankOf(name) + (isBlank(value) ? emptyRank : 0),
+    }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ field }) => field);
+}
+
 /** What people call a record or a value of two forms; empty when nothing says it. */
 export function nameOf(value: unknown): string {
   if (!isRecord(value)) return "";
   if ("display_value" in value) return cellOf(value).display;
-  const field = identifying.find((name) => name in value && cellOf(value[name]).display !== "");
+  const field = identifying.find((name) => name in value && !isBlank(value[name]));
   return field === undefined ? "" : cellOf(value[field]).display;
 }
 
@@ -48,17 +66,8 @@ export function columnsOf(rows: Row[]): Columns {
   const isFilled = new Map<string, boolean>();
   for (const row of rows)
     for (const name in row)
-      if (isFilled.get(name) !== true) isFilled.set(name, cellOf(row[name]).display !== "");
-  const names = [...isFilled.keys()];
-  const rank = (name: string): number => {
-    const place = identifying.indexOf(name);
-    if (place >= 0) return place;
-    return technical.test(name) ? 1_000 : 100;
-  };
-  const ordered = names
-    .map((name, at) => ({ name, at }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || a.at - b.at)
-    .map(({ name }) => name);
+      if (isFilled.get(name) !== true) isFilled.set(name, !isBlank(row[name]));
+  const ordered = [...isFilled.keys()].sort((a, b) => rankOf(a) - rankOf(b));
   return {
     filled: ordered.filter((name) => isFilled.get(name)),
     empty: ordered.filter((name) => !isFilled.get(name)),

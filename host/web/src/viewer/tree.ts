@@ -1,5 +1,6 @@
 import { asText, isRecord } from "../../../../components/prop-rules";
 import type { PathStep } from "./path";
+import { fieldsOf } from "./records";
 
 /** One visible line of a value shown as a tree. */
 export interface TreeLine {
@@ -21,8 +22,8 @@ const idOf = (parent: string, step: PathStep): string => `${parent}\0${step}`;
 function childrenOf(value: unknown): [PathStep, unknown][] | undefined {
   if (Array.isArray(value)) return value.length > 0 ? value.map((item, at) => [at, item]) : undefined;
   if (!isRecord(value)) return undefined;
-  const entries = Object.entries(value);
-  return entries.length > 0 ? entries : undefined;
+  const fields = fieldsOf(value);
+  return fields.length > 0 ? fields : undefined;
 }
 
 /** The lines that are visible with these branches open, in order. The value's own fields are always visible. */
