@@ -117,9 +117,9 @@ describe("what nothing could ever meet", () => {
       "a state by its label",
       newStateChange,
       { toStates: ["Resolved"] },
-      /To States.*"Resolved".*6 \(Resolved\)/,
+      /To States.*"Resolved".*Resolved \(6\)/,
     ],
-    ["a priority by its label", newIncident, { priority: ["1 - Critical"] }, /Priority.*1 \(/],
+    ["a priority by its label", newIncident, { priority: ["1 - Critical"] }, /Priority.*1 - Critical \(1\)/],
     [
       "a group that is not there",
       newIncident,
