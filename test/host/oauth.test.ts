@@ -134,9 +134,9 @@ test("a token is renewed before it ends, once for ten users at a time, and the r
   server.expiresIn = 4; // renewed after three seconds
   const { account } = await connect();
   server.rotates = false;
-  await new Promise((done) => setTimeout(done, 3100));
   server.grants.length = 0;
   server.expiresIn = 3600;
+  await new Promise((done) => setTimeout(done, 3100));
   const runs = await Promise.all(Array.from({ length: 10 }, () => act(account!.id)));
   expect(new Set(runs.map(({ body }) => body.ret.last)).size).toBe(1);
   expect(server.grants.map(({ grant_type }) => grant_type)).toEqual(["refresh_token"]);

@@ -168,7 +168,7 @@ describe("error bodies", () => {
       const answer = await instance.call("GET", `/api/now/table/incident?sysparm_limit=${limit}`);
       expect([answer.status, answer.json()]).toEqual([
         400,
-        failure("Invalid value given for sysparm_limit", null),
+        failure("Invalid value given for sysparm_limit", "sysparm_limit must be a positive integer"),
       ]);
     }
     expect((await instance.call("GET", "/api/now/table/incident?sysparm_offset=-1")).status).toBe(400);
