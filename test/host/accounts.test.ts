@@ -126,5 +126,5 @@ test("a connect token's sites must be origins, and its addresses of the web", as
   const { body } = await token({ allowed_origins: ["https://app.example.com/"], expires_in: 60.0005 });
   const page = await fetch(`${host.url}/_static/connect.html?token=${body.token}`);
   expect(page.headers.get("content-security-policy")).toContain("frame-ancestors https://app.example.com");
-  expect((await fetch(`${host.url}/%00`)).status).toBe(400);
+  expect((await fetch(`${host.url}/%00`)).status).toBe(404);
 });

@@ -35,6 +35,8 @@ export class DeliveryProxy {
         const headers = Object.fromEntries(answer?.headers ?? []);
         response.writeHead(answer?.status ?? 502, {
           "content-type": headers["content-type"] ?? "text/plain",
+          ...(headers.location === undefined ? {} : { location: headers.location }),
+          "set-cookie": answer?.headers.getSetCookie() ?? [],
         });
         response.end(await answer?.text());
       })();
