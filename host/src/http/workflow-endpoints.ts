@@ -14,7 +14,7 @@ const REPLY_MS = 30_000;
 
 /** The addresses that go on with, or end, a run that waits: whoever knows one may open it. */
 export async function resumeRoutes(app: HostApp, services: Services): Promise<void> {
-  const { runs } = services.workflows;
+  const runs = () => services.workflows.runs;
   await app.register((scope: HostApp, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
@@ -28,7 +28,7 @@ export async function resumeRoutes(app: HostApp, services: Services): Promise<vo
         schema: { params: withKey },
         handler: async (request, reply) => {
           refuseAsPartOfThePage(request);
-          await runs.resume(request.params.key, requestData(request));
+          await runs().resume(request.params.key, requestData(request));
           return reply.type("text/plain; charset=utf-8").send("The workflow goes on.");
         },
       });
@@ -39,7 +39,7 @@ export async function resumeRoutes(app: HostApp, services: Services): Promise<vo
         schema: { params: withKey },
         handler: async (request, reply) => {
           refuseAsPartOfThePage(request);
-          await runs.cancelByKey(request.params.key);
+          await runs().cancelByKey(request.params.key);
           return reply.type("text/plain; charset=utf-8").send("The workflow run is cancelled.");
         },
       });

@@ -46,10 +46,10 @@ export async function workflowRoutes(app: HostApp, services: Services): Promise<
 }
 
 function definitionRoutes(app: HostApp, services: Services): void {
-  const { workflows } = services.workflows;
+  const workflows = () => services.workflows.workflows;
 
   app.get("/api/workflows", { config: signedIn, schema: { querystring: userQuery } }, async (request) => {
-    const rows = await workflows.list(scopeOf(request));
+    const rows = await workflows().list(scopeOf(request));
     return Promise.all(rows.map((row) => workflowAnswer(services, row)));
   });
 
@@ -60,7 +60,7 @@ function definitionRoutes(app: HostApp, services: Services): void {
       const given = givenIn(request);
       const user = userOf(request, request.query.external_user_id);
       const enabled = (given.value as { enabled?: unknown } | null)?.enabled === true;
-      const row = await workflows.create(given, user, enabled);
+      const row = await workflows().create(given, user, enabled);
       return reply.code(201).send(await workflowAnswer(services, row));
     },
   );
@@ -69,7 +69,7 @@ function definitionRoutes(app: HostApp, services: Services): void {
     "/api/workflows/validate",
     { config: signedIn, schema: { querystring: userQuery } },
     async (request) => ({
-      problems: await workflows.problems(givenIn(request), userOf(request, request.query.external_user_id)),
+      problems: await workflows().problems(givenIn(request), userOf(request, request.query.external_user_id)),
     }),
   );
 
@@ -77,8 +77,8 @@ function definitionRoutes(app: HostApp, services: Services): void {
     "/api/workflows/:id",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request, reply) => {
-      const row = await workflows.get(request.params.id, scopeOf(request));
-      const given = await workflows.version(row.id, row.version);
+      const row = await workflows().get(request.params.id, scopeOf(request));
+      const given = await workflows().version(row.id, row.version);
       if (YAML.test(request.headers.accept ?? ""))
         return reply.type("application/yaml; charset=utf-8").send(yamlOf(given));
       return { ...(await workflowAnswer(services, row)), definition: given.value };
@@ -89,14 +89,14 @@ function definitionRoutes(app: HostApp, services: Services): void {
     "/api/workflows/:id",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request) =>
-      workflowAnswer(services, await workflows.update(request.params.id, givenIn(request), scopeOf(request))),
+      workflowAnswer(services, await workflows().update(request.params.id, givenIn(request), scopeOf(request))),
   );
 
   app.delete(
     "/api/workflows/:id",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request, reply) => {
-      await workflows.delete(request.params.id, scopeOf(request));
+      await workflows().delete(request.params.id, scopeOf(request));
       return reply.code(204).send();
     },
   );
@@ -109,15 +109,15 @@ function definitionRoutes(app: HostApp, services: Services): void {
       `/api/workflows/:id/${path}`,
       { config: signedIn, schema: { params: withId, querystring: userQuery } },
       async (request) =>
-        workflowAnswer(services, await workflows.enable(request.params.id, scopeOf(request), enabled)),
+        workflowAnswer(services, await workflows().enable(request.params.id, scopeOf(request), enabled)),
     );
 
   app.get(
     "/api/workflows/:id/versions",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request) => {
-      const row = await workflows.get(request.params.id, scopeOf(request));
-      return (await workflows.versions(row.id)).map(({ version, created_at }) => ({
+      const row = await workflows().get(request.params.id, scopeOf(request));
+      return (await workflows().versions(row.id)).map(({ version, created_at }) => ({
         version,
         created_at: iso(created_at),
         present: version === row.version,
@@ -131,19 +131,20 @@ function definitionRoutes(app: HostApp, services: Services): void {
     async (request) =>
       workflowAnswer(
         services,
-        await workflows.restore(request.params.id, request.params.version, scopeOf(request)),
+        await workflows().restore(request.params.id, request.params.version, scopeOf(request)),
       ),
   );
 }
 
 function runRoutes(app: HostApp, services: Services): void {
-  const { workflows, runs } = services.workflows;
+  const workflows = () => services.workflows.workflows;
+  const runs = () => services.workflows.runs;
 
   app.post(
     "/api/workflows/:id/runs",
     { config: signedIn, schema: { params: withId, querystring: userQuery, body: startBody } },
     async (request, reply) => {
-      const row = await workflows.get(request.params.id, scopeOf(request));
+      const row = await workflows().get(request.params.id, scopeOf(request));
       checkEventSize(request.body.event);
       const run = await startByHand(services.db, services.workflows.starts, row, request.body.event);
       return reply.code(202).send(await runAnswer(services, run, row));
@@ -154,9 +155,9 @@ function runRoutes(app: HostApp, services: Services): void {
     "/api/workflows/:id/runs",
     { config: signedIn, schema: { params: withId, querystring: runsQuery } },
     async (request) => {
-      const row = await workflows.get(request.params.id, scopeOf(request));
+      const row = await workflows().get(request.params.id, scopeOf(request));
       const { status, limit, after, from, to } = request.query;
-      const found = await runs.list(row.id, {
+      const found = await runs().list(row.id, {
         limit,
         ...(status === undefined ? {} : { status }),
         ...(after === undefined ? {} : { after }),
@@ -171,7 +172,7 @@ function runRoutes(app: HostApp, services: Services): void {
     "/api/runs/:id",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request) => {
-      const { run, workflow } = await runs.get(request.params.id, scopeOf(request));
+      const { run, workflow } = await runs().get(request.params.id, scopeOf(request));
       return runAnswer(services, run, workflow);
     },
   );
@@ -180,8 +181,8 @@ function runRoutes(app: HostApp, services: Services): void {
     "/api/runs/:id/cancel",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request) => {
-      await runs.cancel(request.params.id, scopeOf(request));
-      const { run, workflow } = await runs.get(request.params.id, scopeOf(request));
+      await runs().cancel(request.params.id, scopeOf(request));
+      const { run, workflow } = await runs().get(request.params.id, scopeOf(request));
       return runAnswer(services, run, workflow);
     },
   );
@@ -190,19 +191,19 @@ function runRoutes(app: HostApp, services: Services): void {
     "/api/runs/:id/retry",
     { config: signedIn, schema: { params: withId, querystring: userQuery, body: retryBody } },
     async (request, reply) => {
-      const { workflow } = await runs.get(request.params.id, scopeOf(request));
-      const run = await runs.retry(request.params.id, scopeOf(request), request.body);
+      const { workflow } = await runs().get(request.params.id, scopeOf(request));
+      const run = await runs().retry(request.params.id, scopeOf(request), request.body);
       return reply.code(202).send(await runAnswer(services, run, workflow));
     },
   );
 }
 
 function variableRoutes(app: HostApp, services: Services): void {
-  const { variables } = services.workflows;
+  const variables = () => services.workflows.variables;
   const withName = z.object({ name: z.string().min(1).max(100) });
 
   app.get("/api/variables", { config: signedIn, schema: { querystring: userQuery } }, async (request) =>
-    (await variables.names(userOf(request, request.query.external_user_id))).map(({ name, updated_at }) => ({
+    (await variables().names(userOf(request, request.query.external_user_id))).map(({ name, updated_at }) => ({
       name,
       updated_at: updated_at === null ? null : iso(updated_at),
     })),
@@ -211,7 +212,7 @@ function variableRoutes(app: HostApp, services: Services): void {
     "/api/variables/:name",
     { config: signedIn, schema: { params: withName, querystring: userQuery, body: variableBody } },
     async (request, reply) => {
-      await variables.set(
+      await variables().set(
         userOf(request, request.query.external_user_id),
         request.params.name,
         request.body.value,
@@ -223,7 +224,7 @@ function variableRoutes(app: HostApp, services: Services): void {
     "/api/variables/:name",
     { config: signedIn, schema: { params: withName, querystring: userQuery } },
     async (request, reply) => {
-      await variables.remove(userOf(request, request.query.external_user_id), request.params.name);
+      await variables().remove(userOf(request, request.query.external_user_id), request.params.name);
       return reply.code(204).send();
     },
   );
