@@ -30,7 +30,11 @@ export default defineAction({
     const row = requiredObject(this.row, "Row");
     const client = this.servicenow.client($);
     // ServiceNow drops a column that the staging table lacks, and imports the rest.
-    await storedValuesFor(client, table, Object.keys(row), { label: "Row", asDisplayed: true, byLabelToo: true });
+    await storedValuesFor(client, table, Object.keys(row), {
+      label: "Row",
+      asDisplayed: true,
+      byLabelToo: true,
+    });
     const { existed, ...result } = this.correlationColumn
       ? await importRowWithKey(client, table, this.correlationColumn, row as never)
       : { existed: false, ...(await importRow(client, table, row as never)) };

@@ -6,11 +6,7 @@ import { type CallContext } from "./call-types";
 import { delayBefore, mayRepeat } from "./retry";
 import { secretsOf } from "./redact";
 import { timerMs } from "./limits";
-import {
-  TransportError,
-  type TransportRequest,
-  type TransportResponse,
-} from "./transport";
+import { TransportError, type TransportRequest, type TransportResponse } from "./transport";
 
 /**
  * Carries out one call: waits for its turn, signs it, sends it, renews the sign-in once after a 401, judges the answer, and

@@ -154,7 +154,10 @@ const props: Rule = ({ component }) =>
   resolvedProps(component).flatMap(([key, prop]) => propProblems(key, prop));
 
 const behaviour: Rule = ({ component, text }) => [
-  ...when(component.type === "action" && !/"\$summary"|\breport\(\s*\$/.test(text), 'an action exports "$summary", or calls report'),
+  ...when(
+    component.type === "action" && !/"\$summary"|\breport\(\s*\$/.test(text),
+    'an action exports "$summary", or calls report',
+  ),
   ...when(/process\.env/.test(text), "environment variables are not available to components"),
   ...when(/\$\.flow\.(rerun|suspend|delay)/.test(text), "an action finishes in one call"),
 ];

@@ -5,7 +5,11 @@ import type { Services } from "../../host/src/http/services";
 
 /** Every route of the host with the callers it declares. The server is built and never listens, so it needs no services. */
 export async function declaredRoutes(): Promise<DeclaredRoute[]> {
-  const config = readConfig([], {}, { workerFile: "", evaluatorFile: "", webDir: __dirname, componentsDir: "" });
+  const config = readConfig(
+    [],
+    {},
+    { workerFile: "", evaluatorFile: "", webDir: __dirname, componentsDir: "" },
+  );
   const { app, routes } = await buildServer({ config, log: () => undefined } as unknown as Services);
   await app.ready();
   await app.close();

@@ -55,7 +55,12 @@ describe("connecting an account", () => {
   it.each([
     ["no instance name", { instance_name: " " }, "instance_name", /missing/],
     ["a name with spaces", { instance_name: "my instance" }, "instance_name", /space/],
-    ["a host without its hyphen", { instance_name: "dev1.servicenow.com" }, "instance_name", /Write dev1\.service-now\.com/],
+    [
+      "a host without its hyphen",
+      { instance_name: "dev1.servicenow.com" },
+      "instance_name",
+      /Write dev1\.service-now\.com/,
+    ],
     ["another scheme", { instance_name: "ftp://dev1.service-now.com" }, "instance_name", /ftp/],
     ["no client id", { client_id: "" }, "client_id", /missing/],
     ["a client secret with a space", { client_secret: "demo secret" }, "client_secret", /Copy it/],

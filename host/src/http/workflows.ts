@@ -89,7 +89,10 @@ function definitionRoutes(app: HostApp, services: Services): void {
     "/api/workflows/:id",
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request) =>
-      workflowAnswer(services, await workflows().update(request.params.id, givenIn(request), scopeOf(request))),
+      workflowAnswer(
+        services,
+        await workflows().update(request.params.id, givenIn(request), scopeOf(request)),
+      ),
   );
 
   app.delete(
@@ -203,10 +206,12 @@ function variableRoutes(app: HostApp, services: Services): void {
   const withName = z.object({ name: z.string().min(1).max(100) });
 
   app.get("/api/variables", { config: signedIn, schema: { querystring: userQuery } }, async (request) =>
-    (await variables().names(userOf(request, request.query.external_user_id))).map(({ name, updated_at }) => ({
-      name,
-      updated_at: updated_at === null ? null : iso(updated_at),
-    })),
+    (await variables().names(userOf(request, request.query.external_user_id))).map(
+      ({ name, updated_at }) => ({
+        name,
+        updated_at: updated_at === null ? null : iso(updated_at),
+      }),
+    ),
   );
   app.put(
     "/api/variables/:name",

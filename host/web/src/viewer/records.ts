@@ -65,8 +65,7 @@ export interface Columns {
 export function columnsOf(rows: Row[]): Columns {
   const isFilled = new Map<string, boolean>();
   for (const row of rows)
-    for (const name in row)
-      if (isFilled.get(name) !== true) isFilled.set(name, !isBlank(row[name]));
+    for (const name in row) if (isFilled.get(name) !== true) isFilled.set(name, !isBlank(row[name]));
   const ordered = [...isFilled.keys()].sort((a, b) => rankOf(a) - rankOf(b));
   return {
     filled: ordered.filter((name) => isFilled.get(name)),
