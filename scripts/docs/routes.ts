@@ -4,7 +4,7 @@ import { buildServer } from "../../host/src/http/http-server";
 import type { Services } from "../../host/src/http/services";
 
 /** Every route of the host with the callers it declares. The server is built and never listens, so it needs no services. */
-export async function declaredRoutes(): Promise<DeclaredRoute[]> {
+async function declaredRoutes(): Promise<DeclaredRoute[]> {
   const config = readConfig(
     [],
     {},
@@ -16,6 +16,4 @@ export async function declaredRoutes(): Promise<DeclaredRoute[]> {
   return routes;
 }
 
-// Tests ask for them as a program: jest cannot load what the server is made of.
-if (require.main === module)
-  void declaredRoutes().then((routes) => process.stdout.write(JSON.stringify(routes)));
+void declaredRoutes().then((routes) => process.stdout.write(JSON.stringify(routes)));

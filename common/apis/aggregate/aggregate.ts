@@ -1,4 +1,5 @@
 import type { ServiceNow } from "../../client";
+import { isServiceNowError } from "../../errors";
 import type { CallOptions } from "../../http/requester";
 import { tableName } from "../../http/url";
 import type { QueryInput } from "../../query";
@@ -18,10 +19,18 @@ export async function aggregate(
   table: string,
   options: AggregateOptions = {},
 ): Promise<AggregateRow[]> {
-  const rows = await readStats(client, table, options);
+  const rows = await readStats(client, table, options).catch(async (error: unknown) => {
+    // When ServiceNow passed over each column that was asked for, it says that nothing was asked.
+    if (isServiceNowError(error) && error.kind === "bad-request")
+      await refuseUnknown(client, tableName(table), options, [NOTHING]);
+    throw error;
+  });
   await refuseUnknown(client, tableName(table), options, rows);
   return rows;
 }
+
+/** A row that lacks every column. */
+const NOTHING: AggregateRow = { group: {}, count: null, sum: {}, avg: {}, min: {}, max: {} };
 
 /** How many rows match, without reading them. Rows hidden from the account by row access rules may be counted. */
 export async function countRows(
