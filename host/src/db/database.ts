@@ -37,6 +37,8 @@ export function openDatabase(settings: ConnectionSettings): Database {
   });
   // A connection the server ends while idle is replaced by the pool; without a listener it would end the host.
   pool.on("error", () => undefined);
+  // The same holds for one that is in use: the pool does not listen then, and its query fails anyway.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
