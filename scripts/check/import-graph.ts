@@ -48,7 +48,7 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory())
-      return /^(node_modules|dist|fixtures)$/.test(entry.name) ? [] : sourceFiles(path);
+      return /^(node_modules|dist|fixtures|__arrow_probe__)$/.test(entry.name) ? [] : sourceFiles(path);
     return /\.(ts|tsx|mts|mjs)$/.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
   });
 }
