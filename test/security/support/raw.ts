@@ -25,10 +25,15 @@ export function send(
         method,
         path,
         headers: {
-          ...(content === undefined ? {} : { "content-type": "application/json" }),
+          // Node sends the body of a DELETE without its length, and a server reads it as the next request.
+          ...(content === undefined
+            ? {}
+            : { "content-type": "application/json", "content-length": String(Buffer.byteLength(content)) }),
           ...headers,
         },
         timeout: 30_000,
+        // Of its own: the host may close a connection after it refused a body, and the next request would be lost with it.
+        agent: false,
       },
       (response) => {
         const parts: Buffer[] = [];
