@@ -130,8 +130,11 @@ describe("the README's shell block", () => {
     const block = blocks("README.md", "sh").find(({ code }) => code.includes("npm run component"));
     const script = (block?.code ?? "").replaceAll("3001", String(await freePort()));
     // A terminal keeps what runs in the background; here it ends with the block.
+    // A level in the environment would win over the repository's own .npmrc.
+    const { npm_config_loglevel: _, ...env } = process.env;
     const shell = spawn("bash", ["-c", script], {
       cwd: root,
+      env,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
