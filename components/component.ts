@@ -1,5 +1,5 @@
 import type { JsonValue } from "./options";
-import type { CheckedProps, MutableProps, PropValues, Props } from "./props";
+import type { CheckedProps, MutableProps, PropValues, Props } from "./prop-values";
 import type { ActionStep, EmitMeta, HttpEvent, TimerEvent } from "./services";
 
 /** `this` of an action: props by name, and the component's methods. It may be written on. */

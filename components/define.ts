@@ -1,6 +1,7 @@
 import type { App, AppDefinition } from "./app";
 import type { Action, Source } from "./component";
-import type { PlainProp, Props } from "./props";
+import type { Props } from "./prop-values";
+import type { PlainProp } from "./props";
 
 /**
  * The three functions return what they are given. They exist for the types: `this`, `$` and events follow from `props`. The build takes

@@ -3,5 +3,6 @@ export * from "./component";
 export * from "./connection";
 export * from "./define";
 export * from "./options";
+export * from "./prop-values";
 export * from "./props";
 export type * from "./services";

@@ -6,7 +6,7 @@ import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
 import { nearest } from "../host/src/http/nearest";
 import { ComponentRegistry, type RegisteredComponent } from "../host/src/execution/component-registry";
 import type { JobOutcome } from "../host/src/execution/component-process";
-import { isRecord } from "../host/src/execution/prop-values";
+import { isRecord } from "../components/prop-rules";
 import type {
   ActionResult,
   EmittedEvent,

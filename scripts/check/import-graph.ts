@@ -21,9 +21,6 @@ export const PARTS = [
   "test",
 ];
 
-/** Parts that have circles still; whoever resolves the last one of a part takes it out. */
-const NOT_YET = ["components", "host/src"];
-
 /** Which files of ours each file imports, type-only imports included. Paths are relative to the root, with `/`. */
 export type ImportGraph = Map<string, Set<string>>;
 
@@ -117,24 +114,18 @@ function folderPair(file: string, target: string): [string?, string?] {
 /** What is wrong with the imports below `root`: one line for each circle of files and of folders, with an import for each step. */
 export function importProblems(root: string, parts: string[] = PARTS): string[] {
   const graph = readImportGraph(root, parts);
-  const isHeld = (group: string[]) =>
-    !NOT_YET.some((part) => group.some((folder) => folder.startsWith(`${part}/`)));
   const folders = folderGraph(graph);
   const folderEdges = new Map([...folders].map(([folder, imports]) => [folder, new Set(imports.keys())]));
   return [
-    ...circles(graph)
-      .filter(isHeld)
-      .map((files) => `These files import each other: ${files.join(", ")}`),
-    ...circles(folderEdges)
-      .filter(isHeld)
-      .map((group) => {
-        const imports = group.flatMap((from) =>
-          group.map((to) => folders.get(from)?.get(to)).filter((list) => list !== undefined),
-        );
-        const shown = imports.map(
-          (list) => `${list[0]}${list.length > 1 ? ` and ${list.length - 1} more` : ""}`,
-        );
-        return `These folders import each other: ${group.join(", ")} (${shown.join("; ")})`;
-      }),
+    ...circles(graph).map((files) => `These files import each other: ${files.join(", ")}`),
+    ...circles(folderEdges).map((group) => {
+      const imports = group.flatMap((from) =>
+        group.map((to) => folders.get(from)?.get(to)).filter((list) => list !== undefined),
+      );
+      const shown = imports.map(
+        (list) => `${list[0]}${list.length > 1 ? ` and ${list.length - 1} more` : ""}`,
+      );
+      return `These folders import each other: ${group.join(", ")} (${shown.join("; ")})`;
+    }),
   ];
 }

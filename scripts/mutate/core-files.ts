@@ -25,7 +25,6 @@ export const CORE_FILES = [
   "sources/common/dedupe.ts",
   "sources/common/matching.ts",
   "sources/common/threshold.ts",
-  "host/src/execution/prop-values.ts",
   "host/src/execution/redact.ts",
   "host/src/triggers/commit.ts",
   "host/src/triggers/dedupe.ts",

@@ -1,6 +1,6 @@
 import { HostError } from "../errors";
 import type { RegisteredApp } from "../execution/component-registry";
-import { isRecord } from "../execution/prop-values";
+import { isRecord } from "../../../components/prop-rules";
 import type { ConnectionFieldSummary, ConnectionSummary } from "../execution/protocol";
 import { redactor } from "../execution/redact";
 import type { Runtime } from "../execution/runtime";

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -10,40 +9,14 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { inFolder, writePassword, type ClusterFolder } from "./cluster-folder";
 import type { PostgresPrograms } from "./postgres-programs";
 import { runOffline } from "./offline-program";
 
 /** The superuser of the embedded server. */
 export const DATABASE_USER = "host";
-
-/** The embedded server's folder in `DATA_DIR`: its data, which belong to the server's user, and the password, which is the host's. */
-export interface ClusterFolder {
-  folder: string;
-  data: string;
-  passwordFile: string;
-}
-
-export function clusterFolder(dataDir: string): ClusterFolder {
-  return inFolder(join(dataDir, "postgres"));
-}
-
-export function inFolder(folder: string): ClusterFolder {
-  return { folder, data: join(folder, "data"), passwordFile: join(folder, "password") };
-}
-
-/** Writes a new password, which the database must be told. @returns it. */
-export function writePassword({ passwordFile }: ClusterFolder): string {
-  const password = randomBytes(24).toString("base64url");
-  writeFileSync(passwordFile, password, { mode: 0o600, flush: true });
-  return password;
-}
-
-export function readPassword({ passwordFile }: ClusterFolder): string {
-  return readFileSync(passwordFile, "utf8").trim();
-}
 
 /** The folder of the embedded database of earlier releases (PGlite), when there is one. Its data are left alone. */
 export function formerDatabase(dataDir: string): string | undefined {

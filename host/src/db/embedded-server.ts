@@ -3,14 +3,8 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  clusterFolder,
-  DATABASE_USER,
-  ensureCluster,
-  readPassword,
-  removeUnfinished,
-  type ClusterFolder,
-} from "./cluster";
+import { DATABASE_USER, ensureCluster, removeUnfinished } from "./cluster";
+import { clusterFolder, readPassword, type ClusterFolder } from "./cluster-folder";
 import { lockFolder } from "./folder-lock";
 import { endForeignServer } from "./foreign-server";
 import { findPostgres, type PostgresPrograms } from "./postgres-programs";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterFolder } from "./cluster";
+import type { ClusterFolder } from "./cluster-folder";
 import type { PostgresPrograms } from "./postgres-programs";
 import { giveTo, hasName, namedUser } from "./server-user";
 

@@ -10,7 +10,8 @@ import {
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
-import { clusterFolder, DATABASE_USER, inFolder, writePassword, type ClusterFolder } from "./cluster";
+import { DATABASE_USER } from "./cluster";
+import { clusterFolder, inFolder, writePassword, type ClusterFolder } from "./cluster-folder";
 import { findPostgres, type PostgresPrograms } from "./postgres-programs";
 import { runOffline } from "./offline-program";
 import { serverUser } from "./server-user";

@@ -2,7 +2,7 @@ import type { HostConfig } from "../config";
 import { HostError } from "../errors";
 import type { RegisteredComponent } from "./component-registry";
 import type { JobHandlers, JobOutcome } from "./component-process";
-import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "./prop-values";
+import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "../../../components/prop-rules";
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
 import type { Runtime } from "./runtime";
 import { newId } from "../encryption";

@@ -1,7 +1,7 @@
 import { CronExpressionParser } from "cron-parser";
 import type { Schedule } from "../../../components/prop-rules";
 import { HostError } from "../errors";
-import { checkProps, isRecord } from "../execution/prop-values";
+import { checkProps, isRecord } from "../../../components/prop-rules";
 import type { ConfigurableProp } from "../execution/protocol";
 
 export type { Schedule };

@@ -1,5 +1,5 @@
 import { MASKED } from "../execution/redact";
-import { isRecord } from "../execution/prop-values";
+import { isRecord } from "../../../components/prop-rules";
 import type { ConfigurableProp } from "../execution/protocol";
 import type { Encryption } from "../encryption";
 

@@ -1,6 +1,6 @@
 import type { Queryable } from "../db/database";
 import type { TriggerRow } from "../db/schema";
-import { unwrapLabelValue, isRecord } from "../execution/prop-values";
+import { unwrapLabelValue, isRecord } from "../../../components/prop-rules";
 import type { ConfigurableProp } from "../execution/protocol";
 import type { Schedule } from "./schedule";
 

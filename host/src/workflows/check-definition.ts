@@ -1,4 +1,4 @@
-import { checkProps } from "../execution/prop-values";
+import { checkProps } from "../../../components/prop-rules";
 import type { ComponentRegistry, RegisteredComponent } from "../execution/component-registry";
 import { messageOf } from "../errors";
 import type { AccountNames } from "./account-names";

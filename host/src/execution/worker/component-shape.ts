@@ -1,4 +1,4 @@
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 
 /* eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- components bring functions of any kind */
 export type AnyFunction = Function;

@@ -1,5 +1,5 @@
 import type { ConfigurableProp } from "../protocol";
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 import { isApp, isFunction, type AnyFunction, type AppModule, type PropSource } from "./component-shape";
 
 /** A prop with its definition looked up. */

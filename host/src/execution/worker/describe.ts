@@ -1,5 +1,5 @@
 import type { AppDescription, ComponentDescription, ConnectionSummary, HookName } from "../protocol";
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 import { isApp, isComponent, isFunction, type AppModule, type ComponentModule } from "./component-shape";
 import { resolveProps, toConfigurable } from "./definitions";
 

@@ -1,5 +1,5 @@
 import type { HttpReply } from "../protocol";
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 import { safeStringify } from "./safe-json";
 
 /** What a component hands to `respond`, as text the host can send: objects become JSON, bytes base64. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 
 interface Pair {
   name: string;

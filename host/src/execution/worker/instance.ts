@@ -1,5 +1,5 @@
 import type { ExecutionInput, PropProblem } from "../protocol";
-import { checkProps, describeProblems, isRecord } from "../prop-values";
+import { checkProps, describeProblems, isRecord } from "../../../../components/prop-rules";
 import { isFunction, type AppModule, type ComponentModule, type PropSource } from "./component-shape";
 import { dataStore } from "./data-store";
 import { resolveProps, toConfigurable, type ResolvedProp } from "./definitions";

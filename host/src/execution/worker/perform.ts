@@ -1,5 +1,5 @@
 import type { ComponentError, ExecutionInput, Job, Task } from "../protocol";
-import { checkProps, isRecord } from "../prop-values";
+import { checkProps, isRecord } from "../../../../components/prop-rules";
 import { isApp, isComponent, isFunction, type AnyFunction, type ComponentModule } from "./component-shape";
 import { toConfigurable, type ResolvedProp } from "./definitions";
 import { describeModule } from "./describe";

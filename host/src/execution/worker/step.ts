@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ActionResult } from "../protocol";
-import { isRecord } from "../prop-values";
+import { isRecord } from "../../../../components/prop-rules";
 import { filesIn } from "./files";
 import { toHttpReply } from "./http-reply";
 import type { RunState } from "./run-state";

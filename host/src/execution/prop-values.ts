@@ -1,7 +1,0 @@
-export {
-  checkProps,
-  describeProblems,
-  isRecord,
-  isUnset,
-  unwrapLabelValue,
-} from "../../../components/prop-rules";
