@@ -39,7 +39,7 @@ const CHECKS: [name: string, what: string, run: () => string[] | Promise<string[
   ["types-web", "types of the page", types("host/web")],
   [
     "unused",
-    "unused files and packages",
+    "unused files, exports and packages",
     () => tool("knip/bin/knip.js", "--no-progress", "--no-config-hints"),
   ],
   [

@@ -1,6 +1,5 @@
 export { checkColumns, unknownColumns } from "./columns";
 export { FeedError } from "./errors";
-export type { FeedProblem } from "./errors";
 export { createFeed } from "./feed";
 export type { Feed } from "./feed";
 export { cursorTimeOf, fingerprint, STARTS_ANEW } from "./state";
@@ -8,4 +7,4 @@ export { formatStamp, parseStamp } from "../time/stamp";
 export type * from "./types";
 export { cell } from "./feed-page";
 export { shortHash } from "./recent-versions";
-export { isZone, offsetAt, wallClock } from "../time/zones";
+export { offsetAt } from "../time/zones";

@@ -9,7 +9,7 @@ export type ReadPage = (request: {
 }) => Promise<{ rows: Record<string, unknown>[]; total: number | null; date: Date }>;
 
 /** Name of a date-time column by which a feed is ordered. */
-export type TimeColumn = string;
+type TimeColumn = string;
 
 /** A place in the order (time, sys_id). */
 export interface Position {

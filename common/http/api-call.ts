@@ -81,7 +81,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** The facts of an error, to say it again in other words. */
-export function facts(error: ServiceNowError) {
+function facts(error: ServiceNowError) {
   const { status, serverMessage, detail, method, requestId, retryAfter, resetAt, retryable } = error;
   return {
     status,

@@ -78,7 +78,7 @@ export function checkStatus(response: TransportResponse, context: CallContext): 
 }
 
 /** Seconds asked for by `Retry-After` (seconds or a date), or undefined. */
-export function retryAfterOf(headers: Record<string, string>, now: number): number | undefined {
+function retryAfterOf(headers: Record<string, string>, now: number): number | undefined {
   const text = headers["retry-after"]?.trim();
   if (!text) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);

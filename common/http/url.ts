@@ -1,7 +1,7 @@
 import { usageError, ServiceNowError } from "../errors";
 
 /** A value of a parameter. null, undefined and "" leave it out. */
-export type ParamValue = string | number | boolean | readonly string[] | null | undefined;
+type ParamValue = string | number | boolean | readonly string[] | null | undefined;
 /** Parameters by name, such as `sysparm_limit`. */
 export type Params = Record<string, ParamValue>;
 

@@ -11,8 +11,8 @@ import type { TokenEndpoint } from "./token-endpoint";
 import type { ApiKeyAuth, BasicAuth, NoAuth, TokenAuth } from "./types";
 import type { Authenticator } from "../http/authenticator";
 
-export type { ApiKeyAuth, BasicAuth, NoAuth, TokenAuth } from "./types";
-export type { Authenticator, Authorization } from "../http/authenticator";
+export type { ApiKeyAuth, BasicAuth, TokenAuth } from "./types";
+export type { Authenticator } from "../http/authenticator";
 
 /** How a client proves who it is. The kind, and for OAuth the grant, decide which values it may hold. */
 export type Auth = TokenAuth | BasicAuth | ApiKeyAuth | NoAuth | OAuth;

@@ -36,7 +36,7 @@ export interface OAuthBase {
 }
 
 /** User name and password, once for many calls. */
-export interface PasswordGrant {
+interface PasswordGrant {
   /** Resource owner password credentials; the account must be able to sign in interactively. */
   grant: "password";
   /** User name (`user_name`). */
@@ -46,7 +46,7 @@ export interface PasswordGrant {
 }
 
 /** The application's own account (`OAuth Application User`); off by default on instances. */
-export interface ClientCredentialsGrant {
+interface ClientCredentialsGrant {
   /** Client credentials; the user is the one named in the application registry record. */
   grant: "client_credentials";
   /** This grant has no public clients. */
@@ -54,7 +54,7 @@ export interface ClientCredentialsGrant {
 }
 
 /** A refresh token from an earlier sign-in: given as it is, or in the `token` that was kept. */
-export type RefreshGrant = {
+type RefreshGrant = {
   /** Nothing but renewal: when the refresh token ends, somebody must sign in again. */
   grant: "refresh_token";
 } & (
@@ -71,7 +71,7 @@ export type RefreshGrant = {
 );
 
 /** A signed assertion; see `jwtAssertion`. */
-export interface JwtBearerGrant {
+interface JwtBearerGrant {
   /** An assertion signed with a key the instance knows. */
   grant: "jwt_bearer";
   /** Asked for each new token; an assertion is good once, so it has to be a fresh one. */
@@ -79,7 +79,7 @@ export interface JwtBearerGrant {
 }
 
 /** The code of a browser sign-in; see `authorizationRequest`. Good for one exchange, so keep the token. */
-export interface AuthorizationCodeGrant {
+interface AuthorizationCodeGrant {
   /** The code a browser was sent back with. */
   grant: "authorization_code";
   /** Good once and for a minute or so. */
@@ -91,7 +91,7 @@ export interface AuthorizationCodeGrant {
 }
 
 /** A function of the caller's makes tokens; it gets the last one and a way to refresh it. */
-export interface ProviderGrant {
+interface ProviderGrant {
   /** Tokens of your own making. */
   grant: "provider";
   /** Gives a token when the held one is missing, due or refused. @param last the last token, or null */

@@ -161,7 +161,7 @@ async function sendRequest(
 }
 
 /** What an administrator can look at when the token endpoint says no; it never says why. */
-export const CAUSES = [
+const CAUSES = [
   "Ask the administrator to check:",
   "(1) user name and password, or the code or refresh token, which may have ended;",
   "(2) client id and client secret of the application registry record, and that it is active;",

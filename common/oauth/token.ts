@@ -38,7 +38,7 @@ export interface RawToken {
 export type TokenState = "none" | "valid" | "due" | "expired";
 
 /** Seconds before the end in which a token is renewed rather than used. */
-export const MARGIN_SECONDS = 60;
+const MARGIN_SECONDS = 60;
 
 /** The margin in milliseconds: never more than a quarter of the life, so that short lives do not renew on every call. */
 export function marginOf(token: Pick<Token, "lifetime">, marginSeconds: number = MARGIN_SECONDS): number {

@@ -1,15 +1,5 @@
-export {
-  all,
-  any,
-  encoded,
-  everything,
-  nothing,
-  Query,
-  script,
-  type QueryValue,
-  type Script,
-} from "./builder";
-export { Comparison, where, whereFor, type BuilderOptions } from "./comparison";
+export { all, any, encoded, everything, nothing, Query, script, type QueryValue } from "./builder";
+export { where, whereFor, type BuilderOptions } from "./comparison";
 export { matching, type MappingValue } from "./mapping";
 export { queryText, type QueryInput } from "./input";
 export { DATE_RANGES, dayBounds, formatDateTime, parseDateTime, type DateRange } from "../time/date-time";
@@ -32,12 +22,4 @@ export {
   type QueryProblem,
 } from "./safety";
 export { splitLongQuery } from "./split";
-export {
-  andEach,
-  asParsed,
-  columnsOf,
-  formatCondition,
-  formatQuery,
-  parseQuery,
-  type ParseOptions,
-} from "./parse";
+export { andEach, columnsOf, formatCondition, formatQuery, parseQuery } from "./parse";

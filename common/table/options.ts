@@ -20,8 +20,6 @@ export interface ReadOptions<
   noDomain?: boolean;
 }
 
-export type { QueryInput };
-
 /** Which page of a table to read. */
 export interface PageOptions<
   F extends string,

@@ -15,15 +15,7 @@ import { asRecord, asRows, outOfTime, safe, text, toOrder, toPage, trim, whole, 
 import type { AnyRow, DisplayValue, ListFacts, Page, Reference, ResultRow } from "./types";
 import { sysIdOf, toBody, type WriteValue } from "./values";
 
-export type {
-  CreateOptions,
-  List,
-  ListOptions,
-  PageOptions,
-  QueryInput,
-  ReadOptions,
-  WriteOptions,
-} from "./options";
+export type { CreateOptions, List, ListOptions, PageOptions, ReadOptions, WriteOptions } from "./options";
 
 /**
  * The records of a table.

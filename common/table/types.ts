@@ -12,7 +12,7 @@ export interface Pair {
 }
 
 /** A reference as ServiceNow gives it when its link is wanted. */
-export interface ReferenceLink {
+interface ReferenceLink {
   /** Address of the record in the Table API. */
   link: string;
   /** sys_id of the record. */
@@ -20,7 +20,7 @@ export interface ReferenceLink {
 }
 
 /** A reference with its link where display values are wanted: there is no sys_id in it. */
-export interface DisplayLink {
+interface DisplayLink {
   /** Address of the record in the Table API; the sys_id is its last part. */
   link: string;
   /** What the record is called. */
@@ -38,9 +38,7 @@ export type Cell<D extends DisplayValue = "false", Links extends boolean = false
 export type AnyRow = Record<string, string>;
 
 /** Columns of a result: those asked for, or all of the row. */
-export type Columns<Row extends object, F extends string> = [F] extends [never]
-  ? Extract<keyof Row, string>
-  : F;
+type Columns<Row extends object, F extends string> = [F] extends [never] ? Extract<keyof Row, string> : F;
 
 /** A row as it comes back. */
 export type ResultRow<

@@ -16,11 +16,6 @@ export interface CheckedProps {
   unknown: string[];
 }
 
-/** True when nothing was set. A cleared field of a form, which sends an empty text, is not set. */
-export function isUnset(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-
 /**
  * Turns configured values into what `this.<prop>` holds, and names each prop that is missing or wrong.
  * Values that are not set take the prop's default. Accounts are checked where they are kept, not here.

@@ -6,7 +6,7 @@ export interface JsonLimits {
   values: number;
 }
 
-export const JSON_LIMITS: JsonLimits = { depth: 100, values: 250_000 };
+const JSON_LIMITS: JsonLimits = { depth: 100, values: 250_000 };
 
 /** The text is not JSON, or holds more than it may. The message is made for whoever sent it. */
 export class JsonError extends Error {

@@ -22,7 +22,7 @@ function entriesOf(root, folder) {
 }
 
 /** The app files and all components, as [path in dist without extension, source file]. */
-export function componentEntries(root) {
+function componentEntries(root) {
   const apps = existsSync(join(root, "apps"))
     ? readdirSync(join(root, "apps")).filter((name) => name.endsWith(".app.ts"))
     : [];

@@ -8,7 +8,7 @@ import ts from "typescript";
 const REGISTRY = "components/registry.ts";
 
 /** The parts of the project whose files and folders may not import each other in a circle. */
-export const PARTS = [
+const PARTS = [
   "common",
   "components",
   "apps",
@@ -63,7 +63,7 @@ function resolveImport(path: string): string | undefined {
 }
 
 /** Groups of nodes that reach each other, each group and each node of it once (Tarjan's strongly connected components). */
-export function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();
   const open: string[] = [];
@@ -91,7 +91,7 @@ export function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): string
  * The same graph between folders: an import counts for the two folders below the deepest folder that holds both files. A folder's own
  * files and the folders inside of it are not told apart that way, since they are its foundation and its front at once.
  */
-export function folderGraph(graph: ImportGraph): Map<string, Map<string, string[]>> {
+function folderGraph(graph: ImportGraph): Map<string, Map<string, string[]>> {
   const folders = new Map<string, Map<string, string[]>>();
   for (const [file, targets] of graph)
     for (const target of file === REGISTRY ? [] : targets) {

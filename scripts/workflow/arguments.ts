@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-export const USAGE = `Usage: npm run workflow -- validate|apply|export|run FILE… [--host URL --token-file FILE]
+const USAGE = `Usage: npm run workflow -- validate|apply|export|run FILE… [--host URL --token-file FILE]
 
   validate FILE…  checks the files; with --host also against the components and accounts of the host
   apply FILE…     shows what is different on the host, then makes the host's workflows as the files say
@@ -14,7 +14,7 @@ export const USAGE = `Usage: npm run workflow -- validate|apply|export|run FILE�
   --event JSON|@FILE  for run: the event of the trigger
   --dry-run           for apply: shows the difference, changes nothing`;
 
-export type Command = "validate" | "apply" | "export" | "run";
+type Command = "validate" | "apply" | "export" | "run";
 
 export interface Arguments {
   command: Command;

@@ -84,7 +84,7 @@ export class SourceOnPlatform {
   }
 }
 
-export async function onPlatform(
+async function onPlatform(
   source: AnyComponent,
   url: string,
   values: Record<string, unknown> = {},

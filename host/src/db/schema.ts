@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
+import type { ColumnType, Generated, Selectable } from "kysely";
 import type { WorkflowTables } from "./workflow-tables";
 
 /**
@@ -23,7 +23,7 @@ export interface Schema extends WorkflowTables {
   data_store_entries: DataStoreEntriesTable;
 }
 
-export interface AccountsTable {
+interface AccountsTable {
   id: string;
   external_user_id: string;
   app: string;
@@ -46,7 +46,7 @@ export interface AccountsTable {
   updated_at: number;
 }
 
-export interface AuthorizationRequestsTable {
+interface AuthorizationRequestsTable {
   id: string;
   state_hash: string;
   external_user_id: string;
@@ -62,7 +62,7 @@ export interface AuthorizationRequestsTable {
   expires_at: number;
 }
 
-export interface PageSessionsTable {
+interface PageSessionsTable {
   id: string;
   token_hash: string;
   browser: string;
@@ -71,12 +71,12 @@ export interface PageSessionsTable {
   expires_at: number;
 }
 
-export interface SignInLinksTable {
+interface SignInLinksTable {
   code_hash: string;
   expires_at: number;
 }
 
-export interface ConnectTokensTable {
+interface ConnectTokensTable {
   token_hash: string;
   external_user_id: string;
   allowed_origins: string;
@@ -89,7 +89,7 @@ export interface ConnectTokensTable {
   expires_at: number;
 }
 
-export interface TriggersTable {
+interface TriggersTable {
   id: string;
   external_user_id: string;
   component_key: string;
@@ -136,7 +136,7 @@ export interface WebhooksTable {
   attempts: Generated<number>;
 }
 
-export interface EventsTable {
+interface EventsTable {
   seq: Generated<number>;
   id: string;
   trigger_id: string;
@@ -148,7 +148,7 @@ export interface EventsTable {
   publish_at: number | null;
 }
 
-export interface RunsTable {
+interface RunsTable {
   id: string;
   trigger_id: string;
   kind: "poll" | "http" | "deploy" | "activate" | "deactivate";
@@ -161,7 +161,7 @@ export interface RunsTable {
 }
 
 /** Runs that somebody asked for: requests at the endpoint, and polls by hand. Run in this order, one source's after the other. */
-export interface RunRequestsTable {
+interface RunRequestsTable {
   seq: Generated<number>;
   trigger_id: string;
   kind: "poll" | "http";
@@ -173,13 +173,13 @@ export interface RunRequestsTable {
 }
 
 /** Outcomes for those who wait; taken away when they are read. */
-export interface RunRepliesTable {
+interface RunRepliesTable {
   request_seq: number;
   encrypted: string;
   created_at: number;
 }
 
-export interface DeliveriesTable {
+interface DeliveriesTable {
   seq: Generated<number>;
   trigger_id: string;
   webhook_id: string;
@@ -190,7 +190,7 @@ export interface DeliveriesTable {
   error: string | null;
 }
 
-export interface DynamicPropsTable {
+interface DynamicPropsTable {
   id: string;
   external_user_id: string;
   component_key: string;
@@ -198,13 +198,13 @@ export interface DynamicPropsTable {
   created_at: number;
 }
 
-export interface DataStoresTable {
+interface DataStoresTable {
   id: string;
   external_user_id: string;
   name: string;
 }
 
-export interface DataStoreEntriesTable {
+interface DataStoreEntriesTable {
   store_id: string;
   key: ColumnType<string, string, never>;
   value: string;
@@ -214,9 +214,7 @@ export interface DataStoreEntriesTable {
 export type AccountRow = Selectable<AccountsTable>;
 export type AuthorizationRequestRow = Selectable<AuthorizationRequestsTable>;
 export type TriggerRow = Selectable<TriggersTable>;
-export type NewTrigger = Insertable<TriggersTable>;
 export type WebhookRow = Selectable<WebhooksTable>;
 export type EventRow = Selectable<EventsTable>;
 export type RunRow = Selectable<RunsTable>;
 export type RunRequestRow = Selectable<RunRequestsTable>;
-export type DeliveryRow = Selectable<DeliveriesTable>;

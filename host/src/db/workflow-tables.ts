@@ -10,7 +10,7 @@ export interface WorkflowTables {
   workflow_variables: WorkflowVariablesTable;
 }
 
-export interface WorkflowsTable {
+interface WorkflowsTable {
   id: string;
   external_user_id: string;
   name: string;
@@ -22,7 +22,7 @@ export interface WorkflowsTable {
   updated_at: number;
 }
 
-export interface WorkflowVersionsTable {
+interface WorkflowVersionsTable {
   workflow_id: string;
   version: number;
   /** As it was given, JSON text. */
@@ -32,7 +32,7 @@ export interface WorkflowVersionsTable {
   created_at: number;
 }
 
-export interface WorkflowTriggersTable {
+interface WorkflowTriggersTable {
   workflow_id: string;
   name: string;
   kind: "source" | "http" | "schedule";
@@ -47,7 +47,7 @@ export interface WorkflowTriggersTable {
 
 export type RunStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
 
-export interface WorkflowRunsTable {
+interface WorkflowRunsTable {
   seq: Generated<number>;
   id: string;
   workflow_id: string;
@@ -75,7 +75,7 @@ export interface WorkflowRunsTable {
 
 export type StepStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled";
 
-export interface WorkflowStepsTable {
+interface WorkflowStepsTable {
   run_id: string;
   path: string;
   namespace: string;
@@ -103,7 +103,7 @@ export interface WorkflowStepsTable {
   finished_at: number | null;
 }
 
-export interface WorkflowVariablesTable {
+interface WorkflowVariablesTable {
   external_user_id: string;
   name: string;
   encrypted: string;

@@ -33,7 +33,7 @@ export interface RunRequest extends Configured {
 }
 
 /** The connected accounts of a user, as a run needs them. */
-export interface AccountAccess {
+interface AccountAccess {
   /** @throws HostError 404, also for another user's account. */
   get(id: string, user: string): Promise<{ app: string; name: string }>;
   /** `$auth` for a component, and what in it must never be shown. @throws HostError with words. */

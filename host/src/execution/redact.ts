@@ -51,6 +51,6 @@ export function secretsOf(
     .map(([, value]) => value as string);
 }
 
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }

@@ -12,7 +12,7 @@ import { clearSessionCookie, sessionCookie, setSessionCookie } from "./session-c
 import { htmlPage, sendPage } from "./small-page";
 import type { HostApp } from "./zod-routes";
 
-export const VERSION = "0.1.0";
+const VERSION = "0.1.0";
 
 const linkBody = z
   .object({

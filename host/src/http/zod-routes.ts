@@ -9,7 +9,7 @@ import type {
 import type { z } from "zod";
 
 /** Types of `request.params`, `query` and `body` from the zod schemas that a route declares. */
-export interface ZodTypeProvider extends FastifyTypeProvider {
+interface ZodTypeProvider extends FastifyTypeProvider {
   validator: this["schema"] extends z.ZodType ? z.output<this["schema"]> : unknown;
 }
 

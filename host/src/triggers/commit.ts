@@ -121,6 +121,6 @@ async function insertEvents(
 }
 
 /** PostgreSQL text cannot hold the character U+0000. */
-export function withoutNul(text: string): string {
+function withoutNul(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
 }

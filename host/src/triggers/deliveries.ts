@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Attempts at one event; then it is a dead letter, and the next one's turn. */
-export const MOST_ATTEMPTS = 10;
+const MOST_ATTEMPTS = 10;
 const FIRST_RETRY_MS = 60_000;
 const BATCH = 50;
 /** What was delivered is written down at least this often: a host that dies sends so much again. */
@@ -174,7 +174,7 @@ export class Deliveries {
 }
 
 /** About a minute after the first failure, then twice as long each time: ten attempts take 17 to 34 hours. */
-export function retryMs(attempts: number): number {
+function retryMs(attempts: number): number {
   return FIRST_RETRY_MS * 2 ** attempts * (0.5 + Math.random() / 2);
 }
 

@@ -21,7 +21,7 @@ export interface RunRequestOptions {
 }
 
 /** How long somebody waits for the turn of their request. */
-export const WAIT_MS = 60_000;
+const WAIT_MS = 60_000;
 /** A reply is heard of at once; this is for what was not heard while the database was away. */
 const LOOK_MS = 1000;
 const MOST_STORED = 10_000;

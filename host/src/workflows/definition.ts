@@ -2,7 +2,7 @@ import { z } from "zod";
 import { durationMs } from "./duration";
 
 /** Names that a step may have: they are read as `steps.<namespace>` in expressions and code. */
-export const NAMESPACE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const NAMESPACE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 const expressionText = z.string().min(1).max(100_000);
 const condition = expressionText.describe("An expression, {{ … }}. The step runs when its value is truthy.");
@@ -165,13 +165,13 @@ const head = {
 /** A whole workflow, the steps not read yet: `readDefinition` reads each by its kind, so that a problem names its place. */
 export const workflowSchema = z.strictObject({ ...head, steps: z.array(z.unknown()).min(1).max(1000) });
 
-export type Trigger = z.output<typeof trigger>;
+type Trigger = z.output<typeof trigger>;
 export type Schedule = z.output<typeof schedule>;
 export type Settings = z.output<typeof settings>;
 export type UsesStep = z.output<typeof kinds.uses>;
 export type CodeStep = z.output<typeof kinds.code>;
-export type DelayStep = z.output<typeof kinds.delay>;
-export type BranchArm = ({ if: string } | { else: true }) & { steps: Step[] };
+type DelayStep = z.output<typeof kinds.delay>;
+type BranchArm = ({ if: string } | { else: true }) & { steps: Step[] };
 export type BranchStep = Omit<z.output<typeof kinds.branch>, "branch"> & { branch: BranchArm[] };
 export type ForEachStep = Omit<z.output<typeof kinds.forEach>, "steps"> & { steps: Step[] };
 /** A step, with the namespace it has or was given. */
@@ -202,14 +202,6 @@ export function readSchedule(value: unknown): { schedule: Schedule } | { reason:
 /** Milliseconds of a delay that is no expression; undefined when it is not a duration. */
 export function fixedDelayMs(delay: string | number): number | undefined {
   return typeof delay === "number" ? delay * 1000 : durationMs(delay);
-}
-
-/** Whether the step is of this kind. */
-export function isKind<Kind extends StepKind>(
-  step: Step,
-  kind: Kind,
-): step is Extract<Step, Record<Kind, unknown>> {
-  return kind in step;
 }
 
 /** The JSON Schema of a workflow, for editors (`docs/workflow.schema.json`). */

@@ -34,7 +34,7 @@ export interface StartServices {
 const EVENT = "workflow event";
 /** Workflows that start each other are stopped here. */
 const MOST_DEPTH = 10;
-export const MOST_EVENT_BYTES = 16_000_000;
+const MOST_EVENT_BYTES = 16_000_000;
 
 /** Starts runs, each in the transaction that stores its event. */
 export class StartRuns {
@@ -174,7 +174,7 @@ async function copyResults(tx: Tx, from: string, to: string, paths: string[]): P
 }
 
 /** How many runs of a workflow have not ended, counted up to `most`. */
-export async function openRuns(db: Queryable, workflowId: string, most: number): Promise<number> {
+async function openRuns(db: Queryable, workflowId: string, most: number): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from (
       select 1 from workflow_runs where workflow_id = ${workflowId} and status in ('queued', 'running') limit ${most}

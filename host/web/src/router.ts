@@ -12,7 +12,7 @@ export function useRoute(): string[] {
   return parseRoute(hash);
 }
 
-export function parseRoute(hash: string): string[] {
+function parseRoute(hash: string): string[] {
   return hash
     .replace(/^#\/?/, "")
     .split("/")

@@ -83,7 +83,7 @@ export function orderableOrThrow(instance: Instance, session: Session, itemId: s
 }
 
 /** Prices as they are shown; what costs nothing shows none. */
-export function prices(item: Row): Record<string, unknown> {
+function prices(item: Row): Record<string, unknown> {
   const price = dollars(Number(item.price ?? 0));
   const recurring = dollars(Number(item.recurring_price ?? 0));
   return {

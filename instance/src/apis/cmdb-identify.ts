@@ -17,7 +17,7 @@ import { authorised, identificationRule, identifierId, type IdentificationRule }
 import { known, text } from "./rows";
 import type { Session } from "../core/session";
 
-export type Operation =
+type Operation =
   "INSERT" | "UPDATE" | "NO_CHANGE" | "UPDATE_WITH_UPGRADE" | "UPDATE_WITH_DOWNGRADE" | "UPDATE_WITH_SWITCH";
 
 /** What the identification engine says of one item of a payload. */

@@ -51,10 +51,6 @@ export function localToUtc(local: number, zone: string): number {
   return before;
 }
 
-export function isZone(zone: string): boolean {
-  return zone === "UTC" || zone === "GMT" || formatFor(zone) !== undefined;
-}
-
 function formatFor(zone: string): Intl.DateTimeFormat | undefined {
   const known = formats.get(zone);
   if (known) return known;

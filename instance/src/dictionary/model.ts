@@ -5,7 +5,7 @@ import type { RawColumn, RawTable } from "./raw";
 import rawTables from "./tables.json";
 
 /** How values of a column are stored, compared and served. Many dictionary types share one kind. */
-export type Kind =
+type Kind =
   | "string"
   | "integer"
   | "decimal"

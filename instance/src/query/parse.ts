@@ -6,7 +6,7 @@ export interface Term {
 }
 
 /** A count of related records: `RLQUERYincident.problem_id,>=1,condition^ENDRLQUERY`. */
-export interface RelatedCount {
+interface RelatedCount {
   table: string;
   field: string;
   comparison: string;
@@ -25,7 +25,7 @@ export interface Join {
 
 export type Clause = { anyOf: Term[] } | { related: RelatedCount } | { join: Join };
 
-export interface Ordering {
+interface Ordering {
   field: string;
   descending: boolean;
 }

@@ -189,7 +189,7 @@ function numeric({ sql, column }: ResolvedField): string {
 }
 
 /** The value as the column stores it; null when it is no value of that type. */
-export function literal(
+function literal(
   value: string,
   isUtc: boolean,
   { column }: ResolvedField,

@@ -82,7 +82,7 @@ function shiftingOrder(offset: number): CompiledQuery["order"][number] {
 
 const counts = new WeakMap<Instance, Map<string, { version: number; total: number }>>();
 
-export function countRows(instance: Instance, table: Table, groups: Fragment[]): number {
+function countRows(instance: Instance, table: Table, groups: Fragment[]): number {
   let cache = counts.get(instance);
   if (!cache) counts.set(instance, (cache = new Map()));
   const key = `${table.name} ${JSON.stringify(groups)}`;

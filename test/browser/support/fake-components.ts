@@ -141,7 +141,7 @@ const caller = {
 };
 
 /** Records as a list action gives them: display and stored values, a reference, an empty column, a technical one. */
-export const recordsOf = (count: number) =>
+const recordsOf = (count: number) =>
   Array.from({ length: count }, (_, at) => ({
     sys_id: `id${at}`,
     state: { display_value: at % 2 ? "New" : "Closed", value: String(at % 2 ? 1 : 7) },

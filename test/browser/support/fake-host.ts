@@ -13,7 +13,7 @@ const types: Record<string, string> = {
 };
 
 /** The host's own content policy: the page must work under it. */
-export const contentPolicy =
+const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 interface Call {

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 
 /** A file of the run's folder, as `$.files.open()` gives it. */
-export class HostFile {
+class HostFile {
   readonly #absolute: string;
   constructor(
     root: string,

@@ -17,7 +17,7 @@ export interface ComponentInstance {
 }
 
 /** Props are missing or of the wrong type; `problems` names each. */
-export class PropsError extends Error {
+class PropsError extends Error {
   override name = "ConfigurationError";
   constructor(readonly problems: PropProblem[]) {
     super(describeProblems(problems));

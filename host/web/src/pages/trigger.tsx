@@ -157,7 +157,7 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
   );
 }
 
-export function eventsWords(count: number): string {
+function eventsWords(count: number): string {
   return count === 0 ? "no new event" : count === 1 ? "1 event" : `${count} events`;
 }
 

@@ -13,13 +13,13 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 /** ISO text, or a number of milliseconds (seconds when too small for those); undefined when it is neither. */
-export function readTime(value: string | number | null | undefined): Date | undefined {
+function readTime(value: string | number | null | undefined): Date | undefined {
   if (value === null || value === undefined || value === "") return undefined;
   const date = new Date(typeof value === "number" && value < 1e11 ? value * 1000 : value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-export function fromNow(date: Date, now: number): string {
+function fromNow(date: Date, now: number): string {
   let amount = Math.round((date.getTime() - now) / 1000);
   if (Math.abs(amount) < 5) return amount > 0 ? "in a moment" : "just now";
   for (const [unit, size] of steps) {
