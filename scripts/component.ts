@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
 import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
-import { nearest } from "../host/src/http/nearest";
+import { nearest } from "../host/src/execution/nearest";
 import { ComponentRegistry, type RegisteredComponent } from "../host/src/execution/component-registry";
 import type { JobOutcome } from "../host/src/execution/component-process";
 import { isRecord } from "../components/prop-rules";

@@ -1,6 +1,9 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { writeAddress } from "./address-file";
 import { Accounts } from "./accounts/accounts";
+import { ActionRuns } from "./agents/action-runs";
+import { ActionCalls } from "./agents/call-action";
 import { AuthorizationRequests } from "./accounts/authorization-requests";
 import { ConnectTokens } from "./accounts/connect-tokens";
 import { TokenRefresh } from "./accounts/token-refresh";
@@ -41,6 +44,8 @@ import { workflowServices } from "./workflows/workflow-services";
 const STOP_GRACE_MS = 5000;
 /** After that their processes are ended, and what they saved is written down. */
 const SETTLE_MS = 10_000;
+/** How long after its time limit a call of an agent may take to end and be stored. */
+const LATEST_END_MS = 120_000;
 
 export interface Host {
   services: Services;
@@ -103,6 +108,7 @@ export async function buildHost(config: HostConfig, signal?: AbortSignal): Promi
         const { port } = app.server.address() as AddressInfo;
         const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
         address.url ||= url;
+        await writeAddress(config.dataDir, url);
         await workers.start();
         void services.registry.components();
         return url;
@@ -153,6 +159,14 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
   const execution = new Execution({ config, db, runtime, accounts, dataStores });
+  const actionRuns = new ActionRuns(db, encryption, config.timeouts.action + LATEST_END_MS);
+  const actionCalls = new ActionCalls({
+    execution,
+    runs: actionRuns,
+    accounts,
+    dataDir: config.dataDir,
+    timeoutMs: config.timeouts.action,
+  });
   const workflows = workflowServices({
     db,
     queue,
@@ -204,6 +218,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
       connectTokens,
       authorizationRequests,
       workflows,
+      actionRuns,
     }),
     stopping: () => {
       turns.stop();
@@ -235,6 +250,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
       triggers,
       requests,
       workflows,
+      agents: { calls: actionCalls, runs: actionRuns, execution },
       events: new Events(db, notifications),
       ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),
       endpointOf,

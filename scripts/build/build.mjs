@@ -64,7 +64,7 @@ const PARTS = {
   },
   host: {
     from: ["host/src", "components"],
-    outputs: ["host/dist/main.mjs", "host/dist/worker.mjs", "host/dist/evaluator.mjs"],
+    outputs: ["host/dist/main.mjs", "host/dist/worker.mjs", "host/dist/evaluator.mjs", "host/dist/mcp.mjs"],
     make: (root) =>
       bundleProgram(
         root,
@@ -72,6 +72,7 @@ const PARTS = {
           main: "host/src/main.ts",
           worker: "host/src/execution/worker/main.ts",
           evaluator: "host/src/workflows/expressions/evaluator-process.ts",
+          mcp: "host/src/mcp-stdio/main.ts",
         },
         "host/dist",
       ),

@@ -13,14 +13,14 @@ export interface HostEvent {
 
 /** The host's HTTP API as a script uses it, with the bearer token from the file the host names when it starts. */
 export class HostClient {
-  readonly #token: string;
+  readonly token: string;
 
   constructor(readonly host: Program) {
     const file = host.announcement.token_file;
     if (typeof file !== "string") throw new Error("The host did not say where its token file is.");
     const credentials = JSON.parse(readFileSync(file, "utf8")) as { token?: string };
     if (!credentials.token) throw new Error(`No token in ${file}.`);
-    this.#token = credentials.token;
+    this.token = credentials.token;
   }
 
   /** Sends JSON, gives JSON back. Rejects with the host's own error text on any other than a 2xx. */
@@ -28,7 +28,7 @@ export class HostClient {
     const response = await fetch(this.host.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${this.token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -40,7 +40,7 @@ export class HostClient {
 
   /** A one-time link that signs a browser in to the page; for ten minutes unless fewer seconds are given. */
   async signInLink(seconds?: number): Promise<string> {
-    return (await newSignInLink(this.host.url, this.#token, seconds)).url;
+    return (await newSignInLink(this.host.url, this.token, seconds)).url;
   }
 
   /** Every event of a deployed trigger, oldest first. */

@@ -18,6 +18,7 @@ const COMMANDS = {
   host: { build: ["host", "components", "web"], program: "host/dist/main.mjs" },
   worker: { build: ["host", "components"], program: "host/dist/main.mjs", args: ["--worker"] },
   component: { build: ["host", "components"], script: "scripts/component.ts" },
+  mcp: { build: ["host"], program: "host/dist/mcp.mjs" },
   workflow: { build: [], script: "scripts/workflow.ts" },
   build: { build: everything, script: "scripts/build.ts" },
   check: { build: ["components"], script: "scripts/check.ts" },

@@ -36,10 +36,10 @@ export function temporaryFolder(): string {
 
 /** Starts the built host with the fixture components beside the project's own. Rejects with what it said when it ends. */
 export async function startHost(
-  options: { dataDir?: string; env?: Record<string, string> } = {},
+  options: { dataDir?: string; env?: Record<string, string>; port?: string } = {},
 ): Promise<TestHost> {
   const dataDir = options.dataDir ?? temporaryFolder();
-  const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--port", "0"], {
+  const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--port", options.port ?? "0"], {
     cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, COMPONENT_PACKAGES: fixtures, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,5 @@
 import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import { ACTION_RUNS_TABLE } from "./action-runs-table";
 import { WORKFLOW_TABLES } from "./workflow-tables";
 import type { Schema } from "./schema";
 
@@ -6,6 +7,7 @@ import type { Schema } from "./schema";
 const MIGRATIONS: Record<string, Migration> = {
   "001_foundation": { up: (db) => runStatements(db, FOUNDATION) },
   "002_workflows": { up: (db) => runStatements(db, WORKFLOW_TABLES) },
+  "003_action_runs": { up: (db) => runStatements(db, ACTION_RUNS_TABLE) },
 };
 
 const FOUNDATION = `

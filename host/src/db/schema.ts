@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from "kysely";
+import type { ActionRunsTable } from "./action-runs-table";
 import type { WorkflowTables } from "./workflow-tables";
 
 /**
@@ -7,6 +8,7 @@ import type { WorkflowTables } from "./workflow-tables";
  */
 export interface Schema extends WorkflowTables {
   accounts: AccountsTable;
+  action_runs: ActionRunsTable;
   authorization_requests: AuthorizationRequestsTable;
   page_sessions: PageSessionsTable;
   sign_in_links: SignInLinksTable;

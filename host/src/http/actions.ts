@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { z } from "zod";
 import { notFound } from "../errors";
@@ -8,6 +8,7 @@ import type { ActionResult, LogEntry } from "../execution/protocol";
 import { newId } from "../encryption";
 import { userOf } from "./access";
 import { callers } from "./callers";
+import { openStash, uploadsOf } from "../execution/file-stash";
 import { configuredBody, configuredOf, observationsOf } from "./forms";
 import { confine } from "./foreign-answers";
 import type { HostApp } from "./zod-routes";
@@ -70,36 +71,4 @@ export function actionRoutes(app: HostApp, services: Services): void {
         .send(await readFile(path));
     },
   );
-}
-
-interface Stash {
-  id: string;
-  folder: string;
-}
-
-/** The folder an action leaves files in: a new one, or the one of an earlier run. */
-async function openStash(
-  dataDir: string,
-  asked: string | boolean | null | undefined,
-): Promise<Stash | undefined> {
-  if (asked === null || asked === undefined || asked === false) return undefined;
-  const id = typeof asked === "string" && /^stash_[A-Za-z0-9]+$/.test(asked) ? asked : newId("stash");
-  const folder = join(dataDir, "stash", id);
-  await mkdir(folder, { recursive: true });
-  return { id, folder };
-}
-
-async function uploadsOf({ id, folder }: Stash): Promise<Record<string, string>[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
-    entry.isFile(),
-  );
-  return files.map((file) => {
-    const localPath = join(file.parentPath, file.name);
-    const s3Key = `${id}${localPath.slice(folder.length)}`;
-    return {
-      localPath,
-      s3Key,
-      get_url: `/v1/connect/file_stash/download?s3_key=${encodeURIComponent(s3Key)}`,
-    };
-  });
 }

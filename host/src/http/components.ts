@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { notFound } from "../errors";
-import { nearest } from "./nearest";
+import { nearest } from "../execution/nearest";
 import type { Services } from "./services";
 import type { RegisteredApp, RegisteredComponent } from "../execution/component-registry";
 import { callers } from "./callers";

@@ -4,6 +4,7 @@ import fastifyFormbody from "@fastify/formbody";
 import fastify from "fastify";
 import { guardRoutes } from "./access";
 import { accountRoutes } from "./accounts";
+import { actionRunRoutes } from "./action-runs";
 import { actionRoutes } from "./actions";
 import { declareCallers, type DeclaredRoute } from "./callers";
 import { componentRoutes } from "./components";
@@ -13,6 +14,7 @@ import { endpointRoutes } from "./endpoints";
 import { answerErrors } from "./error-answers";
 import { formRoutes } from "./forms";
 import { BODY_BYTES, readBodies, TIME_LIMITS } from "./limits";
+import { mcpRoutes } from "./mcp";
 import { pageRoutes } from "./page";
 import { proxyRoutes } from "./proxy";
 import { setSecurityHeaders } from "./security-headers";
@@ -62,6 +64,8 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   await endpointRoutes(app, services);
   await workflowRoutes(app, services);
   await resumeRoutes(app, services);
+  actionRunRoutes(app, services);
+  await mcpRoutes(app, services);
   await app.register((scope: HostApp) => connectApi(scope, services), { prefix: "/v1" });
   return { app, routes };
 }

@@ -1,3 +1,4 @@
+import type { HelperServices } from "../agents/helper-tools";
 import type { Accounts } from "../accounts/accounts";
 import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
@@ -39,6 +40,8 @@ export interface Services {
   requests: RunRequests;
   events: Events;
   workflows: WorkflowServices;
+  /** What tools of agents work with. */
+  agents: HelperServices;
   /** Room on the disk of the embedded database; absent for a server elsewhere. */
   freeSpace?: FreeSpace;
   /** Address of a trigger's own HTTP endpoint. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HostError } from "../errors";
 import type { PageSession } from "../sessions/page-sessions";
 import { LINK_LIFE_MS, signInAddress } from "../sessions/sign-in-links";
+import { HOST_VERSION } from "../version";
 import { csrfToken } from "./access";
 import { callers } from "./callers";
 import { isFromOtherSite, originOf } from "./origins";
@@ -11,8 +12,6 @@ import type { Services } from "./services";
 import { clearSessionCookie, sessionCookie, setSessionCookie } from "./session-cookie";
 import { htmlPage, sendPage } from "./small-page";
 import type { HostApp } from "./zod-routes";
-
-const VERSION = "0.1.0";
 
 const linkBody = z
   .object({
@@ -72,7 +71,7 @@ export function sessionRoutes(app: HostApp, services: Services): void {
     return {
       id: session.id,
       csrf_token: csrfToken(session.id, services),
-      version: VERSION,
+      version: HOST_VERSION,
       redirect_uri: `${originOf(request, config)}/connect/callback`,
       ...(config.demo ? { demo: config.demo } : {}),
     };

@@ -1,3 +1,4 @@
+import type { ActionRuns } from "../agents/action-runs";
 import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { TokenRefresh } from "../accounts/token-refresh";
@@ -11,11 +12,12 @@ export interface HousekeepingServices {
   tokenRefresh: TokenRefresh;
   connectTokens: ConnectTokens;
   authorizationRequests: AuthorizationRequests;
+  actionRuns: ActionRuns;
 }
 
 /** Every minute, once for all processes: what is old goes, what was left behind is put right. Vacuum is PostgreSQL's own. */
 export function housekeepingJob(services: HousekeepingServices): JobDefinition {
-  const { db, queue, tokenRefresh, connectTokens, authorizationRequests } = services;
+  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns } = services;
   return {
     name: QUEUE.housekeeping,
     queue: {
@@ -32,6 +34,7 @@ export function housekeepingJob(services: HousekeepingServices): JobDefinition {
       await tokenRefresh.makeMissingJobs();
       await connectTokens.removeOld();
       await authorizationRequests.removeOld();
+      await actionRuns.removeOld();
       await prune(db);
     },
   };

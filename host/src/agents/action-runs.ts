@@ -1,0 +1,161 @@
+import { nowMs, type Database } from "../db/database";
+import type { ActionRunRow } from "../db/action-runs-table";
+import { newId, type Encryption } from "../encryption";
+import { notFound } from "../errors";
+import { MASKED } from "../execution/redact";
+import type { ConfigurableProp, LogEntry } from "../execution/protocol";
+
+/** How long the record of a call is kept, and how long its result. */
+const KEEP_MS = 30 * 24 * 3600_000;
+const KEEP_RESULT_MS = 24 * 3600_000;
+const KEPT_LOGS = 500;
+
+/** Who calls: what they signed in with, for whom, and with which program. */
+export interface CallerFacts {
+  kind: ActionRunRow["caller"];
+  user: string;
+  client: string;
+}
+
+export interface BeginningCall {
+  caller: CallerFacts;
+  key: string;
+  version: string;
+  props: ConfigurableProp[];
+  input: Record<string, unknown>;
+}
+
+export interface EndOfCall {
+  status: "succeeded" | "failed" | "cancelled";
+  summary?: string | undefined;
+  /** JSON text. */
+  result?: string | undefined;
+  error?: string | undefined;
+  logs: LogEntry[];
+}
+
+/** The calls of agents, each a row: who called what with which input, and what came of it. */
+export class ActionRuns {
+  constructor(
+    readonly db: Database,
+    readonly encryption: Encryption,
+    /** After this time a call that has no end lost its process. */
+    readonly longestMs: number,
+  ) {}
+
+  /** @returns the id of the run. */
+  async begin({ caller, key, version, props, input }: BeginningCall): Promise<string> {
+    const id = newId("arn");
+    await this.db
+      .insertInto("action_runs")
+      .values({
+        id,
+        external_user_id: caller.user,
+        component_key: key,
+        component_version: version,
+        caller: caller.kind,
+        client: caller.client,
+        status: "running",
+        summary: null,
+        encrypted_input: this.encryption.encrypt(withoutSecrets(props, input), purpose(id)),
+        encrypted_result: null,
+        encrypted_logs: null,
+        error: null,
+        started_at: nowMs(),
+        finished_at: null,
+      })
+      .execute();
+    return id;
+  }
+
+  async end(id: string, { status, summary, result, error, logs }: EndOfCall): Promise<void> {
+    await this.db
+      .updateTable("action_runs")
+      .set({
+        status,
+        summary: summary?.slice(0, 2000) ?? null,
+        encrypted_result: result === undefined ? null : this.encryption.encrypt(result, purpose(id)),
+        encrypted_logs: this.encryption.encrypt(logs.slice(0, KEPT_LOGS), purpose(id)),
+        error: error?.slice(0, 20_000) ?? null,
+        finished_at: nowMs(),
+      })
+      .where("id", "=", id)
+      .execute();
+  }
+
+  /** Newest first; `before` is the id of the last one of the page before. */
+  async list(user: string | undefined, limit: number, before?: string): Promise<ActionRunRow[]> {
+    let query = this.db
+      .selectFrom("action_runs")
+      .selectAll()
+      .orderBy("started_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit);
+    if (user !== undefined) query = query.where("external_user_id", "=", user);
+    if (before === undefined) return query.execute();
+    const { id, started_at } = await this.get(before, user);
+    return query
+      .where((eb) =>
+        eb.or([
+          eb("started_at", "<", started_at),
+          eb.and([eb("started_at", "=", started_at), eb("id", "<", id)]),
+        ]),
+      )
+      .execute();
+  }
+
+  /** @throws HostError 404, also for another user's run. */
+  async get(id: string, user: string | undefined): Promise<ActionRunRow> {
+    const row = await this.db.selectFrom("action_runs").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!row || (user !== undefined && row.external_user_id !== user)) throw notFound("run of an action", id);
+    return row;
+  }
+
+  /** What the action returned; undefined without a result, or when it is no longer kept. */
+  resultOf({ id, encrypted_result }: ActionRunRow): unknown {
+    if (encrypted_result === null) return undefined;
+    return JSON.parse(this.encryption.decrypt<string>(encrypted_result, purpose(id))) as unknown;
+  }
+
+  inputOf({ id, encrypted_input }: ActionRunRow): Record<string, unknown> {
+    return this.encryption.decrypt(encrypted_input, purpose(id));
+  }
+
+  logsOf({ id, encrypted_logs }: ActionRunRow): LogEntry[] {
+    return encrypted_logs === null ? [] : this.encryption.decrypt(encrypted_logs, purpose(id));
+  }
+
+  /** Results go after a day, records after 30; calls whose process is gone are ended. */
+  async removeOld(): Promise<void> {
+    await this.db
+      .updateTable("action_runs")
+      .set({
+        status: "failed",
+        finished_at: nowMs(),
+        error:
+          "The host ended during this call. What the action had done by then is done; look before you repeat it.",
+      })
+      .where("status", "=", "running")
+      .where((eb) => eb("started_at", "<", eb(nowMs(), "-", this.longestMs)))
+      .execute();
+    await this.db
+      .updateTable("action_runs")
+      .set({ encrypted_result: null })
+      .where("encrypted_result", "is not", null)
+      .where((eb) => eb("started_at", "<", eb(nowMs(), "-", KEEP_RESULT_MS)))
+      .execute();
+    await this.db
+      .deleteFrom("action_runs")
+      .where((eb) => eb("started_at", "<", eb(nowMs(), "-", KEEP_MS)))
+      .execute();
+  }
+}
+
+const purpose = (id: string): string => `action run ${id}`;
+
+function withoutSecrets(props: ConfigurableProp[], input: Record<string, unknown>): Record<string, unknown> {
+  const secret = new Set(props.filter((prop) => prop.secret === true).map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, secret.has(name) ? MASKED : value]),
+  );
+}
