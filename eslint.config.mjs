@@ -46,7 +46,7 @@ const zones = parts.flatMap((part) =>
 );
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
+  { ignores: ["**/dist/**", "release/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

@@ -5,6 +5,7 @@ import { builtProblems } from "./check/built";
 import { componentRegistryProblems } from "./check/component-registry";
 import { importProblems } from "./check/import-graph";
 import { packageProblems } from "./check/packages";
+import { versionProblems } from "./check/versions";
 import { docsProblems } from "./docs";
 
 const root = join(__dirname, "..");
@@ -52,6 +53,7 @@ const CHECKS: [name: string, what: string, run: () => string[] | Promise<string[
   ["built", "registry lint of the built components", () => builtProblems(root)],
   ["registry", "registry rules of the components", () => componentRegistryProblems(root)],
   ["packages", "hashes, install scripts and licences of the packages", () => packageProblems(root)],
+  ["versions", "versions and changelog", () => versionProblems(root)],
   ["docs", "generated docs", () => docsProblems(root)],
 ];
 

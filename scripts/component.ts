@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
@@ -33,6 +33,13 @@ interface KeptState {
   dedupe: DedupeMemory;
 }
 
+/** Where descriptions are kept between runs: an installed package is not written to. */
+function cacheFolder(): string {
+  const folder = process.env.COMPONENTS_CACHE || join(root, ".cache");
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** A mistake of the caller, told without a stack. */
 class UsageError extends Error {}
 
@@ -49,8 +56,8 @@ async function main(): Promise<number> {
   try {
     const extra = (process.env.COMPONENT_PACKAGES ?? "").split(",").filter(Boolean);
     const registry = new ComponentRegistry(runtime, {
-      packages: [join(root, "dist"), ...extra],
-      cacheFile: join(root, ".cache/components.json"),
+      packages: [process.env.COMPONENTS_DIR || join(root, "dist"), ...extra],
+      cacheFile: join(cacheFolder(), "components.json"),
       workerFile,
       onProblem: (message) => console.error(message),
     });

@@ -29,7 +29,7 @@ try {
     workerFile: join(dist, "worker.mjs"),
     evaluatorFile: join(dist, "evaluator.mjs"),
     webDir: join(dist, "../web/dist"),
-    componentsDir: join(dist, "../../dist"),
+    componentsDir: process.env.COMPONENTS_DIR || join(dist, "../../dist"),
   });
   host = await buildHost(config, starting.signal);
   if (stopping) {

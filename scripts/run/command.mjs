@@ -21,6 +21,7 @@ const COMMANDS = {
   mcp: { build: ["host"], program: "host/dist/mcp.mjs" },
   workflow: { build: [], script: "scripts/workflow.ts" },
   build: { build: everything, script: "scripts/build.ts" },
+  pack: { build: everything, script: "scripts/pack.ts" },
   check: { build: ["components"], script: "scripts/check.ts" },
   docs: { build: [], script: "scripts/docs.ts" },
   bench: { build: programs, script: "scripts/bench.ts" },
