@@ -36,6 +36,7 @@ async function main(): Promise<void> {
         SIGN_IN_LINK: "off",
         // With a free port of its own the instance's address is not known yet, and the page offers nothing.
         ...(instancePort > 0 ? { DEMO_CONNECTION: demoConnection(instancePort) } : {}),
+        ALLOWED_NETWORKS: [process.env.ALLOWED_NETWORKS, ownInstance(instancePort)].filter(Boolean).join(","),
       }),
     ]);
     const client = new HostClient(host);
@@ -87,6 +88,11 @@ function welcome(hostUrl: string, signInLink: string, instanceUrl: string, dataD
 
   Ctrl-C stops both. Data is kept in ${dataDir}.
 `;
+}
+
+/** The instance is the one thing on this machine that the host may connect to. With port 0 the instance picks it, and any port may be it. */
+function ownInstance(port: number): string {
+  return port === 0 ? "127.0.0.1" : `127.0.0.1:${port}`;
 }
 
 function portFrom(name: string, fallback: number): number {

@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { readDemoConnection, type DemoConnection } from "./demo-connection";
 import { messageOf } from "./errors";
+import { readNetworks, type AllowedNetwork } from "./outbound/address-rule";
 
 export interface HostConfig {
   /** Only works off what is due, for a database that a host answers for. */
@@ -15,6 +16,10 @@ export interface HostConfig {
   dataDir: string;
   databaseUrl?: string;
   encryptionKey?: string;
+  /** Networks that are not public and may be reached all the same. */
+  allowedNetworks: AllowedNetwork[];
+  /** Rights of Node.js that components get back: `addons`, `child-process`, `worker`, `wasi`. */
+  componentPermissions: string[];
   /** Folders of component packages. */
   packages: string[];
   /** Where the host is reached from outside, when that is not the address it listens on. */
@@ -95,6 +100,8 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     dataDir: resolve(env.DATA_DIR || ".data"),
     databaseUrl: env.DATABASE_URL || undefined,
     encryptionKey: env.HOST_ENCRYPTION_KEY || undefined,
+    allowedNetworks: readNetworks(env.ALLOWED_NETWORKS ?? ""),
+    componentPermissions: readPermissions(env.COMPONENT_PERMISSIONS ?? ""),
     packages: [places.componentsDir, ...extra],
     publicUrl,
     endpointsUrl,
@@ -171,4 +178,17 @@ function packageFolder(path: string): string {
   throw new Error(
     `COMPONENT_PACKAGES names "${path}", and there is neither such a folder nor an installed package of that name.`,
   );
+}
+
+const PERMISSIONS = ["addons", "child-process", "worker", "wasi"];
+
+function readPermissions(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const unknown = names.find((name) => !PERMISSIONS.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`COMPONENT_PERMISSIONS has "${unknown}"; it takes ${PERMISSIONS.join(", ")}.`);
+  return names;
 }

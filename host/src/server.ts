@@ -37,6 +37,7 @@ import { enqueueDeliveries, Publisher } from "./triggers/publish";
 import { RunRequests } from "./triggers/run-requests";
 import { SourceRuns } from "./triggers/source-runs";
 import { Triggers } from "./triggers/triggers";
+import { Outbound } from "./outbound/outbound";
 import { Turns } from "./triggers/turns";
 import { workflowServices } from "./workflows/workflow-services";
 
@@ -143,6 +144,11 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
     workerFile: config.workerFile,
     maxProcesses: config.maxProcesses,
     limits: { memoryMb: config.memoryMb },
+    surroundings: {
+      isolation: { readable: config.packages, permissions: config.componentPermissions },
+      outbound: new Outbound(config.allowedNetworks),
+      folders: join(config.dataDir, "runs"),
+    },
     idleMs: 120_000,
     maxJobs: 1000,
   });

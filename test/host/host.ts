@@ -41,7 +41,13 @@ export async function startHost(
   const dataDir = options.dataDir ?? temporaryFolder();
   const child = spawn(process.execPath, [join(root, "host/dist/main.mjs"), "--port", options.port ?? "0"], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir, COMPONENT_PACKAGES: fixtures, ...options.env },
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      COMPONENT_PACKAGES: fixtures,
+      ALLOWED_NETWORKS: "127.0.0.0/8,::1",
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

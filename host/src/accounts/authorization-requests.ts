@@ -261,6 +261,7 @@ export class AuthorizationRequests {
     try {
       tokens = await exchangeCode(
         {
+          outbound: this.#options.runtime.outbound,
           tokenUrl: secrets.tokenUrl,
           clientId: fields.client_id ?? "",
           clientSecret: fields.client_secret,

@@ -1,9 +1,11 @@
 import * as oauth from "oauth4webapi";
 import { HostError } from "../errors";
+import type { Outbound, OutboundInit } from "../outbound/outbound";
 import { isLoopbackName } from "../loopback";
 
 /** Where and as whom tokens are asked for. */
 export interface OAuthClient {
+  outbound: Outbound;
   tokenUrl: string;
   revocationUrl?: string;
   clientId: string;
@@ -42,7 +44,7 @@ export class TokenEndpointError extends Error {
   }
 }
 
-const TIMEOUT_MS = 20_000;
+const LIMITS = { timeoutMs: 20_000, maxBytes: 1_000_000 };
 
 /** Addresses must be https; plain http only on this machine. @throws HostError 422. */
 export function checkAddress(what: string, address: string): void {
@@ -68,7 +70,7 @@ export async function exchangeCode(
   verifier: string,
 ): Promise<Tokens> {
   const { as, who, how } = parties(client);
-  return requestTokens(async (options) => {
+  return requestTokens(client, async (options) => {
     const parameters = oauth.validateAuthResponse(as, who, callback, state);
     const response = await oauth.authorizationCodeGrantRequest(
       as,
@@ -86,7 +88,7 @@ export async function exchangeCode(
 /** A new access token for a refresh token. */
 export async function refreshTokens(client: OAuthClient, refreshToken: string): Promise<Tokens> {
   const { as, who, how } = parties(client);
-  return requestTokens(async (options) => {
+  return requestTokens(client, async (options) => {
     const response = await oauth.refreshTokenGrantRequest(as, who, how, refreshToken, options);
     return oauth.processRefreshTokenResponse(as, who, response);
   });
@@ -98,7 +100,8 @@ export async function revokeToken(client: OAuthClient, token: string): Promise<v
   const { as, who, how } = parties(client);
   const response = await oauth.revocationRequest(as, who, how, token, {
     [oauth.allowInsecureRequests]: true,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    [oauth.customFetch]: ((url: string, init: OutboundInit) =>
+      client.outbound.fetch(url, init, LIMITS)) as RequestOptions[typeof oauth.customFetch],
   });
   await oauth.processRevocationResponse(response);
 }
@@ -135,11 +138,12 @@ type RequestOptions = oauth.TokenEndpointRequestOptions;
 
 /** Runs a token request and turns whatever goes wrong into a TokenEndpointError that says what the server answered. */
 async function requestTokens(
+  { outbound }: OAuthClient,
   request: (options: RequestOptions) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Tokens> {
   let answer: { status: number; contentType: string; text: string } | undefined;
-  const recording = async (url: string, init: RequestInit): Promise<Response> => {
-    const response = await fetch(url, init);
+  const recording = async (url: string, init: OutboundInit): Promise<Response> => {
+    const response = await outbound.fetch(url, init, LIMITS);
     const text = await response.text();
     answer = { status: response.status, contentType: response.headers.get("content-type") ?? "", text };
     return new Response([101, 204, 205, 304].includes(response.status) ? null : text, {
@@ -151,7 +155,6 @@ async function requestTokens(
     const tokens = await request({
       [oauth.allowInsecureRequests]: true,
       [oauth.customFetch]: recording as RequestOptions[typeof oauth.customFetch],
-      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     return {
       accessToken: tokens.access_token,
@@ -168,6 +171,7 @@ function toTokenEndpointError(
   answer: { status: number; contentType: string; text: string } | undefined,
 ): TokenEndpointError {
   if (error instanceof TokenEndpointError) return error;
+  if (error instanceof HostError) return new TokenEndpointError({ error: error.message }, error.message);
   if (!answer) {
     const cause = (error as { cause?: { code?: unknown; message?: unknown } }).cause;
     const why = String(cause?.code ?? (error as Error).message);

@@ -121,6 +121,7 @@ export class TokenRefresh {
     const app = await this.#services.registry.app(row.app);
     const fields = fieldsOf(row);
     return {
+      outbound: this.#services.runtime.outbound,
       tokenUrl: row.token_url ?? "",
       revocationUrl: row.revocation_url ?? undefined,
       clientId: fields.client_id ?? "",

@@ -1,25 +1,29 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import type { Outbound } from "../outbound/outbound";
+import { readMessage } from "./messages";
+import { processCommand, type Isolation } from "./process-command";
+import { makeProcessFolder, type ProcessFolder } from "./process-folder";
 import type { ComponentError, FromWorker, HttpReply, Job, LogEntry, Save, Task, ToWorker } from "./protocol";
 
 /** Variables a component's process inherits: where programs and certificates are, never the host's own settings. */
-const INHERITED = [
-  "PATH",
-  "HOME",
-  "LANG",
-  "TMPDIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_FILE",
-];
+const INHERITED = ["PATH", "LANG", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 const WATCH_MS = 100;
+/** Between its runs a process is looked at less often. */
+const IDLE_WATCH_MS = 1000;
+/** A process that is to be used again answers within this, or is replaced. */
+const PONG_MS = 2000;
 /** Most a process may take to start, on a machine that is busy. */
 const START_MS = 60_000;
+
+/** What a process is kept apart by, and its way out. Without it the process has the rights of whoever started it. */
+export interface ProcessSurroundings {
+  isolation: Isolation;
+  outbound: Outbound;
+  /** Folder of the host's own, in which each process gets one. */
+  folders: string;
+}
 
 export interface ProcessLimits {
   /** Heap of the process; with buffers it may take `memoryMb` more before it is ended. */
@@ -53,6 +57,17 @@ interface Running {
   stopWatching(): void;
 }
 
+const BAD_MESSAGE: ComponentError = {
+  name: "BadMessage",
+  limit: "crash",
+  message: "The component sent the host a message of its own and was stopped. It must not call process.send.",
+};
+const UNSENDABLE: ComponentError = {
+  name: "InputTooDeep",
+  limit: "size",
+  message: "The input is nested too deep to be handed to a component.",
+};
+
 /** One process that runs jobs of one component, one at a time. */
 export class ComponentProcess {
   readonly #child: ChildProcess;
@@ -66,20 +81,40 @@ export class ComponentProcess {
   jobsDone = 0;
   lastUsed = Date.now();
 
+  readonly #folder: ProcessFolder;
+  readonly #outbound: Outbound | undefined;
+  readonly #idleWatch: NodeJS.Timeout;
+  #pong: ((alive: boolean) => void) | undefined;
+
   constructor(
     readonly key: string,
     workerFile: string,
     readonly limits: ProcessLimits,
     onExit: (process: ComponentProcess) => void,
+    surroundings?: ProcessSurroundings,
   ) {
-    const env: Record<string, string> = { TZ: "UTC" };
+    this.#outbound = surroundings?.outbound;
+    this.#folder = makeProcessFolder(surroundings, workerFile);
+    const { execPath, execArgv, ownTmp, endsWithHost } = processCommand(surroundings?.isolation, {
+      workerFile,
+      memoryMb: limits.memoryMb,
+      folder: this.#folder.path,
+      uid: this.#folder.uid,
+    });
+    this.#folder.seenAs = ownTmp ? "/tmp" : this.#folder.path;
+    const env: Record<string, string> = { TZ: "UTC", HOME: this.#folder.seenAs, TMPDIR: this.#folder.seenAs };
     for (const name of INHERITED) {
       const value = process.env[name];
       if (value !== undefined) env[name] = value;
     }
+    if (surroundings) env.HOST_ROUTES_CONNECTIONS = "1";
+    if (endsWithHost) env.HOST_ENDS_PROCESS = "1";
     this.#child = fork(workerFile, [], {
       env,
-      execArgv: [`--max-old-space-size=${limits.memoryMb}`, "--no-warnings"],
+      execPath,
+      execArgv,
+      // A group of its own, which is ended as a whole.
+      detached: true,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       serialization: "json",
     });
@@ -87,11 +122,37 @@ export class ComponentProcess {
       "data",
       (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)),
     );
-    this.#child.on("message", (message: FromWorker) => this.#receive(message));
+    this.#child.on("message", (message: unknown) => this.#hear(message));
     this.#child.on("error", (error) => this.#over(`could not be started (${error.message})`, onExit));
     this.#child.on("exit", (code, signal) =>
       this.#over(signal ? `was ended by ${signal}` : String(code), onExit),
     );
+    this.#idleWatch = setInterval(() => {
+      if (!this.busy && residentBytes(this.#child.pid) > this.#mostBytes) this.kill();
+    }, IDLE_WATCH_MS);
+    this.#idleWatch.unref();
+  }
+
+  /** The process's own folder, as the host sees it and as the component does. */
+  get folder(): ProcessFolder {
+    return this.#folder;
+  }
+
+  /** Asks a process that has run before whether it still answers; one that does not is ended. */
+  async isAlive(): Promise<boolean> {
+    if (this.dead) return false;
+    if (this.jobsDone === 0) return true;
+    const alive = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), PONG_MS);
+      this.#pong = (answered) => {
+        clearTimeout(timer);
+        resolve(answered);
+      };
+      this.#send({ type: "ping" });
+    });
+    this.#pong = undefined;
+    if (!alive) this.kill();
+    return alive && !this.dead;
   }
 
   /** True from the moment it is ended, which is a little before it is gone: nothing new may be given to it. */
@@ -128,7 +189,8 @@ export class ComponentProcess {
           resolve(outcome);
         },
       };
-      this.#send({ type: "job", job: { id, file, task } satisfies Job });
+      this.#folder.empty();
+      if (!this.#send({ type: "job", job: { id, file, task } satisfies Job })) this.kill(UNSENDABLE);
     });
   }
 
@@ -136,19 +198,35 @@ export class ComponentProcess {
   kill(reason?: ComponentError): void {
     this.#ended ??= reason;
     this.#killed = true;
-    if (!this.#dead) this.#child.kill("SIGKILL");
+    if (this.#dead || this.#child.pid === undefined) return;
+    this.#endGroup();
   }
 
-  #send(message: ToWorker): void {
-    // A process that has just ended answers with an error here; its exit event says the rest.
-    this.#child.send(message, () => undefined);
+  #endGroup(): void {
+    try {
+      process.kill(-(this.#child.pid ?? NaN), "SIGKILL");
+    } catch {
+      // The group has ended already, or was never made.
+      this.#child.kill("SIGKILL");
+    }
+  }
+
+  /** @returns false for what is no JSON, such as something nested too deep. */
+  #send(message: ToWorker, socket?: Socket): boolean {
+    try {
+      // A process that has just ended answers with an error here; its exit event says the rest.
+      this.#child.send(message, socket, {}, () => undefined);
+      return true;
+    } catch {
+      socket?.destroy();
+      return false;
+    }
   }
 
   #watch(timeoutMs: number): () => void {
     // The start of the process is not the component's own time, but has an end too.
     let started = this.#ready ? Date.now() : Date.now() + START_MS;
     this.#onReady = () => (started = Date.now());
-    const mostBytes = this.limits.memoryMb * 2 * 1024 * 1024 + 100 * 1024 * 1024;
     const timer = setInterval(
       () => {
         if (Date.now() - started > timeoutMs)
@@ -157,11 +235,15 @@ export class ComponentProcess {
             limit: "time",
             message: `The component did not end within ${timeoutMs / 1000} s and was stopped. What it emitted after its last saved state was not kept.`,
           });
-        else if (residentBytes(this.#child.pid) > mostBytes) this.kill(this.#memoryError());
+        else if (residentBytes(this.#child.pid) > this.#mostBytes) this.kill(this.#memoryError());
       },
       Math.min(WATCH_MS, timeoutMs),
     );
     return () => clearInterval(timer);
+  }
+
+  get #mostBytes(): number {
+    return this.limits.memoryMb * 2 * 1024 * 1024 + 100 * 1024 * 1024;
   }
 
   #memoryError(): ComponentError {
@@ -172,6 +254,13 @@ export class ComponentProcess {
     };
   }
 
+  /** The component can send whatever it likes: what is not a message of ours ends this process, and nothing else. */
+  #hear(text: unknown): void {
+    const message = readMessage(text);
+    if (message) this.#receive(message);
+    else this.kill(BAD_MESSAGE);
+  }
+
   #receive(message: FromWorker): void {
     const running = this.#running;
     if (message.type === "ready") {
@@ -179,6 +268,8 @@ export class ComponentProcess {
       this.#onReady();
       return;
     }
+    if (message.type === "pong") return this.#pong?.(true);
+    if (message.type === "dial") return void this.#dial(message.id, message.host, message.port);
     if (!running || message.job !== running.id) return;
     const { handlers } = running;
     switch (message.type) {
@@ -215,6 +306,19 @@ export class ComponentProcess {
     }
   }
 
+  /** Makes a connection for the component and hands it over. */
+  async #dial(id: number, host: string, port: number): Promise<void> {
+    try {
+      if (!this.#outbound) throw new Error("This process makes its connections itself.");
+      const socket = await this.#outbound.dial(host, port);
+      if (this.dead) socket.destroy();
+      else this.#send({ type: "dialed", id }, socket);
+    } catch (error) {
+      const { message, code } = error as NodeJS.ErrnoException;
+      this.#send({ type: "dialed", id, error: { message, ...(code ? { code } : {}) } });
+    }
+  }
+
   #saveFailed(running: Running, error: unknown): void {
     if (this.#running !== running) return;
     const message = error instanceof Error ? error.message : String(error);
@@ -240,6 +344,11 @@ export class ComponentProcess {
   #over(how: string, onExit: (process: ComponentProcess) => void): void {
     if (this.#dead) return;
     this.#dead = true;
+    clearInterval(this.#idleWatch);
+    this.#pong?.(false);
+    // What the process may have started ends with it.
+    this.#endGroup();
+    this.#folder.remove();
     onExit(this);
     const running = this.#running;
     if (!running) return;

@@ -1,5 +1,11 @@
 import { statSync } from "node:fs";
-import { ComponentProcess, type JobHandlers, type JobOutcome, type ProcessLimits } from "./component-process";
+import {
+  ComponentProcess,
+  type JobHandlers,
+  type JobOutcome,
+  type ProcessLimits,
+  type ProcessSurroundings,
+} from "./component-process";
 import type { ComponentError, Task } from "./protocol";
 
 export interface PoolOptions {
@@ -10,6 +16,8 @@ export interface PoolOptions {
   limits: ProcessLimits;
   /** A warm process ends after so long without work. */
   idleMs: number;
+  /** How processes are kept apart, and their way out; absent for whoever runs components on their own machine. */
+  surroundings?: ProcessSurroundings;
   /** A process is replaced after so many jobs, against slow leaks in components. */
   maxJobs: number;
 }
@@ -65,18 +73,21 @@ export class ProcessPool {
   /** Does a task in the component's own process. Never rejects. The time limit counts from its start, not from the call. */
   async run(job: PoolJob): Promise<JobOutcome> {
     if (this.#stopped) return { error: STOPPED };
-    const process = await this.#take(processKey(job));
-    if (!process) return { error: STOPPED };
-    if (job.signal?.aborted) {
-      this.#release(process);
-      return { error: CUT_OFF };
+    for (;;) {
+      const process = await this.#take(processKey(job));
+      if (!process) return { error: STOPPED };
+      const cutOff = (): void => process.kill(CUT_OFF);
+      try {
+        if (job.signal?.aborted) return { error: CUT_OFF };
+        // One whose component still works, or loops, after its run has ended is replaced.
+        if (!(await process.isAlive())) continue;
+        job.signal?.addEventListener("abort", cutOff, { once: true });
+        return await process.run(this.#nextJob++, job.file, job.task, job.timeoutMs, job.handlers);
+      } finally {
+        job.signal?.removeEventListener("abort", cutOff);
+        this.#release(process);
+      }
     }
-    const cutOff = (): void => process.kill(CUT_OFF);
-    job.signal?.addEventListener("abort", cutOff, { once: true });
-    const outcome = await process.run(this.#nextJob++, job.file, job.task, job.timeoutMs, job.handlers);
-    job.signal?.removeEventListener("abort", cutOff);
-    this.#release(process);
-    return outcome;
   }
 
   /** Ends every process; jobs in them end with an error. */
@@ -104,11 +115,17 @@ export class ProcessPool {
         if (!oldest) return undefined;
         this.#end(oldest);
       }
-      process = new ComponentProcess(key, this.options.workerFile, this.options.limits, (dead) => {
-        this.#processes.delete(dead);
-        this.#reserved.delete(dead);
-        this.#next();
-      });
+      process = new ComponentProcess(
+        key,
+        this.options.workerFile,
+        this.options.limits,
+        (dead) => {
+          this.#processes.delete(dead);
+          this.#reserved.delete(dead);
+          this.#next();
+        },
+        this.options.surroundings,
+      );
       this.#processes.add(process);
     }
     this.#reserved.add(process);

@@ -166,6 +166,8 @@ export interface HttpReply {
 
 export type FromWorker =
   | { type: "ready" }
+  | { type: "pong" }
+  | { type: "dial"; id: number; host: string; port: number }
   | { type: "log"; job: number; entry: LogEntry }
   | { type: "save"; job: number; save: Save }
   | { type: "call"; job: number; call: number; method: string; args: unknown[] }
@@ -181,7 +183,11 @@ export type FromWorker =
     };
 
 export type ToWorker =
-  { type: "job"; job: Job } | { type: "reply"; call: number; value?: unknown; error?: string };
+  | { type: "job"; job: Job }
+  | { type: "reply"; call: number; value?: unknown; error?: string }
+  | { type: "ping" }
+  /** With the connection itself, unless there is an error. */
+  | { type: "dialed"; id: number; error?: { message: string; code?: string } };
 
 /** What an action run gives back. */
 export interface ActionResult {

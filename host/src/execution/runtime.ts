@@ -1,3 +1,4 @@
+import { Outbound } from "../outbound/outbound";
 import type { JobOutcome } from "./component-process";
 import { ProcessPool, type PoolJob, type PoolOptions } from "./pool";
 import type { ComponentError, LogEntry, Save } from "./protocol";
@@ -11,8 +12,11 @@ export interface RuntimeJob extends PoolJob {
 /** Runs component code in isolated processes and keeps secrets out of what it says. */
 export class Runtime {
   readonly pool: ProcessPool;
+  /** What this host asks of the network, for itself and for its components. */
+  readonly outbound: Outbound;
 
   constructor(options: PoolOptions) {
+    this.outbound = options.surroundings?.outbound ?? new Outbound();
     this.pool = new ProcessPool(options);
   }
 

@@ -7,9 +7,10 @@ import { callers } from "./callers";
 import { confine } from "./foreign-answers";
 import { externalUserId, id } from "./schemas";
 import type { HostApp } from "./zod-routes";
+import type { Outbound } from "../outbound/outbound";
 import type { Services } from "./services";
 
-const TIMEOUT_MS = 60_000;
+const LIMITS = { timeoutMs: 60_000, maxBytes: 256_000_000 };
 const HEADER_PREFIX = "x-pd-proxy-";
 const proxyQuery = z.object({ external_user_id: externalUserId, account_id: id });
 
@@ -34,7 +35,7 @@ export function proxyRoutes(app: HostApp, services: Services): void {
       const url = targetOf(request.params.url64, account.token_url);
       const send = async (): Promise<Response> => {
         const { auth } = await services.accounts.authFor(account.id, account.external_user_id);
-        return forward(request, url, String(auth.oauth_access_token));
+        return forward(services.runtime.outbound, request, url, String(auth.oauth_access_token));
       };
       let answer = await send();
       if (answer.status === 401) {
@@ -66,7 +67,12 @@ function targetOf(url64: string, tokenUrl: string): URL {
   return url;
 }
 
-async function forward(request: FastifyRequest, url: URL, token: string): Promise<Response> {
+async function forward(
+  outbound: Outbound,
+  request: FastifyRequest,
+  url: URL,
+  token: string,
+): Promise<Response> {
   const headers = new Headers({ accept: "application/json" });
   for (const [name, value] of Object.entries(request.headers))
     if (name.startsWith(HEADER_PREFIX) && typeof value === "string")
@@ -75,14 +81,18 @@ async function forward(request: FastifyRequest, url: URL, token: string): Promis
   const { body } = request;
   if (body !== undefined && body !== null) headers.set("content-type", "application/json");
   try {
-    return await fetch(url, {
-      method: request.method,
-      headers,
-      body: body === undefined || body === null ? null : JSON.stringify(body),
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    return await outbound.fetch(
+      url,
+      {
+        method: request.method,
+        headers: [...headers],
+        body: body === undefined || body === null ? null : JSON.stringify(body),
+        redirect: "manual",
+      },
+      LIMITS,
+    );
   } catch (error) {
+    if (error instanceof HostError) throw error;
     throw new HostError(
       400,
       `${url.origin} did not answer: ${messageOf((error as Error).cause ?? error)}. Check that it is running, and try again.`,

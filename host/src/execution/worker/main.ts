@@ -1,4 +1,6 @@
 import type { FromWorker, Job, ToWorker } from "../protocol";
+import { Socket } from "node:net";
+import { dialed, routeConnections } from "./network";
 import { performTask } from "./perform";
 import { RunState } from "./run-state";
 import { toComponentError } from "./safe-json";
@@ -8,13 +10,18 @@ import { captureOutput, freshEnvironment, trackTimers, watchParent } from "./sur
 let current: RunState | undefined;
 const send = (message: FromWorker): void => void process.send?.(message);
 
-watchParent();
+if (process.env.HOST_ENDS_PROCESS === undefined) watchParent();
+else process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+if (process.env.HOST_ROUTES_CONNECTIONS !== undefined)
+  routeConnections((id, host, port) => send({ type: "dial", id, host, port }));
 captureOutput(() => current);
 const timers = trackTimers();
 (globalThis as Record<string, unknown>).defineComponent = (component: unknown) => component;
 
-process.on("message", (message: ToWorker) => {
+process.on("message", (message: ToWorker, socket: unknown) => {
   if (message.type === "job") void perform(message.job);
+  else if (message.type === "ping") send({ type: "pong" });
+  else if (message.type === "dialed") dialed(message, socket instanceof Socket ? socket : undefined);
   else current?.answered(message.call, message.value, message.error);
 });
 // A throw outside of the awaited path ends the run: nobody can tell what state it left behind.

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ProcessSurroundings } from "./component-process";
+import { nextProcessUser, systemMeans } from "./process-command";
+
+/** The folder of one component process: the only one it may write to, and its `/tmp`. Empty at the start of each run. */
+export interface ProcessFolder {
+  path: string;
+  /** Where the component finds it. */
+  seenAs: string;
+  /** The user of the process, where the host is root. */
+  uid: number | undefined;
+  empty(): void;
+  remove(): void;
+}
+
+export function makeProcessFolder(
+  surroundings: ProcessSurroundings | undefined,
+  workerFile: string,
+): ProcessFolder {
+  if (!surroundings)
+    return {
+      path: tmpdir(),
+      seenAs: tmpdir(),
+      uid: undefined,
+      empty: () => undefined,
+      remove: () => undefined,
+    };
+  const { folders, isolation } = surroundings;
+  mkdirSync(folders, { recursive: true, mode: 0o711 });
+  const path = mkdtempSync(join(folders, "p-"));
+  const uid = usableUser([workerFile, ...isolation.readable], folders);
+  if (uid !== undefined) chownSync(path, uid, uid);
+  chmodSync(path, 0o700);
+  // What is there before the first run belongs to the start of the process.
+  let own: Set<string> | undefined;
+  return {
+    path,
+    seenAs: path,
+    uid,
+    empty: () => {
+      const names = readdirSync(path);
+      own ??= new Set(names);
+      for (const name of names)
+        if (!own.has(name)) rmSync(join(path, name), { recursive: true, force: true });
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+const checked = new Map<string, boolean>();
+
+/** A user of its own for the process, when that user can read the programs: a project below a folder that only root may enter has to be run by root. */
+function usableUser(files: string[], folders: string): number | undefined {
+  const uid = nextProcessUser();
+  if (uid === undefined) return undefined;
+  // Without a mount of its own the process must be able to enter its folder by its path.
+  const needed = [process.execPath, ...files, ...(systemMeans().unshare ? [] : [folders])];
+  const key = needed.join("\0");
+  let usable = checked.get(key);
+  if (usable === undefined) {
+    const user = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+    const script = 'for file do [ -r "$file" ] || exit 1; done';
+    usable =
+      spawnSync("setpriv", [...user, "sh", "-c", script, "sh", ...needed], { stdio: "ignore" }).status === 0;
+    checked.set(key, usable);
+  }
+  return usable ? uid : undefined;
+}

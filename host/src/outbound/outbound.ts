@@ -1,0 +1,109 @@
+import type { Socket } from "node:net";
+import { Agent, buildConnector, fetch as undiciFetch, type RequestInit as UndiciInit } from "undici";
+import { HostError } from "../errors";
+import { AddressRule, type AllowedNetwork } from "./address-rule";
+import { checkedLookup, checkLiteral, ConnectionRefused, dial } from "./dial";
+
+export interface OutboundLimits {
+  /** From the start until the last byte of the answer. */
+  timeoutMs: number;
+  /** Of the answer's body after decompression; beyond it the body fails. */
+  maxBytes: number;
+}
+
+export type OutboundInit = Pick<RequestInit, "method" | "headers" | "body" | "redirect" | "signal">;
+
+const CONNECT_MS = 15_000;
+
+/**
+ * The one way out: whatever the host itself or a component's process asks of the network is connected here, to an address that was
+ * checked after it was resolved, at each hop.
+ */
+export class Outbound {
+  readonly #rule: AddressRule;
+  readonly #agent: Agent;
+
+  constructor(allowed: readonly AllowedNetwork[] = []) {
+    this.#rule = new AddressRule(allowed);
+    this.#agent = new Agent({ connect: connector(this.#rule), allowH2: false });
+  }
+
+  /**
+   * A request over HTTP. Redirects are followed as `redirect` says, each target being checked like the first.
+   *
+   * @throws HostError 403 for an address that may not be reached; otherwise as `fetch` does, with the cause.
+   */
+  async fetch(url: string | URL, init: OutboundInit, limits: OutboundLimits): Promise<Response> {
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    try {
+      const answer = await undiciFetch(url, {
+        ...(init as UndiciInit),
+        dispatcher: this.#agent,
+        signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
+      });
+      return capped(answer as unknown as Response, limits.maxBytes);
+    } catch (error) {
+      const refused = refusalIn(error);
+      if (refused) throw new HostError(403, refused.message, { code: refused.code });
+      throw error;
+    }
+  }
+
+  /** A TCP connection for a component's process. @throws ConnectionRefused, or the system's error. */
+  dial(host: string, port: number): Promise<Socket> {
+    return dial(this.#rule, host, port);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+function connector(rule: AddressRule): buildConnector.connector {
+  const byPort = new Map<number, buildConnector.connector>();
+  return (options, callback) => {
+    const port = Number(options.port || (options.protocol === "https:" ? 443 : 80));
+    let connect = byPort.get(port);
+    if (!connect) {
+      connect = buildConnector({ timeout: CONNECT_MS, lookup: checkedLookup(rule, port) });
+      byPort.set(port, connect);
+    }
+    try {
+      checkLiteral(rule, options.hostname, port);
+    } catch (error) {
+      callback(error as Error, null);
+      return;
+    }
+    connect(options, callback);
+  };
+}
+
+function refusalIn(error: unknown): ConnectionRefused | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof ConnectionRefused) return at;
+  return undefined;
+}
+
+/** The answer with a body that fails once it is longer than allowed, so that neither a long nor a well-packed one fills the memory. */
+function capped(answer: Response, maxBytes: number): Response {
+  if (!answer.body) return answer;
+  let bytes = 0;
+  const counted = answer.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes)
+          throw new HostError(
+            502,
+            `The answer of ${new URL(answer.url).host} is longer than the ${Math.ceil(maxBytes / 1e6)} MB that are read.`,
+          );
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  const kept = new Response(counted, {
+    status: answer.status,
+    statusText: answer.statusText,
+    headers: [...answer.headers],
+  });
+  return Object.defineProperty(kept, "url", { value: answer.url });
+}
