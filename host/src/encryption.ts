@@ -7,8 +7,17 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Encrypts what is stored (AES-256-GCM) and signs what goes out (HMAC-SHA-256), with keys derived from one. */
 export class Encryption {
@@ -70,27 +79,46 @@ export function newId(prefix: string): string {
   return `${prefix}_${Array.from(randomBytes(14), (byte) => alphabet[byte % alphabet.length]).join("")}`;
 }
 
+const KEY_BYTES = 32;
+
 /**
- * The key from `HOST_ENCRYPTION_KEY` (any text of 16 characters or more), or from `<dataDir>/encryption.key`, which is made with mode 600 at the
- * first start.
+ * The key from `HOST_ENCRYPTION_KEY`, or from `<dataDir>/encryption.key`, which is made with mode 600 at the first start. Both hold exactly
+ * 32 bytes, in base64, base64url or hex.
+ *
+ * @throws Error when what is there is not such a key; nothing is started with another.
  */
 export function loadEncryption(text: string | undefined, dataDir: string): Encryption {
-  if (text !== undefined && text !== "") {
-    if (text.length < 16)
-      throw new Error(
-        "HOST_ENCRYPTION_KEY must have 16 characters or more; `openssl rand -base64 32` makes one.",
-      );
-    return new Encryption(createHash("sha256").update(text).digest());
-  }
-  const content = secretFile(join(dataDir, "encryption.key"), () => randomBytes(32).toString("base64"));
-  return new Encryption(Buffer.from(content.trim(), "base64"));
+  if (text !== undefined && text !== "") return new Encryption(readKey(text, "HOST_ENCRYPTION_KEY"));
+  const file = join(dataDir, "encryption.key");
+  return new Encryption(
+    readKey(
+      secretFile(file, () => randomBytes(KEY_BYTES).toString("base64")),
+      file,
+    ),
+  );
 }
 
-/** The content of a file only its owner may read; made whole or not at all when absent. */
+/** @throws Error that names where the text came from, and does not show it. */
+function readKey(given: string, where: string): Buffer {
+  const text = given.trim();
+  const key = /^[0-9a-f]{64}$/i.test(text)
+    ? Buffer.from(text, "hex")
+    : /^[\w+/-]{43}=?$/.test(text)
+      ? Buffer.from(text, "base64")
+      : undefined;
+  if (key?.length === KEY_BYTES) return key;
+  throw new Error(
+    text === ""
+      ? `${where} is empty. Put the key back from a copy; without it, what is encrypted in the database cannot be read. A file that is deleted is made anew, and the accounts must then be connected again.`
+      : `${where} is not a key: it takes exactly ${KEY_BYTES} bytes as base64 (44 characters) or hex (64). \`openssl rand -base64 32\` makes one. A passphrase that was used before becomes the same key by: printf %s PASSPHRASE | openssl dgst -sha256 -binary | openssl base64`,
+  );
+}
+
+/** The content of a file only its owner may read; made whole or not at all, and on disk, when absent. */
 export function secretFile(path: string, make: () => string): string {
   if (!existsSync(path)) {
     const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, make(), { mode: 0o600 });
+    writeFileSync(temporary, make(), { mode: 0o600, flush: true });
     try {
       linkSync(temporary, path);
     } catch (error) {
@@ -98,6 +126,16 @@ export function secretFile(path: string, make: () => string): string {
     } finally {
       rmSync(temporary, { force: true });
     }
+    syncFolder(dirname(path));
   }
   return readFileSync(path, "utf8");
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -18,7 +18,7 @@ let account: string;
 const KEY = "sekret/12345+x";
 
 beforeAll(async () => {
-  host = await startHost({ env: { HOST_ENCRYPTION_KEY: "a key for tests only" } });
+  host = await startHost({ env: { HOST_ENCRYPTION_KEY: "B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=" } });
   const { body } = await host.call<{ id: string }>(
     "POST",
     "/v1/connect/local/accounts?external_user_id=local",

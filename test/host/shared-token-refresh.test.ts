@@ -4,7 +4,7 @@ import { startPostgres } from "./postgres-server";
 import { signIn } from "./sign-in-window";
 import { startTokenServer, type TokenServer } from "./token-server";
 
-const env = { HOST_ENCRYPTION_KEY: "a key for tests only" };
+const env = { HOST_ENCRYPTION_KEY: "B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=" };
 
 describe("an account that several processes use over one database", () => {
   let postgres: Awaited<ReturnType<typeof startPostgres>>;

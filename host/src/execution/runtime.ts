@@ -58,6 +58,7 @@ function maskSave(save: Save, mask: (text: string) => string): Save {
 function maskError(error: ComponentError, mask: (text: string) => string): ComponentError {
   return {
     ...error,
+    name: mask(error.name),
     message: mask(error.message),
     ...(error.stack !== undefined ? { stack: mask(error.stack) } : {}),
     ...(error.problems

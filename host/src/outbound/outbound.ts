@@ -35,9 +35,11 @@ export class Outbound {
    */
   async fetch(url: string | URL, init: OutboundInit, limits: OutboundLimits): Promise<Response> {
     const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const [plain, headers] = withoutCredentials(url, init.headers);
     try {
-      const answer = await undiciFetch(url, {
+      const answer = await undiciFetch(plain, {
         ...(init as UndiciInit),
+        headers: [...headers],
         dispatcher: this.#agent,
         signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
       });
@@ -57,6 +59,20 @@ export class Outbound {
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+/** `user:password@` in an address becomes the header it stands for; `fetch` would refuse it, with the password in its message. */
+function withoutCredentials(url: string | URL, given: OutboundInit["headers"]): [URL, Headers] {
+  const plain = new URL(url);
+  const headers = new Headers(given);
+  const { username, password } = plain;
+  if (username === "" && password === "") return [plain, headers];
+  plain.username = plain.password = "";
+  if (!headers.has("authorization")) {
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+  }
+  return [plain, headers];
 }
 
 function connector(rule: AddressRule): buildConnector.connector {
