@@ -256,6 +256,8 @@ export class ComponentProcess {
 
   /** The component can send whatever it likes: what is not a message of ours ends this process, and nothing else. */
   #hear(text: unknown): void {
+    // What it said before it is gone counts no more.
+    if (this.#ended === BAD_MESSAGE) return;
     const message = readMessage(text);
     if (message) this.#receive(message);
     else this.kill(BAD_MESSAGE);
