@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Outbound } from "../outbound/outbound";
 import { readMessage } from "./messages";
 import { processCommand, type Isolation } from "./process-command";
+import { bringFiles } from "./run-files";
 import { makeProcessFolder, type ProcessFolder } from "./process-folder";
 import type { ComponentError, FromWorker, HttpReply, Job, LogEntry, Save, Task, ToWorker } from "./protocol";
 
@@ -174,6 +175,8 @@ export class ComponentProcess {
           message: "The component's process ended before its run; try again.",
         },
       });
+    this.#folder.empty();
+    const brought = bringFiles(task, this.#folder);
     return new Promise((resolve) => {
       const stopWatching = this.#watch(timeoutMs);
       this.#running = {
@@ -186,11 +189,12 @@ export class ComponentProcess {
           this.#running = undefined;
           this.jobsDone += 1;
           this.lastUsed = Date.now();
+          brought.bringBack();
           resolve(outcome);
         },
       };
-      this.#folder.empty();
-      if (!this.#send({ type: "job", job: { id, file, task } satisfies Job })) this.kill(UNSENDABLE);
+      if (!this.#send({ type: "job", job: { id, file, task: brought.task } satisfies Job }))
+        this.kill(UNSENDABLE);
     });
   }
 

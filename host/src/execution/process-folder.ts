@@ -12,6 +12,8 @@ export interface ProcessFolder {
   seenAs: string;
   /** The user of the process, where the host is root. */
   uid: number | undefined;
+  /** False for whoever runs components on their own machine, without isolation. */
+  isOwn: boolean;
   empty(): void;
   remove(): void;
 }
@@ -25,6 +27,7 @@ export function makeProcessFolder(
       path: tmpdir(),
       seenAs: tmpdir(),
       uid: undefined,
+      isOwn: false,
       empty: () => undefined,
       remove: () => undefined,
     };
@@ -40,6 +43,7 @@ export function makeProcessFolder(
     path,
     seenAs: path,
     uid,
+    isOwn: true,
     empty: () => {
       const names = readdirSync(path);
       own ??= new Set(names);

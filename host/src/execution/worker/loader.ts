@@ -1,16 +1,17 @@
-import { register } from "node:module";
+import { registerHooks, type ResolveHookSync } from "node:module";
 import { pathToFileURL } from "node:url";
 import { defaultExport } from "./component-shape";
 
 /** Takes the version out of specifiers such as `got@13.0.0`, which the platform's own loader accepts. */
-const HOOK = `export async function resolve(specifier, context, next) {
-  try { return await next(specifier, context); }
-  catch (error) {
-    const match = /^(@?[^@]+)@[\\^~]?\\d[^/]*(\\/.*)?$/.exec(specifier);
-    if (!match) throw error;
+const withoutVersion: ResolveHookSync = (specifier, context, next) => {
+  try {
+    return next(specifier, context);
+  } catch (error) {
+    const match = /^(@?[^@]+)@[\^~]?\d[^/]*(\/.*)?$/.exec(specifier);
+    if (!match?.[1]) throw error;
     return next(match[1] + (match[2] ?? ""), context);
   }
-}`;
+};
 let hooked = false;
 
 /** The default export of a module file. Rejects with words when a package it imports is not installed. */
@@ -22,7 +23,7 @@ export async function loadModule(file: string): Promise<unknown> {
     const message = error instanceof Error ? error.message : String(error);
     if (!hooked && /@[\^~]?\d/.test(message)) {
       hooked = true;
-      register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
+      registerHooks({ resolve: withoutVersion });
       return defaultExport(await import(`${url}?pinned`));
     }
     const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];

@@ -1,0 +1,86 @@
+import {
+  closeSync,
+  constants,
+  cpSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  readdirSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { giveTo } from "../db/server-user";
+import type { ProcessFolder } from "./process-folder";
+import type { Task } from "./protocol";
+
+/** In the process's own folder. */
+const NAME = "stash";
+/** What a run may leave behind. */
+const MOST_BYTES = 1_000_000_000;
+const MOST_FILES = 10_000;
+const CHUNK = 1024 * 1024;
+
+/**
+ * Copies the files that the run is given into the process's own folder, since it can reach no other.
+ *
+ * @returns the task as the process gets it, and a function that copies back what the run left.
+ */
+export function bringFiles(task: Task, folder: ProcessFolder): { task: Task; bringBack(): void } {
+  const kept = "input" in task ? task.input.filesDir : undefined;
+  if (!("input" in task) || kept === undefined || !folder.isOwn) return { task, bringBack: () => undefined };
+  const inside = join(folder.path, NAME);
+  mkdirSync(inside, { mode: 0o700 });
+  cpSync(kept, inside, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+  if (folder.uid !== undefined) giveTo(folder.uid, inside);
+  const filesDir = join(folder.seenAs, NAME);
+  const input = { ...task.input, filesDir, env: { ...task.input.env, STASH_DIR: filesDir } };
+  const budget = { bytes: MOST_BYTES, files: MOST_FILES };
+  return { task: { ...task, input }, bringBack: () => copyRegular(inside, kept, budget) };
+}
+
+/** Copies plain files and folders, and nothing that stands for another file. */
+function copyRegular(from: string, to: string, budget: { bytes: number; files: number }): void {
+  if (!existsSync(from)) return;
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyRegular(source, target, budget);
+    else if (entry.isFile() && budget.files > 0) {
+      budget.files -= 1;
+      budget.bytes -= copyFile(source, target, budget.bytes);
+    }
+  }
+}
+
+function copyFile(source: string, target: string, mostBytes: number): number {
+  const input = openSync(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const facts = fstatSync(input);
+    if (!facts.isFile() || facts.nlink !== 1 || facts.size > mostBytes) return 0;
+    const output = openSync(
+      target,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+      0o600,
+    );
+    try {
+      const buffer = Buffer.alloc(Math.min(CHUNK, Math.max(1, facts.size)));
+      let copied = 0;
+      for (
+        let read = readSync(input, buffer);
+        read > 0 && copied <= mostBytes;
+        read = readSync(input, buffer)
+      ) {
+        writeSync(output, buffer, 0, read);
+        copied += read;
+      }
+      return copied;
+    } finally {
+      closeSync(output);
+    }
+  } finally {
+    closeSync(input);
+  }
+}
