@@ -161,7 +161,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
   const tokenRefresh = new TokenRefresh({ db, queue, encryption, registry, runtime });
   const accounts = new Accounts({ db, encryption, registry, runtime, refresh: tokenRefresh });
   const authorizationRequests = new AuthorizationRequests({ db, encryption, registry, runtime, accounts });
-  const messages = new Messages(db, queue, encryption, log);
+  const messages = new Messages(db, queue, encryption, runtime.outbound, log);
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
   const execution = new Execution({ config, db, runtime, accounts, dataStores });
@@ -207,7 +207,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
   const triggers = new Triggers({ db, locks, queue }, runs, requests);
   workflows.useTriggers(triggers);
   const turns = new Turns({ db, queue, notifications, publisher, requests, runs, log });
-  const deliveries = new Deliveries({ db, queue, encryption, log });
+  const deliveries = new Deliveries({ db, queue, encryption, outbound: runtime.outbound, log });
   const delayed = new DelayedEvents(db, queue, publisher);
   const workers = new JobWorkers({
     queue,

@@ -101,7 +101,9 @@ describe("A component's process", () => {
   ])("may not %s %s", async (way, on) => {
     const { error, value } = await attempt(way, on);
     expect(value).toBeUndefined();
-    expect(error?.message).toMatch(/Access to this API has been restricted|requires full fs.read|no such file/);
+    expect(error?.message).toMatch(
+      /Access to this API has been restricted|requires full fs.read|no such file/,
+    );
   });
 
   it("may not read the host's folder, write to its own package, or start programs and databases", async () => {

@@ -3,10 +3,12 @@ import { nowMs, type Database, type Tx } from "../db/database";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
 import type { WebhookRow } from "../db/schema";
 import type { Encryption } from "../encryption";
+import type { Outbound } from "../outbound/outbound";
 import { postJson, reasonOf } from "./post-json";
 import { signatureOf, signingKeyOf } from "./webhooks";
 
 export interface DeliveryServices {
+  outbound: Outbound;
   db: Database;
   queue: JobQueue;
   encryption: Encryption;
@@ -84,6 +86,7 @@ export class Deliveries {
       const seconds = Math.floor(Date.now() / 1000);
       try {
         await postJson(
+          this.#services.outbound,
           webhook.url,
           payload,
           {

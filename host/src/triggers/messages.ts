@@ -2,6 +2,7 @@ import type { Database } from "../db/database";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
 import type { Encryption } from "../encryption";
 import { messageOf } from "../errors";
+import type { Outbound } from "../outbound/outbound";
 import { postJson, reasonOf } from "./post-json";
 
 /** A message that stands by itself, encrypted while it waits. */
@@ -16,6 +17,7 @@ export class Messages {
     readonly db: Database,
     readonly queue: JobQueue,
     readonly encryption: Encryption,
+    readonly outbound: Outbound,
     readonly log: (message: string) => void,
   ) {}
 
@@ -28,7 +30,7 @@ export class Messages {
   async send(job: ClaimedJob): Promise<void> {
     const { url, encryptedBody } = job.data as Message;
     try {
-      await postJson(url, this.encryption.decrypt<string>(encryptedBody, "message"));
+      await postJson(this.outbound, url, this.encryption.decrypt<string>(encryptedBody, "message"));
     } catch (error) {
       if (job.retryCount === 0)
         this.log(

@@ -1,20 +1,26 @@
-const TIMEOUT_MS = 30_000;
+import type { Outbound } from "../outbound/outbound";
+
+const LIMITS = { timeoutMs: 30_000, maxBytes: 1_000_000 };
 
 /** Sends a JSON body. Rejects with the status unless the answer is a 2xx, or with the cause when none came. */
 export async function postJson(
+  outbound: Outbound,
   url: string,
   body: string,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
 ): Promise<void> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", "user-agent": "servicenow-components-host", ...headers },
-    body,
-    redirect: "manual",
-    signal: signal ? AbortSignal.any([limit, signal]) : limit,
-  });
+  const response = await outbound.fetch(
+    url,
+    {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": "servicenow-components-host", ...headers },
+      body,
+      redirect: "manual",
+      ...(signal ? { signal } : {}),
+    },
+    LIMITS,
+  );
   await response.body?.cancel();
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
