@@ -38,6 +38,12 @@ const event = z.strictObject({
   deliverAt: time,
 });
 
+const save = z.strictObject({
+  events: z.array(event).max(MAX_EVENTS),
+  db: z.string().max(TEXT).optional(),
+  dbDeleted: z.array(z.string()).max(100_000).optional(),
+});
+
 /** Everything a component's process may say. The component runs in that process and can send what it likes. */
 const fromWorker = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
@@ -54,11 +60,7 @@ const fromWorker = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("save"),
     job,
-    save: z.strictObject({
-      events: z.array(event).max(MAX_EVENTS),
-      db: z.string().max(TEXT).optional(),
-      dbDeleted: z.array(z.string()).max(100_000).optional(),
-    }),
+    save,
   }),
   z.strictObject({
     type: z.literal("call"),
@@ -73,6 +75,7 @@ const fromWorker = z.discriminatedUnion("type", [
     job,
     error: error.optional(),
     result: z.string().max(TEXT).optional(),
+    save: save.optional(),
     dirty: z.boolean(),
   }),
   z.strictObject({
@@ -83,8 +86,16 @@ const fromWorker = z.discriminatedUnion("type", [
   }),
 ]);
 
+/** Fails to compile when the processes say something that this module does not know. */
+type Unknown = Exclude<FromWorker["type"], z.infer<typeof fromWorker>["type"]>;
+type Fields<T, K> = T extends { type: K } ? keyof T : never;
+type UnknownFields = {
+  [K in FromWorker["type"]]: Exclude<Fields<FromWorker, K>, Fields<z.infer<typeof fromWorker>, K>>;
+}[FromWorker["type"]];
+const complete: [Unknown, UnknownFields] extends [never, never] ? true : never = true;
+
 /** @returns the message, or undefined when it is none that a component's process sends. */
 export function readMessage(message: unknown): FromWorker | undefined {
   const read = fromWorker.safeParse(message);
-  return read.success ? (read.data as FromWorker) : undefined;
+  return complete && read.success ? (read.data as FromWorker) : undefined;
 }
