@@ -188,7 +188,7 @@ function assemble({ config, db, locks, queue, notifications, address, log }: Fou
     resultBytes: config.resultBytes,
     environment: process.env,
     address: () => address.url,
-    post: sendRequest,
+    post: (url, request) => sendRequest(runtime.outbound, url, request),
   });
   const publisher = new Publisher([enqueueDeliveries(queue), workflows.starts.onPublish]);
   const endpointOf = (row: TriggerRow): string =>

@@ -27,16 +27,20 @@ export async function postJson(
 
 /** Sends a request once. Rejects with the status unless the answer is a 2xx, or with the cause when none came. */
 export async function sendRequest(
+  outbound: Outbound,
   url: string,
   { method, headers, body }: { method: string; headers: Record<string, string>; body: string },
 ): Promise<void> {
-  const response = await fetch(url, {
-    method,
-    headers: { "user-agent": "servicenow-components-host", ...headers },
-    ...(method === "GET" || method === "HEAD" ? {} : { body }),
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  const response = await outbound.fetch(
+    url,
+    {
+      method,
+      headers: { "user-agent": "servicenow-components-host", ...headers },
+      ...(method === "GET" || method === "HEAD" ? {} : { body }),
+      redirect: "manual",
+    },
+    LIMITS,
+  );
   await response.body?.cancel();
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
