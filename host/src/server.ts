@@ -22,6 +22,8 @@ import { loadEncryption } from "./encryption";
 import { ComponentRegistry } from "./execution/component-registry";
 import { DataStores } from "./execution/data-stores";
 import { Execution } from "./execution/execution";
+import { missingIsolation } from "./execution/isolation-report";
+import { folderOfProcesses } from "./execution/folder-of-processes";
 import { Runtime } from "./execution/runtime";
 import { buildServer } from "./http/http-server";
 import type { Services } from "./http/services";
@@ -93,7 +95,18 @@ export async function buildHost(config: HostConfig, signal?: AbortSignal): Promi
     const locks = new LockConnections(settings);
     closers.push(() => locks.close());
     const address = { url: config.publicUrl ?? "" };
-    const { services, workers } = assemble({ config, db, locks, queue, notifications, address, log });
+    const { folders, remove } = folderOfProcesses(config.dataDir);
+    closers.push(remove);
+    const { services, workers } = assemble({
+      config,
+      db,
+      locks,
+      queue,
+      notifications,
+      folders,
+      address,
+      log,
+    });
     for (const job of workers.jobs) await queue.define(job);
     closers.push(() => workers.stop(STOP_GRACE_MS, SETTLE_MS));
     const { app } = await buildServer(services);
@@ -128,27 +141,33 @@ interface Foundation {
   locks: LockConnections;
   queue: JobQueue;
   notifications: Notifications;
+  /** In which each component process gets one. */
+  folders: string;
   /** Where the host is reached; known once it listens. */
   address: { url: string };
   log: Log;
 }
 
 /** Builds what the host consists of, each part from those before it. */
-function assemble({ config, db, locks, queue, notifications, address, log }: Foundation): {
+function assemble({ config, db, locks, queue, notifications, folders, address, log }: Foundation): {
   services: Services;
   workers: JobWorkers;
 } {
   const encryption = loadEncryption(config.encryptionKey, config.dataDir);
   const credentials = loadCredentials(config.dataDir, encryption);
+  const surroundings = {
+    isolation: { readable: config.packages, permissions: config.componentPermissions },
+    outbound: new Outbound(config.allowedNetworks),
+    folders,
+  };
+  const missing = missingIsolation(surroundings, config.workerFile);
+  if (missing.length > 0)
+    log(`Component processes are kept apart in part only. ${missing.join(" ")} See docs/security.md.`);
   const runtime = new Runtime({
     workerFile: config.workerFile,
     maxProcesses: config.maxProcesses,
     limits: { memoryMb: config.memoryMb },
-    surroundings: {
-      isolation: { readable: config.packages, permissions: config.componentPermissions },
-      outbound: new Outbound(config.allowedNetworks),
-      folders: join(config.dataDir, "runs"),
-    },
+    surroundings,
     idleMs: 120_000,
     maxJobs: 1000,
   });

@@ -137,12 +137,12 @@ describe("secrets", () => {
     ).toEqual(["k1", "p1", "t1"]);
   });
   test("open only where they were sealed, and with the key they were sealed with", () => {
-    const encryption = loadEncryption("one key of the host", "/nowhere");
+    const encryption = loadEncryption("B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=", "/nowhere");
     const sealed = encryption.encrypt({ token: "t" }, "account 1");
     expect(sealed).not.toContain("token");
     expect(encryption.decrypt(sealed, "account 1")).toEqual({ token: "t" });
     expect(() => encryption.decrypt(sealed, "account 2")).toThrow(/cannot be decrypted/);
     expect(() => new Encryption(Buffer.alloc(32)).decrypt(sealed, "account 1")).toThrow(/encryption key/);
-    expect(() => loadEncryption("short", "/nowhere")).toThrow(/16 characters/);
+    expect(() => loadEncryption("short", "/nowhere")).toThrow(/exactly 32 bytes/);
   });
 });

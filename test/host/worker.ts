@@ -8,7 +8,10 @@ import { fixtures, temporaryFolder } from "./host";
 const root = join(__dirname, "../..");
 
 /** What hosts and workers of one database must have in common. */
-export const SHARED = { HOST_ENCRYPTION_KEY: "B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=", SAVE_EVENTS: "1" };
+export const SHARED = {
+  HOST_ENCRYPTION_KEY: "B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=",
+  SAVE_EVENTS: "1",
+};
 
 export interface TestWorker {
   process: ChildProcess;

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -193,6 +194,38 @@ describe("A component's process", () => {
     const { value, error } = await attempt("networks", undefined, { tenant: "loops" });
     expect(error).toBeUndefined();
     expect(value).toBeDefined();
+  });
+
+  it("runs a module from outside of the packages from a copy, which imports what the packages can, and nothing else of its surroundings", async () => {
+    const outside = join(folder, "workflow-code", "one");
+    mkdirSync(outside, { recursive: true });
+    writeFileSync(join(outside, "beside.mjs"), "export default 'beside';");
+    writeFileSync(
+      join(outside, "step.mjs"),
+      `import fs from "node:fs"; import beside from "./beside.mjs"; import { z } from "zod";
+       const look = (path) => { try { return fs.readFileSync(path, "latin1").length; } catch (error) { return error.code; } };
+       export default { key: "code-one", type: "action", run: () => [beside, typeof z.string, look(${JSON.stringify(join(outside, "step.mjs"))}), look(${JSON.stringify(join(folder, "credentials.json"))})] };`,
+    );
+    const { result, error } = await runtime.run({
+      file: join(outside, "step.mjs"),
+      tenant: "somebody",
+      task: {
+        type: "action",
+        input: {
+          configuredProps: {},
+          auth: {},
+          limits: { dbBytes: 1000, resultBytes: 1_000_000, saveEvents: 500, saveMs: 5000 },
+        },
+        context: {},
+      },
+      timeoutMs: 20_000,
+      handlers: {},
+      secrets: [],
+    });
+    expect(error).toBeUndefined();
+    const { ret } = JSON.parse(result ?? "{}") as { ret: unknown[] };
+    expect(ret.slice(0, 2)).toEqual(["beside", "function"]);
+    for (const seen of ret.slice(2)) expect(seen).toMatch(/ERR_ACCESS_DENIED|ENOENT/);
   });
 
   it("gives its place back when the input cannot be handed over", async () => {

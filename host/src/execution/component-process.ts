@@ -1,11 +1,14 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import { messageOf } from "../errors";
 import type { Outbound } from "../outbound/outbound";
+import { bringModule } from "./brought-module";
 import { readMessage } from "./messages";
-import { processCommand, type Isolation } from "./process-command";
-import { bringFiles } from "./run-files";
+import { processCommand } from "./process-command";
+import { bringFiles, type BroughtFiles } from "./run-files";
 import { makeProcessFolder, type ProcessFolder } from "./process-folder";
+import type { ProcessSurroundings } from "./process-surroundings";
 import type { ComponentError, FromWorker, HttpReply, Job, LogEntry, Save, Task, ToWorker } from "./protocol";
 
 /** Variables a component's process inherits: where programs and certificates are, never the host's own settings. */
@@ -17,14 +20,6 @@ const IDLE_WATCH_MS = 1000;
 const PONG_MS = 2000;
 /** Most a process may take to start, on a machine that is busy. */
 const START_MS = 60_000;
-
-/** What a process is kept apart by, and its way out. Without it the process has the rights of whoever started it. */
-export interface ProcessSurroundings {
-  isolation: Isolation;
-  outbound: Outbound;
-  /** Folder of the host's own, in which each process gets one. */
-  folders: string;
-}
 
 export interface ProcessLimits {
   /** Heap of the process; with buffers it may take `memoryMb` more before it is ended. */
@@ -84,11 +79,15 @@ export class ComponentProcess {
 
   readonly #folder: ProcessFolder;
   readonly #outbound: Outbound | undefined;
+  /** Where the process finds a module that was brought to it, by where the host has it. */
+  readonly #brought = new Map<string, string>();
   readonly #idleWatch: NodeJS.Timeout;
   #pong: ((alive: boolean) => void) | undefined;
 
   constructor(
     readonly key: string,
+    /** Of its first job, and of all others unless it only looks at modules. */
+    file: string,
     workerFile: string,
     readonly limits: ProcessLimits,
     onExit: (process: ComponentProcess) => void,
@@ -103,6 +102,8 @@ export class ComponentProcess {
       uid: this.#folder.uid,
     });
     this.#folder.seenAs = ownTmp ? "/tmp" : this.#folder.path;
+    const brought = surroundings && bringModule(file, this.#folder, surroundings, workerFile);
+    if (brought !== undefined) this.#brought.set(file, brought);
     const env: Record<string, string> = { TZ: "UTC", HOME: this.#folder.seenAs, TMPDIR: this.#folder.seenAs };
     for (const name of INHERITED) {
       const value = process.env[name];
@@ -175,8 +176,14 @@ export class ComponentProcess {
           message: "The component's process ended before its run; try again.",
         },
       });
-    this.#folder.empty();
-    const brought = bringFiles(task, this.#folder);
+    let brought: BroughtFiles;
+    try {
+      this.#folder.empty();
+      brought = bringFiles(task, this.#folder);
+    } catch (error) {
+      this.kill();
+      return Promise.resolve({ error: filesError("The files for the run could not be put in place", error) });
+    }
     return new Promise((resolve) => {
       const stopWatching = this.#watch(timeoutMs);
       this.#running = {
@@ -189,11 +196,20 @@ export class ComponentProcess {
           this.#running = undefined;
           this.jobsDone += 1;
           this.lastUsed = Date.now();
-          brought.bringBack();
+          try {
+            brought.bringBack();
+          } catch (error) {
+            outcome.error ??= filesError("The files that the run left could not be kept", error);
+          }
           resolve(outcome);
         },
       };
-      if (!this.#send({ type: "job", job: { id, file, task: brought.task } satisfies Job }))
+      if (
+        !this.#send({
+          type: "job",
+          job: { id, file: this.#brought.get(file) ?? file, task: brought.task } satisfies Job,
+        })
+      )
         this.kill(UNSENDABLE);
     });
   }
@@ -378,6 +394,10 @@ export class ComponentProcess {
       () => undefined,
     );
   }
+}
+
+function filesError(what: string, error: unknown): ComponentError {
+  return { name: "FilesFailed", limit: "save", message: `${what}: ${messageOf(error)}` };
 }
 
 /** Resident memory by /proc; 0 where there is none, and then the heap limit alone holds. */

@@ -1,11 +1,6 @@
 import { statSync } from "node:fs";
-import {
-  ComponentProcess,
-  type JobHandlers,
-  type JobOutcome,
-  type ProcessLimits,
-  type ProcessSurroundings,
-} from "./component-process";
+import { ComponentProcess, type JobHandlers, type JobOutcome, type ProcessLimits } from "./component-process";
+import type { ProcessSurroundings } from "./process-surroundings";
 import type { ComponentError, Task } from "./protocol";
 
 export interface PoolOptions {
@@ -37,6 +32,7 @@ export interface PoolJob {
 
 interface Waiting {
   key: string;
+  file: string;
   start(process: ComponentProcess | undefined): void;
 }
 
@@ -74,7 +70,7 @@ export class ProcessPool {
   async run(job: PoolJob): Promise<JobOutcome> {
     if (this.#stopped) return { error: STOPPED };
     for (;;) {
-      const process = await this.#take(processKey(job));
+      const process = await this.#take(processKey(job), job.file);
       if (!process) return { error: STOPPED };
       const cutOff = (): void => process.kill(CUT_OFF);
       try {
@@ -98,13 +94,13 @@ export class ProcessPool {
     for (const process of this.#processes) process.kill(STOPPED);
   }
 
-  #take(key: string): Promise<ComponentProcess | undefined> {
-    const process = this.#find(key);
+  #take(key: string, file: string): Promise<ComponentProcess | undefined> {
+    const process = this.#find(key, file);
     if (process) return Promise.resolve(process);
-    return new Promise((start) => this.#waiting.push({ key, start }));
+    return new Promise((start) => this.#waiting.push({ key, file, start }));
   }
 
-  #find(key: string): ComponentProcess | undefined {
+  #find(key: string, file: string): ComponentProcess | undefined {
     const idle = [...this.#processes].filter(
       (process) => !process.busy && !process.dead && !this.#reserved.has(process),
     );
@@ -117,6 +113,7 @@ export class ProcessPool {
       }
       process = new ComponentProcess(
         key,
+        file,
         this.options.workerFile,
         this.options.limits,
         (dead) => {
@@ -141,7 +138,7 @@ export class ProcessPool {
   #next(): void {
     for (;;) {
       const first = this.#waiting[0];
-      const process = first && this.#find(first.key);
+      const process = first && this.#find(first.key, first.file);
       if (!process) return;
       this.#waiting.shift();
       first.start(process);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** How far a component's process is kept apart from the rest of the machine; what the system does not offer is missing from it. */
@@ -119,7 +119,7 @@ function permissionFlags(
 }
 
 /** Paths of other folders that a component may read: the worker program, the packages and what they import. None lies in another. */
-function readablePaths({ readable }: Isolation, workerFile: string): string[] {
+export function readablePaths({ readable }: Isolation, workerFile: string): string[] {
   const all = [...new Set([dirname(workerFile), ...readable.flatMap(withPackagesAbove)])];
   return all.filter(
     (path) => existsSync(path) && !all.some((other) => other !== path && path.startsWith(`${other}/`)),
@@ -155,9 +155,27 @@ function withPackagesAbove(folder: string): string[] {
   return found;
 }
 
-/** The next user for a component's process; undefined where the host is not root and cannot change users. */
+/**
+ * The next user for a component's process; undefined where the host is not root, cannot act for other users, or keeps processes apart in
+ * user namespaces, which know one user only.
+ */
 export function nextProcessUser(): number | undefined {
-  if (process.getuid?.() !== 0 || !systemMeans().setpriv) return undefined;
+  const { setpriv, unshare } = systemMeans();
+  if (process.getuid?.() !== 0 || !setpriv || unshare?.includes("--user") || !actsForOthers())
+    return undefined;
   nextUid = (nextUid + 1) % UIDS;
   return FIRST_UID + nextUid;
+}
+
+/** Capabilities by their bit: CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID. A container may run its root without them. */
+const NEEDED = [0, 1, 5, 6, 7];
+
+function actsForOthers(): boolean {
+  try {
+    const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    const held = BigInt(`0x${effective ?? "0"}`);
+    return NEEDED.every((bit) => (held >> BigInt(bit)) & 1n);
+  } catch {
+    return false;
+  }
 }

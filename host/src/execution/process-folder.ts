@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { ProcessSurroundings } from "./component-process";
-import { nextProcessUser, systemMeans } from "./process-command";
+import { dirname, join } from "node:path";
+import { nextProcessUser, systemMeans, type Isolation } from "./process-command";
+import { removeTree } from "./remove-tree";
+import type { ProcessSurroundings } from "./process-surroundings";
 
 /** The folder of one component process: the only one it may write to, and its `/tmp`. Empty at the start of each run. */
 export interface ProcessFolder {
@@ -14,7 +15,9 @@ export interface ProcessFolder {
   uid: number | undefined;
   /** False for whoever runs components on their own machine, without isolation. */
   isOwn: boolean;
+  /** @throws the system's error. */
   empty(): void;
+  /** Never throws. */
   remove(): void;
 }
 
@@ -34,7 +37,7 @@ export function makeProcessFolder(
   const { folders, isolation } = surroundings;
   mkdirSync(folders, { recursive: true, mode: 0o711 });
   const path = mkdtempSync(join(folders, "p-"));
-  const uid = usableUser([workerFile, ...isolation.readable], folders);
+  const uid = processUserFor(isolation, workerFile, folders);
   if (uid !== undefined) chownSync(path, uid, uid);
   chmodSync(path, 0o700);
   // What is there before the first run belongs to the start of the process.
@@ -47,21 +50,33 @@ export function makeProcessFolder(
     empty: () => {
       const names = readdirSync(path);
       own ??= new Set(names);
-      for (const name of names)
-        if (!own.has(name)) rmSync(join(path, name), { recursive: true, force: true });
+      for (const name of names) if (!own.has(name)) removeTree(join(path, name));
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: () => {
+      try {
+        removeTree(path);
+      } catch {
+        // The folder around it is taken away when the host ends.
+      }
+    },
   };
 }
 
 const checked = new Map<string, boolean>();
 
 /** A user of its own for the process, when that user can read the programs: a project below a folder that only root may enter has to be run by root. */
-function usableUser(files: string[], folders: string): number | undefined {
+export function processUserFor(
+  { readable }: Isolation,
+  workerFile: string,
+  folders: string,
+): number | undefined {
   const uid = nextProcessUser();
   if (uid === undefined) return undefined;
   // Without a mount of its own the process must be able to enter its folder by its path.
-  const needed = [process.execPath, ...files, ...(systemMeans().unshare ? [] : [folders])];
+  const needed = [
+    ...[process.execPath, workerFile, ...readable],
+    ...(systemMeans().unshare ? [] : [dirname(folders)]),
+  ];
   const key = needed.join("\0");
   let usable = checked.get(key);
   if (usable === undefined) {

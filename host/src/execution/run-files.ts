@@ -23,12 +23,19 @@ const MOST_BYTES = 1_000_000_000;
 const MOST_FILES = 10_000;
 const CHUNK = 1024 * 1024;
 
+/** The task as the process gets it, and what copies back that the run left. */
+export interface BroughtFiles {
+  task: Task;
+  /** @throws the system's error. */
+  bringBack(): void;
+}
+
 /**
  * Copies the files that the run is given into the process's own folder, since it can reach no other.
  *
- * @returns the task as the process gets it, and a function that copies back what the run left.
+ * @throws the system's error.
  */
-export function bringFiles(task: Task, folder: ProcessFolder): { task: Task; bringBack(): void } {
+export function bringFiles(task: Task, folder: ProcessFolder): BroughtFiles {
   const kept = "input" in task ? task.input.filesDir : undefined;
   if (!("input" in task) || kept === undefined || !folder.isOwn) return { task, bringBack: () => undefined };
   const inside = join(folder.path, NAME);

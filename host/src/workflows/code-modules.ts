@@ -11,7 +11,7 @@ import type { CodeStep } from "./definition";
 const DESCRIBE_MS = 30_000;
 const KEPT = 1000;
 
-/** The code of steps as modules on disk, each under the hash of its text: the same code is one module, and a change is another. */
+/** The code of steps as modules on disk, each in a folder by the hash of its text: the same code is one module, and a change is another. */
 export class CodeModules {
   readonly #described = new Map<string, Promise<RegisteredComponent>>();
 
@@ -38,19 +38,20 @@ export class CodeModules {
 
   /** A function becomes the `run` of a component; a component without a key gets one. */
   #write(hash: string, step: CodeStep): string {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const file = join(this.folder, `${hash}.step.mjs`);
+    const folder = join(this.folder, hash);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, "step.mjs");
     if (existsSync(file)) return file;
     const code = step.language === "javascript" ? step.code : withoutTypes(step.code);
     const wrapper = [
-      `import * as given from "./${hash}.mjs";`,
+      `import * as given from "./code.mjs";`,
       `const step = given.default;`,
       `if (typeof step !== "function" && typeof step?.run !== "function")`,
       `  throw new Error("The code has no default export that is a function or a component with run. Write export default defineComponent({ async run({ steps, $ }) { … } }).");`,
       `export default { ...(typeof step === "function" ? { run: step } : step), key: "code-${hash}", type: "action" };`,
     ].join("\n");
     for (const [path, text] of [
-      [join(this.folder, `${hash}.mjs`), code],
+      [join(folder, "code.mjs"), code],
       [file, wrapper],
     ] as const) {
       const temporary = `${path}.${process.pid}.tmp`;
