@@ -19,7 +19,7 @@ export function missingIsolation({ isolation, folders }: ProcessSurroundings, wo
     );
   if (process.getuid?.() === 0 && processUserFor(isolation, workerFile, folders) === undefined)
     missing.push(
-      "They run as root: the host may not act for other users, or other users cannot read the project's folder. Better run the host as a user of its own.",
+      "They have no user of their own, though the host is root: it may not act for other users here, or other users cannot read the project's folder.",
     );
   return missing;
 }
