@@ -46,7 +46,7 @@ export function toComponentError(thrown: unknown): ComponentError {
       : inspect(thrown, { depth: 1 }).slice(0, 2000);
   return {
     name,
-    message: message.slice(0, 20_000),
+    message: withCause(message, thrown).slice(0, 20_000),
     ...(typeof error.stack === "string" && name !== "ConfigurationError"
       ? { stack: error.stack.slice(0, 4000) }
       : {}),
@@ -54,4 +54,15 @@ export function toComponentError(thrown: unknown): ComponentError {
     ...(typeof error.field === "string" ? { field: error.field } : {}),
     ...(Array.isArray(error.problems) ? { problems: error.problems as ComponentError["problems"] } : {}),
   };
+}
+
+/** `fetch` says only that it failed, and keeps the reason apart. */
+function withCause(message: string, thrown: object): string {
+  if (message !== "fetch failed") return message;
+  const { cause } = thrown as { cause?: unknown };
+  if (!(cause instanceof Error)) return message;
+  const reasons = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
+  const said = reasons.map((reason) => (reason instanceof Error ? reason.message : "")).filter(Boolean);
+  const reason = said.join("; ") || (cause as NodeJS.ErrnoException).code;
+  return reason ? `${message}: ${reason}` : message;
 }
