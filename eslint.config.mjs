@@ -45,6 +45,19 @@ const zones = parts.flatMap((part) =>
     })),
 );
 
+const dialer = "Connections are made by host/src/outbound/, which checks where they go.";
+const queueOnly = { name: "pg-boss", message: "host/src/db/queue.ts is the only one that calls pg-boss." };
+/** Modules that open connections. Their types, and what only looks at addresses, may be used. */
+const wayOut = ["http", "https", "http2", "net", "tls", "dgram"]
+  .flatMap((name) => [name, `node:${name}`])
+  .concat("undici", "axios")
+  .map((name) => ({
+    name,
+    message: dialer,
+    allowTypeImports: true,
+    ...(/net$/.test(name) ? { allowImportNames: ["isIP", "isIPv4", "isIPv6", "BlockList"] } : {}),
+  }));
+
 export default tseslint.config(
   { ignores: ["**/dist/**", "release/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
   js.configs.recommended,
@@ -106,14 +119,28 @@ export default tseslint.config(
     rules: { "import-x/no-restricted-paths": "off" },
   },
   {
-    // What may settle a job is decided in one place.
+    // What may settle a job, and what may open a connection, is decided in one place each.
     files: ["host/src/**/*.ts"],
-    ignores: ["host/src/db/queue.ts"],
     rules: {
-      "no-restricted-imports": [
+      "@typescript-eslint/no-restricted-imports": ["error", { paths: [...wayOut, queueOnly] }],
+      "no-restricted-globals": [
         "error",
-        { paths: [{ name: "pg-boss", message: "host/src/db/queue.ts is the only one that calls pg-boss." }] },
+        ...["fetch", "WebSocket", "EventSource", "XMLHttpRequest"].map((name) => ({ name, message: dialer })),
       ],
+      "no-restricted-properties": ["error", { object: "globalThis", property: "fetch", message: dialer }],
+    },
+  },
+  {
+    files: ["host/src/db/queue.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths: wayOut }] },
+  },
+  {
+    // The dialer itself; and the program of component processes, whose connections the host makes.
+    files: ["host/src/outbound/**/*.ts", "host/src/execution/worker/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { paths: [queueOnly] }],
+      "no-restricted-globals": "off",
+      "no-restricted-properties": "off",
     },
   },
   {
