@@ -1,37 +1,50 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { HostClient } from "../demo/host-client";
-import { startProgram } from "../programs";
-import { measurePolling } from "./deployed/polling";
+import { measureComponentRuns } from "./host/component-runs";
+import { measureDeliveries, measureHangingReceivers } from "./host/deliveries";
+import { measureEvents } from "./host/events";
+import { loadAverage } from "./host/figures";
+import { measureHangingInstance } from "./host/hanging-instance";
+import { measureHttpRequests } from "./host/http-requests";
+import { measureLists } from "./host/lists";
+import { measureMemory } from "./host/memory";
+import { measureSchedule } from "./host/schedule";
+import { measureWorkers } from "./host/workers";
+import { measureEventToStep, measureRuns, measureWaitingRuns } from "./host/workflows";
 
-const SOURCES = Number(process.env.BENCH_SOURCES ?? 1000);
-const MEASURED_MS = Number(process.env.BENCH_MS ?? 120_000);
+/** Each starts a host of its own with an empty database, so that no figure depends on those before it. */
+const PARTS: Record<string, () => Promise<Record<string, unknown>>> = {
+  memory: measureMemory,
+  events: measureEvents,
+  http: measureHttpRequests,
+  deliveries: measureDeliveries,
+  "hanging-receivers": measureHangingReceivers,
+  "hanging-instance": measureHangingInstance,
+  runs: measureComponentRuns,
+  workers: measureWorkers,
+  "event-to-step": measureEventToStep,
+  "workflow-runs": measureRuns,
+  "waiting-runs": measureWaitingRuns,
+  lists: measureLists,
+  schedule: measureSchedule,
+};
 
 /**
- * Many deployed sources that poll each minute on one host: the host's share of a processor with its component processes, and how late polls
- * start. The source does next to nothing, so that the host is what is measured.
+ * The host's figures; `--only PART[,PART]` takes some of them. `load` holds the machine's load average before each part: with more than a
+ * few processes that want a processor, rates and times say little.
  */
-export async function bench(): Promise<Record<string, unknown>> {
-  const dataDir = mkdtempSync(join(tmpdir(), "host-bench-"));
-  const host = await startProgram("host", ["--port", "0"], {
-    DATA_DIR: dataDir,
-    COMPONENT_PACKAGES: join(__dirname, "../../test/host/fixtures"),
-  });
-  try {
-    const client = new HostClient(host);
-    const polling = await measurePolling({
-      client,
-      triggers: SOURCES,
-      measuredMs: MEASURED_MS,
-      deployment: () => ({
-        id: "conformance-counter",
-        configured_props: { timer: { intervalSeconds: 60 }, perRun: 1 },
-      }),
-    });
-    return { sources: SOURCES, expectedPollsPerSecond: SOURCES / 60, ...polling };
-  } finally {
-    await host.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+export async function bench({ only }: { only: string[] }): Promise<Record<string, unknown>> {
+  const unknown = only.filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0)
+    throw new Error(
+      `There is no part called ${unknown.join(", ")}. There are: ${Object.keys(PARTS).join(", ")}.`,
+    );
+  const figures: Record<string, unknown> = {};
+  const load: Record<string, number> = {};
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    load[name] = loadAverage();
+    const found = await measure();
+    console.error(`  ${name}: ${JSON.stringify(found)} (load ${load[name]})`);
+    Object.assign(figures, found);
   }
+  return { ...figures, load };
 }

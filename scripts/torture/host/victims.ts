@@ -1,0 +1,38 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startWorker, type Worker } from "../../hosts/worker";
+
+/** Workers that are killed and started again, at most one of them at a time. */
+export class Victims {
+  readonly #env: Record<string, string>;
+  readonly #workers: Worker[] = [];
+  kills = 0;
+
+  constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
+
+  async start(count: number): Promise<void> {
+    while (this.#workers.length < count) this.#workers.push(await startWorker(this.#env));
+  }
+
+  /** Ends the oldest with `kill -9` and starts another. */
+  async killOne(): Promise<void> {
+    const victim = this.#workers.shift();
+    if (!victim) return;
+    await victim.kill();
+    this.kills += 1;
+    this.#workers.push(await startWorker(this.#env));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.stop()));
+  }
+}
+
+/** Does something every so often until the signal; what it does is not hurried when it takes longer. */
+export async function every(ms: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) await act();
+  }
+}
