@@ -15,6 +15,9 @@ export function notFound(what: string, id: string, hint = ""): HostError {
   return new HostError(404, `There is no ${what} "${id}".${hint ? ` ${hint}` : ""}`);
 }
 
+/** What an error says; packages hand on errors as plain objects too. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
+  return String(error);
 }

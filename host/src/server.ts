@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { writeAddress } from "./address-file";
 import { Accounts } from "./accounts/accounts";
 import { ActionRuns } from "./agents/action-runs";
@@ -18,7 +19,9 @@ import { migrate } from "./db/migrations";
 import { Notifications } from "./db/notifications";
 import { JobQueue } from "./db/queue";
 import type { TriggerRow } from "./db/schema";
+import { isDatabaseAway } from "./db/unavailable";
 import { loadEncryption } from "./encryption";
+import { messageOf } from "./errors";
 import { ComponentRegistry } from "./execution/component-registry";
 import { DataStores } from "./execution/data-stores";
 import { Execution } from "./execution/execution";
@@ -47,6 +50,8 @@ import { workflowServices } from "./workflows/workflow-services";
 const STOP_GRACE_MS = 5000;
 /** After that their processes are ended, and what they saved is written down. */
 const SETTLE_MS = 10_000;
+/** Before a start that lost the database is tried again. */
+const RESTART_MS = 1000;
 /** How long after its time limit a call of an agent may take to end and be stored. */
 const LATEST_END_MS = 120_000;
 
@@ -65,17 +70,30 @@ export interface Host {
 
 type Log = (message: string) => void;
 
+const log: Log = (message) => void process.stderr.write(`${message}\n`);
+
 /**
- * Builds the host apart from listening. Waits for a database that does not answer, until `signal` ends the wait.
+ * Builds the host apart from listening. Waits for a database that does not answer, also when it goes away meanwhile, until `signal` ends
+ * the wait.
  *
  * @throws Error in words when its folder is in use or its database cannot be opened.
  */
 export async function buildHost(config: HostConfig, signal?: AbortSignal): Promise<Host> {
+  for (;;)
+    try {
+      return await buildOnce(config, signal);
+    } catch (error) {
+      if (config.databaseUrl === undefined || signal?.aborted === true || !isDatabaseAway(error)) throw error;
+      log(`The database went away while the host started: ${messageOf(error)}. Starting again.`);
+      await delay(RESTART_MS, undefined, signal ? { signal } : {});
+    }
+}
+
+async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host> {
   openDataDir(config.dataDir);
-  const log: Log = (message) => void process.stderr.write(`${message}\n`);
   const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
   };
   try {
     const { db, settings, close } = await connectDatabase({
@@ -130,7 +148,8 @@ export async function buildHost(config: HostConfig, signal?: AbortSignal): Promi
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {
-    await closeAll();
+    // What was opened cannot always be closed in order when the database is away; why the start failed is what counts.
+    while (closers.length > 0) await closeAll().catch(() => undefined);
     throw error;
   }
 }

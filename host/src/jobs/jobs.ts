@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { HostConfig } from "../config";
 import { DueJobs } from "../db/due-jobs";
 import type { Notifications } from "../db/notifications";
 import { QUEUE, type JobDefinition, type JobQueue } from "../db/queue";
+import { isDatabaseAway } from "../db/unavailable";
 import type { DelayedEvents } from "../triggers/delayed-events";
 import type { Deliveries } from "../triggers/deliveries";
 import type { Messages } from "../triggers/messages";
@@ -23,6 +25,8 @@ export interface HostJobServices extends HousekeepingServices {
   messages: Messages;
   workflows: WorkflowServices;
 }
+
+const AWAY_MS = 1000;
 
 /** Everything that is done without anybody waiting at an HTTP request. */
 export function hostJobs(services: HostJobServices): JobDefinition[] {
@@ -71,9 +75,20 @@ export class JobWorkers {
   async start(): Promise<void> {
     const { queue } = this.#options;
     this.#started = true;
-    await queue.everyMinute(QUEUE.housekeeping);
+    await this.#scheduleHousekeeping();
     for (const job of this.jobs) await queue.work(job);
     this.#due.start();
+  }
+
+  /** A database that goes away while the host starts is waited for. */
+  async #scheduleHousekeeping(): Promise<void> {
+    for (;;)
+      try {
+        return await this.#options.queue.everyMinute(QUEUE.housekeeping);
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error;
+        await delay(AWAY_MS);
+      }
   }
 
   /** Takes nothing new; what runs has `graceMs` to end by itself, and `settleMs` after it was cut off. */
