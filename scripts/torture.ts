@@ -3,9 +3,11 @@ import { parseArgs } from "node:util";
 import { hostCommand } from "./torture/host/command";
 import { torture, type TortureResult } from "./torture/run";
 import { SCENES } from "./torture/scenes";
+import { workflowsCommand } from "./torture/workflows/command";
 
 const HELP = `npm run torture -- [options]
 npm run torture -- host [--seconds N] [--sources N] [--workers N]
+npm run torture -- workflows [--kills N]
 
 Drives the built sources against an instance whose writer keeps the truth, and prints what was lost, doubled and out of order as JSON.
 Ends with 1 unless all three are 0.
@@ -25,6 +27,7 @@ const MEGABYTE = 1024 * 1024;
 async function main(): Promise<void> {
   const [subject, ...rest] = process.argv.slice(2);
   if (subject === "host") return hostCommand(rest);
+  if (subject === "workflows") return workflowsCommand(rest);
   const { values } = parseArgs({
     options: {
       versions: { type: "string", default: "100000" },

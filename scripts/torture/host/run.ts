@@ -92,7 +92,7 @@ async function trouble(
     every(options.killEveryMs, over, () => victims.killOne()),
     every(options.restartEveryMs, over, async () => {
       const pid = folder.serverPid();
-      if (pid === undefined) return;
+      if (pid === undefined) throw new Error("The embedded database says no process id.");
       const signal = restarts % 2 === 0 ? "SIGINT" : "SIGKILL";
       process.kill(pid, signal);
       restarts += 1;
