@@ -31,6 +31,7 @@ import { Runtime } from "./execution/runtime";
 import { buildServer } from "./http/http-server";
 import type { Services } from "./http/services";
 import { hostJobs, JobWorkers } from "./jobs/jobs";
+import { pollPlaces } from "./jobs/source-runs";
 import { PageSessions } from "./sessions/page-sessions";
 import { signInAddress, SignInLinks } from "./sessions/sign-in-links";
 import { DelayedEvents } from "./triggers/delayed-events";
@@ -244,7 +245,16 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
   const requests = new RunRequests({ db, queue, notifications, encryption });
   const triggers = new Triggers({ db, locks, queue }, runs, requests);
   workflows.useTriggers(triggers);
-  const turns = new Turns({ db, queue, notifications, publisher, requests, runs, log });
+  const turns = new Turns({
+    db,
+    queue,
+    notifications,
+    publisher,
+    requests,
+    runs,
+    userShare: pollPlaces(config.maxProcesses).ofUser,
+    log,
+  });
   const deliveries = new Deliveries({ db, queue, encryption, outbound: runtime.outbound, log });
   const delayed = new DelayedEvents(db, queue, publisher);
   const workers = new JobWorkers({

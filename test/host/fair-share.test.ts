@@ -52,6 +52,31 @@ test("five triggers of an instance that hangs keep neither another user's polls 
   expect((await host.call("POST", `/api/triggers/${id}/run`)).body).toMatchObject({ status: "ok" });
 }, 120_000);
 
+test("a user whose accounts all hang keeps other users' polls not waiting, and one account not the user's others", async () => {
+  const hanging: string[] = [];
+  for (let at = 0; at < 3; at += 1) {
+    const props = await accountOf("many");
+    for (let more = 0; more < 4; more += 1) hanging.push(await deploy(props, "many"));
+  }
+  await delay(3000);
+  const id = await deployCounter(host, { timer: { intervalSeconds: 2 }, perRun: 1 });
+  await untilCounted(host, id, 2);
+  const before = (await numbersOf(host, id)).length;
+  await delay(16_000);
+  expect((await numbersOf(host, id)).length - before).toBeGreaterThanOrEqual(6);
+  for (const trigger of hanging.slice(4))
+    await host.call(
+      "DELETE",
+      `${P}/deployed-triggers/${trigger}?external_user_id=many&ignore_hook_errors=true`,
+    );
+  const other = await deploy({ ...(await accountOf("many")), way: "well" }, "many");
+  await until(
+    "polls of the user's other account",
+    async () => ((await numbersOf(host, other)).length >= 3 ? true : undefined),
+    60_000,
+  );
+}, 180_000);
+
 test("a trigger that fails is polled ever less often, says so, and returns to its schedule when it is run by hand", async () => {
   const account = await accountOf("local");
   const timer = { intervalSeconds: 1 };

@@ -2,12 +2,32 @@ import { QUEUE, type JobDefinition } from "../db/queue";
 import type { Turns } from "../triggers/turns";
 
 /** Of the processes, those that forms, actions and hooks find free at any time. */
-const FOR_PEOPLE = 4;
+const FOR_PEOPLE = 3;
+
+export interface PollPlaces {
+  /** How many polls run at a time in one process. */
+  workers: number;
+  /** Further ones, for polls that somebody waits for. */
+  reserved: number;
+  /** Of the workers, most that one user has, and most that one account has. Counted in each process, so that more processes run more. */
+  ofUser: number;
+  ofAccount: number;
+}
+
+/** An instance that hangs leaves places to the user's other accounts, and a user whose accounts all hang to other users. */
+export function pollPlaces(maxProcesses: number): PollPlaces {
+  const workers = Math.max(3, maxProcesses - FOR_PEOPLE);
+  return {
+    workers,
+    reserved: Math.max(1, Math.floor(workers / 4)),
+    ofUser: workers - Math.max(1, Math.floor(workers / 8)),
+    ofAccount: workers - Math.max(2, Math.floor(workers / 4)),
+  };
+}
 
 /** Polls and requested runs: one job a source, which does what is due and is made again for the next time. */
 export function sourceRunJob(turns: Turns, maxProcesses: number, timeoutMs: number): JobDefinition {
-  const workers = Math.max(2, maxProcesses - FOR_PEOPLE);
-  const reserved = Math.max(1, Math.floor(workers / 4));
+  const { workers, reserved, ofAccount } = pollPlaces(maxProcesses);
   return {
     name: QUEUE.sourceRuns,
     queue: {
@@ -23,8 +43,7 @@ export function sourceRunJob(turns: Turns, maxProcesses: number, timeoutMs: numb
     workers: workers + reserved,
     reserved,
     work: { heartbeatRefreshSeconds: 3 },
-    // An instance that hangs leaves a quarter to the others. Counted in each process, so that more processes run more.
-    share: Math.max(1, workers - Math.max(1, Math.floor(workers / 4))),
+    share: ofAccount,
     run: (job) => turns.take(job),
   };
 }

@@ -3,6 +3,7 @@ import { nowMs } from "../db/database";
 import { notify, type Notifications } from "../db/notifications";
 import { QUEUE, WAITED_FOR, type JobQueue } from "../db/queue";
 import type { RunRequestRow, TriggerRow } from "../db/schema";
+import { withoutDeadlock } from "../db/unavailable";
 import type { Encryption } from "../encryption";
 import type { HttpReply } from "../execution/protocol";
 import { groupOf } from "./trigger-rows";
@@ -88,7 +89,7 @@ export class RunRequests {
   ): Promise<number | undefined> {
     const { db, queue, encryption } = this.#options;
     const encrypted = event === null ? null : encryption.encrypt(event, `request ${row.id}`);
-    return db.transaction().execute(async (tx) => {
+    const store = async (tx: Tx): Promise<number | undefined> => {
       // Locked, so that a turn that is about to end sees this request.
       const locked = await tx
         .selectFrom("triggers")
@@ -120,7 +121,8 @@ export class RunRequests {
         group: groupOf(row),
       });
       return seq;
-    });
+    };
+    return withoutDeadlock(() => db.transaction().execute(store));
   }
 
   async #wait(seq: number | undefined, signal: AbortSignal): Promise<RunReply> {

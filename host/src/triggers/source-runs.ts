@@ -3,6 +3,7 @@ import { databaseTime } from "../db/database";
 import { notify } from "../db/notifications";
 import type { JobQueue } from "../db/queue";
 import type { TriggerRow } from "../db/schema";
+import { withoutDeadlock } from "../db/unavailable";
 import type { Encryption } from "../encryption";
 import { messageOf } from "../errors";
 import type { ComponentRegistry, RegisteredComponent } from "../execution/component-registry";
@@ -137,10 +138,12 @@ export class SourceRuns {
           ...(onRespond ? { onRespond } : {}),
           onSave: async (saved) => {
             noteNameless(saved);
-            run.emitted += await db.transaction().execute(async (tx) => {
-              const locked = await lockTrigger(tx, queue, claim);
-              return storeSave(tx, this.services, claim, locked, dedupe, saved);
-            });
+            run.emitted += await withoutDeadlock(() =>
+              db.transaction().execute(async (tx) => {
+                const locked = await lockTrigger(tx, queue, claim);
+                return storeSave(tx, this.services, claim, locked, dedupe, saved);
+              }),
+            );
           },
         },
       });

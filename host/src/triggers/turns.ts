@@ -5,7 +5,7 @@ import type { Database, Tx } from "../db/database";
 import { notify, type Notifications } from "../db/notifications";
 import { QUEUE, WAITED_FOR, type ClaimedJob, type JobQueue } from "../db/queue";
 import type { RunRequestRow, TriggerRow } from "../db/schema";
-import { isDatabaseAway } from "../db/unavailable";
+import { isDatabaseAway, RETRY_MS, withoutDeadlock } from "../db/unavailable";
 import { messageOf } from "../errors";
 import type { ComponentError, Save } from "../execution/protocol";
 import { lockTrigger, RunTakenOver, storeSave } from "./commit";
@@ -15,6 +15,7 @@ import type { RunReply, RunRequests } from "./run-requests";
 import { backOnSchedule, nextPoll } from "./schedule";
 import type { SourceRun, SourceRuns } from "./source-runs";
 import { groupOf, isOpen, scheduleIn } from "./trigger-rows";
+import { UserShare } from "./user-share";
 
 export interface TurnServices {
   db: Database;
@@ -23,6 +24,8 @@ export interface TurnServices {
   publisher: Publisher;
   requests: RunRequests;
   runs: SourceRuns;
+  /** Most polls of one user at a time in this process. */
+  userShare: number;
   log(message: string): void;
 }
 
@@ -32,8 +35,8 @@ const BATCH = 20;
 const UNREADABLE_SCHEDULE_MS = 3600_000;
 /** While a trigger is changed, its next turn is tried again after this. */
 const CHANGING_MS = 500;
-/** Pauses before an end that could not be stored is tried again. */
-const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
+/** A user whose places are all taken has the others of his triggers wait for about so long. */
+const CROWDED_MS = 2500;
 
 interface Work {
   row: TriggerRow;
@@ -50,10 +53,12 @@ export class Turns {
   readonly #services: TurnServices;
   /** Runs of this process by trigger, to be cut off when their trigger is changed. */
   readonly #running = new Map<string, { revision: number; cut: AbortController }>();
+  readonly #share: UserShare;
   #stopping = false;
 
   constructor(services: TurnServices) {
     this.#services = services;
+    this.#share = new UserShare(services.userShare);
     services.notifications.on("notification", (said) => {
       if (said.kind !== "cut") return;
       const running = this.#running.get(said.trigger);
@@ -69,6 +74,22 @@ export class Turns {
   /** Does what is due. The job is ended, and the next one made, in one transaction. Rejects when the database is away. */
   async take(job: ClaimedJob): Promise<void> {
     const trigger = job.singletonKey ?? "";
+    const row = await this.#services.db
+      .selectFrom("triggers")
+      .select("external_user_id as user")
+      .where("id", "=", trigger)
+      .executeTakeFirst();
+    // What somebody waits for is not counted.
+    if (!row || job.priority >= WAITED_FOR) return this.#takeTurn(job, trigger);
+    if (!this.#share.enter(row.user)) return this.#end(job, trigger, CROWDED_MS * (0.5 + Math.random()));
+    try {
+      await this.#takeTurn(job, trigger);
+    } finally {
+      this.#share.leave(row.user);
+    }
+  }
+
+  async #takeTurn(job: ClaimedJob, trigger: string): Promise<void> {
     const until = performance.now() + TURN_MS;
     let isFirst = true;
     try {
@@ -194,9 +215,11 @@ export class Turns {
     }
     for (const pause of [...RETRY_MS, undefined])
       try {
-        await this.#services.db
-          .transaction()
-          .execute((tx) => this.#commit(tx, work, source, failure, save, dedupe));
+        await withoutDeadlock(() =>
+          this.#services.db
+            .transaction()
+            .execute((tx) => this.#commit(tx, work, source, failure, save, dedupe)),
+        );
         if (work.request && failure?.limit === "save") throw new Error(failure.message);
         return true;
       } catch (error) {
@@ -286,7 +309,7 @@ export class Turns {
   /** Ends the job and makes the next one, unless another attempt has it by now. */
   async #end(job: ClaimedJob, trigger: string, leastMs = 0): Promise<void> {
     const { db, queue } = this.#services;
-    await db.transaction().execute(async (tx) => {
+    const end = async (tx: Tx): Promise<void> => {
       if (!(await queue.holds(tx, job))) return;
       const row = await tx
         .selectFrom("triggers")
@@ -297,7 +320,8 @@ export class Turns {
         .executeTakeFirst();
       if (!(await queue.finish(tx, job))) return;
       if (row) await wakeAtNext(tx, queue, row, leastMs === 0 ? 0 : row.now + leastMs);
-    });
+    };
+    await withoutDeadlock(() => db.transaction().execute(end));
   }
 }
 

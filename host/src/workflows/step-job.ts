@@ -1,6 +1,7 @@
 import { nowMs, type Database, type Tx } from "../db/database";
 import { notify } from "../db/notifications";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
+import { storePatiently } from "../db/unavailable";
 import { hashOf, type Encryption } from "../encryption";
 import type { ComponentRegistry } from "../execution/component-registry";
 import { stepKey, stepOfKey, type Advance } from "./advance";
@@ -144,7 +145,7 @@ export class StepJob {
 
   async #end(job: ClaimedJob, begun: Begun, outcome: StepOutcome): Promise<void> {
     const { db, queue, steps } = this.services;
-    await db.transaction().execute(async (tx) => {
+    const end = async (tx: Tx): Promise<void> => {
       if (!(await queue.finish(tx, job))) throw new Superseded();
       const run = await lockRun(tx, begun.run.id);
       if (!run) throw new Superseded();
@@ -156,7 +157,9 @@ export class StepJob {
       }
       await this.#settle(tx, { ...begun, run }, outcome);
       await notify(tx, { kind: "workflow-run", workflow: run.workflow_id, run: run.id });
-    });
+    };
+    // A step that was done must not count as interrupted because the database was away for a moment.
+    await storePatiently(() => db.transaction().execute(end));
   }
 
   async #settle(tx: Tx, begun: Begun, outcome: StepOutcome): Promise<void> {

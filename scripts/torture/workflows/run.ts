@@ -26,7 +26,7 @@ export interface WorkflowTortureResult extends RunVerdict {
 }
 
 /** How long a boundary is waited for before the host is killed wherever it is. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const SETTLE_MS = 600_000;
 const NOTE_STEPS = `
 create or replace function note_step() returns trigger language plpgsql as
