@@ -252,7 +252,7 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
     publisher,
     requests,
     runs,
-    userShare: pollPlaces(config.maxProcesses).ofUser,
+    furtherPlaces: pollPlaces(config.maxProcesses).further,
     log,
   });
   const deliveries = new Deliveries({ db, queue, encryption, outbound: runtime.outbound, log });

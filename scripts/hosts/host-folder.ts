@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { clusterFolder } from "../../host/src/db/cluster";
+import { clusterFolder } from "../../host/src/db/cluster-folder";
 import { connectionOfRunning } from "../../host/src/db/embedded-server";
 import { HostClient } from "../demo/host-client";
 import { startProgram, type Program } from "../programs";
@@ -40,10 +40,10 @@ export class HostFolder {
     const env = { ...this.env, DATA_DIR: this.path };
     const program = await startProgram("host", ["--port", "0"], env, onSpawn);
     if (!this.#pool) {
-      const { connection, close } = connectionOfRunning(this.path);
-      this.#close = close;
-      this.databaseUrl = urlOf(connection);
-      this.#pool = new pg.Pool({ ...connection, max: 2, connectionTimeoutMillis: 5000 });
+      const running = connectionOfRunning(this.path);
+      this.#close = () => running.close();
+      this.databaseUrl = urlOf(running.connection);
+      this.#pool = new pg.Pool({ ...running.connection, max: 2, connectionTimeoutMillis: 5000 });
       // A server that is ended on purpose takes the idle connections with it.
       this.#pool.on("error", () => undefined);
     }

@@ -9,18 +9,19 @@ export interface PollPlaces {
   workers: number;
   /** Further ones, for polls that somebody waits for. */
   reserved: number;
-  /** Of the workers, most that one user has, and most that one account has. Counted in each process, so that more processes run more. */
-  ofUser: number;
+  /** Of the workers, those that users with a poll running may take for further ones. Counted in each process, so that more processes run more. */
+  further: number;
+  /** Of the workers, most that one account has. */
   ofAccount: number;
 }
 
-/** An instance that hangs leaves places to the user's other accounts, and a user whose accounts all hang to other users. */
+/** An instance that hangs leaves places to the user's other accounts, and users whose accounts all hang to those who have no poll running. */
 export function pollPlaces(maxProcesses: number): PollPlaces {
   const workers = Math.max(3, maxProcesses - FOR_PEOPLE);
   return {
     workers,
     reserved: Math.max(1, Math.floor(workers / 4)),
-    ofUser: workers - Math.max(1, Math.floor(workers / 8)),
+    further: workers - Math.max(1, Math.floor(workers / 8)),
     ofAccount: workers - Math.max(2, Math.floor(workers / 4)),
   };
 }

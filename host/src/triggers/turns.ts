@@ -24,8 +24,8 @@ export interface TurnServices {
   publisher: Publisher;
   requests: RunRequests;
   runs: SourceRuns;
-  /** Most polls of one user at a time in this process. */
-  userShare: number;
+  /** Places of this process that users with a poll running may take for further ones. */
+  furtherPlaces: number;
   log(message: string): void;
 }
 
@@ -58,7 +58,7 @@ export class Turns {
 
   constructor(services: TurnServices) {
     this.#services = services;
-    this.#share = new UserShare(services.userShare);
+    this.#share = new UserShare(services.furtherPlaces);
     services.notifications.on("notification", (said) => {
       if (said.kind !== "cut") return;
       const running = this.#running.get(said.trigger);

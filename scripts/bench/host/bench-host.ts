@@ -13,7 +13,7 @@ export interface BenchHost {
   program: Program;
   client: HostClient;
   /** The rows of a query in the host's own database. */
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** The environment of a further worker for the same database. */
   workerEnv: Record<string, string>;
 }
