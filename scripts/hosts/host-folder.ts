@@ -30,6 +30,8 @@ export class HostFolder {
       HOST_ENCRYPTION_KEY: ENCRYPTION_KEY,
       COMPONENT_PACKAGES: this.#packages.join(","),
       SIGN_IN_LINK: "off",
+      // Receivers and instances of measurements are on this machine.
+      ALLOWED_NETWORKS: "127.0.0.0/8,::1",
       ...this.#env,
     };
   }
