@@ -8,6 +8,7 @@ import { people } from "./servicenow/props/people";
 import { references } from "./servicenow/props/references";
 import { results } from "./servicenow/props/results";
 import { tableApi } from "./servicenow/props/table-api";
+import { textOf } from "../common/table/cells";
 
 export default defineApp({
   type: "app",
@@ -21,7 +22,7 @@ export default defineApp({
      */
     client($?: unknown): ServiceNow {
       return createTokenClient({
-        instance: String(this.$auth.instance_name ?? ""),
+        instance: textOf(this.$auth.instance_name),
         auth: { type: "token", token: String(this.$auth.oauth_access_token ?? "") },
         transport: platformTransport(axios, $ ?? this),
       });

@@ -219,8 +219,9 @@ export class ServiceNow {
   }
 
   /** As {@link close}, for `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     this.close();
+    return Promise.resolve();
   }
 
   #call(options: RequestOptions, closing: AbortSignal): Call {

@@ -1,6 +1,5 @@
 import type { ClientOptions } from "./client";
 import { usageError } from "./errors";
-import type { OAuth } from "./oauth/oauth-types";
 import type { Auth } from "./oauth/index";
 
 /** Environment variables that {@link optionsFromEnv} reads. */
@@ -56,7 +55,7 @@ export function optionsFromJson(value: unknown): Pick<ClientOptions, "instance" 
   const wrong = Object.entries(value).filter(([, entry]) => typeof entry !== "string");
   if (wrong.length)
     throw usageError(`Not a text in the connection: ${wrong.map(([name]) => name).join(", ")}`);
-  return optionsFromConfig(value as ConnectionConfig, (name) => name);
+  return optionsFromConfig(value, (name) => name);
 }
 
 function optionsFromConfig(
@@ -89,7 +88,7 @@ function authOf(config: ConnectionConfig, need: (name: keyof ConnectionConfig) =
     ...(config.clientSecret ? { clientSecret: config.clientSecret } : {}),
     ...(config.scope ? { scope: config.scope } : {}),
   };
-  const grant: OAuth["grant"] | string =
+  const grant: string =
     config.grant ??
     (config.refreshToken ? "refresh_token" : config.username ? "password" : "client_credentials");
   switch (grant) {

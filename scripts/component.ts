@@ -247,7 +247,7 @@ function readState(file: string | undefined): KeptState {
     return { db: kept.db ?? {}, dedupe: kept.dedupe ?? {} };
   } catch {
     throw new UsageError(
-      `${file} holds no state this command wrote. Name another file, or remove it to start anew.`,
+      `${file} holds no state this command wrote. Name another file, or remove it to start again.`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldsOr, requiredText } from "../common/input";
 import { optionalReference } from "../common/resolve";
 import { rowsWithLabels } from "../common/with-labels";
+import { textOf } from "../../common/table/cells";
 
 const REQUEST_FIELDS = [
   "sys_id",
@@ -56,7 +57,7 @@ export default defineAction({
     $.export(
       "$summary",
       request
-        ? `Request ${number} is ${String(request.request_state_label || request.state_label || request.request_state || "there")}`
+        ? `Request ${number} is ${textOf(request.request_state_label) || textOf(request.state_label) || textOf(request.request_state) || "there"}`
         : `No request found with number ${number}`,
     );
     return requests;

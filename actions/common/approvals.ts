@@ -6,9 +6,9 @@ import { equals } from "./query";
 import { isSysId, resolveRecord } from "./resolve";
 import type { Warnings } from "./report";
 import type { ResultProps } from "./results";
-import { fieldText } from "./text";
 import { fixedFields } from "./fixed-fields";
 import { writeRecord, type ResultRecord } from "./write";
+import { textOf } from "../../common/table/cells";
 
 const TABLE = "sysapproval_approver";
 
@@ -100,6 +100,6 @@ export async function decide(
     { table: TABLE, values, props, summaryFields: APPROVAL_FIELDS },
     ["state"],
   );
-  const about = fieldText(result["sysapproval.number"]) || approval.about;
+  const about = textOf(result["sysapproval.number"]) || approval.about;
   return { result, about: `${about}${approval.other && ` for ${approval.other}`}`, warnings };
 }

@@ -16,6 +16,7 @@ import { storedValuesFor } from "./stored-values";
 import { requiredText, wrongInput } from "./input";
 import { count } from "./text";
 import { correlationText } from "./write";
+import { textOf } from "../../common/table/cells";
 
 const MAX_RECORDS = 1000;
 
@@ -121,8 +122,8 @@ export async function createMany(
 }
 
 function identity(record: Record<string, unknown>): Target {
-  const number = String(record.number ?? "");
-  return { sys_id: String(record.sys_id ?? ""), ...(number ? { number } : {}) };
+  const number = textOf(record.number);
+  return { sys_id: textOf(record.sys_id), ...(number ? { number } : {}) };
 }
 
 /** The records that a bulk change is about. Throws when the query is empty or names unknown columns, or when more match than the maximum. */

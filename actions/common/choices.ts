@@ -2,7 +2,7 @@ import { choicesInWords } from "../../apps/servicenow/choice-words";
 import type { ServiceNow } from "../../common";
 import { choicesOf } from "../../common/schema";
 import { wrongInput } from "./input";
-import { fieldText } from "./text";
+import { textOf } from "../../common/table/cells";
 
 /**
  * The values with choices as they are stored, whether given by value or by label. Throws with the choices there are when a column's list has no
@@ -19,7 +19,7 @@ export async function withChoices(
 ): Promise<Record<string, unknown>> {
   const stored = { ...values };
   for (const [column, label] of Object.entries(columns)) {
-    const text = fieldText(values[column]).trim();
+    const text = textOf(values[column]).trim();
     if (!text) continue;
     const { choices, source } = await choicesOf(client, table, column);
     const same = (one: string) => one.toLowerCase() === text.toLowerCase();
@@ -44,9 +44,7 @@ export async function storedChoices(
   table: string,
   values: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const words = Object.entries(COLUMNS).filter(
-    ([column]) => !/^-?\d*$/.test(fieldText(values[column]).trim()),
-  );
+  const words = Object.entries(COLUMNS).filter(([column]) => !/^-?\d*$/.test(textOf(values[column]).trim()));
   return withChoices(client, table, values, Object.fromEntries(words), ["category"]);
 }
 

@@ -84,7 +84,8 @@ export async function unknownColumns(
   return unseen.filter((column) => !(column in row));
 }
 
-const SUMMARY_FIELDS = [
+/** The columns of a small default result. One that a table does not have is no harm: it is left out. */
+export const SUMMARY_FIELDS = [
   "sys_id",
   ...LABEL_COLUMNS,
   "state",
@@ -95,11 +96,6 @@ const SUMMARY_FIELDS = [
   "sys_class_name",
   "sys_updated_on",
 ];
-
-/** The fields of a small default result: those of a fixed list that the table has. An unknown one is no harm, since it is left out. */
-export async function summaryColumns(_client: ServiceNow, _table: string): Promise<string[]> {
-  return SUMMARY_FIELDS;
-}
 
 /** The values of a record that a copy takes over, by column. */
 export async function copyableValues(

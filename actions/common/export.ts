@@ -1,10 +1,10 @@
 import type { ServiceNow } from "../../common";
-import { summaryColumns } from "./columns";
+import { SUMMARY_FIELDS } from "./columns";
 import { writeWhole } from "./files";
 import { atMost, oneOf, optionalText, textList } from "./input";
 import { unknownFields } from "./lists";
 import { resultOptions, type ResultProps } from "./results";
-import { fieldText } from "./text";
+import { textOf } from "../../common/table/cells";
 
 interface ExportProps extends ResultProps {
   query?: string | undefined;
@@ -21,7 +21,7 @@ const FORMULA = /^(?:[=@\t\r]|[+-][\s\S]*(?:[|![\]]|\p{L}[\p{N}_.]*\s*\())/u;
 
 /** A field of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 function csvField(value: unknown): string {
-  const text = fieldText(value);
+  const text = textOf(value);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
@@ -58,7 +58,7 @@ export async function exportRecords(
 ): Promise<{ path: string; rows: number; total: number | null; fields: string[]; warning: string }> {
   const format = oneOf(props.format, ["csv", "json", "jsonl"], "Format");
   const writer = WRITERS[format];
-  const options = resultOptions(props, await summaryColumns(client, table));
+  const options = resultOptions(props, SUMMARY_FIELDS);
   const fileName = optionalText(props.fileName, "File Name");
   const query = optionalText(props.query, "Query") ?? "";
   const max = atMost(props.maxRows, Infinity, "Max Rows");

@@ -2,11 +2,13 @@ import { plainValue, wrongInput } from "./input";
 import { fieldValues } from "./field-props";
 import { furtherValues } from "./record-values";
 import { given } from "./given-values";
+import { textOf } from "../../common/table/cells";
 
 /** Columns that an action sets by itself: what sets them (a prop's label, or the action's name), and the value. */
 export type FixedFields = Record<string, readonly [setBy: string, value: unknown]>;
 
-const textOf = (value: unknown) => (Array.isArray(value) ? value.map(String).join(",") : String(value ?? ""));
+const written = (value: unknown): string =>
+  Array.isArray(value) ? value.map(textOf).join(",") : textOf(value);
 
 /**
  * The columns that an action made for one thing writes: its own, and those of the JSON object and of the inputs for single columns. Throws before any
@@ -20,7 +22,7 @@ export function fixedFields(instance: object, own: FixedFields, instead?: string
     Object.fromEntries(Object.entries(own).map(([column, [, value]]) => [column, plainValue(value)])),
   );
   const refused = Object.keys(values).find(
-    (column) => column in further && textOf(plainValue(further[column])) !== textOf(values[column]),
+    (column) => column in further && written(plainValue(further[column])) !== written(values[column]),
   );
   if (refused) {
     const where = refused in fieldValues(instance) ? "Fields" : "Other Fields";

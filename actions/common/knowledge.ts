@@ -4,10 +4,10 @@ import { plainText } from "./html";
 import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
-import { fieldText } from "./text";
 import { fixedFields } from "./fixed-fields";
 import { writeRecord, type ResultRecord } from "./write";
 import type { Warnings } from "./report";
+import { textOf } from "../../common/table/cells";
 
 const PAGE = 100;
 
@@ -25,7 +25,7 @@ interface ArticleSearch {
   max: number;
 }
 
-const bareId = (id: unknown) => String(id ?? "").replace(/^kb_knowledge:/, "");
+const bareId = (id: unknown) => textOf(id).replace(/^kb_knowledge:/, "");
 
 /** Articles of a search, page after page up to a maximum. */
 export async function searchArticles(
@@ -72,7 +72,7 @@ export async function readArticle(
     operation: `read article ${id}`,
     needs: NEEDS,
   });
-  const html = String(article.content ?? "");
+  const html = textOf(article.content);
   const content = isTrue(props.asText) ? plainText(html) : html;
   const whole = { ...article, sys_id: bareId(article.sys_id), content };
   if (!props.maxLength || content.length <= props.maxLength) return whole;
@@ -96,7 +96,7 @@ export async function moveArticle(
     props: { ...props, ...(wanted.length > 0 ? { resultFields: [...wanted, "workflow_state"] } : {}) },
     summaryFields: ARTICLE_FIELDS,
   });
-  const reached = fieldText(record.workflow_state);
+  const reached = textOf(record.workflow_state);
   const summary =
     reached.toLowerCase() === state
       ? `${state === "published" ? "Published" : "Retired"} article ${number}`

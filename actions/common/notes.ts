@@ -68,7 +68,9 @@ export async function addNote(
     { table, values, props: {}, free: Object.keys(furtherValues(props)), summaryFields },
     mustHold,
   );
-  const notes = Object.entries(note).map(([column, [, text]]) => [column, text]);
-  const done = { ...record, sys_id: task.sys_id, number: task.number, table, ...Object.fromEntries(notes) };
+  const notes = Object.fromEntries(
+    Object.entries(note).map(([column, [, text]]): [string, unknown] => [column, text]),
+  );
+  const done = { ...record, sys_id: task.sys_id, number: task.number, table, ...notes };
   return { task: done, warnings };
 }

@@ -1,5 +1,6 @@
 import type { HttpMethod, ServiceNow } from "../../common";
 import { isBlank, oneOf, optionalObject, requiredText, wrongInput } from "./input";
+import { textOf } from "../../common/table/cells";
 
 interface RawProps {
   method?: string | undefined;
@@ -78,7 +79,7 @@ export async function sendRequest(
 
 /** A body as it came: JSON parsed, other texts as text, everything else in base64. Null where there was none. */
 function bodyOf(content: unknown, type: string): { data: unknown; encoding?: "base64" } {
-  const bytes = content instanceof Uint8Array ? content : Buffer.from(String(content ?? ""));
+  const bytes = content instanceof Uint8Array ? content : Buffer.from(textOf(content));
   if (bytes.length === 0) return { data: null };
   const isText = type === "" || /^text\/|json|xml|csv|javascript|yaml|urlencoded/i.test(type);
   if (!isText) return { data: Buffer.from(bytes).toString("base64"), encoding: "base64" };

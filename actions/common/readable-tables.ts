@@ -41,7 +41,7 @@ export async function readableTables(
   };
   for await (const row of rows) {
     if (!row.name) continue;
-    waiting.push(row as unknown as TableFacts);
+    waiting.push(row);
     if (waiting.length === AT_A_TIME) await ask();
     if (tables.length > limit) break;
   }

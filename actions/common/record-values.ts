@@ -4,6 +4,7 @@ import { isBlank, optionalObject, plainValue, utcTime, wrongInput } from "./inpu
 import type { LOOKUPS } from "./resolve";
 import { optionalReference } from "./resolve";
 import { given } from "./given-values";
+import { textOf } from "../../common/table/cells";
 
 /** Columns by the prop that fills them, where the value goes over as it is. */
 const PLAIN = {
@@ -54,8 +55,8 @@ export async function recordValues(client: ServiceNow, props: RecordProps): Prom
     const text = props[prop as keyof typeof TIMES];
     if (!isBlank(plainValue(text))) values[column] = utcTime(text, label);
   }
-  if (values.start_date && values.end_date && String(values.end_date) < String(values.start_date))
-    throw wrongInput("Planned End is before Planned Start.");
+  const [start, end] = [textOf(values.start_date), textOf(values.end_date)];
+  if (start && end && end < start) throw wrongInput("Planned End is before Planned Start.");
   for (const [prop, [column, kind, label]] of Object.entries(REFERENCES))
     values[column] = await optionalReference(client, kind, props[prop as keyof typeof REFERENCES], label);
   return given(values);

@@ -4,6 +4,7 @@ import { fieldsOr } from "./input";
 import { rowsWithLabels } from "./with-labels";
 import { equals } from "./query";
 import { count } from "./text";
+import { textOf } from "../../common/table/cells";
 
 const FIELDS = [
   "sys_id",
@@ -61,7 +62,6 @@ export async function requestedItems(
   });
   if (!withVariables) return { items: rows, more };
   const items: Record<string, unknown>[] = [];
-  for (const row of rows)
-    items.push({ ...row, ...(await readRequestVariables(client, String(row.sys_id ?? ""))) });
+  for (const row of rows) items.push({ ...row, ...(await readRequestVariables(client, textOf(row.sys_id))) });
   return { items, more };
 }

@@ -4,6 +4,7 @@ import { withChoices } from "./choices";
 import { missingColumns } from "./columns";
 import { isBlank, plainValue, utcTime, wrongInput } from "./input";
 import { referenceIn } from "./resolve";
+import { textOf } from "../../common/table/cells";
 
 type Values = Record<string, unknown>;
 
@@ -98,7 +99,7 @@ async function storedValue(
   const where = `${label}, \`${name}\``;
   if (type === "glide_list" && reference) return listOfRecords(client, reference, value, where);
   if (typeof value === "object") return value;
-  const text = String(value).trim();
+  const text = textOf(value).trim();
   if (type === "reference" && reference) return referenceIn(client, reference, text, where);
   if (column.hasChoices && !(mayBeSubclass && /^-?\d+$/.test(text)))
     return (await withChoices(client, table, { [name]: text }, { [name]: where }, FREE))[name];

@@ -1,24 +1,15 @@
-/** The text of a field, whether it came as a value, as a display value or as both. */
-export function fieldText(field: unknown): string {
-  if (field === undefined || field === null) return "";
-  if (typeof field !== "object") return String(field);
-  const { display_value: display, value } = field as { display_value?: unknown; value?: unknown };
-  return String(display ?? value ?? "");
-}
+import { textOf, valueText } from "../../common/table/cells";
 
 /** The stored value of a field, in whichever shape it came. */
 export function fieldValue(field: unknown): string {
-  if (field === undefined || field === null) return "";
-  if (typeof field !== "object") return String(field);
-  const { display_value: display, value } = field as { display_value?: unknown; value?: unknown };
-  return String(value ?? display ?? "");
+  return valueText(field) || textOf(field);
 }
 
 /** What people call a record: its number, its name, or its sys_id. */
 export function recordName(record: object, fallback = ""): string {
   const fields = record as Record<string, unknown>;
   for (const column of ["number", "name", "title", "label", "user_name", "file_name", "sys_id"]) {
-    const text = fieldText(fields[column]);
+    const text = textOf(fields[column]);
     if (text) return text;
   }
   return fallback;

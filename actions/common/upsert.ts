@@ -1,6 +1,6 @@
 import { isServiceNowError, upsert, type ServiceNow, type WriteValue } from "../../common";
 import { tableColumns } from "../../apps/servicenow/columns";
-import { checkQuery, summaryColumns } from "./columns";
+import { checkQuery, SUMMARY_FIELDS } from "./columns";
 import { plainValue, wrongInput } from "./input";
 import type { ResultProps } from "./results";
 import { storedValues } from "./stored-values";
@@ -36,7 +36,7 @@ export async function upsertRecord(
   await refuseCut(client, table, keys, values);
   const rule = { label: "Record Data", mayBeSubclass: true };
   const stored = await storedValues(client, table, values, Object.keys(values), rule);
-  const { options, written } = answerFor(stored, props, await summaryColumns(client, table));
+  const { options, written } = answerFor(stored, props, SUMMARY_FIELDS);
   try {
     const { record, created } = await upsert(
       client,

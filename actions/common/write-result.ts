@@ -5,7 +5,8 @@ import { unknownColumns } from "./columns";
 import { textList } from "./input";
 import { recordOptions, type ResultProps } from "./results";
 import type { Warnings } from "./report";
-import { fieldText, fieldValue } from "./text";
+import { fieldValue } from "./text";
+import { textOf } from "../../common/table/cells";
 
 /** A record as it came back: plain texts, or pairs of value and label. */
 export type ResultRecord = Record<string, unknown>;
@@ -50,7 +51,7 @@ export function shaped(record: ResultRecord, format: string, fields: readonly st
       .filter(([name]) => fields.includes(name))
       .map(([name, field]) => [
         name,
-        format === "all" ? field : format === "true" ? fieldText(field) : fieldValue(field),
+        format === "all" ? field : format === "true" ? textOf(field) : fieldValue(field),
       ]),
   );
 }
@@ -68,7 +69,7 @@ export function writeWarnings(
   );
   const changed = given
     .filter(([column, text]) => column in record && !isStored(column, text, record[column]))
-    .map(([column]) => `${column} is "${short(fieldText(record[column]))}"`);
+    .map(([column]) => `${column} is "${short(textOf(record[column]))}"`);
   const columns = [...new Set(unknown)];
   return [
     ...(columns.length > 0
@@ -108,7 +109,7 @@ export function isStored(column: string, given: string, field: unknown): boolean
   if (JOURNAL_COLUMNS.includes(column) || /^(u|x)_.*(note|comment|journal)/.test(column)) return true;
   const wanted = plain(given);
   const value = plain(fieldValue(field));
-  if ([value, plain(fieldText(field))].includes(wanted)) return true;
+  if ([value, plain(textOf(field))].includes(wanted)) return true;
   if (wanted === "" || value === "") return false;
   if (value === "true" || value === "false") return TRUE.includes(wanted) === (value === "true");
   if (/^[0-9a-f]{32}(,|$)/.test(value)) return !/^[0-9a-f]{32}$/.test(wanted);

@@ -4,8 +4,8 @@ import { furtherValues } from "./record-values";
 import { storedValues } from "./stored-values";
 import type { Warnings } from "./report";
 import type { ResultProps } from "./results";
-import { fieldText } from "./text";
 import { answerFor, isStored, type ResultRecord, type Written } from "./write-result";
+import { textOf } from "../../common/table/cells";
 
 export type { ResultRecord, Written } from "./write-result";
 
@@ -33,7 +33,7 @@ export const NOT_REPEATABLE =
   "Do not repeat this step: the correlation id was not stored, so the record cannot be found by it.";
 
 /** A correlation id as a text; empty when none was given. */
-export const correlationText = (given: unknown): string => String(plainValue(given) ?? "").trim();
+export const correlationText = (given: unknown): string => textOf(plainValue(given)).trim();
 
 /** The values with those that were given freely as the instance stores them. */
 async function valuesToStore(
@@ -73,11 +73,11 @@ export async function createWith(
   const id = correlationText(correlationId);
   if (!id) {
     const record = await client.table(table).create(values as never, options);
-    return { record: record as ResultRecord, existed: false, warnings: [] };
+    return { record: record, existed: false, warnings: [] };
   }
   const made = await createWithKey(client, table, id, values as never, options as never);
   return {
-    record: made.record as ResultRecord,
+    record: made.record,
     existed: !made.created,
     warnings: made.repeatable ? [] : [NOT_REPEATABLE],
   };
@@ -97,9 +97,9 @@ export async function writeRecord(
   const values = await valuesToStore(client, write, true);
   const { options, written } = answerFor(values, props, summaryFields);
   const record = (await client.table(table).update(sysId, values as never, options)) as ResultRecord;
-  const stayed = mustHold.filter((field) => !isStored(field, String(values[field] ?? ""), record[field]));
+  const stayed = mustHold.filter((field) => !isStored(field, textOf(values[field]), record[field]));
   if (stayed.length > 0) {
-    const facts = stayed.map((field) => `${field} is still "${fieldText(record[field])}"`);
+    const facts = stayed.map((field) => `${field} is still "${textOf(record[field])}"`);
     throw new Error(
       `The instance took the change and did not carry it out: ${facts.join(", ")}. A state model, a business rule or missing rights of the account stand against it.`,
     );

@@ -7,7 +7,7 @@ import { resolveRecord } from "../common/resolve";
 import { createRecord } from "../common/write";
 import { report } from "../common/report";
 import { recordName } from "../common/text";
-import { copyableValues, summaryColumns } from "../common/columns";
+import { copyableValues, SUMMARY_FIELDS } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-copy-record",
@@ -56,7 +56,7 @@ export default defineAction({
         values,
         props: this,
         free: Object.keys(changes),
-        summaryFields: await summaryColumns(client, table),
+        summaryFields: SUMMARY_FIELDS,
       },
       this.correlationId,
     );

@@ -7,7 +7,7 @@ export default defineAction({
   key: "servicenow-empty-cart",
   name: "Empty Cart",
   description:
-    "Takes everything out of the cart of the connected account, which may need the role `catalog_admin`. A cart with nothing in it stays as it is. For example use it before **Add Item to Cart** to begin anew; single items go with **Delete Cart Item**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ServiceCatalogAPI.html)",
+    "Takes everything out of the cart of the connected account, which may need the role `catalog_admin`. A cart with nothing in it stays as it is. For example use it before **Add Item to Cart** to begin again; single items go with **Delete Cart Item**. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_ServiceCatalogAPI.html)",
   version: "0.1.0",
   type: "action",
   ai: "optimized",

@@ -4,7 +4,7 @@ import { requiredText, textList } from "../common/input";
 import { unknownFields } from "../common/lists";
 import { recordOptions } from "../common/results";
 import { recordName } from "../common/text";
-import { checkQuery, orderColumns, summaryColumns } from "../common/columns";
+import { checkQuery, orderColumns, SUMMARY_FIELDS } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-find-record",
@@ -30,7 +30,7 @@ export default defineAction({
     const orderBy = textList(this.orderBy);
     await checkQuery(client, table, query, orderColumns(orderBy));
     const { rows } = await client.table(table).list({
-      ...recordOptions(this, await summaryColumns(client, table)),
+      ...recordOptions(this, SUMMARY_FIELDS),
       query,
       orderBy,
       max: 1,

@@ -1,6 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { articleId, readArticle } from "../common/knowledge";
+import { textOf } from "../../common/table/cells";
 
 export default defineAction({
   key: "servicenow-get-article",
@@ -37,7 +38,7 @@ export default defineAction({
   async run({ $ }) {
     const id = articleId(this.articleId);
     const article = await readArticle(this.servicenow.client($), id, this);
-    $.export("$summary", `Retrieved article ${String(article.number || id)}`);
+    $.export("$summary", `Retrieved article ${textOf(article.number) || id}`);
     return article;
   },
 });

@@ -1,8 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
-import { count, fieldText } from "../common/text";
+import { count } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb/cmdb";
 import { findItem } from "../common/configuration-items";
+import { textOf } from "../../common/table/cells";
 
 export default defineAction({
   key: "servicenow-get-configuration-item",
@@ -23,7 +24,7 @@ export default defineAction({
     const found = await cmdb(client).get(item.className, item.sysId);
     $.export(
       "$summary",
-      `Retrieved ${item.className} ${fieldText(found.attributes.name) || item.sysId} with ${count(found.inbound.length + found.outbound.length, "relation")}`,
+      `Retrieved ${item.className} ${textOf(found.attributes.name) || item.sysId} with ${count(found.inbound.length + found.outbound.length, "relation")}`,
     );
     return found;
   },

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { atMost, optionalText, requiredText, textList } from "../common/input";
 import { resultOptions } from "../common/results";
 import { listSummary } from "../common/lists";
-import { checkQuery, orderColumns, summaryColumns } from "../common/columns";
+import { checkQuery, orderColumns, SUMMARY_FIELDS } from "../common/columns";
 
 export default defineAction({
   key: "servicenow-list-records",
@@ -29,7 +29,7 @@ export default defineAction({
     const orderBy = textList(this.orderBy);
     await checkQuery(client, table, optionalText(this.query, "Query"), orderColumns(orderBy));
     const list = await client.table(table).list({
-      ...resultOptions(this, await summaryColumns(client, table)),
+      ...resultOptions(this, SUMMARY_FIELDS),
       query: optionalText(this.query, "Query") ?? "",
       orderBy,
       max: atMost(this.maximum, 100),

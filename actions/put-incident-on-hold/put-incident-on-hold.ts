@@ -3,10 +3,11 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText, wrongInput } from "../common/input";
 import { fixedFields } from "../common/fixed-fields";
-import { fieldText, recordName } from "../common/text";
+import { recordName } from "../common/text";
 import { withChoices } from "../common/choices";
 import { changeIncident, notOver } from "../common/incidents";
 import { report } from "../common/report";
+import { textOf } from "../../common/table/cells";
 
 const AWAITING_CALLER = "1";
 
@@ -47,7 +48,7 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "incident", given, { hold_reason: "Hold Reason" });
-    if (values.hold_reason === AWAITING_CALLER && !fieldText(values.comments).trim())
+    if (values.hold_reason === AWAITING_CALLER && !textOf(values.comments).trim())
       throw wrongInput("Comment: tell the caller what is expected, since the incident waits for the caller.");
     const { record, warnings } = await changeIncident(client, this, values, {
       before: notOver("resolved", "closed", "canceled"),

@@ -3,9 +3,9 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { furtherValues } from "../common/record-values";
 import { optionalText, requiredObject } from "../common/input";
-import { fieldText } from "../common/text";
 import { cmdb } from "../../common/apis/cmdb/cmdb";
 import { findItem } from "../common/configuration-items";
+import { textOf } from "../../common/table/cells";
 
 export default defineAction({
   key: "servicenow-update-configuration-item",
@@ -39,7 +39,7 @@ export default defineAction({
     const updated = await cmdb(client).update(item.className, item.sysId, values as never, {
       source: optionalText(this.dataSource, "Data Source") ?? "ServiceNow",
     });
-    $.export("$summary", `Updated ${item.className} ${fieldText(updated.attributes.name) || item.sysId}`);
+    $.export("$summary", `Updated ${item.className} ${textOf(updated.attributes.name) || item.sysId}`);
     return updated;
   },
 });

@@ -3,6 +3,7 @@ import { ConnectionFieldError, type Auth, type ConnectionDeclaration } from "../
 import { currentUser } from "./current-user";
 import { explainOAuthFailure } from "./oauth-failures";
 import { checkIsServiceNow } from "./reachable";
+import { textOf } from "../../common/table/cells";
 
 const help = `
 You need an **OAuth client** in your instance, made once by an administrator:
@@ -100,11 +101,11 @@ export const connection: ConnectionDeclaration = {
   async verify(auth: Auth) {
     const client = createTokenClient({
       transport: fetchTransport(),
-      instance: String(auth.instance_name ?? ""),
+      instance: textOf(auth.instance_name),
       auth: { type: "token", token: String(auth.oauth_access_token ?? "") },
     });
     const user = await currentUser(client);
-    const instance = new URL(parseInstance(String(auth.instance_name ?? "")).origin).host;
+    const instance = new URL(parseInstance(textOf(auth.instance_name)).origin).host;
     if (!user)
       return {
         name: instance,

@@ -1,4 +1,5 @@
 import type { ServiceNow } from "../../common";
+import { textOf } from "../../common/table/cells";
 
 export interface CurrentUser {
   sysId: string;
@@ -20,7 +21,7 @@ export async function currentUser(client: ServiceNow): Promise<CurrentUser | nul
   });
   const [row] = rows as Record<string, unknown>[];
   if (rows.length !== 1 || !row) return null;
-  const text = (key: string) => String(row[key] ?? "");
+  const text = (key: string) => textOf(row[key]);
   return {
     sysId: text("sys_id"),
     userName: text("user_name"),

@@ -1,5 +1,6 @@
 import { fetchTransport, type TransportError, type TransportResponse } from "../../common";
 import { ConnectionFieldError } from "../../components";
+import { textOf } from "../../common/table/cells";
 
 const TIMEOUT_MS = 15_000;
 const FIELD = "instance_name";
@@ -36,7 +37,7 @@ export async function checkIsServiceNow(origin: string): Promise<void> {
   } catch (error) {
     throw refuse(networkProblem(origin, error as TransportError));
   }
-  const body = String(response.body).slice(0, 20_000);
+  const body = textOf(response.body).slice(0, 20_000);
   if (/instance-hibernating-page|hibernating/i.test(body))
     throw refuse(
       `${host} is hibernating. Wake it on developer.servicenow.com (sign in, "Start building"), wait a few minutes and try again.`,

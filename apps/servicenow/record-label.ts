@@ -1,3 +1,5 @@
+import { textOf } from "../../common/table/cells";
+
 /** Columns that tell a person which record it is. A table has some of them; ServiceNow leaves the others out of the answer. */
 export const LABEL_COLUMNS = [
   "number",
@@ -23,12 +25,12 @@ const short = (text: string) => {
 
 /** One line for a record: `INC0010023 – Cannot log in`, `Beth Anglin (beth.anglin)`; the sys_id where the table has no such column. */
 export function recordLabel(row: Record<string, unknown>): string {
-  const text = (column: string) => short(String(row[column] ?? ""));
+  const text = (column: string) => short(textOf(row[column]));
   const about = text("short_description") || text("title") || text("label");
   if (text("number")) return about ? short(`${text("number")} – ${about}`) : text("number");
   if (text("name"))
     return text("user_name") && text("user_name") !== text("name")
       ? `${text("name")} (${text("user_name")})`
       : text("name");
-  return about || text("file_name") || text("element") || String(row.sys_id ?? "");
+  return about || text("file_name") || text("element") || textOf(row.sys_id);
 }

@@ -1,7 +1,10 @@
 import { FeedError } from "./errors";
 import type { FeedOptions } from "./types";
 
-type Needed = Pick<FeedOptions, "table" | "column" | "filterColumns" | "read" | "columns" | "groups">;
+type ColumnCheckOptions = Pick<
+  FeedOptions,
+  "table" | "column" | "filterColumns" | "read" | "columns" | "groups"
+>;
 
 /** Records looked at, newest first, before a table counts as unreadable. */
 const FEW = 10;
@@ -13,11 +16,11 @@ export const withFirstSteps = (columns: readonly string[]): string[] => [
 ];
 
 /**
- * Checks that the columns a feed stands on exist and can be read. ServiceNow drops a condition on a column it does not know and
+ * Checks that the columns a feed reads exist and can be read. ServiceNow drops a condition on a column it does not know and
  * answers with all records, so this comes before the first poll. Returns false when the table is empty and the dictionary closed:
  * then the first record that comes is checked.
  */
-export async function checkColumns(options: Needed): Promise<boolean> {
+export async function checkColumns(options: ColumnCheckOptions): Promise<boolean> {
   const { table, column, filterColumns = [], read } = options;
   const known = await options.columns?.();
   if (known && known.size > 0) {
@@ -33,7 +36,7 @@ export async function checkColumns(options: Needed): Promise<boolean> {
       displayValue: "false",
     });
   let probe = await look(FEW);
-  // Somebody who sees a record here and there is no stranger to the table.
+  // The account may read few of the records and still have access to the table.
   if (probe.rows.length === 0 && (probe.total ?? MANY) > FEW) probe = await look(MANY);
   const row = probe.rows[0];
   if (!row) {
@@ -48,19 +51,19 @@ export async function checkColumns(options: Needed): Promise<boolean> {
   }
   // A reference to a record that cannot be read hides its paths too, so one record that has a path is enough.
   const paths = filterColumns.filter((name) => name.includes("."));
-  const telling = (rows: Record<string, unknown>[]) =>
+  const withPaths = (rows: Record<string, unknown>[]) =>
     rows.find((each) => paths.every((name) => name in each)) ?? withReferences(rows, paths);
-  // Where the newest records have the reference empty, older ones tell.
-  const more = telling(probe.rows) || (probe.total ?? MANY) <= FEW ? probe : await look(MANY);
-  checkRow(options, telling(more.rows) ?? row, true);
+  // Where the newest records leave the reference empty, older ones are read.
+  const more = withPaths(probe.rows) || (probe.total ?? MANY) <= FEW ? probe : await look(MANY);
+  checkRow(options, withPaths(more.rows) ?? row, true);
   return true;
 }
 
 /**
- * Refuses to take all records of a stretch as hidden where the account has lost its right to the table: what was read before can be read
- * still, or at least one of the newest records.
+ * Refuses to take all records of a range as filtered by ACL where the account has lost its right to the table: what was read before can
+ * still be read, or at least one of the newest records.
  */
-export async function checkAccess(options: Needed, known: string | undefined): Promise<void> {
+export async function checkAccess(options: ColumnCheckOptions, known: string | undefined): Promise<void> {
   if (known !== undefined) {
     const { rows } = await options.read({ query: `sys_id=${known}`, fields: ["sys_id"], limit: 1 });
     if (rows.length > 0) return;

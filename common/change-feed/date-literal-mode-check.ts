@@ -32,9 +32,9 @@ export class DateLiteralModeCheck {
   }
 
   /**
-   * Whether a chunk read from that position can be trusted. A bound that is read too early brings rows that are known already; one that is
+   * Whether a page read from that position can be trusted. A bound that is read too early brings rows that are known already; one that is
    * read too late leaves out rows behind the position, which shows only as a gap, or as the absence of rows `expected` there; and an
-   * upper bound hides both. False: the reading is another one now, and the chunk has to be read again.
+   * upper bound hides both. False: the reading is another one now, and the page has to be read again.
    */
   async trusts(page: FeedPage, from: Position, expected: boolean): Promise<boolean> {
     const place = `${from.time} ${from.id}`;

@@ -10,10 +10,10 @@ import { RecentVersions } from "./recent-versions";
 /** Events per save: well under the 100 ids a platform remembers, so that a repeated slice is recognised (docs/sources.md). */
 const SLICE = 50;
 
-/** Where a poll stops, unless it is told otherwise. */
+/** Where a poll stops by default. */
 export const BUDGET: Budget = { rows: 5_000, requests: 200, seconds: 45 };
 
-/** What was emitted, how far everything is settled, and what has to be remembered until it is. */
+/** What was emitted, up to where everything is settled, and which versions are remembered until they are. */
 export class EmitLog {
   readonly recent: RecentVersions;
   emitted = 0;
@@ -21,9 +21,9 @@ export class EmitLog {
   private dirty = false;
   private forgotten = -Infinity;
   private readonly largestSlice: number;
-  /** True when a slow poll has had its seconds; what it emitted is saved by then. */
+  /** True when the time of a slow poll is used up; what it emitted is saved by then. */
   private readonly outOfTime: () => boolean;
-  /** Settled boundary of the polls before this one, as a stamp: stamps compare as text. Records created later may be new to us. */
+  /** Settled boundary of the polls before this one, as a stamp: stamps compare as text. Records created later may be new to the feed. */
   private readonly before: string;
 
   constructor(
@@ -73,7 +73,7 @@ export class EmitLog {
     await this.flush();
   }
 
-  /** Emits the rows of a chunk in order. Stops where the memory of young rows is full or `most` events are reached. */
+  /** Emits the rows of a page in order. Stops where the memory of recent rows is full or `most` events are reached. */
   async take(rows: readonly Row[], boundary: number, most: number): Promise<"all" | "memory" | "budget"> {
     for (const row of rows) {
       const { time, sysId } = row;
@@ -105,10 +105,10 @@ export class EmitLog {
     return "all";
   }
 
-  /** Moves the cursor over what a chunk has covered, as far as that is settled. */
+  /** Moves the cursor over what a page has covered, as far as that is settled. */
   cover(page: Pick<FeedPage, "covered" | "filteredByAcl">, boundary: number): void {
     if (page.covered === "end") {
-      // Unreadable records that have settled are left behind, or every poll would read past them again.
+      // The cursor moves past settled records that cannot be read, or every poll would read them again.
       if (page.filteredByAcl > 0) this.advance({ time: boundary, id: LAST });
       this.forget(boundary);
     } else if (page.covered.time <= boundary) {
@@ -125,7 +125,7 @@ export class EmitLog {
     this.dirty = true;
   }
 
-  /** All up to the boundary was read: young versions from there are behind the cursor and need no memory. */
+  /** All up to the boundary was read: recent versions from there are behind the cursor and need no memory. */
   private forget(boundary: number): void {
     if (boundary <= this.forgotten) return;
     this.forgotten = boundary;
@@ -134,7 +134,7 @@ export class EmitLog {
     if (latest !== undefined) this.advance({ time: latest, id: LAST });
   }
 
-  /** Forgets young versions from before the second of the cursor: no query reads them again. */
+  /** Forgets recent versions from before the second of the cursor: no query reads them again. */
   dropBehindCursor(): void {
     this.recent.dropThrough(this.state.cursor.time - 1);
     this.state.polledAt = Math.max(this.state.polledAt, this.state.cursor.time);
@@ -146,7 +146,7 @@ export class EmitLog {
     if (savesSoFar(this.options.load()) > this.state.saves) {
       throw new FeedError(
         "overtaken",
-        "Another poll of this source ran at the same time and is ahead; this one stops so that no event is emitted twice. Use a longer interval if this happens often.",
+        "Another poll of this source ran at the same time and has saved more; this one stops so that no event is emitted twice. Use a longer interval if this happens often.",
       );
     }
     const slice = this.slice;

@@ -20,7 +20,7 @@ export interface FeedPage {
   total: number | null;
   /** Rows that were counted and not returned. */
   filteredByAcl: number;
-  /** The instance's clock when the oldest read of this chunk began, epoch seconds, rounded down. */
+  /** The instance's clock when the oldest read of this page began, epoch seconds, rounded down. */
   asOf: number;
   /** Rows at or before the position came back although the query excluded them: the bound is read otherwise than meant. */
   early?: Row;

@@ -182,7 +182,7 @@ class Poll {
       }
       if (!(await this.trusts(page, position))) continue;
       if (page.early && page.rows.length === 0 && page.covered !== "end") this.refuseStalled(page);
-      // Raised only while all that lies behind was read settled; what was read young cannot be called settled afterwards.
+      // Raised only while all that lies behind was read settled; what was read recent cannot be called settled afterwards.
       if (position.time <= boundary) boundary = Math.max(boundary, settled(this.options, page.asOf));
       this.filteredByAcl += page.filteredByAcl;
       await this.checkFirst(page);

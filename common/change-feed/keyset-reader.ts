@@ -109,7 +109,7 @@ export class KeysetReader {
   }
 
   /**
-   * Gets past a stretch of rows the account may not read (the limit counts them, the answer leaves them out): looks for an upper bound
+   * Skips rows filtered by ACL (the limit counts them, the answer leaves them out): looks for an upper bound
    * with no more than a page of rows in front of it. Such a page shows all that can be read there, at one instant. First by time, then,
    * within one second, by sys_id.
    */
@@ -215,7 +215,7 @@ export class KeysetReader {
     return this.scanById(from, literals);
   }
 
-  /** Reads the whole unnameable stretch in the order of sys_id, which no update changes, and sorts it here. */
+  /** Reads the whole second, which no time bound can divide, in the order of sys_id, which no update changes, and sorts it here. */
   private async scanById(from: Position, literals: Literals): Promise<FeedPage> {
     const { column } = this.options;
     const bounds = [

@@ -91,7 +91,7 @@ export async function readChanges(
   return { changes, state, waiting: report.waiting };
 }
 
-/** The state of a call before. Anything else would begin anew without a word, and lose what came meanwhile. */
+/** The state of a call before. Anything else would begin again without a word, and lose what came meanwhile. */
 function givenState(state: unknown): SavedFeedState | null {
   if (state === undefined || state === null) return null;
   if (typeof state === "object" && typeof Reflect.get(state, "v") === "number" && "f" in state)
@@ -100,7 +100,7 @@ function givenState(state: unknown): SavedFeedState | null {
     typeof state === "string"
       ? "The state is a text and not what readChanges gave"
       : "The state is not what readChanges gave",
-    "Hand back the state of the call before as it came (parsed, if it was kept as JSON text), or nothing to begin anew",
+    "Hand back the state of the call before as it came (parsed, if it was kept as JSON text), or nothing to begin again",
     ["state"],
   );
 }

@@ -63,7 +63,7 @@ export class RecentVersions {
     return this.seconds.get(time)?.has(idPart(sysId) + versionPart(sysId, modCount)) ?? false;
   }
 
-  /** Whether a young version of the record was emitted, in this poll or shortly before it; forgetting a version does not change that. */
+  /** Whether a recent version of the record was emitted, in this poll or shortly before it; forgetting a version does not change that. */
   hasRecord(sysId: string): boolean {
     return this.ids.has(idPart(sysId));
   }

@@ -21,7 +21,7 @@ export function fingerprint(
 
 /** Said where a saved state cannot be gone on from. */
 export const STARTS_ANEW =
-  "The table, the filter or the account of this source changed, or its saved state cannot be read: it starts anew, from now on.";
+  "The table, the filter or the account of this source changed, or its saved state cannot be read: it starts again from now.";
 
 /** The last second of the year 9999: later ones have no stamp. */
 const LAST_SECOND = 253_402_300_799;

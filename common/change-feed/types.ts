@@ -85,13 +85,13 @@ export interface FeedOptions {
   window?: number;
   /** Rows per page. Default 200 for whole rows, 1,000 when `fields` are chosen. */
   pageSize?: number;
-  /** Bytes of state for the memory of young rows. Default 42,000 (about 3,400 versions). */
+  /** Bytes of state for the memory of recent rows. Default 42,000 (about 3,400 versions). */
   memory?: number;
   /** Limits of one poll that differ from the defaults. */
   budget?: Partial<Budget>;
   /** Emitting takes long (a file each): saves behind every event, and holds the seconds of the budget between events too. */
   slow?: boolean;
-  /** Gets one line for what a user should know: that the feed starts anew, or how much waits. */
+  /** Gets one line for what a user should know: that the feed starts again, or how much waits. */
   log?: (message: string) => void;
   /** What the source keeps beside the cursor (`extra` of the state); asked for at each save. */
   extra?: () => unknown;

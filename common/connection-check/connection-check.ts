@@ -52,7 +52,7 @@ export async function checkConnection(
     const parts = await Promise.all([
       current ? roles(client, current, call) : noUser(),
       zone(client, user?.timeZone ?? "", call),
-      tokenLife(client, now()),
+      Promise.resolve(tokenLife(client, now())),
       ...tables.map((table) => tableRights(client, table, call)),
       ...tables.map((table) => hiddenFields(client, table, call)),
       metadata(client, call),

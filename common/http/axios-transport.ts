@@ -1,4 +1,5 @@
 import { scrub, type Transport, type TransportRequest, type TransportResponse } from "./transport";
+import { valueText } from "../table/cells";
 
 /** What we ask of axios; its real type is wider. */
 export interface AxiosLikeConfig {
@@ -115,7 +116,8 @@ async function toResponse(
   const { status, data } = response;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...(response.headers as object) })) {
-    if (value !== undefined && value !== null) headers[name.toLowerCase()] = String(value);
+    const text = Array.isArray(value) ? value.join(", ") : valueText(value);
+    if (text !== "") headers[name.toLowerCase()] = text;
   }
   const ok = status >= 200 && status < 300;
   if (request.responseType === "stream") {

@@ -62,7 +62,7 @@ export interface Call {
   anyAnswer?: boolean | undefined;
   /** Without the sign-in. Names in lower case. */
   headers: Record<string, string>;
-  /** A function when the body must be made anew for a repetition. */
+  /** A function when the body must be made again for a repetition. */
   body?: RequestBody | (() => RequestBody) | undefined;
   /** How the body of the answer is read. */
   responseType: "json" | "text" | "bytes" | "stream";

@@ -1,3 +1,5 @@
+import { TransportError } from "./transport";
+
 /** How many calls run at a time. */
 export interface Limiter {
   /** Runs the task when its turn comes; rejects when the signal fires while it waits. */
@@ -35,7 +37,7 @@ export function createLimiter(most: number): Limiter {
       const leave = (): void => {
         const place = waiting.indexOf(start);
         if (place >= 0) waiting.splice(place, 1);
-        reject(signal?.reason);
+        reject(signal?.reason instanceof Error ? signal.reason : new TransportError("aborted"));
       };
       if (signal?.aborted) return leave();
       signal?.addEventListener("abort", leave, { once: true });

@@ -74,6 +74,6 @@ function codeOf(error: unknown, depth = 0): string | undefined {
   const code: unknown = Reflect.get(error, "code");
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== "ERR_NETWORK") return code;
   const causes: unknown = Reflect.get(error, "errors");
-  const inner = Array.isArray(causes) ? causes[0] : Reflect.get(error, "cause");
+  const inner: unknown = Array.isArray(causes) ? causes[0] : Reflect.get(error, "cause");
   return codeOf(inner, depth + 1);
 }

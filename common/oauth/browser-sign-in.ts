@@ -39,7 +39,7 @@ export async function authorizationRequest(options: {
     code_challenge: urlSafe(new Uint8Array(digest)),
     code_challenge_method: "S256",
   });
-  return { url: `${origin}/oauth_auth.do?${query}`, state, codeVerifier };
+  return { url: `${origin}/oauth_auth.do?${query.toString()}`, state, codeVerifier };
 }
 
 /** Claims and key of a JWT bearer assertion. */

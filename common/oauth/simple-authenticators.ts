@@ -41,8 +41,8 @@ export function basicAuthenticator(auth: BasicAuth): Authenticator {
     throw usageError("A user name with a colon cannot be sent with basic authentication");
   const token = base64(`${auth.username}:${auth.password}`);
   return {
-    authorize: async () => ({ headers: { authorization: `Basic ${token}` }, token }),
-    rejected: async () => false,
+    authorize: () => Promise.resolve({ headers: { authorization: `Basic ${token}` }, token }),
+    rejected: () => Promise.resolve(false),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Token } from "./token";
 
-/** Where tokens outlive a process. All failures of a store are reported and none is fatal: a token can be had anew. */
+/** Where tokens outlive a process. All failures of a store are reported and none is fatal: a token can be fetched again. */
 export interface TokenStore {
   /** The token kept under the key; null or undefined when there is none. */
   get(key: string): Promise<unknown>;
@@ -18,10 +18,11 @@ export function memoryStore(): TokenStore {
   const tokens = new Map<string, Token>();
   const tails = new Map<string, Promise<unknown>>();
   return {
-    get: async (key) => tokens.get(key) ?? null,
-    async set(key, token) {
+    get: (key) => Promise.resolve(tokens.get(key) ?? null),
+    set(key, token) {
       if (token) tokens.set(key, { ...token });
       else tokens.delete(key);
+      return Promise.resolve();
     },
     async withLock(key, task) {
       const before = tails.get(key) ?? Promise.resolve();

@@ -103,7 +103,7 @@ export class TokenHolder implements Authenticator {
       this.#report("lock the token store", error);
     }
     if (!answered) await task();
-    const outcome = answered as { token: Token } | { error: unknown } | undefined;
+    const outcome = answered;
     if (outcome && "token" in outcome) return outcome.token;
     throw outcome?.error;
   }

@@ -35,7 +35,7 @@ export function matching(mapping: Record<string, MappingValue>, options: Builder
         );
       if (value === null || typeof value !== "object" || value instanceof Date || isList(value))
         return comparison.equals(value);
-      if ("value" in value || "script" in value) return comparison.equals(value as QueryValue);
+      if ("value" in value || "script" in value) return comparison.equals(value);
       const comparisons = Object.entries(value);
       if (comparisons.length === 0)
         throw usageError(

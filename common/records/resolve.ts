@@ -43,7 +43,7 @@ export async function resolve<F extends string>(
         remedy: `Give the sys_id of the ${recordType} that is meant`,
       });
     }
-    if (page.rows[0]) return page.rows[0] as Record<F, string>;
+    if (page.rows[0]) return page.rows[0];
   }
   throw new ServiceNowError({
     kind: "no-match",

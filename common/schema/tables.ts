@@ -56,7 +56,7 @@ export async function hierarchy(
         fields: ["name", ...steps],
         limit: 1,
       });
-      const row = page.rows[0] as Record<string, string> | undefined;
+      const row = page.rows[0];
       if (!row) {
         if (page.total === 0 && chain.length === 1) throw noSuchTable(name);
         return chain.length === 1 ? assumed(chain[0] as string) : { tables: chain, known: true };

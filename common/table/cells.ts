@@ -14,5 +14,5 @@ export function valueText(cell: unknown): string {
   if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
   if (typeof cell !== "object" || cell === null) return "";
   const value: unknown = Reflect.get(cell, "value");
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+  return typeof value === "object" ? "" : valueText(value);
 }

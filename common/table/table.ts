@@ -99,7 +99,7 @@ export class Table<Row extends object = AnyRow> {
         displayValue: both ? "all" : (displayValue ?? "false"),
         ...(fields ? { fields: [...fields, ...extra] } : {}),
       });
-      return page as Page<RawRow>;
+      return page;
     };
     const steps = readSplitQuery(
       read,
@@ -206,7 +206,7 @@ export class Table<Row extends object = AnyRow> {
     const { signal, timeoutMs, deadlineMs, retry, params, noDomain } = options;
     const asked = { signal, timeoutMs, deadlineMs, retry, params, noDomain, fields: ["sys_id", column] };
     const oldest = [{ field: "sys_created_on", descending: false }];
-    const rows = await this.#byKey({ [column]: value }, asked as ReadOptions, 10, oldest);
+    const rows = await this.#byKey({ [column]: value }, asked, 10, oldest);
     // ServiceNow compares without regard to case, and ids of other systems differ by it.
     const row = rows.find((one) => one[column] === value);
     return row ? this.get<F, D, Links>(String(row.sys_id), options) : null;

@@ -110,7 +110,7 @@ class BuildRecord {
     try {
       this.#before = JSON.parse(readFileSync(this.#path, "utf8"));
     } catch {
-      // No record yet, or one that was cut off: everything is made anew.
+      // No record yet, or one that was cut off: everything is made again.
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { peakBytes } from "./memory";
 import type { Command, Reply } from "./poller";
 
-/** The process that polls, started anew after each death. */
+/** The process that polls, started again after each death. */
 export class PollerProcess {
   private child: ChildProcess | undefined;
   private waiting = new Map<number, (reply: Reply | undefined) => void>();

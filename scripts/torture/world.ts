@@ -83,7 +83,7 @@ export class World {
     await this.arm();
   }
 
-  /** The plan holds dates, so it is made anew as time goes on. */
+  /** The plan holds dates, so it is made again as time goes on. */
   private async arm(): Promise<void> {
     if (!this.plan) return;
     const { faults } = (await this.control("GET", "state")) as unknown as { faults: Seen[] };

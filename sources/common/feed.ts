@@ -25,7 +25,7 @@ export interface Stream {
   format: Format;
   /** Settings that make another stream of the same table and filter. */
   mode?: string;
-  /** Bytes of the state for young rows, where the source keeps other things too. */
+  /** Bytes of the state for recent rows, where the source keeps other things too. */
   memory?: number;
   /** An event takes long, such as one with a file: each is saved by itself. */
   slow?: boolean;

@@ -38,7 +38,7 @@ interface FieldChange {
 type Mode = "audit" | "values";
 
 const MODE = "mode";
-/** Bytes of the state for young rows; remembered values get the rest. */
+/** Bytes of the state for recent rows; remembered values get the rest. */
 const YOUNG_BYTES = 12_000;
 const AUDIT_COLUMNS = [
   "sys_id",

@@ -2,6 +2,7 @@ import type { Version } from "../../common/change-feed";
 import { cell } from "../../common/change-feed";
 import { optionOf, textList } from "../../apps/servicenow/input";
 import { LABEL_COLUMNS, recordLabel } from "../../apps/servicenow/record-label";
+import { textOf } from "../../common/table/cells";
 
 export type Row = Record<string, unknown>;
 
@@ -57,10 +58,7 @@ export function label(row: Row): string {
 
 /** What a person sees in a cell. */
 export function shown(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value === "object" && value !== null && "display_value" in value)
-    return String(value.display_value ?? "");
-  return typeof value === "string" ? value : "";
+  return textOf(row[column]);
 }
 
 export const metaOf = (version: Version, summary: string) => ({ id: version.id, summary, ts: version.ts });

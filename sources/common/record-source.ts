@@ -35,7 +35,7 @@ export interface RecordPlan {
   more?: (version: Version) => Record<string, unknown> | Promise<Record<string, unknown>>;
 }
 
-/** Room for the keys of `once` beside the young rows. */
+/** Room for the keys of `once` beside the recent rows. */
 const MEMORY_BESIDE_KEYS = 28_000;
 
 /** Hooks and run of a source that emits records. `plan` reads the props of `this`. */
@@ -107,7 +107,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       await begin(report);
       tell(report);
     },
-    /** After a change of props: starts anew where the stream is another one. */
+    /** After a change of props: starts again where the stream is another one. */
     activate: async (source: Props) => {
       startOf(source);
       const { feed, backfill, begin, check } = prepare(source);

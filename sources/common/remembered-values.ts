@@ -2,7 +2,7 @@ import { usageError } from "../../common";
 import { shortHash } from "../../common/change-feed";
 import { loadState, type SourceThis } from "./this";
 
-/** Bytes of remembered values; young rows get the rest of the state. */
+/** Bytes of remembered values; recent rows get the rest of the state. */
 const VALUES_BYTES = 28_000;
 
 /** The watched values of each record that matches, within the bytes of the state. */

@@ -22,7 +22,7 @@ interface Measured {
   value: number | null;
   /** Crossings so far: the id of the next one. */
   crossings: number;
-  /** When the counting began, in milliseconds: each setting counts anew and must not repeat the ids of another. */
+  /** When the counting began, in milliseconds: each setting counts from its own start and must not repeat the ids of another. */
   since?: number;
 }
 

@@ -8,6 +8,7 @@ import { recordSource } from "./record-source";
 import { requiredTable } from "./table";
 import { log, type CommonProps, type SourceThis } from "./this";
 import { PLACEHOLDER, ruleScript, text } from "./webhook-script";
+import { textOf } from "../../common/table/cells";
 
 export interface WebhookProps extends SourceThis, CommonProps {
   table: string;
@@ -122,11 +123,11 @@ export class Webhook {
 
   private emitDeletion(body: Record<string, unknown>): void {
     if (!wants(this.source, "delete")) return;
-    const sysId = String(body.sys_id ?? "");
+    const sysId = textOf(body.sys_id);
     const ts = Date.now();
     this.source.$emit(
       { sys_id: sysId, table: body.table, display_value: body.display_value, change: "deleted" },
-      { id: `${sysId}-deleted`.slice(0, 64), ts, summary: `Deleted: ${String(body.display_value || sysId)}` },
+      { id: `${sysId}-deleted`.slice(0, 64), ts, summary: `Deleted: ${textOf(body.display_value) || sysId}` },
     );
   }
 

@@ -50,7 +50,7 @@ export default defineSource({
   key: "servicenow-new-approval-decision",
   name: "New Approval Decision",
   description:
-    "Emit new event when an approval is given or refused, for a person, a group, the records of a table, or all. A decision that is taken back and made anew is a new event when it differs. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when an approval is given or refused, for a person, a group, the records of a table, or all. A decision that is taken back and made again is a new event when it differs. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",

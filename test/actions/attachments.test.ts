@@ -8,6 +8,7 @@ import listAttachments from "../../actions/list-attachments/list-attachments";
 import sendEmail from "../../actions/send-email/send-email";
 import uploadAttachment from "../../actions/upload-attachment/upload-attachment";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow } from "../helpers/present";
 
 const { run, total, rows } = useInstance();
 const make = async (table: string, recordData: Row) =>
@@ -27,7 +28,7 @@ describe("a file on a record that is named with a base table", () => {
     await run(uploadAttachment, { table: "cmdb_ci", record: ci, ...text });
     expect((await run(listAttachments, { table: "cmdb_ci_server", record: ci })).result).toHaveLength(1);
     const { number: other } = await incident();
-    await run(copyAttachment, { attachment: (result as Row).sys_id, table: "task", record: other });
+    await run(copyAttachment, { attachment: toRow(result).sys_id, table: "task", record: other });
     expect((await run(listAttachments, { table: "incident", record: other })).result).toHaveLength(1);
   });
 
@@ -89,7 +90,7 @@ describe("content that cannot be read", () => {
     expect((await up({ file: `${folder}/inside.txt` })).result).toMatchObject({ file_name: "inside.txt" });
     for (const base64 of ["aGVs\r\nbG8=\n", "aGVsbG8", "data:text/plain;base64,aGVsbG8="]) {
       const { result } = await up({ base64, fileName: "b.bin" });
-      expect(Number((result as Row).size_bytes)).toBe(5);
+      expect(Number(toRow(result).size_bytes)).toBe(5);
     }
   });
 });

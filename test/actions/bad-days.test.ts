@@ -5,7 +5,8 @@ import listNotes from "../../actions/list-notes/list-notes";
 import listRecords from "../../actions/list-records/list-records";
 import listTables from "../../actions/list-tables/list-tables";
 import orderCatalogItem from "../../actions/order-catalog-item/order-catalog-item";
-import { useInstance, type Row } from "../helpers/action-suite";
+import { useInstance } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, runAs, total, faults } = useInstance();
 afterEach(() => faults([]));
@@ -26,7 +27,7 @@ describe("an answer that is lost after the work was done", () => {
 
   it("does not add a comment twice", async () => {
     const { result } = await run(createIncident, { shortDescription: "Commented" });
-    const task = (result as Row).number;
+    const task = toRow(result).number;
     await faults([{ match: { method: "PATCH", table: "incident" }, reset: "after", count: 1 }]);
     await expect(run(addComment, { task, comment: "Once only" })).rejects.toThrow();
     expect((await run(listNotes, { task })).result).toHaveLength(1);
@@ -70,7 +71,11 @@ describe("a busy or hardened instance", () => {
         { short_description: "b3" },
       ],
     });
-    expect((result as Row[]).map(({ status }) => status).sort()).toEqual(["done", "done", "failed"]);
+    expect(
+      toRows(result)
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual(["done", "done", "failed"]);
     expect(summary).toBe("2 records of table incident created; 1 failed");
   });
 });

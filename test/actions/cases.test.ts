@@ -3,6 +3,7 @@ import { actions } from "../../components/registry";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
 import { resolve, useWorld } from "../helpers/action-cases";
 import { CASE_FILES, CASES } from "./cases/all";
+import { present } from "../helpers/present";
 
 const world = useWorld();
 afterAll(() => Promise.all(CASE_FILES.map((path) => rm(path, { force: true }))));
@@ -40,7 +41,7 @@ describe.each(CASES.map((one) => [one.action.key.replace("servicenow-", ""), one
     it.each(fails.map((fail, place) => [String(fail[1]), place] as const))(
       "fails with %s, and nothing is written",
       async (_message, place) => {
-        const [given, message, as = "admin"] = fails[place] ?? fails[0]!;
+        const [given, message, as = "admin"] = fails[place] ?? present(fails[0]);
         const values = await resolve(given, world);
         const before = world.footprint();
         const attempt = world.runWith(as, action, values);

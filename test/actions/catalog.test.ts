@@ -23,6 +23,7 @@ import viewCart from "../../actions/view-cart/view-cart";
 import { propOptions } from "../helpers/components";
 import { checkoutItems } from "../../actions/common/catalog";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, total, read, rows, auth } = useInstance();
 const SIMPLE = "Apple iPad 3";
@@ -40,21 +41,21 @@ async function answers(item: string): Promise<Row> {
 describe("finding items", () => {
   it("searches, pages and says when there are more", async () => {
     const all = await run(searchCatalogItems, {});
-    expect((all.result as Row[]).length).toBeGreaterThan(4);
+    expect(toRows(all.result).length).toBeGreaterThan(4);
     const two = await run(searchCatalogItems, { limit: 2 });
     expect(two.summary).toBe("Retrieved 2 catalog items; there are more");
     const laptop = await run(searchCatalogItems, { query: "laptop" });
-    expect((laptop.result as Row[]).map(({ name }) => name)).toContain("Standard Laptop");
+    expect(toRows(laptop.result).map(({ name }) => name)).toContain("Standard Laptop");
   });
 
   it("lists categories", async () => {
     const { result } = await run(listCatalogCategories, {});
-    expect((result as Row[])[0]).toMatchObject({ sys_id: expect.any(String), title: expect.any(String) });
+    expect(toRows(result)[0]).toMatchObject({ sys_id: expect.any(String), title: expect.any(String) });
   });
 
   it("describes questions by the item's name, without its scripts", async () => {
     const { result } = await run(getCatalogItemVariables, { catalogItemSysId: "Workplace Set Up" });
-    expect((result as Row[])[0]).toMatchObject({
+    expect(toRows(result)[0]).toMatchObject({
       name: expect.any(String),
       validAnswers: expect.any(String),
     });
@@ -66,10 +67,10 @@ describe("finding items", () => {
 
   it("gives rules of forms and choices of questions", async () => {
     const policies = await run(getCatalogUiPolicies, { catalogItemSysId: "Workplace Set Up" });
-    expect((policies.result as Row[])[0]).toMatchObject({ policy: { sys_id: expect.any(String) } });
+    expect(toRows(policies.result)[0]).toMatchObject({ policy: { sys_id: expect.any(String) } });
     const [choice] = await rows("question_choice");
     const choices = await run(getQuestionChoices, { variableSysId: choice?.question });
-    expect((choices.result as Row[])[0]).toMatchObject({
+    expect(toRows(choices.result)[0]).toMatchObject({
       text: expect.any(String),
       value: expect.any(String),
     });
@@ -98,7 +99,7 @@ describe("the cart", () => {
     await run(addItemToCart, { catalogItemSysId: SIMPLE, variables: await answers(SIMPLE) });
     const { result, summary } = await run(submitCartOrder, {});
     expect(summary).toMatch(/^Placed order REQ\d+$/);
-    expect(await total("sc_request", `number=${String((result as Row).request_number)}`)).toBe(1);
+    expect(await total("sc_request", `number=${String(toRow(result).request_number)}`)).toBe(1);
   });
 
   it("says honestly what a checkout did", async () => {
@@ -118,7 +119,7 @@ describe("ordering", () => {
       variables: await answers(SIMPLE),
       requestedFor: "employee",
     });
-    const request = String((result as Row).request_number);
+    const request = String(toRow(result).request_number);
     expect(summary).toBe(`Placed order ${request}`);
     const status = await run(checkOrderStatus, { requestNumber: request });
     expect(status.result).toEqual([
@@ -128,7 +129,7 @@ describe("ordering", () => {
       }),
     ]);
     const items = await run(getRequestedItems, { requestNumber: request, includeVariables: true });
-    const [item] = items.result as Row[];
+    const [item] = toRows(items.result);
     expect(item).toMatchObject({ number: expect.stringMatching(/^RITM/), variables: expect.any(Array) });
     const read_ = await run(getRequestedItemVariables, { requestedItem: item?.number });
     expect(read_.summary).toMatch(/ of RITM/);
@@ -138,7 +139,7 @@ describe("ordering", () => {
     await expect(run(cancelRequest, { request })).rejects.toThrow(/Reason is missing/);
     const canceled = await run(cancelRequest, { request, reason: "Ordered twice" });
     expect(canceled.result).toMatchObject({ request_state: "closed_cancelled" });
-    expect((await read("sc_request", String((result as Row).request_id))).request_state).toBe(
+    expect((await read("sc_request", String(toRow(result).request_id))).request_state).toBe(
       "closed_cancelled",
     );
   });

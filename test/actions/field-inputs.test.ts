@@ -11,6 +11,7 @@ import { actions } from "../../components/registry";
 import { resolvedProps } from "../../scripts/resolved-props";
 import { account, instanceOf, propOptions, type Account } from "../helpers/components";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow } from "../helpers/present";
 
 const { run, read, rows, auth, url } = useInstance();
 
@@ -144,7 +145,7 @@ describe("what is typed into inputs of single columns", () => {
       field_urgency: "1",
       field_watch_list: [person?.sys_id],
     });
-    const id = String((result as Row).sys_id);
+    const id = String(toRow(result).sys_id);
     expect(await read("incident", id)).toMatchObject({
       urgency: "1",
       contact_type: "phone",
@@ -154,7 +155,7 @@ describe("what is typed into inputs of single columns", () => {
 
   it("clears a column when it is empty, by input and by JSON object alike", async () => {
     const { result } = await run(createIncident, { shortDescription: "Filled", description: "Long" });
-    const { number: incident, sys_id: id } = result as Row;
+    const { number: incident, sys_id: id } = toRow(result);
     await run(updateIncident, { incident, field_description: "" });
     expect((await read("incident", String(id))).description).toBe("");
     await run(updateIncident, { incident, otherFields: '{"description": "Longer"}' });
@@ -164,7 +165,7 @@ describe("what is typed into inputs of single columns", () => {
 
   it("reaches changes, groups and configuration items too", async () => {
     const change = await run(createNormalChange, { shortDescription: "Inputs", field_justification: "Old" });
-    expect(await read("change_request", String((change.result as Row).sys_id))).toMatchObject({
+    expect(await read("change_request", String(toRow(change.result).sys_id))).toMatchObject({
       justification: "Old",
     });
     await run(updateGroup, { group: "Network", field_description: "Cables" });
@@ -174,7 +175,7 @@ describe("what is typed into inputs of single columns", () => {
       field_name: "inputs-01",
       field_serial_number: "I-1",
     });
-    expect(await read("cmdb_ci", String((made.result as Row).sysId))).toMatchObject({ name: "inputs-01" });
+    expect(await read("cmdb_ci", String(toRow(made.result).sysId))).toMatchObject({ name: "inputs-01" });
   });
 
   it("can be nothing at all, which is an error before any call", async () => {

@@ -3,7 +3,8 @@ import createTableRecord from "../../actions/create-table-record/create-table-re
 import downloadAttachment from "../../actions/download-attachment/download-attachment";
 import exportRecords from "../../actions/export-records/export-records";
 import uploadAttachment from "../../actions/upload-attachment/upload-attachment";
-import { useInstance, type Row } from "../helpers/action-suite";
+import { useInstance } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, total } = useInstance();
 const made = new Set<string>();
@@ -17,7 +18,7 @@ const pathOf = async (attempt: ReturnType<typeof run>) => {
 const table = "incident";
 const exported = (query: string, fileName?: string) =>
   pathOf(run(exportRecords, { table, query, format: "json", ...(fileName ? { fileName } : {}) }));
-const rowsIn = async (path: string) => (JSON.parse(await readFile(path, "utf8")) as Row[]).length;
+const rowsIn = async (path: string) => toRows(JSON.parse(await readFile(path, "utf8"))).length;
 
 describe("files of steps that run at once", () => {
   it("hold the rows of their own query, each under a name of its own", async () => {
@@ -41,11 +42,11 @@ describe("files of steps that run at once", () => {
 
 describe("downloads of files with one name", () => {
   it("do not overwrite each other; a name that was asked for does", async () => {
-    const record = (
-      (await run(createTableRecord, { table, recordData: { short_description: "x" } })).result as Row
+    const record = toRow(
+      (await run(createTableRecord, { table, recordData: { short_description: "x" } })).result,
     ).number;
     const upload = async (text: string) =>
-      ((await run(uploadAttachment, { table, record, text, fileName: "kit-image001.txt" })).result as Row)
+      toRow((await run(uploadAttachment, { table, record, text, fileName: "kit-image001.txt" })).result)
         .sys_id;
     const [first, second] = [await upload("first"), await upload("second")];
     const paths = await Promise.all(

@@ -22,13 +22,14 @@ import sendEmail from "../../actions/send-email/send-email";
 import uploadAttachment from "../../actions/upload-attachment/upload-attachment";
 import { safeFileName } from "../../actions/common/files";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, runAs, total, rows } = useInstance();
 const made: string[] = [];
 afterAll(() => Promise.all(made.map((path) => rm(path, { force: true }))));
 
 const incident = async () =>
-  String(((await run(createIncident, { shortDescription: "With files" })).result as Row).number);
+  String(toRow((await run(createIncident, { shortDescription: "With files" })).result).number);
 
 describe("attachments", () => {
   it("go up from text, path and URL, come down, are copied and deleted", async () => {
@@ -44,13 +45,13 @@ describe("attachments", () => {
     await run(uploadAttachment, { table: "incident", record, file: url });
     server.close();
     const { result } = await run(listAttachments, { table: "incident", record });
-    expect((result as Row[]).map((row) => row.file_name).sort()).toEqual([
-      "a.txt",
-      "kit-upload-test.txt",
-      "web.txt",
-    ]);
+    expect(
+      toRows(result)
+        .map((row) => row.file_name)
+        .sort(),
+    ).toEqual(["a.txt", "kit-upload-test.txt", "web.txt"]);
 
-    const attachment = (text.result as Row).sys_id;
+    const attachment = toRow(text.result).sys_id;
     const down = await run(downloadAttachment, { attachment, fileName: "../../etc/kit-down.txt" });
     const { path } = down.result as { path: string };
     made.push(path);
@@ -75,9 +76,9 @@ describe("attachments", () => {
       fileName: "kit-bytes.bin",
     });
     expect(up.result).toMatchObject({ file_name: "kit-bytes.bin", size_bytes: expect.anything() });
-    const { result } = await run(downloadAttachment, { attachment: (up.result as Row).sys_id });
-    made.push(String((result as Row).path));
-    expect(await readFile(String((result as Row).path))).toEqual(bytes);
+    const { result } = await run(downloadAttachment, { attachment: toRow(up.result).sys_id });
+    made.push(String(toRow(result).path));
+    expect(await readFile(String(toRow(result).path))).toEqual(bytes);
   });
 
   it("are refused when the content is missing, doubled or outside /tmp, and nothing is attached", async () => {
@@ -102,11 +103,11 @@ describe("attachments", () => {
     });
     const { result } = await run(getArticleAttachment, {
       articleSysId: article?.sys_id,
-      attachmentSysId: (file.result as Row).sys_id,
+      attachmentSysId: toRow(file.result).sys_id,
     });
-    made.push(String((result as Row).filePath));
-    expect((result as Row).filePath).toBe("/tmp/kit-manual.txt");
-    expect(await readFile(String((result as Row).filePath), "utf8")).toBe("manual");
+    made.push(String(toRow(result).filePath));
+    expect(toRow(result).filePath).toBe("/tmp/kit-manual.txt");
+    expect(await readFile(String(toRow(result).filePath), "utf8")).toBe("manual");
   });
 });
 
@@ -115,22 +116,22 @@ describe("exports", () => {
     const count = await total("sys_user");
     const fields = { table: "sys_user", resultFields: ["user_name", "name"] };
     const csv = await run(exportRecords, { ...fields, fileName: "kit-users.csv" });
-    const path = String((csv.result as Row).path);
+    const path = String(toRow(csv.result).path);
     made.push(path);
     const lines = (await readFile(path, "utf8")).trimEnd().split("\r\n");
     expect(lines[0]).toBe("user_name,name");
     expect(lines).toHaveLength(count + 1);
     for (const format of ["json", "jsonl"]) {
       const file = await run(exportRecords, { ...fields, format, fileName: `kit-users.${format}` });
-      made.push(String((file.result as Row).path));
-      const text = await readFile(String((file.result as Row).path), "utf8");
+      made.push(String(toRow(file.result).path));
+      const text = await readFile(String(toRow(file.result).path), "utf8");
       const parsed =
         format === "json"
-          ? (JSON.parse(text) as Row[])
+          ? toRows(JSON.parse(text))
           : text
               .trimEnd()
               .split("\n")
-              .map((line) => JSON.parse(line) as Row);
+              .map((line) => toRow(JSON.parse(line)));
       expect(parsed).toHaveLength(count);
     }
     await expect(run(exportRecords, { ...fields, format: "xls" })).rejects.toThrow(/csv/);
@@ -162,7 +163,7 @@ describe("counting", () => {
 
   it("aggregates a whole table", async () => {
     const { result, summary } = await run(aggregateRecords, { table: "incident" });
-    expect((result as Row[])[0]).toMatchObject({ count: await total("incident") });
+    expect(toRows(result)[0]).toMatchObject({ count: await total("incident") });
     expect(summary).toBe(`Counted ${await total("incident")} records of table incident`);
   });
 });
@@ -171,7 +172,7 @@ describe("metadata", () => {
   it("lists readable tables, up to the limit, and refuses the filter that tables do not have", async () => {
     const { result, summary } = await run(listTables, { limit: 5 });
     expect(result).toHaveLength(5);
-    expect(Object.keys((result as Row[])[0] ?? {}).sort()).toEqual(["label", "name", "sys_id"]);
+    expect(Object.keys(toRows(result)[0] ?? {}).sort()).toEqual(["label", "name", "sys_id"]);
     expect(summary).toBe("Retrieved 5 tables; there are more");
     await expect(run(listTables, { filterActive: true })).rejects.toThrow(/no such column/);
   });
@@ -202,7 +203,7 @@ describe("import sets", () => {
     expect(await total("sys_user", "user_name=grace.hopper")).toBe(1);
     const [staged] = await rows("imp_user", "ORDERBYDESCsys_created_on", 1);
     const again = await run(getImportResult, { stagingTable: "imp_user", row: staged?.sys_id });
-    expect((again.result as Row).importSet).toBe((result as Row).importSet);
+    expect(toRow(again.result).importSet).toBe(toRow(result).importSet);
     const many = await run(importRows, {
       stagingTable: "imp_user",
       rows: [{ user_id: "k.j" }, { user_id: "d.v" }],

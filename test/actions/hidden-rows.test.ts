@@ -6,6 +6,7 @@ import exportRecords from "../../actions/export-records/export-records";
 import listRecords from "../../actions/list-records/list-records";
 import searchRecords from "../../actions/search-records-by-keyword/search-records-by-keyword";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, runAs, rows, total } = useInstance();
 const as = (user: string) => (action: Parameters<typeof run>[0], values: Row) =>
@@ -18,7 +19,7 @@ let own: Row;
 beforeAll(async () => {
   const [caller] = await rows("sys_user", "user_name=employee");
   const recordData = { short_description: "Own parking card", caller_id: caller?.sys_id };
-  own = (await run(createTableRecord, { table: "incident", recordData })).result as Row;
+  own = toRow((await run(createTableRecord, { table: "incident", recordData })).result);
 });
 
 describe("an account that may not see the first row of a table", () => {
@@ -43,7 +44,7 @@ describe("an account that may not see the first row of a table", () => {
 
   it("finds its own records by an exact keyword", async () => {
     const { result } = await employee(searchRecords, { keyword: "Own parking card", exactMatch: true });
-    expect((result as Row[]).map(({ sys_id }) => sys_id)).toEqual([own.sys_id]);
+    expect(toRows(result).map(({ sys_id }) => sys_id)).toEqual([own.sys_id]);
   });
 });
 
@@ -57,7 +58,7 @@ it("an account that sees no row at all gets none, and changes none", async () =>
 describe("Check Access", () => {
   it("counts what is hidden", async () => {
     const all = await total("incident");
-    const own_ = ((await employee(listRecords, { maximum: 1000 })).result as Row[]).length;
+    const own_ = toRows((await employee(listRecords, { maximum: 1000 })).result).length;
     const { result, summary } = await employee(checkAccess, {});
     expect(result).toMatchObject({ matching: all, hiddenRows: all - own_, hidden: false });
     expect(summary).toContain(`${all} rows match, ${all - own_} of them are hidden`);

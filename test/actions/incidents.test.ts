@@ -11,11 +11,12 @@ import reopenIncident from "../../actions/reopen-incident/reopen-incident";
 import resolveIncident from "../../actions/resolve-incident/resolve-incident";
 import updateIncident from "../../actions/update-incident/update-incident";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, total, read } = useInstance();
 
 const make = async (values: Row = {}) =>
-  (await run(createIncident, { shortDescription: "Cannot log in", ...values })).result as Row;
+  toRow((await run(createIncident, { shortDescription: "Cannot log in", ...values })).result);
 
 describe("Create Incident", () => {
   it("takes people by name and returns a small record", async () => {
@@ -25,9 +26,9 @@ describe("Create Incident", () => {
       assignedTo: "itil",
       urgency: "1",
     });
-    expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
-    expect(Object.keys(result as Row).length).toBeLessThan(15);
-    const stored = await read("incident", String((result as Row).sys_id));
+    expect(summary).toBe(`Created incident ${String(toRow(result).number)}`);
+    expect(Object.keys(toRow(result)).length).toBeLessThan(15);
+    const stored = await read("incident", String(toRow(result).sys_id));
     expect(stored.caller_id).toBe("681ccaf9c0a8016400b98a06818d57c7");
     expect(stored.assigned_to).toBe("681b365ec0a80164000fb0b05854a0cd");
   });
@@ -44,7 +45,7 @@ describe("Create Incident", () => {
   it("does not double with a correlation id", async () => {
     const first = await make({ correlationId: "alert-1" });
     const second = await run(createIncident, { shortDescription: "Again", correlationId: "alert-1" });
-    expect((second.result as Row).sys_id).toBe(first.sys_id);
+    expect(toRow(second.result).sys_id).toBe(first.sys_id);
     expect(second.summary).toMatch(/^Found the incident created before/);
   });
 });
@@ -127,11 +128,11 @@ describe("comments and work notes", () => {
     expect(comment.summary).toBe(`Added a comment to ${String(task)}`);
     await run(addWorkNote, { task, workNote: "Looked at the logs" });
     const { result } = await run(listNotes, { task });
-    const notes = result as Row[];
+    const notes = toRows(result);
     expect(notes.map(({ text }) => text).sort()).toEqual(["Looked at the logs", "We are on it"]);
     expect(notes[0]).toMatchObject({ author: "admin", created: expect.stringMatching(/^\d{4}-/) });
     const only = await run(listNotes, { task, kind: "comments" });
-    expect((only.result as Row[]).map(({ text }) => text)).toEqual(["We are on it"]);
+    expect(toRows(only.result).map(({ text }) => text)).toEqual(["We are on it"]);
     await expect(run(addComment, { task, comment: "" })).rejects.toThrow(/Comment is missing/);
   });
 });
@@ -140,8 +141,8 @@ describe("List My Incidents", () => {
   it("gives those of the connected account", async () => {
     const { number } = await make({ assignedTo: "admin" });
     const { result } = await run(listMyIncidents, {});
-    expect((result as Row[]).map((row) => row.number)).toContain(number);
+    expect(toRows(result).map((row) => row.number)).toContain(number);
     const reported = await run(listMyIncidents, { role: "caller" });
-    expect((reported.result as Row[]).map((row) => row.number)).not.toContain(number);
+    expect(toRows(reported.result).map((row) => row.number)).not.toContain(number);
   });
 });

@@ -14,20 +14,21 @@ import searchKnowledgeBase from "../../actions/search-knowledge-base/search-know
 import updateArticle from "../../actions/update-article/update-article";
 import updateConfigurationItem from "../../actions/update-configuration-item/update-configuration-item";
 import { plainText } from "../../actions/common/html";
-import { useInstance, type Row } from "../helpers/action-suite";
+import { useInstance } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, total, read } = useInstance();
 
 describe("knowledge", () => {
   it("is searched, and an article is read by the id of the hit, by number, as text and shortened", async () => {
     const found = await run(searchKnowledgeBase, { query: "VPN" });
-    const [hit] = found.result as Row[];
+    const [hit] = toRows(found.result);
     expect(hit).toMatchObject({ number: expect.stringMatching(/^KB/), title: expect.any(String) });
     const whole = await run(getArticle, { articleId: `kb_knowledge:${String(hit?.sys_id)}` });
     expect(whole.summary).toBe(`Retrieved article ${String(hit?.number)}`);
     const short = await run(getArticle, { articleId: hit?.number, asText: true, maxLength: 10 });
-    expect(String((short.result as Row).content).length).toBeLessThanOrEqual(10);
-    expect((short.result as Row).content).not.toMatch(/</);
+    expect(String(toRow(short.result).content).length).toBeLessThanOrEqual(10);
+    expect(toRow(short.result).content).not.toMatch(/</);
     await expect(run(getArticle, { articleId: "../sys_user" })).rejects.toThrow(/sys_id or a number/);
     await expect(run(searchKnowledgeBase, { query: " " })).rejects.toThrow(/Query is missing/);
   });
@@ -40,9 +41,9 @@ describe("knowledge", () => {
 
   it("is written as a draft, changed, published and retired", async () => {
     const bases = await run(listKnowledgeBases, {});
-    expect((bases.result as Row[]).map(({ title }) => title)).toContain("IT");
+    expect(toRows(bases.result).map(({ title }) => title)).toContain("IT");
     const made = await run(createArticle, { knowledgeBase: "IT", title: "Reset", text: "<p>Open</p>" });
-    const { number: article, sys_id: id } = made.result as Row;
+    const { number: article, sys_id: id } = toRow(made.result);
     expect(made.result).toMatchObject({ workflow_state: "draft", short_description: "Reset" });
     await run(updateArticle, { article, title: "Reset your password" });
     expect((await read("kb_knowledge", String(id))).short_description).toBe("Reset your password");
@@ -59,9 +60,9 @@ describe("knowledge", () => {
 describe("the CMDB", () => {
   it("is searched by words and by a class with its subclasses", async () => {
     const byName = await run(searchConfigurationItems, { searchValue: "linux server-000" });
-    expect((byName.result as Row[]).map(({ name }) => name)).toContain("linux-server-000");
+    expect(toRows(byName.result).map(({ name }) => name)).toContain("linux-server-000");
     const servers = await run(searchConfigurationItems, { sysClassName: "cmdb_ci_server", limit: 50 });
-    expect((servers.result as Row[]).map((row) => row.sys_class_name)).toContain("cmdb_ci_linux_server");
+    expect(toRows(servers.result).map((row) => row.sys_class_name)).toContain("cmdb_ci_linux_server");
     await expect(run(searchConfigurationItems, {})).rejects.toThrow(/Search Value, Class or Assigned To/);
   });
 
@@ -72,13 +73,13 @@ describe("the CMDB", () => {
     expect(await total("cmdb_ci", "name=web-01")).toBe(0);
     const first = await run(createConfigurationItem, item);
     const second = await run(createConfigurationItem, item);
-    expect((second.result as Row).sysId).toBe((first.result as Row).sysId);
+    expect(toRow(second.result).sysId).toBe(toRow(first.result).sysId);
     expect(await total("cmdb_ci", "name=web-01")).toBe(1);
     await run(updateConfigurationItem, {
       configurationItem: "web-01",
       attributes: { ip_address: "10.0.0.5" },
     });
-    expect((await read("cmdb_ci", String((first.result as Row).sysId))).ip_address).toBe("10.0.0.5");
+    expect((await read("cmdb_ci", String(toRow(first.result).sysId))).ip_address).toBe("10.0.0.5");
     await expect(run(createConfigurationItem, { ...item, attributes: {} })).rejects.toThrow(
       /Attributes is empty/,
     );
@@ -96,16 +97,16 @@ describe("the CMDB", () => {
       direction: "up",
       levels: 2,
     });
-    expect((up.result as Row[]).map(({ name }) => name)).toContain("Email");
-    expect((up.result as Row[]).find(({ name }) => name === "Email")).toMatchObject({
+    expect(toRows(up.result).map(({ name }) => name)).toContain("Email");
+    expect(toRows(up.result).find(({ name }) => name === "Email")).toMatchObject({
       distance: 1,
-      relations: [expect.objectContaining({ sys_id: (added.result as Row).sys_id })],
+      relations: [expect.objectContaining({ sys_id: toRow(added.result).sys_id })],
     });
     const down = await run(listRelatedCis, { configurationItem: "appl-003", direction: "down" });
-    expect((down.result as Row[]).map(({ name }) => name)).not.toContain("Email");
+    expect(toRows(down.result).map(({ name }) => name)).not.toContain("Email");
     const item = await run(getConfigurationItem, { configurationItem: "appl-003" });
     expect(item.summary).toMatch(/with \d+ relations?$/);
-    await run(removeCiRelation, { relation: (added.result as Row).sys_id });
+    await run(removeCiRelation, { relation: toRow(added.result).sys_id });
     expect(await total("cmdb_rel_ci")).toBe(before);
     await expect(run(addCiRelation, { ...relation, child: "no-such-ci" })).rejects.toThrow(
       /Child: no configuration item has "no-such-ci"/,

@@ -8,10 +8,11 @@ import listChoices from "../../actions/list-choices/list-choices";
 import sendApiRequest from "../../actions/send-api-request/send-api-request";
 import upsertRecord from "../../actions/upsert-record/upsert-record";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, total, read, rows } = useInstance({ incidents: 60 });
 const create = async (values: Row) =>
-  (await run(createTableRecord, { table: "incident", recordData: values })).result as Row;
+  toRow((await run(createTableRecord, { table: "incident", recordData: values })).result);
 
 describe("Upsert Record", () => {
   const upsert = (recordData: Row, keyFields = ["correlation_id"]) =>
@@ -22,7 +23,7 @@ describe("Upsert Record", () => {
     const second = await upsert({ correlation_id: "u-1", short_description: "Second" });
     expect(first.summary).toMatch(/^Created/);
     expect(second.summary).toMatch(/^Updated/);
-    expect((second.result as Row).sys_id).toBe((first.result as Row).sys_id);
+    expect(toRow(second.result).sys_id).toBe(toRow(first.result).sys_id);
     expect(await total("incident", "correlation_id=u-1")).toBe(1);
   });
 
@@ -52,13 +53,13 @@ describe("Copy Record", () => {
       resultFields: ["number", "short_description", "description", "urgency"],
     });
     expect(result).toMatchObject({ short_description: "Copy", description: "Long text", urgency: "1" });
-    expect(summary).toBe(`Copied ${String(number)} to ${String((result as Row).number)} in table incident`);
+    expect(summary).toBe(`Copied ${String(number)} to ${String(toRow(result).number)} in table incident`);
   });
 
   it("leaves out what makes a person that person, and why a record waits", async () => {
     const [original] = await rows("sys_user", "user_name=itil");
     const user = { table: "sys_user", record: original?.sys_id, changes: { user_name: "itil.second" } };
-    const copy = await read("sys_user", String(((await run(copyRecord, user)).result as Row).sys_id));
+    const copy = await read("sys_user", String(toRow((await run(copyRecord, user)).result).sys_id));
     expect(copy).toMatchObject({ user_name: "itil.second", email: "", last_name: original?.last_name });
     expect(copy.user_password).not.toBe(original?.user_password);
     expect(await total("sys_user", "user_name=itil")).toBe(1);
@@ -69,7 +70,7 @@ describe("Copy Record", () => {
       hold_reason: "4",
       escalation: "2",
     });
-    const again = (await run(copyRecord, { table: "incident", record: waiting.number })).result as Row;
+    const again = toRow((await run(copyRecord, { table: "incident", record: waiting.number })).result);
     expect(await read("incident", String(again.sys_id))).toMatchObject({
       short_description: "Waits",
       state: "1",
@@ -78,8 +79,8 @@ describe("Copy Record", () => {
     });
     const change = { on_hold: "true", on_hold_reason: "No window", conflict_status: "Conflict" };
     const recordData = { short_description: "Held", ...change };
-    const held = (await run(createTableRecord, { table: "change_request", recordData })).result as Row;
-    const free = (await run(copyRecord, { table: "change_request", record: held.number })).result as Row;
+    const held = toRow((await run(createTableRecord, { table: "change_request", recordData })).result);
+    const free = toRow((await run(copyRecord, { table: "change_request", record: held.number })).result);
     expect(await read("change_request", String(free.sys_id))).toMatchObject({
       short_description: "Held",
       on_hold: "false",
@@ -138,7 +139,7 @@ describe("bulk actions", () => {
 describe("smaller actions", () => {
   it("List Choices gives values and labels in the order of the form", async () => {
     const { result } = await run(listChoices, { table: "incident", column: "state" });
-    expect((result as Row[])[0]).toEqual({ value: "1", label: "New" });
+    expect(toRows(result)[0]).toEqual({ value: "1", label: "New" });
   });
 
   it("Check Access tells what the account sees", async () => {

@@ -10,16 +10,17 @@ import listUserRoles from "../../actions/list-user-roles/list-user-roles";
 import removeGroupMember from "../../actions/remove-group-member/remove-group-member";
 import updateGroup from "../../actions/update-group/update-group";
 import updateUser from "../../actions/update-user/update-user";
-import { useInstance, type Row } from "../helpers/action-suite";
+import { useInstance } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { run, runAs, total, read } = useInstance();
 
 describe("users", () => {
   it("are found by name or exactly, with the columns that identify them", async () => {
     const { result } = await run(findUsers, { searchValue: "Employee" });
-    expect((result as Row[]).map((row) => row.user_name)).toContain("employee");
-    expect((result as Row[])[0]).not.toHaveProperty("user_password");
-    expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(15);
+    expect(toRows(result).map((row) => row.user_name)).toContain("employee");
+    expect(toRows(result)[0]).not.toHaveProperty("user_password");
+    expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(15);
     const exact = await run(findUsers, { searchField: "user_name", searchValue: "itil" });
     expect(exact.summary).toBe('Found 1 user matching "itil"');
     await expect(run(findUsers, { searchField: "user_password", searchValue: "x" })).rejects.toThrow(
@@ -36,7 +37,7 @@ describe("users", () => {
 
   it("are created once, changed and deactivated", async () => {
     const made = await run(createUser, { userName: "ada.byron", firstName: "Ada", lastName: "Byron" });
-    const id = String((made.result as Row).sys_id);
+    const id = String(toRow(made.result).sys_id);
     await expect(run(createUser, { userName: "ada.byron" })).rejects.toThrow(/belongs to a user already/);
     expect(await total("sys_user", "user_name=ada.byron")).toBe(1);
     await run(updateUser, { user: "ada.byron", title: "Analyst" });
@@ -60,7 +61,7 @@ describe("groups", () => {
     expect(made.summary).toBe("Created group Night Shift");
     await expect(run(createGroup, { name: "Night Shift" })).rejects.toThrow(/belongs to a group already/);
     await run(updateGroup, { group: "Night Shift", description: "At night" });
-    expect((await read("sys_user_group", String((made.result as Row).sys_id))).description).toBe("At night");
+    expect((await read("sys_user_group", String(toRow(made.result).sys_id))).description).toBe("At night");
   });
 
   it("take members in once and let them go", async () => {
@@ -70,7 +71,7 @@ describe("groups", () => {
     expect((await run(addGroupMember, pair)).summary).toBe("employee was in the group already");
     expect(await total("sys_user_grmember")).toBe(before + 1);
     const { result } = await run(listGroupMembers, { group: "Network" });
-    expect((result as Row[]).map((row) => row.user_name)).toContain("employee");
+    expect(toRows(result).map((row) => row.user_name)).toContain("employee");
     expect((await run(removeGroupMember, pair)).summary).toBe("Removed employee from Network");
     expect((await run(removeGroupMember, pair)).summary).toBe("employee was not in the group");
     expect(await total("sys_user_grmember")).toBe(before);

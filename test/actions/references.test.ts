@@ -10,6 +10,7 @@ import updateGroup from "../../actions/update-group/update-group";
 import updateIncident from "../../actions/update-incident/update-incident";
 import updateUser from "../../actions/update-user/update-user";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow } from "../helpers/present";
 
 const { run, runAs, total, read, rows, configure } = useInstance();
 const NOBODY = "0".repeat(32);
@@ -89,7 +90,7 @@ describe("somebody who is inactive", () => {
 
   it("can be a caller, and be changed", async () => {
     const { result } = await run(createIncident, { shortDescription: "Left", callerId: "kim.gone" });
-    expect(await read("incident", String((result as Row).sys_id))).toMatchObject({ caller_id: gone.sys_id });
+    expect(await read("incident", String(toRow(result).sys_id))).toMatchObject({ caller_id: gone.sys_id });
     await run(updateUser, { user: "kim.gone", title: "Retired" });
     await run(deactivateUser, { user: "kim.gone" });
     expect(await read("sys_user", String(gone.sys_id))).toMatchObject({ title: "Retired" });
@@ -98,7 +99,7 @@ describe("somebody who is inactive", () => {
 
 it("a blank in an optional reference is nothing given", async () => {
   const { result } = await run(createIncident, { shortDescription: "Blank", assignedTo: " " });
-  expect(await read("incident", String((result as Row).sys_id))).toMatchObject({ assigned_to: "" });
+  expect(await read("incident", String(toRow(result).sys_id))).toMatchObject({ assigned_to: "" });
 });
 
 describe("a user or group that is changed", () => {

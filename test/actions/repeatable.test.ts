@@ -20,6 +20,7 @@ import type { AnyComponent } from "../../components";
 import { actions } from "../../components/registry";
 import { resolvedProps } from "../../scripts/resolved-props";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow } from "../helpers/present";
 
 const { run, runAs, rows, total, faults, configure } = useInstance();
 afterEach(() => faults([]));
@@ -262,7 +263,7 @@ describe("what cannot be repeated safely is said", () => {
     const [user] = await rows("sys_user", "user_name=employee");
     await run(createTableRecord, {
       table: "sys_user_has_role",
-      recordData: { user: user?.sys_id, role: (role as Row).sys_id },
+      recordData: { user: user?.sys_id, role: toRow(role).sys_id },
     });
     const mail = { to: ["beth@example.com"], subject: "Unseen", text: "x" };
     const once = { ...mail, correlationId: "unseen" };

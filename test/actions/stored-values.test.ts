@@ -8,12 +8,13 @@ import createUser from "../../actions/create-user/create-user";
 import updateIncident from "../../actions/update-incident/update-incident";
 import upsertRecord from "../../actions/upsert-record/upsert-record";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow } from "../helpers/present";
 
 const { run, read, total, rows, faults } = useInstance();
 afterEach(() => faults([]));
 
 const incident = async (text: string) =>
-  String(((await run(createIncident, { shortDescription: text })).result as Row).number);
+  String(toRow((await run(createIncident, { shortDescription: text })).result).number);
 const table = "incident";
 
 describe("what the instance does not take", () => {
@@ -41,7 +42,7 @@ describe("what the instance does not take", () => {
         watch_list: ["admin@example.com"],
       },
     });
-    expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
+    expect(summary).toBe(`Created incident ${String(toRow(result).number)}`);
     expect(exports).not.toHaveProperty("$warnings");
     const made = await run(createUser, { userName: "pass.word", otherFields: { user_password: "Secret-1" } });
     expect(made.summary).toBe("Created user pass.word");
@@ -66,7 +67,7 @@ describe("a choice", () => {
     ["1", "1"],
   ])("may be given by its label: urgency %s, impact %s", async (urgency, impact) => {
     const { result } = await run(createIncident, { shortDescription: "At night", urgency, impact });
-    expect(await read(table, String((result as Row).sys_id))).toMatchObject({
+    expect(await read(table, String(toRow(result).sys_id))).toMatchObject({
       urgency: "1",
       impact: "1",
       priority: "1",
@@ -180,8 +181,8 @@ describe("fields of one's own in the result", () => {
       shortDescription: "Short result",
       resultFields: ["urgency", "no_such"],
     });
-    expect(Object.keys(result as Row).sort()).toEqual(["number", "sys_id", "urgency"]);
-    expect(summary).toBe(`Created incident ${String((result as Row).number)}`);
+    expect(Object.keys(toRow(result)).sort()).toEqual(["number", "sys_id", "urgency"]);
+    expect(summary).toBe(`Created incident ${String(toRow(result).number)}`);
     expect(exports.$warnings).toEqual(["The table has no column no_such, or the account may not read it."]);
   });
 });

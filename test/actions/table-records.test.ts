@@ -8,10 +8,11 @@ import listRecords from "../../actions/list-records/list-records";
 import searchRecords from "../../actions/search-records-by-keyword/search-records-by-keyword";
 import updateTableRecord from "../../actions/update-table-record/update-table-record";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { toRow, toRows } from "../helpers/present";
 
 const { read, run, total } = useInstance({ incidents: 60 });
 const create = async (values: Row) =>
-  (await run(createTableRecord, { table: "incident", recordData: values })).result as Row;
+  toRow((await run(createTableRecord, { table: "incident", recordData: values })).result);
 
 describe("Create Table Record", () => {
   it("creates the record and names its number in the summary", async () => {
@@ -20,8 +21,8 @@ describe("Create Table Record", () => {
       recordData: { short_description: "Cannot log in", urgency: "1" },
     });
     expect(result).toMatchObject({ short_description: "Cannot log in", urgency: "1" });
-    expect(summary).toBe(`Created ${String((result as Row).number)} in table incident`);
-    expect((result as Row).number).toMatch(/^INC\d+$/);
+    expect(summary).toBe(`Created ${String(toRow(result).number)} in table incident`);
+    expect(toRow(result).number).toMatch(/^INC\d+$/);
   });
 
   it("takes JSON text, as agents send it", async () => {
@@ -40,7 +41,7 @@ describe("Create Table Record", () => {
     };
     const first = await run(createTableRecord, values);
     const second = await run(createTableRecord, values);
-    expect((second.result as Row).sys_id).toBe((first.result as Row).sys_id);
+    expect(toRow(second.result).sys_id).toBe(toRow(first.result).sys_id);
     expect(second.summary).toMatch(/^Found/);
     expect(await total("incident", "correlation_id=event-4711")).toBe(1);
   });
@@ -78,10 +79,10 @@ describe("Get Table Record by ID", () => {
     const { sys_id: recordId } = await create({ short_description: "One" });
     const values = { table: "incident", recordId };
     const { result, summary } = await run(getTableRecordById, values);
-    expect((result as Row).opened_by).toEqual({ link: expect.any(String), value: expect.any(String) });
-    expect(summary).toBe(`Retrieved ${String((result as Row).number)} from table incident`);
+    expect(toRow(result).opened_by).toEqual({ link: expect.any(String), value: expect.any(String) });
+    expect(summary).toBe(`Retrieved ${String(toRow(result).number)} from table incident`);
     const plain = await run(getTableRecordById, { ...values, excludeReferenceLinks: true });
-    expect((plain.result as Row).opened_by).toMatch(/^[0-9a-f]{32}$/);
+    expect(toRow(plain.result).opened_by).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it("fails for a record that is not there, instead of reporting success", async () => {
@@ -126,7 +127,7 @@ describe("Get Table Records", () => {
       table: "sys_user",
       responseFields: ["sys_id"],
     });
-    const ids = (result as Row[]).map((row) => row.sys_id);
+    const ids = toRows(result).map((row) => row.sys_id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(await total("sys_user"));
   });
@@ -138,7 +139,7 @@ describe("Get Table Records", () => {
       filterCreatedAtDate: `${String(created).replace(" ", "T")}Z`,
       responseFields: ["number"],
     });
-    expect((result as Row[]).map((row) => row.number)).toContain(number);
+    expect(toRows(result).map((row) => row.number)).toContain(number);
     await expect(
       run(getTableRecords, { table: "incident", filterUpdatedAtDate: "last week" }),
     ).rejects.toThrow(/Updated Since must be a date/);
@@ -164,7 +165,7 @@ describe("Update Table Record", () => {
       updateFields: { short_description: "After" },
     });
     expect(result).toMatchObject({ short_description: "After", description: "Kept" });
-    expect(summary).toBe(`Updated ${String((result as Row).number)} in table incident`);
+    expect(summary).toBe(`Updated ${String(toRow(result).number)} in table incident`);
   });
 
   it("keeps fields that are not sent also when it replaces, as its prop says", async () => {
@@ -243,10 +244,10 @@ describe("List Records", () => {
       orderBy: "-number",
       maximum: 5,
     });
-    const numbers = (result as Row[]).map((row) => String(row.number));
+    const numbers = toRows(result).map((row) => String(row.number));
     expect(numbers).toEqual([...numbers].sort().reverse());
     expect(numbers).toHaveLength(5);
-    expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(15);
+    expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(15);
   });
 });
 
@@ -254,7 +255,7 @@ describe("Search Records by Keyword", () => {
   it("finds by words and never answers with the whole table", async () => {
     await create({ short_description: "The flux capacitor hums" });
     const { result } = await run(searchRecords, { table: "incident", keyword: "capacitor" });
-    expect((result as Row[]).map((row) => row.short_description)).toEqual(["The flux capacitor hums"]);
+    expect(toRows(result).map((row) => row.short_description)).toEqual(["The flux capacitor hums"]);
     const none = await run(searchRecords, { table: "incident", keyword: "qqqqzzzz" });
     expect(none.result).toEqual([]);
   });

@@ -21,22 +21,23 @@ import updateCase from "../../actions/update-case/update-case";
 import updateProblem from "../../actions/update-problem/update-problem";
 import updateTask from "../../actions/update-task/update-task";
 import { useInstance, type Row } from "../helpers/action-suite";
+import { present, toRow, toRows } from "../helpers/present";
 
 const { run, total, read, rows } = useInstance();
 const record = async (table: string, recordData: Row) =>
-  (await run(createTableRecord, { table, recordData })).result as Row;
+  toRow((await run(createTableRecord, { table, recordData })).result);
 
 describe("problems", () => {
   it("are created, updated and given tasks", async () => {
     const made = await run(createProblem, { shortDescription: "Mail drops", assignedTo: "itil" });
-    const problem = (made.result as Row).number;
+    const problem = toRow(made.result).number;
     expect(made.summary).toBe(`Created problem ${String(problem)}`);
     const updated = await run(updateProblem, { problem, description: "Since Monday" });
     expect(updated.summary).toBe(`Updated problem ${String(problem)}`);
     const task = await run(createProblemTask, { problem, shortDescription: "Collect the logs" });
     expect(task.summary).toMatch(new RegExp(`^Created problem task \\w+ of ${String(problem)}$`));
-    expect(await read("problem_task", String((task.result as Row).sys_id))).toMatchObject({
-      problem: (made.result as Row).sys_id,
+    expect(await read("problem_task", String(toRow(task.result).sys_id))).toMatchObject({
+      problem: toRow(made.result).sys_id,
     });
     await expect(run(createProblemTask, { problem: "PRB9999999", shortDescription: "x" })).rejects.toThrow(
       /Problem: table problem has no record with the number/,
@@ -45,7 +46,7 @@ describe("problems", () => {
 
   it("say so when the instance leaves the state as it was without an error", async () => {
     const { result } = await run(createProblem, { shortDescription: "States" });
-    const { number: problem, sys_id: id } = result as Row;
+    const { number: problem, sys_id: id } = toRow(result);
     await expect(run(updateProblem, { problem, state: "999" })).rejects.toThrow(/state is still "New"/);
     expect((await read("problem", String(id))).state).toBe("101");
   });
@@ -53,11 +54,11 @@ describe("problems", () => {
 
 describe("tasks", () => {
   it("of the account are listed, updated and completed", async () => {
-    const me = (await rows("sys_user", "user_name=admin"))[0]!;
+    const me = present((await rows("sys_user", "user_name=admin"))[0]);
     const made = await record("sc_task", { short_description: "Hand over", assigned_to: me.sys_id });
     const task = made.number;
     const { result } = await run(listMyTasks, { maximum: 500 });
-    expect((result as Row[]).map(({ number }) => number)).toContain(task);
+    expect(toRows(result).map(({ number }) => number)).toContain(task);
     await run(updateTask, { task, shortDescription: "Hand over the laptop", workNote: "Started" });
     const done = await run(completeTask, { task, workNote: "Done" });
     expect(done).toMatchObject({
@@ -65,7 +66,7 @@ describe("tasks", () => {
       result: { state: "3" },
     });
     const after = await run(listMyTasks, { maximum: 500 });
-    expect((after.result as Row[]).map(({ number }) => number)).not.toContain(task);
+    expect(toRows(after.result).map(({ number }) => number)).not.toContain(task);
   });
 
   it("that are no simple tasks are left to the actions made for them", async () => {
@@ -85,7 +86,7 @@ describe("tasks", () => {
 
 describe("approvals", () => {
   const waiting = async () => {
-    const me = (await rows("sys_user", "user_name=admin"))[0]!;
+    const me = present((await rows("sys_user", "user_name=admin"))[0]);
     const change = await record("change_request", { short_description: "Approve me" });
     const approval = await record("sysapproval_approver", {
       sysapproval: change.sys_id,
@@ -98,7 +99,7 @@ describe("approvals", () => {
   it("of the account are listed and approved by the number of the record", async () => {
     const { number, id } = await waiting();
     const { result } = await run(listApprovals, {});
-    expect((result as Row[]).map((row) => row["sysapproval.number"])).toContain(number);
+    expect(toRows(result).map((row) => row["sysapproval.number"])).toContain(number);
     const approved = await run(approveRequest, { approval: number });
     expect(approved.summary).toBe(`Approved ${number}`);
     expect((await read("sysapproval_approver", id)).state).toBe("approved");
@@ -132,7 +133,7 @@ describe("cases", () => {
       account: "Heron Ltd",
       contact: "geo.r",
     });
-    expect(await read("sn_customerservice_case", String((result as Row).sys_id))).toMatchObject({
+    expect(await read("sn_customerservice_case", String(toRow(result).sys_id))).toMatchObject({
       account: account.sys_id,
       contact: contact.sys_id,
     });
@@ -140,11 +141,11 @@ describe("cases", () => {
 
   it("are created, updated, read and closed", async () => {
     const made = await run(createCase, { shortDescription: "Invoice is wrong" });
-    const { number, sys_id: id } = made.result as Row;
+    const { number, sys_id: id } = toRow(made.result);
     expect(made.summary).toBe(`Created case ${String(number)}`);
     await run(updateCase, { case: number, comment: "We are on it" });
     const { result } = await run(listCaseActivities, { case: number });
-    expect((result as Row[]).map(({ text }) => text)).toEqual(["We are on it"]);
+    expect(toRows(result).map(({ text }) => text)).toEqual(["We are on it"]);
     await expect(run(closeCase, { case: number })).rejects.toThrow(/Resolution Notes is missing/);
     await run(closeCase, { case: number, closeNotes: "Invoice corrected", resolutionCode: "1" });
     expect((await read("sn_customerservice_case", String(id))).state).toBe("3");
@@ -174,18 +175,18 @@ describe("changes", () => {
     const values = { shortDescription: "Once", correlationId: "deploy-4711" };
     const first = await run(createEmergencyChange, values);
     const again = await run(createEmergencyChange, values);
-    const { number: changeRequest, sys_id: id } = first.result as Row;
+    const { number: changeRequest, sys_id: id } = toRow(first.result);
     expect(again.summary).toBe(`Found the change created before ${String(changeRequest)}`);
     expect(again.result).toMatchObject({ sys_id: id });
     expect(await total("change_request", "correlation_id=deploy-4711")).toBe(1);
     const task = { changeRequest, shortDescription: "Inform", correlationId: "deploy-4711-task" };
     const added = await run(addChangeTask, task);
-    expect((await run(addChangeTask, task)).result).toMatchObject({ number: (added.result as Row).number });
+    expect((await run(addChangeTask, task)).result).toMatchObject({ number: toRow(added.result).number });
     expect(await total("change_task", "correlation_id=deploy-4711-task")).toBe(1);
     const other = await run(createEmergencyChange, { shortDescription: "Another" });
-    await expect(
-      run(addChangeTask, { ...task, changeRequest: (other.result as Row).number }),
-    ).rejects.toThrow(/a task of another change/);
+    await expect(run(addChangeTask, { ...task, changeRequest: toRow(other.result).number })).rejects.toThrow(
+      /a task of another change/,
+    );
   });
 
   it("move only where their model allows, and say where that is", async () => {
@@ -193,7 +194,7 @@ describe("changes", () => {
       shortDescription: "Move",
       assignmentGroup: "Network",
     });
-    const changeRequest = (result as Row).number;
+    const changeRequest = toRow(result).number;
     await expect(run(moveChange, { changeRequest, state: "Closed" })).rejects.toThrow(/Authorize|Canceled/);
     const moved = await run(moveChange, { changeRequest, state: "Authorize" });
     expect(moved.summary).toBe(`Moved change ${String(changeRequest)} to Authorize`);
@@ -209,7 +210,7 @@ describe("changes", () => {
       startDate: "2026-07-30 14:00:00",
       endDate: "2026-07-30T16:00:00Z",
     });
-    const changeRequest = (result as Row).number;
+    const changeRequest = toRow(result).number;
     const task = await run(addChangeTask, {
       changeRequest,
       shortDescription: "Inform",

@@ -7,6 +7,7 @@ import createTableRecord from "../../actions/create-table-record/create-table-re
 import type { ConnectionDeclaration } from "../../components";
 import { account, instanceOf, propOptions, type Account } from "../helpers/components";
 import { duringTests, startInstance } from "../helpers/instance";
+import { present } from "../helpers/present";
 
 const instance = duringTests(startInstance, { incidents: 120 });
 let auth: Account;
@@ -65,7 +66,7 @@ describe("connecting an account", () => {
     ["no client id", { client_id: "" }, "client_id", /missing/],
     ["a client secret with a space", { client_secret: "demo secret" }, "client_secret", /Copy it/],
   ])("refuses %s and names the field", async (_what, changes, field, message) => {
-    const run = connection.prepare(fields(changes as Record<string, string>));
+    const run = connection.prepare(fields(changes));
     await expect(run).rejects.toThrow(message);
     await expect(run).rejects.toMatchObject({ field });
   });
@@ -156,7 +157,7 @@ describe("options of record props", () => {
     expect(first).toHaveLength(50);
     expect(first[0]?.label).toMatch(/^INC\d+ – .+/);
     expect(new Set([...first, ...second].map(({ value }) => value)).size).toBe(100);
-    const [number] = first[7]!.label.split(" – ");
+    const [number] = present(first[7]).label.split(" – ");
     const found = await propOptions(getTableRecordById, auth, "recordId", { ...input, query: number });
     expect(found).toEqual([first[7]]);
   });

@@ -154,7 +154,7 @@ describe("the form of a component", () => {
     await button("Remove number").waitFor();
   });
 
-  it("asks for the fields anew when a choice changes them, and keeps the form when that fails", async () => {
+  it("asks for the fields again when a choice changes them, and keeps the form when that fails", async () => {
     const { page } = fake.session;
     await open("actions/demo-changing-fields");
     const choose = async (kind: string) => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { startBoth, type Both } from "../../scripts/demo/both";
 import { narrow, openBrowser, overflowX, thingsOn, wide, type Session } from "./support/open-browser";
+import { present } from "../helpers/present";
 
 jest.setTimeout(60_000);
 
@@ -227,7 +228,7 @@ describe("the main job", () => {
     await button("Run").click();
     const summary = page.getByText(/INC\d+/).first();
     await summary.waitFor({ timeout: 20_000 });
-    const number = /INC\d+/.exec((await summary.textContent()) ?? "")![0];
+    const number = present(/INC\d+/.exec((await summary.textContent()) ?? ""))[0];
     await session.shoot("11-action", { narrow: true });
     await page.setViewportSize(narrow);
     expect(await overflowX(page)).toBe(0);
@@ -353,7 +354,7 @@ it("connects an account in a frame of another site, which hears of it, and so do
       "/v1/connect/local/accounts?external_user_id=user-8",
     );
     expect(accounts.data).toHaveLength(1);
-    expect(told.find(({ account }) => account)?.account?.name).toBe(accounts.data[0]!.name);
+    expect(told.find(({ account }) => account)?.account?.name).toBe(present(accounts.data[0]).name);
   } finally {
     site.close();
     site.closeAllConnections();

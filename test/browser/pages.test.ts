@@ -100,7 +100,7 @@ describe("connecting an account", () => {
 });
 
 describe("accounts", () => {
-  it("connects anew with what was entered, its secret kept when left empty", async () => {
+  it("connects again with what was entered, its secret kept when left empty", async () => {
     fake.host.state.accounts = [
       account("apn_1", "Ada at demo", { fields: { instance_name: "dev98042", client_id: "own" } }),
     ];

@@ -1,5 +1,5 @@
 import { createClient, isServiceNowError, ServiceNowError, sysIdOf, utc } from "../../common";
-import { stubClient, stubTransport } from "./stub";
+import { stubClient, stubTransport, bodyText, USAGE } from "./stub";
 
 const list = (rows: object[]) => ({
   json: { result: rows },
@@ -111,9 +111,7 @@ describe("PS-09, PS-34: any API path", () => {
     },
   );
   it.each(["incident/../x", "incident?", "Incident table", ""])("refuses %j as a table", (name) => {
-    expect(() => stubClient(stubTransport(() => ({}))).client.table(name)).toThrow(
-      expect.objectContaining({ kind: "usage" }),
-    );
+    expect(() => stubClient(stubTransport(() => ({}))).client.table(name)).toThrow(USAGE);
   });
   it("refuses a header that would replace the sign-in", async () => {
     const { client } = stubClient(stubTransport(() => ({ json: {} })));
@@ -146,7 +144,7 @@ it("PS-36, X19: a record, { value } or text stands for a sys_id, and the caller'
   await stubClient(transport)
     .client.table("incident")
     .update({ sys_id: { value: "abc" } }, values);
-  expect(JSON.parse(String(transport.requests[0]?.body))).toEqual({
+  expect(JSON.parse(bodyText(transport.requests[0]))).toEqual({
     caller_id: "u1",
     assigned_to: "u2",
     due_date: "1970-01-01 00:00:00",
@@ -156,7 +154,7 @@ it("PS-36, X19: a record, { value } or text stands for a sys_id, and the caller'
   });
   expect(values).toEqual(before);
   expect(sysIdOf({ value: "x" })).toBe("x");
-  expect(() => sysIdOf({} as never)).toThrow(/neither/);
+  expect(() => sysIdOf({})).toThrow(/neither/);
 });
 
 it("PS-17: dates are always written in UTC", () => {

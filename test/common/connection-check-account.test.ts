@@ -1,6 +1,7 @@
 import { checkConnection, fetchToken, type ConnectionCheck } from "../../common";
 import { byPassword, useInstance } from "./apis/support";
 import { stubClient, stubTransport } from "./stub";
+import { present } from "../helpers/present";
 
 const { as, instance } = useInstance();
 const of = (diagnosis: ConnectionCheck, check: string) =>
@@ -44,7 +45,7 @@ it("PD-09 PD-11 PD-12: an administrator's account is fine, and told that one of 
 
 it("PD-10: an account that is for web services only is found", async () => {
   const client = as();
-  const user = (await client.table("sys_user").first({ query: "user_name=itil" }))!;
+  const user = present(await client.table("sys_user").first({ query: "user_name=itil" }));
   await client.table("sys_user").update(user, { web_service_access_only: true });
   const diagnosis = await checkConnection(as("itil"));
   await client.table("sys_user").update(user, { web_service_access_only: false });

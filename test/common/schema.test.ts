@@ -9,7 +9,7 @@ import {
   type ServiceNow,
 } from "../../common";
 import { failureOf, useInstance } from "./apis/support";
-import { failure, stubClient, stubTransport } from "./stub";
+import { failure, stubClient, stubTransport, bodyText } from "./stub";
 
 const { as, instance } = useInstance();
 
@@ -207,7 +207,7 @@ it("a table the instance gave no clear answer for is not called closed, and what
   const body = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64");
   const asked: string[][] = [];
   const transport = stubTransport((request) => {
-    const { rest_requests } = JSON.parse(String(request.body)) as {
+    const { rest_requests } = JSON.parse(bodyText(request)) as {
       rest_requests: { id: string; url: string }[];
     };
     const names = rest_requests.map(({ url }) => /table\/(\w+)/.exec(url)?.[1] ?? "");

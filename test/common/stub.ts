@@ -38,6 +38,16 @@ export function stubTransport(
   return Object.assign(transport, { requests });
 }
 
+/** The body of a request, which is a text; "" where there was none. */
+export function bodyText(request: Pick<TransportRequest, "body"> | undefined): string {
+  const body = request?.body ?? "";
+  if (typeof body === "string") return body;
+  throw new Error("The body is not a text");
+}
+
+/** The error of a call that was refused before any request. */
+export const USAGE = expect.objectContaining({ kind: "usage" }) as unknown as Error;
+
 /** A client over a stub: no waiting, no chance, and every wait written down. */
 export function stubClient(
   transport: Transport,

@@ -3,6 +3,7 @@
  * error, everything else has to be none. At run time the functions are made and not called.
  */
 import {
+  type Query,
   createClient,
   where,
   whereFor,
@@ -87,7 +88,7 @@ describe("PS-50, AM-01: a sign-in holds the values of its kind, and no others", 
       { ...app, grant: "refresh_token" },
       // @ts-expect-error no redirect address
       { ...app, grant: "authorization_code", code: "c" },
-      // @ts-expect-error an assertion is made anew each time
+      // @ts-expect-error an assertion is made again each time
       { ...app, grant: "jwt_bearer", assertion: "a" },
       // @ts-expect-error no such grant
       { ...app, grant: "implicit" },
@@ -151,7 +152,7 @@ describe("PS-21: the result's type follows displayValue and fields", () => {
       // @ts-expect-error a stored value is text
       void stored.number.display_value;
       // @ts-expect-error a pair is no text
-      void both.number.toUpperCase();
+      void (both.number satisfies string);
       // @ts-expect-error no such kind of display value
       void table.get("1", { displayValue: "both" });
     };
@@ -212,7 +213,7 @@ describe("PS-14: a query with typed columns", () => {
       // @ts-expect-error no such column
       () => column("nmber").equals("INC1"),
       // @ts-expect-error a column by itself is no query
-      () => where("a").and(where("b").equals(1)),
+      () => where("a") satisfies Query,
       // @ts-expect-error a column by itself is no query for a table either
       () => page({ query: where("number") }),
       // @ts-expect-error a mapping is a query when matching() has made it one

@@ -50,7 +50,7 @@ describe("the rules themselves", () => {
   const good = actions[0] as AnyComponent;
   const problems = (changes: Partial<AnyComponent>, text = '$.export("$summary", "")') =>
     registryProblems({
-      component: { ...good, ...changes } as AnyComponent,
+      component: { ...good, ...changes },
       folder: good.key.replace("servicenow-", ""),
       text,
       names: new Set(registry.map(({ name }) => name)),

@@ -3,6 +3,7 @@
  * error, everything else has to be none. At run time the functions only hand back what they get.
  */
 import { defineAction, defineApp, defineSource } from "../../components";
+import { asText } from "../../components/prop-rules";
 
 const app = defineApp({
   type: "app",
@@ -14,9 +15,9 @@ const app = defineApp({
       description: "Which book",
       useQuery: true,
       async options({ page, query, prevContext, author }) {
-        const titles: string[] = await this.titles(String(author ?? ""), query ?? "", page);
+        const titles: string[] = await this.titles(asText(author), query ?? "", page);
         // @ts-expect-error the app has no such method
-        this.unknown();
+        void this.unknown;
         return { options: titles.map((value) => ({ label: value, value })), context: prevContext };
       },
     },
@@ -86,7 +87,7 @@ const action = defineAction({
     // @ts-expect-error a number is no text
     const text: string = this.days;
     $.flow.suspend();
-    $.respond({ status: 200, headers: { a: "b" }, body: {} });
+    void $.respond({ status: 200, headers: { a: "b" }, body: {} });
     $.export("$summary", this.greet("x"));
     return { id: $.context.id, book, book2, count, days, reader, titles, token, never, text };
   },
@@ -141,7 +142,7 @@ const source = defineSource({
   },
   methods: {
     cursor(): string {
-      return String(this.db.get("cursor") ?? "");
+      return asText(this.db.get("cursor"));
     },
     send(loan: Loan) {
       this.$emit(loan, { id: loan.id, summary: "Loan", ts: 1, delivery_ts: 2 });
@@ -151,7 +152,7 @@ const source = defineSource({
     async deploy() {
       this.send({ id: this.cursor() });
       // @ts-expect-error there is no such method
-      this.unknown();
+      void this.unknown;
     },
   },
   async run(event) {
@@ -179,7 +180,7 @@ defineSource({
 
 describe("define functions", () => {
   it("hand back the object they get, so that the build can take them away", () => {
-    expect(app.methods.first).toEqual(expect.any(Function));
+    expect(Object.keys(app.methods)).toContain("first");
     expect(action.type).toBe("action");
     expect(action.props.shelf).toBe(app);
     expect(source.props.db).toBe("$.service.db");

@@ -7,17 +7,18 @@ import getCatalogItemVariables from "../../actions/get-catalog-item-variables/ge
 import type { AnyComponent } from "../../components";
 import { useInstance, type Row } from "./action-suite";
 import { runAction, type ActionRun } from "./components";
+import { toRow } from "./present";
 
 /** What the cases of an action may use to make their records. */
 export type World = ReturnType<typeof useInstance> & {
-  record(table: string, values: Row): Promise<Row>;
-  incident(values?: Row): Promise<Row>;
+  record: (table: string, values: Row) => Promise<Row>;
+  incident: (values?: Row) => Promise<Row>;
   /** The user record of a user name. */
-  person(userName: string): Promise<Row>;
+  person: (userName: string) => Promise<Row>;
   /** Runs an action with another account: that of a user, `ended` (its sign-in is over) or `away` (no such instance). */
-  runWith(as: string, action: AnyComponent, values: Row): Promise<ActionRun>;
+  runWith: (as: string, action: AnyComponent, values: Row) => Promise<ActionRun>;
   /** Answers to every mandatory question of a catalog item. */
-  answers(item: string): Promise<Row>;
+  answers: (item: string) => Promise<Row>;
 };
 
 /** What an account without inputs can get wrong: its sign-in is over, or its instance is not there. */
@@ -37,7 +38,7 @@ export interface ActionCase {
   /** True for an action that returns what is wrong instead of failing. */
   reports?: boolean;
   /** Looks at what was done. */
-  then?(world: World, result: unknown): Promise<void>;
+  then?: (world: World, result: unknown) => Promise<void>;
 }
 
 /**
@@ -50,7 +51,7 @@ const NOT_WRITTEN = /^(instance_state|sc_cart|kb_use|oauth_credential|sqlite_.*)
 export type Footprint = Record<string, string>;
 
 /** An instance whose records can be counted behind its back, and the world of the cases. */
-export function useWorld(): World & { footprint(): Footprint } {
+export function useWorld(): World & { footprint: () => Footprint } {
   const folder = mkdtempSync(join(tmpdir(), "action-cases-"));
   const file = join(folder, "instance.db");
   const suite = useInstance({ incidents: 30, args: ["--data", file] });
@@ -60,7 +61,7 @@ export function useWorld(): World & { footprint(): Footprint } {
     rmSync(folder, { recursive: true, force: true });
   });
   const record = async (table: string, recordData: Row) =>
-    (await suite.run(createTableRecord, { table, recordData })).result as Row;
+    toRow((await suite.run(createTableRecord, { table, recordData })).result);
 
   return {
     ...suite,

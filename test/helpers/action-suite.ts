@@ -30,19 +30,19 @@ export function useInstance(options: InstanceOptions = { incidents: 30 }) {
     /** Sets switches of the instance. */
     configure: (settings: Row) => instance.control("PATCH", "config", settings),
     /** How many records a query matches. */
-    async total(table: string, query = ""): Promise<number> {
+    total: async (table: string, query = ""): Promise<number> => {
       const response = await ask(
         `/api/now/table/${table}?sysparm_limit=1&sysparm_query=${encodeURIComponent(query)}`,
       );
       return Number(response.headers.get("x-total-count"));
     },
     /** A record as stored. */
-    async read(table: string, id: string): Promise<Record<string, string>> {
+    read: async (table: string, id: string): Promise<Record<string, string>> => {
       const response = await ask(`/api/now/table/${table}/${id}?sysparm_exclude_reference_link=true`);
       return ((await response.json()) as { result: Record<string, string> }).result;
     },
     /** Records of a query as stored. */
-    async rows(table: string, query = "", limit = 10): Promise<Record<string, string>[]> {
+    rows: async (table: string, query = "", limit = 10): Promise<Record<string, string>[]> => {
       const response = await ask(
         `/api/now/table/${table}?sysparm_exclude_reference_link=true&sysparm_limit=${limit}&sysparm_query=${encodeURIComponent(query)}`,
       );

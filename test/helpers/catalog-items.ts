@@ -21,7 +21,7 @@ export function catalogOf({ step, rows }: Pick<ReturnType<typeof useRegistry>, "
     questions,
     idOf: async (name: string) => String((await rows("sc_cat_item", `name=${name}`))[0]?.sys_id),
     /** Answers to the mandatory questions of an item. */
-    async answers(item: string): Promise<Row> {
+    answers: async (item: string): Promise<Row> => {
       const needed = (await questions(item)).filter(({ mandatory }) => mandatory);
       return Object.fromEntries(needed.map(({ name, choices }) => [name, choices?.[0]?.value ?? "1"]));
     },

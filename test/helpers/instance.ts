@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram } from "../../scripts/programs";
+import { toRow } from "./present";
 
 export interface InstanceOptions {
   seed?: "demo" | "empty";
@@ -43,7 +44,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Runn
         method,
         body: body === undefined ? undefined : JSON.stringify(body),
       });
-      const answer = (await response.json()) as Record<string, unknown>;
+      const answer = toRow(await response.json());
       if (!response.ok) throw new Error(`control ${path}: ${JSON.stringify(answer)}`);
       return answer;
     },

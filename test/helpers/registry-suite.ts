@@ -5,6 +5,7 @@ import { useInstance, type Row } from "./action-suite";
 import { runAction } from "./components";
 import type { InstanceOptions } from "./instance";
 import { startRecorder, type Recorded } from "./recorder";
+import { toRow } from "./present";
 
 const actionOf = (key: string): AnyComponent => {
   const found = actions.find((action) => action.key === `servicenow-${key}`);
@@ -43,6 +44,6 @@ export function useRegistry(options: InstanceOptions = { incidents: 30 }) {
     /** Requests since the last step, also those of one that failed. */
     asked: (): Recorded[] => recorder.take(),
     record: async (table: string, recordData: Row) =>
-      (await runAction(actionOf("create-table-record"), suite.auth(), { table, recordData })).result as Row,
+      toRow((await runAction(actionOf("create-table-record"), suite.auth(), { table, recordData })).result),
   };
 }

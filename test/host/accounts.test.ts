@@ -2,6 +2,7 @@ import { duringTests } from "../helpers/instance";
 import { startHost } from "./host";
 import { signIn } from "./sign-in-window";
 import { startTokenServer } from "./token-server";
+import { present } from "../helpers/present";
 
 const P = "/v1/connect/local";
 interface Account {
@@ -51,7 +52,7 @@ const check = async (id: string): Promise<{ healthy: boolean; error?: string }> 
   (await host.call<{ healthy: boolean; error?: string }>("POST", `/api/accounts/${id}/check`)).body;
 
 test("an account keeps its tokens when another app's connection names it", async () => {
-  const oauth = (await connect()).account!;
+  const oauth = present((await connect()).account);
   const refused = await storeKeys({ api_key: "k-123456" }, { account_id: oauth.id });
   expect(refused.status).toBe(422);
   expect(refused.body.error).toContain("is one of conformance_oauth, and cannot become one of conformance");
@@ -81,13 +82,13 @@ test("of an account with keys only the names are shown, whatever they are called
 });
 
 test("a check renews a token that was revoked before its time", async () => {
-  const { id } = (await connect()).account!;
+  const { id } = present((await connect()).account);
   server.forgetTokens();
   expect(await check(id)).toMatchObject({ healthy: true, name: "Ann Example" });
 });
 
 test("the words about a dead account stay as they are, however often it is checked", async () => {
-  const { id } = (await connect()).account!;
+  const { id } = present((await connect()).account);
   server.forgetTokens();
   server.answer = () => ({ status: 400, body: JSON.stringify({ error: "invalid_grant" }) });
   expect((await check(id)).healthy).toBe(false);
@@ -99,7 +100,7 @@ test("the words about a dead account stay as they are, however often it is check
 });
 
 test("connecting again keeps a given name, and says so when somebody else signed in", async () => {
-  const own = (await connect({ name: "Ours" })).account!;
+  const own = present((await connect({ name: "Ours" })).account);
   const same = await connect({ account_id: own.id });
   expect({ name: same.account?.name, notice: same.notice }).toEqual({ name: "Ours", notice: undefined });
   expect(same.page).toContain("\nwindow.close();</script>");

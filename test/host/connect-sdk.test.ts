@@ -1,6 +1,7 @@
 import type { PipedreamClient } from "@pipedream/sdk";
 import { startHost, until, type TestHost } from "./host";
 import { sdkClient } from "./sdk-client";
+import { present } from "../helpers/present";
 
 /** The official server client, unmodified, pointed at this host. */
 let host: TestHost;
@@ -34,7 +35,7 @@ test("lists apps and components, makes a token and an account", async () => {
 
 test("fills a form, runs an action, and reads what went wrong without a retry", async () => {
   const [account] = (await client.accounts.list(user)).data;
-  const conformance = { authProvisionId: account!.id };
+  const conformance = { authProvisionId: present(account).id };
   const options = await client.components.configureProp({
     ...user,
     id: "conformance-echo",

@@ -5,6 +5,7 @@ import { deployCounter, expectGapless, numbersOf, untilCounted } from "./countin
 import { startHost, temporaryFolder, until, type TestHost } from "./host";
 import { startPostgres, type PostgresServer } from "./postgres-server";
 import { SHARED } from "./worker";
+import { present } from "../helpers/present";
 
 let postgres: PostgresServer;
 let host: TestHost | undefined;
@@ -44,27 +45,27 @@ test.each(outages)(
   async (_how, end, awayMs) => {
     received.length = 0;
     const id = await deployCounter(
-      host!,
+      present(host),
       { timer: { intervalSeconds: 1 }, perRun: 4, slice: 1, pauseMs: 200 },
       { webhook_url: hook },
     );
-    await untilCounted(host!, id, 3);
+    await untilCounted(present(host), id, 3);
     await until("a delivery", async () => received.length > 0);
     await end();
-    const refused = await host!.call<{ error: string }>("GET", "/api/triggers");
+    const refused = await present(host).call<{ error: string }>("GET", "/api/triggers");
     expect({ status: refused.status, error: refused.body.error }).toEqual({
       status: 503,
       error: expect.stringContaining("The database does not answer") as unknown,
     });
-    const lines = host!.said().split("\n").length;
+    const lines = present(host).said().split("\n").length;
     await delay(awayMs);
     // It waits for the database with pauses, and says so a few times, not thousands of times.
-    expect(host!.said().split("\n").length - lines).toBeLessThan(60);
+    expect(present(host).said().split("\n").length - lines).toBeLessThan(60);
     await postgres.resume();
-    const before = await until("the database again", async () => (await numbersOf(host!, id)).length);
-    await untilCounted(host!, id, before + 12, 120_000);
-    await host!.call("PUT", `/v1/connect/local/deployed-triggers/${id}`, { active: false });
-    const numbers = await numbersOf(host!, id);
+    const before = await until("the database again", async () => (await numbersOf(present(host), id)).length);
+    await untilCounted(present(host), id, before + 12, 120_000);
+    await present(host).call("PUT", `/v1/connect/local/deployed-triggers/${id}`, { active: false });
+    const numbers = await numbersOf(present(host), id);
     expectGapless(numbers);
     await until(
       "all deliveries",

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startHost, until } from "./host";
+import { present } from "../helpers/present";
 
 interface Received {
   body: string;
@@ -46,12 +47,12 @@ test("events are sent to a trigger's webhooks, signed with the key of the webhoo
       `${base}/webhooks`,
       { webhook_urls: [url] },
     );
-    const key = set.body.webhooks[0]!.signing_key;
+    const key = present(set.body.webhooks[0]).signing_key;
     await host.call("POST", `/api/triggers/${deployed.body.data.id}/run`);
     await until("three deliveries", async () => received.length === 3, 30_000);
     expect(received.map(({ body }) => (JSON.parse(body) as { n: number }).n).sort()).toEqual([4, 5, 6]);
     for (const { body, signature } of received) {
-      const [, seconds, hash] = /^t=(\d+),v1=([0-9a-f]+)$/.exec(signature)!;
+      const [, seconds, hash] = present(/^t=(\d+),v1=([0-9a-f]+)$/.exec(signature));
       expect(hash).toBe(createHmac("sha256", key).update(`${seconds}.${body}`).digest("hex"));
     }
     const events = await host.call<{ data: { id: string }[] }>("GET", `${base}/events`);
@@ -63,7 +64,7 @@ test("events are sent to a trigger's webhooks, signed with the key of the webhoo
     );
     const renewed = await host.call<{ signing_key: string }>(
       "POST",
-      `${base}/webhooks/${set.body.webhooks[0]!.id}/regenerate_signing_key`,
+      `${base}/webhooks/${present(set.body.webhooks[0]).id}/regenerate_signing_key`,
     );
     expect(renewed.body.signing_key).not.toBe(key);
   } finally {
@@ -89,10 +90,10 @@ test("a webhook that cannot be delivered to is named in the log, with its reason
       const { webhooks } = (await host.call<Webhooks>("GET", path)).body;
       return webhooks[0]?.failures ? webhooks : undefined;
     });
-    expect(webhook!.failures!.last_error).not.toBe("");
-    expect(webhook!.failures!.count).toBeGreaterThan(0);
-    await until("the line in the log", async () => host.said().includes(webhook!.id));
-    expect(host.said().split(webhook!.id)).toHaveLength(2);
+    expect(present(present(webhook).failures).last_error).not.toBe("");
+    expect(present(present(webhook).failures).count).toBeGreaterThan(0);
+    await until("the line in the log", async () => host.said().includes(present(webhook).id));
+    expect(host.said().split(present(webhook).id)).toHaveLength(2);
   } finally {
     await host.stop();
   }

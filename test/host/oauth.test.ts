@@ -4,6 +4,7 @@ import { duringTests } from "../helpers/instance";
 import { startHost } from "./host";
 import { openSignInWindow, signIn } from "./sign-in-window";
 import { startTokenServer } from "./token-server";
+import { present } from "../helpers/present";
 
 interface Attempt {
   id: string;
@@ -66,16 +67,16 @@ test("an account is connected with state and PKCE, and the component gets the to
     code_challenge_method: "S256",
     scope: "read write",
   });
-  expect(asked.get("state")!.length).toBeGreaterThan(30);
+  expect(present(asked.get("state")).length).toBeGreaterThan(30);
   const page = await window.goBack();
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(await page.text()).toContain("Ann Example is connected");
   const { status, account } = await outcomeOf(body.id);
   expect({ status, name: account?.name }).toEqual({ status: "succeeded", name: "Ann Example" });
-  const { ret } = (await act(account!.id)).body;
+  const { ret } = (await act(present(account).id)).body;
   expect(ret.names).toEqual(["client_id", "oauth_access_token", "oauth_client_id", "oauth_uid", "server"]);
   expect(ret.shown).toBe("********");
-  expect((await host.call("POST", `/api/accounts/${account!.id}/check`)).body).toMatchObject({
+  expect((await host.call("POST", `/api/accounts/${present(account).id}/check`)).body).toMatchObject({
     healthy: true,
     name: "Ann Example",
   });
@@ -137,19 +138,19 @@ test("a token is renewed before it ends, once for ten users at a time, and the r
   server.grants.length = 0;
   server.expiresIn = 3600;
   await new Promise((done) => setTimeout(done, 3100));
-  const runs = await Promise.all(Array.from({ length: 10 }, () => act(account!.id)));
+  const runs = await Promise.all(Array.from({ length: 10 }, () => act(present(account).id)));
   expect(new Set(runs.map(({ body }) => body.ret.last)).size).toBe(1);
   expect(server.grants.map(({ grant_type }) => grant_type)).toEqual(["refresh_token"]);
-  const first = server.grants[0]!.refresh_token;
+  const first = present(server.grants[0]).refresh_token;
   // A component that was refused with 401 makes the next use renew, with the refresh token that was kept.
-  await act(account!.id, { fail: 401 });
-  await act(account!.id);
+  await act(present(account).id, { fail: 401 });
+  await act(present(account).id);
   expect(server.grants.map(({ refresh_token }) => refresh_token)).toEqual([first, first]);
 });
 
 test("a refused renewal marks the account with the app's words; reconnecting it heals it and keeps its id", async () => {
   const { account } = await connect();
-  const id = account!.id;
+  const id = present(account).id;
   await act(id, { fail: 401 });
   server.answer = () => ({ status: 503, type: "text/html", body: "down" });
   expect((await act(id)).status).toBe(400);
@@ -177,12 +178,12 @@ test("a refused renewal marks the account with the app's words; reconnecting it 
 
 test("tokens and secrets are stored encrypted only, in files that only their owner may read", async () => {
   const { account } = await connect();
-  await act(account!.id);
+  await act(present(account).id);
   const kept = JSON.stringify((await host.call("GET", "/v1/connect/local/accounts")).body);
   expect(kept).not.toMatch(/access-token|refresh-token|the-secret/);
   for (const file of ["encryption.key", "credentials.json"])
     expect(statSync(join(host.dataDir, file)).mode & 0o777).toBe(0o600);
-  await host.call("DELETE", `/v1/connect/local/accounts/${account!.id}?external_user_id=local`);
+  await host.call("DELETE", `/v1/connect/local/accounts/${present(account).id}?external_user_id=local`);
   expect(server.revoked.at(-1)).toMatch(/^refresh-token/);
   const files = readdirSync(host.dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

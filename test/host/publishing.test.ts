@@ -4,6 +4,7 @@ import pg from "pg";
 import { connectionOfRunning } from "../../host/src/db/embedded-server";
 import { deployCounter, untilCounted } from "./counting";
 import { startHost, temporaryFolder, until, type TestHost } from "./host";
+import { present } from "../helpers/present";
 
 const P = "/v1/connect/local/deployed-triggers";
 let dataDir: string;
@@ -127,7 +128,7 @@ test("an event with a delivery_ts is neither listed, nor streamed, nor sent befo
   });
   let streamed = "";
   const reading = (async () => {
-    for await (const chunk of stream.body!) streamed += Buffer.from(chunk as Uint8Array).toString();
+    for await (const chunk of present(stream.body)) streamed += Buffer.from(chunk as Uint8Array).toString();
   })().catch(() => undefined);
   await host.call("POST", `/api/triggers/${id}/run`);
   const listed = async (): Promise<number[]> =>

@@ -3,6 +3,7 @@ import { startHost, type TestHost } from "./host";
 import { startPostgres } from "./postgres-server";
 import { signIn } from "./sign-in-window";
 import { startTokenServer, type TokenServer } from "./token-server";
+import { present } from "../helpers/present";
 
 const env = { HOST_ENCRYPTION_KEY: "B5aDSud4rVSV71ADH2cw0Dj53yUGbiwM2cZXMrFUptE=" };
 
@@ -25,14 +26,14 @@ describe("an account that several processes use over one database", () => {
 
   test("its token is refreshed once for all of them", async () => {
     server.expiresIn = 4; // due after three seconds
-    const { body: attempt } = await hosts[0]!.call<{ id: string; authorize_url: string }>(
+    const { body: attempt } = await present(hosts[0]).call<{ id: string; authorize_url: string }>(
       "POST",
       "/api/connect-attempts",
       { app: "conformance_oauth", fields: { server: server.url, client_secret: "the-secret" } },
     );
     await signIn(server, attempt.authorize_url);
     const connected = Date.now();
-    const { body } = await hosts[0]!.call<{ account: { id: string } }>(
+    const { body } = await present(hosts[0]).call<{ account: { id: string } }>(
       "GET",
       `/api/connect-attempts/${attempt.id}`,
     );

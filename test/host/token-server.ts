@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { present } from "../helpers/present";
 
 /** An OAuth server whose answers a test can choose, and that counts what it was asked. */
 export interface TokenServer {
@@ -39,14 +40,17 @@ export async function startTokenServer(): Promise<TokenServer> {
     forgetTokens: () => tokens.clear(),
     authorize(address, decision = "allow") {
       const asked = new URL(address).searchParams;
-      const back = new URL(asked.get("redirect_uri")!);
-      back.searchParams.set("state", asked.get("state")!);
+      const back = new URL(present(asked.get("redirect_uri")));
+      back.searchParams.set("state", present(asked.get("state")));
       if (decision === "deny") {
         back.searchParams.set("error", "access_denied");
         return back.href;
       }
       const code = randomBytes(8).toString("hex");
-      codes.set(code, { challenge: asked.get("code_challenge")!, redirect: asked.get("redirect_uri")! });
+      codes.set(code, {
+        challenge: present(asked.get("code_challenge")),
+        redirect: present(asked.get("redirect_uri")),
+      });
       back.searchParams.set("code", code);
       return back.href;
     },

@@ -1,4 +1,5 @@
 import { startHost, until, type TestHost } from "./host";
+import { present } from "../helpers/present";
 
 interface Listed {
   id: string;
@@ -34,7 +35,7 @@ const change = async (id: string, body: unknown): Promise<{ status: number; erro
   return { status: answer.status, error: answer.body.error };
 };
 const listed = async (id: string): Promise<Listed> =>
-  (await host.call<Listed[]>("GET", "/api/triggers")).body.find((trigger) => trigger.id === id)!;
+  present((await host.call<Listed[]>("GET", "/api/triggers")).body.find((trigger) => trigger.id === id));
 const colors = async (id: string): Promise<string[]> =>
   (
     await host.call<{ data: { e: { color: string } }[] }>("GET", `${P}/deployed-triggers/${id}/events`)

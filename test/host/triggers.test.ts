@@ -1,4 +1,5 @@
 import { startHost, until, type TestHost } from "./host";
+import { present } from "../helpers/present";
 
 interface RunRecord {
   status: string;
@@ -185,7 +186,8 @@ test("events and runs are streamed as they happen, to their owner alone", async 
   const stream = await fetch(`${host.url}/api/stream`, {
     headers: { authorization: `Bearer ${host.token}` },
   });
-  const reader = stream.body!.getReader();
+  const body: ReadableStream<Uint8Array> = present(stream.body);
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
   const foreign = await deployed({ perRun: 1 }, { external_user_id: "somebody-else" });

@@ -3,6 +3,7 @@ import { deployCounter, expectGapless, numbersOf, untilCounted } from "./countin
 import { startHost, until, type TestHost } from "./host";
 import { startPostgres, type PostgresServer } from "./postgres-server";
 import { SHARED, startWorker, type TestWorker } from "./worker";
+import { present } from "../helpers/present";
 
 let postgres: PostgresServer;
 let host: TestHost | undefined;
@@ -29,7 +30,7 @@ async function worker(options?: Parameters<typeof startWorker>[1]): Promise<Test
   return started;
 }
 async function counter(props: Record<string, unknown>): Promise<string> {
-  const id = await deployCounter(host!, props);
+  const id = await deployCounter(present(host), props);
   triggers.push(id);
   return id;
 }
@@ -39,16 +40,16 @@ test("workers share the polls, no trigger is polled twice at a time, and a kille
   const ids: string[] = [];
   for (let at = 0; at < 6; at += 1)
     ids.push(await counter({ timer: { intervalSeconds: 1 }, perRun: 4, slice: 1, pauseMs: 30 }));
-  for (const id of ids) await untilCounted(host!, id, 9);
+  for (const id of ids) await untilCounted(present(host), id, 9);
   await first.kill();
-  const before = await Promise.all(ids.map(async (id) => (await numbersOf(host!, id)).length));
-  for (const [at, id] of ids.entries()) await untilCounted(host!, id, (before[at] ?? 0) + 9, 100_000);
-  for (const id of ids) expectGapless(await numbersOf(host!, id));
+  const before = await Promise.all(ids.map(async (id) => (await numbersOf(present(host), id)).length));
+  for (const [at, id] of ids.entries()) await untilCounted(present(host), id, (before[at] ?? 0) + 9, 100_000);
+  for (const id of ids) expectGapless(await numbersOf(present(host), id));
 }, 240_000);
 
 /** Who emitted the newest number. */
 async function runnerOf(id: string): Promise<number | undefined> {
-  const { body } = await host!.call<{ data: { e: { by?: number } }[] }>(
+  const { body } = await present(host).call<{ data: { e: { by?: number } }[] }>(
     "GET",
     `/v1/connect/local/deployed-triggers/${id}/events?n=1`,
   );
@@ -68,16 +69,16 @@ test("a worker that was frozen during a run is refused when it wakes: another ha
     120_000,
   );
   frozen.process.kill("SIGSTOP");
-  const atFreeze = (await numbersOf(host!, id)).length;
+  const atFreeze = (await numbersOf(present(host), id)).length;
   try {
     // Its heartbeat runs out, and another process goes on after its last save.
-    await untilCounted(host!, id, atFreeze + 8, 60_000);
+    await untilCounted(present(host), id, atFreeze + 8, 60_000);
     expect(await runnerOf(id)).not.toBe(frozen.process.pid);
   } finally {
     frozen.process.kill("SIGCONT");
   }
   await delay(4000);
-  expectGapless(await numbersOf(host!, id));
+  expectGapless(await numbersOf(present(host), id));
   expect(await runnerOf(id)).not.toBe(frozen.process.pid);
 }, 240_000);
 
@@ -86,12 +87,12 @@ test("a worker whose clock is an hour wrong neither polls too often nor keeps a 
   await worker({ clockOffsetMs: -3_600_000 });
   const ids: string[] = [];
   for (let at = 0; at < 4; at += 1) ids.push(await counter({ timer: { intervalSeconds: 2 }, perRun: 1 }));
-  for (const id of ids) await untilCounted(host!, id, 3);
+  for (const id of ids) await untilCounted(present(host), id, 3);
   const started = Date.now();
-  const before = await Promise.all(ids.map(async (id) => (await numbersOf(host!, id)).length));
+  const before = await Promise.all(ids.map(async (id) => (await numbersOf(present(host), id)).length));
   await delay(12_000);
   for (const [at, id] of ids.entries()) {
-    const numbers = await numbersOf(host!, id);
+    const numbers = await numbersOf(present(host), id);
     expectGapless(numbers);
     const polls = numbers.length - (before[at] ?? 0);
     // One each two seconds: never more, and on a busy machine at least half of them.

@@ -1,6 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
 import { demo, password, token } from "./oauth";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 60 });
 
@@ -132,14 +133,14 @@ describe("rules of the configuration", () => {
     const [me] = await instance.rows<{ sys_id: string }>("sys_user", "user_name=employee");
     const row = await instance.update<{ user_name: string; title: string }>(
       "sys_user",
-      me!.sys_id,
+      present(me).sys_id,
       { user_name: "root", title: "Boss" },
       "employee",
     );
     expect(row).toMatchObject({ user_name: "employee", title: "Boss" });
     const grant = await instance.call("POST", "/api/now/table/sys_user_has_role", {
       as: "employee",
-      body: { user: me!.sys_id },
+      body: { user: present(me).sys_id },
     });
     expect(grant.status).toBe(403);
   });
@@ -169,8 +170,8 @@ describe("basic auth and its gate", () => {
     const [user] = await instance.rows<{ sys_id: string }>("sys_user", "user_name=itil");
     const [role] = await instance.rows<{ sys_id: string }>("sys_user_role", "name=snc_basic_auth_api_access");
     const grant = await instance.create<{ sys_id: string }>("sys_user_has_role", {
-      user: user!.sys_id,
-      role: role!.sys_id,
+      user: present(user).sys_id,
+      role: present(role).sys_id,
     });
     await instance.control("PATCH", "config", { basicAuthGate: true });
     expect((await list("incident", "itil")).status).toBe(200);
@@ -191,7 +192,7 @@ describe("keys and sessions", () => {
     await instance.create("api_key", {
       name: "k",
       token: "key-123",
-      user: user!.sys_id,
+      user: present(user).sys_id,
       expires: "2026-05-01 11:00:00",
     });
     expect((await key({ "x-sn-apikey": "key-123" })).status).toBe(200);
@@ -208,7 +209,7 @@ describe("keys and sessions", () => {
       .join("; ");
     const refused = await key({ cookie });
     expect(refused.status).toBe(401);
-    const userToken = refused.headers.get("x-usertoken-response")!;
+    const userToken = present(refused.headers.get("x-usertoken-response"));
     expect((await key({ cookie, "X-UserToken": userToken })).status).toBe(200);
     await instance.control("POST", "clock", { advanceSeconds: 1801 });
     expect((await key({ cookie, "X-UserToken": userToken })).status).toBe(401);

@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 30 });
 
@@ -22,7 +23,7 @@ describe("aggregates", () => {
       ["7", "6", "3", "2", "1"].map((value) => ({ field: "state", value })),
     );
     expect(groups.reduce((sum, group) => sum + Number(group.stats.count), 0)).toBe(30);
-    expect(groups[0]!.stats.avg.reassignment_count).toMatch(/^\d\.\d{4}$/);
+    expect(present(groups[0]).stats.avg.reassignment_count).toMatch(/^\d\.\d{4}$/);
   });
 
   test("having, order by count, display values, several groups", async () => {
@@ -31,8 +32,8 @@ describe("aggregates", () => {
     )) as { stats: { count: string; min: Texts; sum: Texts }; groupby_fields: Texts[] }[];
     const counts = groups.map((group) => Number(group.stats.count));
     expect(counts).toEqual([...counts].sort((x, y) => y - x));
-    expect(groups[0]!.groupby_fields[0]).toHaveProperty("display_value");
-    expect(groups[0]!.stats.min.opened_at).toMatch(/^\d{4}-/);
+    expect(present(groups[0]).groupby_fields[0]).toHaveProperty("display_value");
+    expect(present(groups[0]).stats.min.opened_at).toMatch(/^\d{4}-/);
     expect(
       await stats("sysparm_count=true&sysparm_group_by=state&sysparm_having=count^state^>^1000"),
     ).toEqual([]);
@@ -58,7 +59,7 @@ describe("attachments", () => {
 
   test("raw upload, list, file by id and by name, rename, delete", async () => {
     const { sys_id: id } = await incident();
-    const meta = await upload(id!);
+    const meta = await upload(present(id));
     expect(meta).toMatchObject({
       file_name: "a b.bin",
       size_bytes: "8",
@@ -78,7 +79,9 @@ describe("attachments", () => {
         headers: { authorization: `Basic ${btoa("admin:admin")}` },
       });
       expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
-      expect(JSON.parse(file.headers.get("x-attachment-metadata")!)).toMatchObject({ sys_id: meta.sys_id });
+      expect(JSON.parse(present(file.headers.get("x-attachment-metadata")))).toMatchObject({
+        sys_id: meta.sys_id,
+      });
     }
     expect(
       (await instance.call("PATCH", `/api/now/attachment/${meta.sys_id}`, { body: { file_name: "c.bin" } }))
@@ -98,7 +101,7 @@ describe("attachments", () => {
     const { sys_id: id } = await incident();
     const form = new FormData();
     form.set("table_name", "incident");
-    form.set("table_sys_id", id!);
+    form.set("table_sys_id", present(id));
     form.set("uploadFile", new Blob([bytes], { type: "text/csv" }), "data.csv");
     const auth = { authorization: `Basic ${btoa("admin:admin")}` };
     const response = await fetch(`${instance.url}/api/now/attachment/upload`, {
@@ -124,7 +127,7 @@ describe("attachments", () => {
   });
 
   test("attributes", async () => {
-    const { sys_id } = await upload((await incident()).sys_id!);
+    const { sys_id } = await upload(present((await incident()).sys_id));
     expect(
       (await instance.call("POST", `/api/now/attachment/${sys_id}/attributes`, { body: { colour: "red" } }))
         .status,
@@ -175,11 +178,13 @@ describe("batch", () => {
       ["c", 400],
       ["d", 400],
     ]);
-    expect(read(answer.serviced_requests[1]!)).toEqual({ result: [{ short_description: "in a batch" }] });
-    expect(answer.serviced_requests[1]!.headers).toEqual([]);
+    expect(read(present(answer.serviced_requests[1]))).toEqual({
+      result: [{ short_description: "in a batch" }],
+    });
+    expect(present(answer.serviced_requests[1]).headers).toEqual([]);
     expect(answer.unserviced_requests).toEqual([]);
     const other = await batch([{ id: "x", method: "GET", url: "/api/now/table/sys_db_object" }], "norole");
-    expect(other.serviced_requests[0]!.status_code).toBe(403);
+    expect(present(other.serviced_requests[0]).status_code).toBe(403);
   });
 
   test("what does not fit the quota is left unserviced", async () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { buildInstance } from "../../instance/src/build";
 import { testInstance, type TestInstance } from "./client";
+import { present } from "../helpers/present";
 
 type Texts = Record<string, string>;
 type Handler = (request: {
@@ -75,8 +76,8 @@ function calling(then: string, before = ""): string {
 const incident = (short_description: string, more: Texts = {}): Promise<Texts> =>
   instance.create<Texts>("incident", { short_description, ...more });
 const logged = async (): Promise<string[]> =>
-  (await instance.rows<Texts>("syslog", "sourceSTARTSWITHsys_script.Test^ORDERBYsys_created_on")).map(
-    (row) => row.message!,
+  (await instance.rows<Texts>("syslog", "sourceSTARTSWITHsys_script.Test^ORDERBYsys_created_on")).map((row) =>
+    present(row.message),
   );
 
 describe("the answer to RESTMessageV2.execute()", () => {
@@ -178,14 +179,14 @@ describe("the answer to RESTMessageV2.execute()", () => {
       authentication_type: "no_authentication",
     });
     const fn = await instance.create<Texts>("sys_rest_message_fn", {
-      rest_message: message.sys_id!,
+      rest_message: present(message.sys_id),
       function_name: "post",
       http_method: "put",
       rest_endpoint: hook + "/${where}",
       content: '{"number":"${number}"}',
     });
     await instance.create("sys_rest_message_fn_headers", {
-      rest_message_function: fn.sys_id!,
+      rest_message_function: present(fn.sys_id),
       name: "X-Given",
       value: "stored",
     });
@@ -237,7 +238,7 @@ describe("the answer to RESTMessageV2.execute()", () => {
     expect((await order()).status).toBe(403);
     expect(received).toEqual([]);
     const [abort] = await instance.rows<Texts>("sys_script", "name=Test before");
-    await instance.update("sys_script", abort!.sys_id!, { active: "false" });
+    await instance.update("sys_script", present(present(abort).sys_id), { active: "false" });
     expect((await order()).status).toBe(200);
     expect(received).toHaveLength(1);
   });
@@ -276,7 +277,7 @@ describe("what scripts can reach", () => {
          one.get("user_name", "nobody at all"), gs.hasRole("admin"), new GlideRecord("no_such_table").get("x")].join("|");
        gs.eventQueue("test.made", current, "one", current.short_description);`,
     );
-    const row = await incident("rule-reach", { caller_id: abel!.sys_id! });
+    const row = await incident("rule-reach", { caller_id: present(present(abel).sys_id) });
     expect(row.description).toBe(
       "abel.tuter@example.com|true|Abel Tuter|true|Hardware+Network|true|ITIL User|false|true|false",
     );
@@ -309,7 +310,7 @@ describe("what scripts can reach", () => {
         Buffer.from("é:b").toString("base64"),
         "one of two",
         "a%20b",
-        JSON.stringify({ who: admin!.sys_id, what: "rule-helpers" }),
+        JSON.stringify({ who: present(admin).sys_id, what: "rule-helpers" }),
       ].join("|"),
     );
     expect(row.correlation_display).toBe(`Basic ${btoa("me:secret")}`);

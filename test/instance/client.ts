@@ -7,7 +7,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** The body as JSON; throws when it is none. */
-  json(): Record<string, unknown>;
+  json: () => Record<string, unknown>;
   /** Its `result`. */
   result: never;
 }

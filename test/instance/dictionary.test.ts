@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
+import { present } from "../helpers/present";
 
 type Texts = Record<string, string>;
 
@@ -16,7 +17,7 @@ async function remove(table: string, id: string): Promise<number> {
 
 async function tableId(name: string): Promise<string> {
   const [row] = await instance.rows<Texts>("sys_db_object", `name=${name}`);
-  return row!.sys_id!;
+  return present(present(row).sys_id);
 }
 
 describe("rows of the dictionary make tables, columns and choices", () => {
@@ -34,7 +35,7 @@ describe("rows of the dictionary make tables, columns and choices", () => {
     expect((await instance.create<Texts>("incident", { short_description: "floors" })).u_floor).toBe("3");
     const found = await instance.rows<Texts>("incident", "u_floor>3", { sysparm_fields: "u_floor" });
     expect(found).toEqual([{ u_floor: "7" }]);
-    await instance.update("incident", made.sys_id!, { u_floor: "1" });
+    await instance.update("incident", present(made.sys_id), { u_floor: "1" });
     const sorted = await instance.rows<Texts>("incident", "short_description=floors^ORDERBYu_floor", {
       sysparm_fields: "u_floor",
       sysparm_display_value: "true",
@@ -50,7 +51,7 @@ describe("rows of the dictionary make tables, columns and choices", () => {
     const [label] = await instance.rows<Texts>("sys_documentation", "name=incident^element=u_floor");
     expect(label).toMatchObject({ label: "Floor" });
 
-    expect(await remove("sys_dictionary", column.sys_id!)).toBe(204);
+    expect(await remove("sys_dictionary", present(column.sys_id))).toBe(204);
     const [left] = await instance.rows<Texts>("incident", `sys_id=${made.sys_id}`);
     expect(left).not.toHaveProperty("u_floor");
     // The term is dropped now, as for any unknown column.
@@ -65,13 +66,13 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       reference: "sys_user",
     });
     const [abel] = await instance.rows<Texts>("sys_user", "user_name=abel.tuter");
-    const problem = await instance.create<Texts>("problem", { u_sponsor: abel!.sys_id! });
+    const problem = await instance.create<Texts>("problem", { u_sponsor: present(present(abel).sys_id) });
     const [shown] = await instance.rows<Texts>("task", `sys_id=${problem.sys_id}^u_sponsor.name=Abel Tuter`, {
       sysparm_display_value: "all",
       sysparm_fields: "u_sponsor,u_sponsor.email",
     });
     expect(shown).toMatchObject({
-      u_sponsor: { display_value: "Abel Tuter", value: abel!.sys_id },
+      u_sponsor: { display_value: "Abel Tuter", value: present(abel).sys_id },
       "u_sponsor.email": { value: "abel.tuter@example.com" },
     });
     const [row] = await instance.rows<Texts>("sys_dictionary", "name=task^element=u_sponsor", plain);
@@ -101,7 +102,7 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       sys_mod_count: "0",
       sys_created_by: "admin",
     });
-    const incident = await instance.create<Texts>("incident", { u_space: space.sys_id! });
+    const incident = await instance.create<Texts>("incident", { u_space: present(space.sys_id) });
     const [shown] = await instance.rows<Texts>("incident", `sys_id=${incident.sys_id}`, {
       sysparm_display_value: "true",
       sysparm_fields: "u_space.u_free,u_space",
@@ -120,7 +121,7 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       "u_free",
       "u_name",
     ]);
-    expect(await remove("sys_db_object", table.sys_id!)).toBe(204);
+    expect(await remove("sys_db_object", present(table.sys_id))).toBe(204);
     const gone = await instance.call("GET", "/api/now/table/u_parking_space");
     expect(gone.status).toBe(400);
     expect(gone.json()).toMatchObject({ error: { message: "Invalid table u_parking_space" } });
@@ -159,8 +160,8 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       await instance.create("sys_choice", {
         name: "problem",
         element: "u_mood",
-        value: value!,
-        label: label!,
+        value: present(value),
+        label: present(label),
       });
     const made = await instance.create<Texts>("problem", { u_mood: "bad" });
     const [shown] = await instance.rows<Texts>("problem", `sys_id=${made.sys_id}`, {
@@ -168,15 +169,15 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       sysparm_fields: "u_mood",
     });
     expect(shown).toEqual({ u_mood: "Quite bad" });
-    expect(await instance.update("problem", made.sys_id!, { u_mood: "strange" })).toMatchObject({
+    expect(await instance.update("problem", present(made.sys_id), { u_mood: "strange" })).toMatchObject({
       u_mood: "bad",
     });
     const [choice] = await instance.rows<Texts>("sys_choice", "name=problem^element=u_mood^value=bad");
-    await remove("sys_choice", choice!.sys_id!);
-    expect(await instance.update("problem", made.sys_id!, { u_mood: "good" })).toMatchObject({
+    await remove("sys_choice", present(present(choice).sys_id));
+    expect(await instance.update("problem", present(made.sys_id), { u_mood: "good" })).toMatchObject({
       u_mood: "good",
     });
-    expect(await instance.update("problem", made.sys_id!, { u_mood: "bad" })).toMatchObject({
+    expect(await instance.update("problem", present(made.sys_id), { u_mood: "bad" })).toMatchObject({
       u_mood: "good",
     });
   });
@@ -202,7 +203,7 @@ describe("rows of the dictionary make tables, columns and choices", () => {
       expect(refused.status).toBe(403);
     }
     const [priority] = await instance.rows<Texts>("sys_dictionary", "name=task^element=priority");
-    const column = await instance.call("DELETE", `/api/now/table/sys_dictionary/${priority!.sys_id}`);
+    const column = await instance.call("DELETE", `/api/now/table/sys_dictionary/${present(priority).sys_id}`);
     expect(column.status).toBe(403);
     const table = await instance.call("DELETE", `/api/now/table/sys_db_object/${await tableId("incident")}`);
     expect(table.status).toBe(403);

@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 30 });
 
@@ -35,7 +36,9 @@ describe("error bodies", () => {
     const [row] = await instance.rows<{ sys_id: string }>("incident", "ORDERBYnumber", {
       sysparm_limit: "1",
     });
-    const answer = await instance.call("GET", `/api/now/table/incident/${row!.sys_id}`, { as: "norole" });
+    const answer = await instance.call("GET", `/api/now/table/incident/${present(row).sys_id}`, {
+      as: "norole",
+    });
     expect([answer.status, answer.json()]).toEqual([404, missing]);
   });
 
@@ -97,11 +100,13 @@ describe("error bodies", () => {
     const refused = (word: string) =>
       failure("Operation Failed", `ACL Exception ${word} Failed due to security constraints`);
     const insert = await instance.call("POST", "/api/now/table/incident", { as: "norole", body: {} });
-    const update = await instance.call("PATCH", `/api/now/table/incident/${row!.sys_id}`, {
+    const update = await instance.call("PATCH", `/api/now/table/incident/${present(row).sys_id}`, {
       as: "reader",
       body: {},
     });
-    const remove = await instance.call("DELETE", `/api/now/table/incident/${row!.sys_id}`, { as: "itil" });
+    const remove = await instance.call("DELETE", `/api/now/table/incident/${present(row).sys_id}`, {
+      as: "itil",
+    });
     expect([insert.status, insert.json()]).toEqual([403, refused("Insert")]);
     expect([update.status, update.json()]).toEqual([403, refused("Update")]);
     expect([remove.status, remove.json()]).toEqual([403, refused("Delete")]);

@@ -2,6 +2,7 @@ import { duringTests } from "../helpers/instance";
 import { buildInstance } from "../../instance/src/build";
 import { testInstance } from "./client";
 import { demo, password, token } from "./oauth";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 30 });
 afterEach(async () => {
@@ -200,7 +201,7 @@ describe("limits", () => {
     await instance.create("sys_rate_limit_rules", {
       name: "r",
       type: "user",
-      user: user!.sys_id,
+      user: present(user).sys_id,
       rest_resource: "Table API",
       request_limit_per_hour: 2,
     });

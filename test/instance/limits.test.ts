@@ -1,6 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance, type Answer, type Row } from "./client";
 import { demo, password, token } from "./oauth";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 10 });
 afterEach(async () => {
@@ -34,23 +35,23 @@ describe("rate limit rules", () => {
       "sys_user_role",
       "nameINitil,snc_internal,admin",
     );
-    const role = (name: string) => roles.find((row) => row.name === name)!.sys_id;
+    const role = (name: string) => present(roles.find((row) => row.name === name)).sys_id;
     const made = [
       await rule({ type: "all", request_limit_per_hour: 1000 }),
       await rule({ type: "role", role: role("itil"), request_limit_per_hour: 500 }),
       await rule({ type: "role", role: role("snc_internal"), request_limit_per_hour: 600 }),
-      await rule({ type: "user", user: user[0]!.sys_id, request_limit_per_hour: 700 }),
+      await rule({ type: "user", user: present(user[0]).sys_id, request_limit_per_hour: 700 }),
     ];
     expect(await limitOf("norole")).toBe("1000");
     expect(await limitOf("employee")).toBe("600");
     expect(await limitOf("itil")).toBe("500");
     expect(await limitOf("sydney")).toBe("700");
-    expect((await call("sydney")).headers.get("x-ratelimit-rule")).toBe(made[3]!.sys_id);
+    expect((await call("sydney")).headers.get("x-ratelimit-rule")).toBe(present(made[3]).sys_id);
     // Another API is another resource.
     const stats = await instance.call("GET", "/api/now/stats/incident?sysparm_count=true", { as: "sydney" });
     expect(stats.headers.get("x-ratelimit-limit")).toBeNull();
     for (const { sys_id } of made)
-      await instance.update("sys_rate_limit_rules", sys_id!, { active: "false" });
+      await instance.update("sys_rate_limit_rules", present(sys_id), { active: "false" });
     expect(await limitOf("sydney")).toBeNull();
   });
 });
@@ -86,7 +87,7 @@ describe("semaphores and sessions", () => {
     await slow(200);
     const answers = await Promise.all(Array.from({ length: 8 }, () => call()));
     expect(statuses(answers)).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
-    const refused = answers.find((answer) => answer.status === 429)!;
+    const refused = present(answers.find((answer) => answer.status === 429));
     expect(refused.headers.get("retry-after")).toBeNull();
     expect(refused.json()).toMatchObject({ status: "failure" });
     // All places are free again afterwards.
@@ -141,7 +142,7 @@ describe("what a client cannot see", () => {
     await instance.control("PUT", "faults", { faults: [{ revokeToken: "grant", count: 1 }] });
     const refused = await call("admin", { authorization: `Bearer ${body.access_token}` });
     expect(refused.status).toBe(401);
-    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: body.refresh_token! };
+    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: present(body.refresh_token) };
     expect((await token(instance, refresh)).status).toBe(401);
   });
 

@@ -14,6 +14,7 @@ import {
   statusWith,
   token,
 } from "./oauth";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 5 });
 
@@ -28,7 +29,7 @@ const exchange = (code: string, more: Texts = {}): Texts => ({
   ...more,
 });
 const code = async (more: Texts = {}): Promise<string> =>
-  (await authorized(instance, more)).searchParams.get("code")!;
+  present((await authorized(instance, more)).searchParams.get("code"));
 
 describe("clients and tokens are records", () => {
   test("a new client gets its id and its lifespans; several redirect URLs are allowed", async () => {
@@ -45,12 +46,12 @@ describe("clients and tokens are records", () => {
       refresh_token_lifespan: "8640000",
     });
     for (const redirect_uri of ["https://one.example.com/cb", "https://two.example.com/cb"]) {
-      const back = await authorized(instance, { client_id: row.client_id!, redirect_uri });
+      const back = await authorized(instance, { client_id: present(row.client_id), redirect_uri });
       expect(back.href).toMatch(`${redirect_uri}?code=`);
     }
-    const client = { client_id: row.client_id!, client_secret: "another" };
+    const client = { client_id: present(row.client_id), client_secret: "another" };
     expect((await token(instance, { ...client, ...password })).status).toBe(200);
-    await instance.update("oauth_entity", row.sys_id!, { active: "false" });
+    await instance.update("oauth_entity", present(row.sys_id), { active: "false" });
     expect((await token(instance, { ...client, ...password })).body).toEqual(refusal);
   });
 
@@ -63,7 +64,7 @@ describe("clients and tokens are records", () => {
       access_token_lifespan: 60,
     });
     const answer = await token(instance, {
-      client_id: known.client_id!,
+      client_id: present(known.client_id),
       client_secret: "short",
       ...password,
     });
@@ -77,7 +78,7 @@ describe("clients and tokens are records", () => {
       client_secret: "x",
     });
     expect(
-      (await token(instance, { client_id: row.client_id!, client_secret: "x", ...password })).status,
+      (await token(instance, { client_id: present(row.client_id), client_secret: "x", ...password })).status,
     ).toBe(401);
   });
 
@@ -87,10 +88,10 @@ describe("clients and tokens are records", () => {
     expect(second.access_token).toBe(first.access_token);
     const revoke = async (which: string): Promise<number> =>
       (await fetch(`${instance.url}/oauth_revoke_token.do?token=${which}`)).status;
-    expect(await revoke(first.access_token!)).toBe(200);
-    expect(await statusWith(instance, second.access_token!)).toBe(401);
-    expect(await revoke(first.refresh_token!)).toBe(200);
-    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: first.refresh_token! };
+    expect(await revoke(present(first.access_token))).toBe(200);
+    expect(await statusWith(instance, present(second.access_token))).toBe(401);
+    expect(await revoke(present(first.refresh_token))).toBe(200);
+    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: present(first.refresh_token) };
     expect((await token(instance, refresh)).body).toEqual(refusal);
   });
 });
@@ -108,7 +109,7 @@ describe("authorization code, further", () => {
     const consent = await page();
     for (const part of ["Allow", "Deny", "Not you?", "permissions of this account"])
       expect(consent).toContain(part);
-    const userToken = /name="user_token" value="(\w+)"/.exec(consent)![1]!;
+    const userToken = present(present(/name="user_token" value="(\w+)"/.exec(consent))[1]);
     const denied = await fetch(authorizeUrl(instance), {
       method: "POST",
       redirect: "manual",
@@ -151,14 +152,14 @@ describe("authorization code, further", () => {
     const other = await instance.create<Texts>("oauth_entity", { name: "Other", client_secret: "other" });
     for (const wrong of [
       { redirect_uri: `${redirectUri}/other` },
-      { client_id: other.client_id!, client_secret: "other" },
+      { client_id: present(other.client_id), client_secret: "other" },
     ] as Texts[])
       expect((await token(instance, exchange(await code(), wrong))).body).toEqual(refusal);
   });
 
   test("response_type=token gives an access token at once, and none to refresh it with", async () => {
     const back = await authorized(instance, { response_type: "token" });
-    expect(await statusWith(instance, back.searchParams.get("access_token")!)).toBe(200);
+    expect(await statusWith(instance, present(back.searchParams.get("access_token")))).toBe(200);
     expect(back.searchParams.has("refresh_token")).toBe(false);
     expect(back.searchParams.get("state")).toBe("s-1_x");
   });
@@ -195,7 +196,7 @@ describe("who may, and how", () => {
 
   test("a refresh token ends after 100 days, and not before", async () => {
     const { body } = await token(instance, { ...demo, ...password });
-    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: body.refresh_token! };
+    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: present(body.refresh_token) };
     await instance.control("POST", "clock", { advanceSeconds: 99 * 86_400 });
     expect((await token(instance, refresh)).status).toBe(200);
     await instance.control("POST", "clock", { advanceSeconds: 86_401 });

@@ -3,6 +3,7 @@ import { duringTests } from "../helpers/instance";
 import { testInstance, type Row } from "./client";
 import { authorized, authorizeUrl, claimsOf, demo, jwtGrant, password, token } from "./oauth";
 import { switchedTo } from "./with-switches";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 10 });
 
@@ -28,16 +29,16 @@ describe("switches of OAuth", () => {
       client_secret: "two",
       redirect_url: "https://one.example.com/cb https://two.example.com/cb",
     });
-    const asked = { client_id: client.client_id!, redirect_uri: "https://three.example.com/cb" };
+    const asked = { client_id: present(client.client_id), redirect_uri: "https://three.example.com/cb" };
     await expect(authorized(instance, asked)).rejects.toThrow("Invalid redirect_uri");
     await withSwitches({ oauthRedirectMismatch: "first" }, async () => {
       const back = await authorized(instance, asked);
       expect(back.href).toMatch("https://one.example.com/cb?code=");
       const exchange = {
-        client_id: client.client_id!,
+        client_id: present(client.client_id),
         client_secret: "two",
         grant_type: "authorization_code",
-        code: back.searchParams.get("code")!,
+        code: present(back.searchParams.get("code")),
       };
       const used = { ...exchange, redirect_uri: "https://one.example.com/cb" };
       expect((await token(instance, used)).status).toBe(200);
@@ -46,7 +47,7 @@ describe("switches of OAuth", () => {
 
   test("oauthRefreshEchoesToken", async () => {
     const { body } = await token(instance, { ...demo, ...password });
-    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: body.refresh_token! };
+    const refresh = { ...demo, grant_type: "refresh_token", refresh_token: present(body.refresh_token) };
     expect((await token(instance, refresh)).body.refresh_token).toBe(body.refresh_token);
     await withSwitches({ oauthRefreshEchoesToken: false }, async () =>
       expect((await token(instance, refresh)).body).not.toHaveProperty("refresh_token"),
@@ -65,7 +66,11 @@ describe("switches of OAuth", () => {
       );
       expect(me.result).toEqual([{ user_name: "admin" }]);
       const userless = await instance.create<Texts>("oauth_entity", { name: "Nobody", client_secret: "s" });
-      const fields = { client_id: userless.client_id!, client_secret: "s", grant_type: "client_credentials" };
+      const fields = {
+        client_id: present(userless.client_id),
+        client_secret: "s",
+        grant_type: "client_credentials",
+      };
       expect((await token(instance, fields)).status).toBe(401);
     });
   });
@@ -97,7 +102,7 @@ describe("switches of OAuth", () => {
 
   test("apiKeys: in the header or the URL, or not at all", async () => {
     const [user] = await instance.rows<Texts>("sys_user", "user_name=itil");
-    await instance.create("api_key", { name: "k", token: "key-1", user: user!.sys_id });
+    await instance.create("api_key", { name: "k", token: "key-1", user: present(user).sys_id });
     const header = { authorization: "", "x-sn-apikey": "key-1" };
     const inUrl = `${page}&x-sn-apikey=key-1`;
     const statuses = async () => [

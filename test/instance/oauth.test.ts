@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { signInThroughPages } from "../../scripts/demo/sign-in";
 import { duringTests, startInstance } from "../helpers/instance";
 import { authorized, authorizeUrl, claimsOf, demo, jwtGrant, password, redirectUri, refusal } from "./oauth";
+import { present, toRow } from "../helpers/present";
 
 const instance = duringTests(startInstance, { incidents: 20 });
 
@@ -16,7 +17,7 @@ function token(fields: Record<string, string>, headers: Record<string, string> =
 async function code(more: Record<string, string> = {}): Promise<string> {
   const back = await authorized(instance, more);
   expect(back.searchParams.get("state")).toBe("s-1_x");
-  return back.searchParams.get("code")!;
+  return present(back.searchParams.get("code"));
 }
 
 describe("authorization code", () => {
@@ -133,9 +134,9 @@ describe("other grants", () => {
   });
 
   test("a second grant gives the same token with the rest of its life", async () => {
-    const first = (await (await token({ ...demo, ...password })).json()) as Record<string, unknown>;
+    const first = toRow(await (await token({ ...demo, ...password })).json());
     await instance.control("POST", "clock", { advanceSeconds: 100 });
-    const second = (await (await token({ ...demo, ...password })).json()) as Record<string, unknown>;
+    const second = toRow(await (await token({ ...demo, ...password })).json());
     expect(second.access_token).toBe(first.access_token);
     expect(Number(first.expires_in) - Number(second.expires_in)).toBeGreaterThanOrEqual(99);
   });
@@ -145,7 +146,7 @@ describe("other grants", () => {
     const response = await token({
       ...demo,
       grant_type: "refresh_token",
-      refresh_token: first.refresh_token!,
+      refresh_token: present(first.refresh_token),
       params: "{'sysparm_limit': 1}",
       stream: "False",
     });
@@ -162,7 +163,7 @@ describe("other grants", () => {
     [{ ...demo, grant_type: "authorization_code", code: "x", redirect_uri: redirectUri }],
     [{ ...demo, grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: "a.b.c" }],
   ] as Record<string, string>[][])("refused alike: %j", async (fields) => {
-    const response = await token(fields!);
+    const response = await token(fields);
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(refusal);
   });

@@ -1,6 +1,7 @@
 import { narrow, openBrowser, wide, type Session } from "../browser/support/open-browser";
 import { testInstance, type TestInstance } from "./client";
 import { cookiesOf } from "./oauth";
+import { present } from "../helpers/present";
 
 let instance: TestInstance;
 let session: Session;
@@ -58,7 +59,7 @@ test("the pages fit a phone, name where one is, and lead from record to record",
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(narrow.width);
     await session.shoot(`instance-${path.split(/[/?]/)[1] || "home"}`);
   }
-  await page.goto(`${instance.url}/record?table=incident&id=${incident!.sys_id}`);
+  await page.goto(`${instance.url}/record?table=incident&id=${present(incident).sys_id}`);
   await session.shoot("instance-record");
   await page.setViewportSize(wide);
   await page.goto(`${instance.url}/`);
@@ -66,7 +67,7 @@ test("the pages fit a phone, name where one is, and lead from record to record",
   await page.getByLabel("Find a table").fill("blackout");
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByRole("link", { name: "Blackout Schedule" }).waitFor();
-  await page.goto(`${instance.url}/record?table=incident&id=${incident!.sys_id}`);
+  await page.goto(`${instance.url}/record?table=incident&id=${present(incident).sys_id}`);
   expect(await page.title()).toBe("INC0000007");
   await page
     .getByRole("row", { name: /assigned_to/ })

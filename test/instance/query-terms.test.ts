@@ -593,7 +593,7 @@ describe("terms together", () => {
   ];
   const random = (): [string, (row: Incident) => boolean] => pick(terms)();
 
-  test("OR binds more closely than AND, and NQ begins anew", () => {
+  test("OR binds more closely than AND, and NQ begins again", () => {
     for (let round = 0; round < 300; round += 1) {
       const groups = Array.from({ length: 1 + below(3) }, () =>
         Array.from({ length: 1 + below(3) }, () => Array.from({ length: 1 + below(3) }, random)),

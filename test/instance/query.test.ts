@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance, type Row } from "./client";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 40 });
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
     short_description: "alpha Disk",
     cause_notes: "x",
     urgency: 1,
-    assigned_to: people[0]!.sys_id,
+    assigned_to: present(people[0]).sys_id,
     opened_at: "2026-03-01 10:00:00",
     work_start: "2026-03-01 10:00:00",
     work_end: "2026-03-03 10:00:00",
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await backdated({
     short_description: "beta disk full",
     urgency: 2,
-    assigned_to: people[1]!.sys_id,
+    assigned_to: present(people[1]).sys_id,
     opened_at: "2026-03-02 23:30:00",
     work_start: "2026-03-02 10:00:00",
     work_end: "2026-03-02 11:00:00",
@@ -49,7 +50,7 @@ async function found(query: string, as = "admin"): Promise<string[]> {
     { sysparm_fields: "short_description" },
     as,
   );
-  return rows.map((row) => row.short_description.split(" ")[0]!);
+  return rows.map((row) => present(row.short_description.split(" ")[0]));
 }
 const [a, b, c] = ["alpha", "beta", "gamma"];
 
@@ -136,7 +137,7 @@ describe("operators", () => {
       "problem",
       `${own}^short_descriptionSTARTSWITHalpha`,
     );
-    await instance.update("problem", row!.sys_id, { assignment_group: mine!.group.value });
+    await instance.update("problem", present(row).sys_id, { assignment_group: present(mine).group.value });
     const group = `${own}^assignment_groupDYNAMICd6435e965f510100a9ad2572f2b477fe`;
     expect(await found(group, "beth.anglin")).toEqual([a]);
     expect(await found(group, "admin")).toEqual([]);
@@ -147,8 +148,8 @@ describe("operators", () => {
       "problem",
       `${own}^short_descriptionSTARTSWITHalpha`,
     );
-    await instance.create("incident", { problem_id: problem!.sys_id, urgency: 1 });
-    await instance.create("incident", { problem_id: problem!.sys_id, urgency: 2 });
+    await instance.create("incident", { problem_id: present(problem).sys_id, urgency: 1 });
+    await instance.create("incident", { problem_id: present(problem).sys_id, urgency: 2 });
     expect(await found(`${own}^RLQUERYincident.problem_id,>=2^ENDRLQUERY`)).toEqual([a]);
     expect(await found(`${own}^RLQUERYincident.problem_id,>=2,urgency=1^ENDRLQUERY`)).toEqual([]);
     expect(await found(`${own}^RLQUERYincident.problem_id,=0^ENDRLQUERY`)).toEqual([b, c]);

@@ -1,4 +1,5 @@
 import { buildInstance, type BuiltInstance } from "../../instance/src/build";
+import { present } from "../helpers/present";
 
 let built: BuiltInstance;
 let url: string;
@@ -62,8 +63,8 @@ describe("records of a list and a record read by sys_id are the same text", () =
       string,
       { link: string }
     >[];
-    expect(record!.short_description).toBe(values.short_description);
-    expect(record!.caller_id!.link).toMatch(/\/sys_user\/no%20such%20%2F%20user%20%C3%BC$/);
-    expect(record!.origin_id!.link).toMatch(/\/problem\/odd "id"$/);
+    expect(present(record).short_description).toBe(values.short_description);
+    expect(present(present(record).caller_id).link).toMatch(/\/sys_user\/no%20such%20%2F%20user%20%C3%BC$/);
+    expect(present(present(record).origin_id).link).toMatch(/\/problem\/odd "id"$/);
   });
 });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
+import { present, toText } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 30 });
 
@@ -14,7 +15,7 @@ describe("what is written down about changes", () => {
     const { sys_id } = await incident();
     await instance.update(
       "incident",
-      sys_id!,
+      present(sys_id),
       { urgency: "1", caller_id: "46d44a23a9fe19810012d100cca80666" },
       "itil",
     );
@@ -31,7 +32,7 @@ describe("what is written down about changes", () => {
     expect((await instance.call("DELETE", `/api/now/table/cmdb_ci/${sys_id}`)).status).toBe(204);
     const [row] = await instance.rows<Texts>("sys_audit_delete", `documentkey=${sys_id}`);
     expect(row).toMatchObject({ tablename: "cmdb_ci_linux_server", display_value: "gone" });
-    expect(row!.payload).toContain("<name>gone</name>");
+    expect(present(row).payload).toContain("<name>gone</name>");
     expect(await instance.rows("sys_audit_delete", `tablename=cmdb_ci^documentkey=${sys_id}`)).toEqual([]);
     expect(await instance.rows("sys_audit", `documentkey=${sys_id}^fieldname=DELETED`)).toHaveLength(1);
     await instance.control("PATCH", "config", { deleteAudit: false });
@@ -54,7 +55,7 @@ describe("what is written down about changes", () => {
 
   test("journal entries are rows of sys_journal_field, and count as an update", async () => {
     const { sys_id } = await incident({ comments: "one" });
-    expect(await instance.update("incident", sys_id!, { work_notes: "two" })).toMatchObject({
+    expect(await instance.update("incident", present(sys_id), { work_notes: "two" })).toMatchObject({
       sys_mod_count: "1",
     });
     const rows = await instance.rows<Texts>("sys_journal_field", `element_id=${sys_id}^ORDERBYelement`);
@@ -69,7 +70,7 @@ describe("what is written down about changes", () => {
     await instance.control("POST", "clock", { set: "2026-06-01 10:00:00", freeze: true });
     const { sys_id } = await incident();
     await instance.control("POST", "clock", { advanceSeconds: 3600 });
-    await instance.update("incident", sys_id!, { state: "2" });
+    await instance.update("incident", present(sys_id), { state: "2" });
     await instance.control("POST", "clock", { real: true });
     const rows = await instance.rows<Texts>("metric_instance", `id=${sys_id}^ORDERBYstart`);
     expect(rows.map((row) => [row.value, row.field_value, row.start, row.end])).toEqual([
@@ -79,7 +80,7 @@ describe("what is written down about changes", () => {
     const [shown] = await instance.rows<Record<string, Texts>>("metric_instance", `id=${sys_id}`, {
       sysparm_display_value: "all",
     });
-    expect(shown!.id).toMatchObject({
+    expect(present(shown).id).toMatchObject({
       display_value: expect.stringMatching(/^Incident: INC/) as string,
       value: sys_id,
     });
@@ -90,7 +91,8 @@ describe("SLAs and approvals", () => {
   test("a high incident starts an SLA, which breaches, and completes when it is resolved", async () => {
     await instance.control("POST", "clock", { set: "2026-06-02 10:00:00", freeze: true });
     const { sys_id } = await incident({ impact: 1, urgency: 1 });
-    const sla = async (): Promise<Texts> => (await instance.rows<Texts>("task_sla", `task=${sys_id}`))[0]!;
+    const sla = async (): Promise<Texts> =>
+      present((await instance.rows<Texts>("task_sla", `task=${sys_id}`))[0]);
     expect(await sla()).toMatchObject({
       stage: "in_progress",
       has_breached: "false",
@@ -102,14 +104,18 @@ describe("SLAs and approvals", () => {
       has_breached: "true",
       sys_updated_on: "2026-06-02 11:00:00",
     });
-    await instance.update("incident", sys_id!, { state: "6", close_code: "User error", close_notes: "x" });
+    await instance.update("incident", present(sys_id), {
+      state: "6",
+      close_code: "User error",
+      close_notes: "x",
+    });
     expect(await sla()).toMatchObject({ stage: "completed", active: "false", has_breached: "true" });
     await instance.control("POST", "clock", { real: true });
   });
 
   test("a change that is assessed asks for approvals; the first answer decides", async () => {
     const change = await instance.create<Texts>("change_request", { short_description: "x" });
-    expect(await instance.update("change_request", change.sys_id!, { state: "-4" })).toMatchObject({
+    expect(await instance.update("change_request", present(change.sys_id), { state: "-4" })).toMatchObject({
       approval: "requested",
     });
     const asked = await instance.rows<Texts>(
@@ -117,7 +123,7 @@ describe("SLAs and approvals", () => {
       `sysapproval=${change.sys_id}^state=requested`,
     );
     expect(asked.length).toBeGreaterThan(0);
-    await instance.update("sysapproval_approver", asked[0]!.sys_id!, { state: "approved" });
+    await instance.update("sysapproval_approver", present(present(asked[0]).sys_id), { state: "approved" });
     expect(await instance.rows("change_request", `sys_id=${change.sys_id}^approval=approved`)).toHaveLength(
       1,
     );
@@ -140,7 +146,7 @@ describe("business rules", () => {
       request.on("end", () => {
         received.push({
           body: JSON.parse(text) as Record<string, string>,
-          token: request.headers["x-token"] as string,
+          token: toText(request.headers["x-token"]),
         });
         response.end("{}");
         arrived();
@@ -168,7 +174,7 @@ describe("business rules", () => {
     const row = await incident({ short_description: "hook 1" });
     await wait;
     wait = next();
-    await instance.update("incident", row.sys_id!, { short_description: "hook 2" });
+    await instance.update("incident", present(row.sys_id), { short_description: "hook 2" });
     await wait;
     wait = next();
     await instance.call("DELETE", `/api/now/table/incident/${row.sys_id}`);
@@ -187,14 +193,14 @@ describe("business rules", () => {
         changed: true,
       },
     });
-    await instance.update("sys_script", ruleId!, {
+    await instance.update("sys_script", present(ruleId), {
       script: `var r = new sn_ws.RESTMessageV2(); r.setEndpoint("http://example.com/"); r.execute(); gs.info("sent " + current.number);`,
     });
     const last = await incident({ short_description: "hook 3" });
     for (let tries = 0; tries < 50; tries += 1)
       if ((await instance.rows("syslog", `message=sent ${last.number}`)).length > 0) break;
     expect(await instance.rows("syslog", `message=sent ${last.number}`)).toHaveLength(1);
-    await instance.update("sys_script", ruleId!, { active: false });
+    await instance.update("sys_script", present(ruleId), { active: false });
     server.close();
   });
 
@@ -228,10 +234,10 @@ describe("business rules", () => {
       script: "current.correlation_display = 'held';",
     });
     const { sys_id } = await incident();
-    expect(await instance.update("incident", sys_id!, { state: "2" })).toMatchObject({
+    expect(await instance.update("incident", present(sys_id), { state: "2" })).toMatchObject({
       correlation_display: "",
     });
-    expect(await instance.update("incident", sys_id!, { state: "3" })).toMatchObject({
+    expect(await instance.update("incident", present(sys_id), { state: "3" })).toMatchObject({
       correlation_display: "held",
     });
   });
@@ -254,6 +260,6 @@ describe("business rules", () => {
     });
     const row = await incident({ description: name });
     expect(row.correlation_id).toBe(name === "a way out" ? "undefined,undefined,undefined,undefined" : "");
-    await instance.update("sys_script", sys_id!, { active: false });
+    await instance.update("sys_script", present(sys_id), { active: false });
   });
 });

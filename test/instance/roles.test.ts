@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 20 });
 
@@ -7,7 +8,7 @@ type Texts = Record<string, string>;
 
 async function idOf(table: string, query: string): Promise<string> {
   const [row] = await instance.rows<Texts>(table, query);
-  return row!.sys_id!;
+  return present(present(row).sys_id);
 }
 
 /** Roles of a user as the table of grants gives them, sorted, a role held twice named twice. */
@@ -15,7 +16,7 @@ async function rolesOf(user: string): Promise<string[]> {
   const rows = await instance.rows<Texts>("sys_user_has_role", `user=${user}^state=active`, {
     sysparm_fields: "role.name",
   });
-  return rows.map((row) => row["role.name"]!).sort();
+  return rows.map((row) => present(row["role.name"])).sort();
 }
 
 async function seesIncidents(as: string): Promise<boolean> {
@@ -28,9 +29,9 @@ describe("roles through groups and other roles", () => {
     const user = await idOf("sys_user", "user_name=employee");
     const role = await idOf("sys_user_role", "name=sn_incident_write");
     const group = await instance.create<Texts>("sys_user_group", { name: "Night shift" });
-    await instance.create("sys_group_has_role", { group: group.sys_id!, role });
+    await instance.create("sys_group_has_role", { group: present(group.sys_id), role });
     expect(await seesIncidents("abel.tuter")).toBe(false);
-    const member = await instance.create<Texts>("sys_user_grmember", { group: group.sys_id!, user });
+    const member = await instance.create<Texts>("sys_user_grmember", { group: present(group.sys_id), user });
     expect(await rolesOf(user)).toEqual(["sn_incident_read", "sn_incident_write", "snc_internal"]);
     const [grant] = await instance.rows<Texts>(
       "sys_user_has_role",
@@ -61,15 +62,15 @@ describe("roles through groups and other roles", () => {
     const user = await idOf("sys_user", "user_name=abel.tuter");
     const above = await instance.create<Texts>("sys_user_group", { name: "Above" });
     const below = await instance.create<Texts>("sys_user_group", { name: "Below" });
-    await instance.create("sys_user_grmember", { group: below.sys_id!, user });
+    await instance.create("sys_user_grmember", { group: present(below.sys_id), user });
     const grant = await instance.create<Texts>("sys_group_has_role", {
-      group: above.sys_id!,
+      group: present(above.sys_id),
       role: await idOf("sys_user_role", "name=knowledge"),
     });
     expect(await rolesOf(user)).not.toContain("knowledge");
-    await instance.update("sys_user_group", below.sys_id!, { parent: above.sys_id! });
+    await instance.update("sys_user_group", present(below.sys_id), { parent: present(above.sys_id) });
     expect(await rolesOf(user)).toContain("knowledge");
-    await instance.update("sys_group_has_role", grant.sys_id!, { inherits: "false" });
+    await instance.update("sys_group_has_role", present(grant.sys_id), { inherits: "false" });
     expect(await rolesOf(user)).not.toContain("knowledge");
   });
 
@@ -79,7 +80,7 @@ describe("roles through groups and other roles", () => {
     const inner = await instance.create<Texts>("sys_user_role", { name: "u_innermost" });
     const contains = await instance.create<Texts>("sys_user_role_contains", {
       role: outer,
-      contains: inner.sys_id!,
+      contains: present(inner.sys_id),
     });
     expect(await rolesOf(user)).toContain("u_innermost");
     await instance.call("DELETE", `/api/now/table/sys_user_role_contains/${contains.sys_id}`);
@@ -106,7 +107,7 @@ describe("roles through groups and other roles", () => {
     const made = await instance.call("POST", "/api/now/table/sys_user?sysparm_input_display_value=true", {
       body: { user_name: "keeper", user_password: "keeper" },
     });
-    const keeper = (made.result as Texts).sys_id!;
+    const keeper = present((made.result as Texts).sys_id);
     for (const name of ["user_admin", "snc_internal"])
       await instance.create("sys_user_has_role", {
         user: keeper,

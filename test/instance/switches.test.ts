@@ -1,6 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance, type Row } from "./client";
 import { switchedTo } from "./with-switches";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 10 });
 
@@ -24,19 +25,21 @@ describe("switches of records", () => {
       body: { user_name: "zoneless", user_password: "zoneless" },
     });
     await instance.create("sys_user_has_role", {
-      user: (await instance.rows<Texts>("sys_user", "user_name=zoneless"))[0]!.sys_id,
-      role: (await instance.rows<Texts>("sys_user_role", "name=itil"))[0]!.sys_id,
+      user: present((await instance.rows<Texts>("sys_user", "user_name=zoneless"))[0]).sys_id,
+      role: present((await instance.rows<Texts>("sys_user_role", "name=itil"))[0]).sys_id,
     });
     const { sys_id } = await create({ opened_at: "2026-07-01 10:00:00" });
     const shown = async () =>
-      (
-        await instance.rows<Texts>(
-          "incident",
-          `sys_id=${sys_id}`,
-          { sysparm_display_value: "true" },
-          "zoneless",
-        )
-      )[0]!.opened_at;
+      present(
+        (
+          await instance.rows<Texts>(
+            "incident",
+            `sys_id=${sys_id}`,
+            { sysparm_display_value: "true" },
+            "zoneless",
+          )
+        )[0],
+      ).opened_at;
     expect(await shown()).toBe("2026-07-01 03:00:00");
     await withSwitches({ systemTimeZone: "Asia/Tokyo" }, async () =>
       expect(await shown()).toBe("2026-07-01 19:00:00"),
@@ -46,7 +49,7 @@ describe("switches of records", () => {
   test("explicitRoles: 1.10 a user without any role is nobody, or somebody", async () => {
     const create = () => instance.call("POST", "/api/now/table/incident", { as: "norole", body: {} });
     expect((await create()).status).toBe(403);
-    // Who is made anew is an internal user, and may open an incident.
+    // Who is made again is an internal user, and may open an incident.
     await instance.call("POST", "/api/now/table/sys_user?sysparm_input_display_value=true", {
       body: { user_name: "newcomer", user_password: "newcomer" },
     });
@@ -65,12 +68,12 @@ describe("switches of records", () => {
 
   test("dataPolicies and stateModels", async () => {
     const incident = await create({});
-    expect((await patch("incident", incident.sys_id!, { state: "6" })).status).toBe(403);
+    expect((await patch("incident", present(incident.sys_id), { state: "6" })).status).toBe(403);
     const change = await instance.create<Texts>("change_request", {});
-    expect((await patch("change_request", change.sys_id!, { state: "0" })).status).toBe(403);
+    expect((await patch("change_request", present(change.sys_id), { state: "0" })).status).toBe(403);
     await withSwitches({ dataPolicies: false, stateModels: false }, async () => {
-      expect((await patch("incident", incident.sys_id!, { state: "6" })).status).toBe(200);
-      expect((await patch("change_request", change.sys_id!, { state: "0" })).status).toBe(200);
+      expect((await patch("incident", present(incident.sys_id), { state: "6" })).status).toBe(200);
+      expect((await patch("change_request", present(change.sys_id), { state: "0" })).status).toBe(200);
     });
   });
 
@@ -159,7 +162,7 @@ describe("switches of the whole instance", () => {
       );
       expect(answer.headers.get("link")).toMatch(/^<https:\/\/acme\.example\.com\/api\/now\//);
       const [row] = answer.result as { opened_by: { link: string } }[];
-      expect(row!.opened_by.link).toMatch("https://acme.example.com/api/now/table/sys_user/");
+      expect(present(row).opened_by.link).toMatch("https://acme.example.com/api/now/table/sys_user/");
       const made = await instance.call("POST", "/api/now/table/incident", { body: {} });
       expect(made.headers.get("location")).toMatch("https://acme.example.com/api/now/table/incident/");
     });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { generate } from "selfsigned";
 import { startProgram } from "../../scripts/programs";
+import { present } from "../helpers/present";
 
 const folder = mkdtempSync(join(tmpdir(), "instance-tls-"));
 const cert = join(folder, "cert.pem");
@@ -39,7 +40,7 @@ test("speaks HTTPS with a certificate of one's own, links included", async () =>
       sent.end();
     });
     const { result } = JSON.parse(body) as { result: { caller_id: { link: string } }[] };
-    expect(result[0]!.caller_id.link).toContain(`${instance.url}/api/now/table/sys_user/`);
+    expect(present(result[0]).caller_id.link).toContain(`${instance.url}/api/now/table/sys_user/`);
   } finally {
     await instance.stop();
   }

@@ -1,5 +1,6 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance, type Row } from "./client";
+import { present, toRow, toText } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 5 });
 const beth = "46d44a23a9fe19810012d100cca80666";
@@ -22,7 +23,7 @@ beforeAll(async () => {
     calendar_stc: "102197",
     opened_at: noon,
     origin_table: "problem",
-    origin_id: ids.problem!,
+    origin_id: present(ids.problem),
   });
   await make("sc_cat_item", { name: "x", price: "509.95" });
   await make("cmdb_ci_computer", { name: "x", purchase_date: "2021-08-25" });
@@ -32,14 +33,14 @@ beforeAll(async () => {
 async function shown(table: string, display: string, more: Row = {}, as = "admin"): Promise<Row> {
   const query = new URLSearchParams({ sysparm_display_value: display, ...more });
   const answer = await instance.call("GET", `/api/now/table/${table}/${ids[table]}?${query}`, { as });
-  return answer.result as Row;
+  return answer.result;
 }
 
 /** Puts the instance's address and made ids into an expected value. */
 function filled(expected: unknown): unknown {
   const text = JSON.stringify(expected)
     .replaceAll("{now}", `${instance.url}/api/now`)
-    .replaceAll("{problem}", ids.problem!);
+    .replaceAll("{problem}", present(ids.problem));
   return JSON.parse(text) as unknown;
 }
 
@@ -128,7 +129,7 @@ describe("value shapes", () => {
     const { number } = await shown("problem", "false", { sysparm_fields: "number" });
     const fields = { sysparm_fields: "origin_id", sysparm_exclude_reference_link: "true" };
     expect(await shown("incident", "false", fields)).toEqual({ origin_id: ids.problem });
-    expect(await shown("incident", "true", fields)).toEqual({ origin_id: `Problem: ${number as string}` });
+    expect(await shown("incident", "true", fields)).toEqual({ origin_id: `Problem: ${toText(number)}` });
     expect(await shown("incident", "false", { sysparm_fields: "origin_id" })).toEqual({
       origin_id: filled({ link: "{now}/table/problem/{problem}", value: "{problem}" }),
     });
@@ -151,12 +152,12 @@ describe("value shapes", () => {
   });
 
   test("a reference to nobody keeps its value and shows nothing; an object is cut to 32 signs", async () => {
-    await instance.update("incident", ids.incident!, { assigned_to: "glide.maint" });
+    await instance.update("incident", present(ids.incident), { assigned_to: "glide.maint" });
     expect((await shown("incident", "all")).assigned_to).toEqual(pair("", "glide.maint"));
-    const row = await instance.update("incident", ids.incident!, {
+    const row = await instance.update("incident", present(ids.incident), {
       assigned_to: { link: "https://instance.service-now.com/x", value: "y" },
     });
-    expect((row.assigned_to as Row).value).toBe("{link=https://instance.service-n");
+    expect(toRow(row.assigned_to).value).toBe("{link=https://instance.service-n");
   });
 
   test("dot-walked columns are flat keys; unknown ones are passed over; links keep the version", async () => {
@@ -164,7 +165,7 @@ describe("value shapes", () => {
       "GET",
       `/api/now/v2/table/incident/${ids.incident}?sysparm_fields=number,caller_id.email,caller_id.company,nonsense,caller_id.nonsense`,
     );
-    const row = answer.result as Row;
+    const row = toRow(answer.result);
     expect(Object.keys(row)).toEqual(["number", "caller_id.email", "caller_id.company"]);
     expect(row["caller_id.email"]).toBe("beth.anglin@example.com");
     expect((row["caller_id.company"] as { link: string }).link).toContain("/api/now/v2/table/core_company/");

@@ -1,6 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { testInstance } from "./client";
 import { switchedTo } from "./with-switches";
+import { present } from "../helpers/present";
 
 const instance = duringTests(testInstance, { incidents: 20 });
 
@@ -39,7 +40,7 @@ describe("writes", () => {
       body: { short_description: "c" },
     });
     expect(put.result).toMatchObject({ short_description: "c", description: "b", sys_mod_count: "1" });
-    expect(await instance.update("incident", row.sys_id!, { short_description: "c" })).toMatchObject({
+    expect(await instance.update("incident", present(row.sys_id), { short_description: "c" })).toMatchObject({
       sys_mod_count: "1",
     });
   });
@@ -56,7 +57,7 @@ describe("writes", () => {
     expect(row).toMatchObject({ close_code: "", category: "inquiry", priority: "5" });
     expect(row.short_description).toHaveLength(160);
     await instance.control("PATCH", "config", { strictChoices: false });
-    expect(await instance.update("incident", row.sys_id!, { category: "my own" })).toMatchObject({
+    expect(await instance.update("incident", present(row.sys_id), { category: "my own" })).toMatchObject({
       category: "my own",
     });
     await instance.control("PATCH", "config", { strictChoices: true });
@@ -140,7 +141,11 @@ describe("writes", () => {
       contact_type: "phone",
     });
     expect(
-      await instance.update("incident", row.sys_id!, { description: "", caller_id: "", contact_type: "" }),
+      await instance.update("incident", present(row.sys_id), {
+        description: "",
+        caller_id: "",
+        contact_type: "",
+      }),
     ).toMatchObject({ description: "", caller_id: "", contact_type: "phone" });
   });
 
@@ -179,7 +184,7 @@ describe("writes", () => {
     const change = await instance.create<Record<string, string>>("change_request", {
       type: "standard",
       chg_model: "standard",
-      std_change_producer_version: version!.sys_id,
+      std_change_producer_version: present(version).sys_id,
       short_description: "mine",
     });
     expect(change).toMatchObject({
@@ -190,7 +195,7 @@ describe("writes", () => {
     expect(change.description).toContain("sessions of the router");
     for (const state of ["-2", "-1", "0", "3"])
       expect(
-        await instance.update("change_request", change.sys_id!, {
+        await instance.update("change_request", present(change.sys_id), {
           state,
           close_code: "successful",
           close_notes: "done",

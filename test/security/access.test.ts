@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { send as sendTo, type Answer } from "./support/raw";
 import { signedInPage } from "./support/callers";
 import { startHost, type TestHost } from "../host/host";
+import { present } from "../helpers/present";
 
 let host: TestHost;
 beforeAll(async () => {
@@ -125,7 +126,7 @@ it("lets a site show the connect page in a frame when its token says so, and no 
   const framing = async (path: string): Promise<[string, unknown]> => {
     const { headers } = await send("GET", path, { accept: "text/html" });
     const policy = String(headers["content-security-policy"]);
-    return [/frame-ancestors ([^;]*)/.exec(policy)![1]!, headers["x-frame-options"]];
+    return [present(present(/frame-ancestors ([^;]*)/.exec(policy))[1]), headers["x-frame-options"]];
   };
   const page = "/_static/connect.html?app=conformance&token=";
   const sites = ["https://app.example", "http://localhost:5000"];

@@ -132,7 +132,7 @@ describe("New Record Event (Instant), deployed", () => {
     expect(await events(a.sys_id)).toEqual(["created instant unheard"]);
   });
 
-  test("takes its rule away when it is paused, makes it anew when it goes on, and leaves none behind", async () => {
+  test("takes its rule away when it is paused, makes it again when it goes on, and leaves none behind", async () => {
     const path = `/v1/connect/local/deployed-triggers/${trigger}?external_user_id=local`;
     await client.call("PUT", path, { active: false });
     expect(await rules()).toEqual([]);

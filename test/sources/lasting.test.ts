@@ -5,6 +5,7 @@ import newRecord from "../../sources/new-record/new-record";
 import newRecordDeletion from "../../sources/new-record-deletion/new-record-deletion";
 import newStateChange from "../../sources/new-state-change/new-state-change";
 import { useInstance } from "./platform";
+import { toText } from "../helpers/present";
 
 /** What sources meet in the months after their deployment. */
 const { writer, control, onPlatform, later } = useInstance({ incidents: 60 });
@@ -84,9 +85,13 @@ test("changes of tasks come from the audit history of the tables that extend tas
   await writer.update("incident", a.sys_id, { state: "3", hold_reason: "1" });
   await writer.update("incident", a.sys_id, { state: "2" });
   const events = await source.poll();
-  expect(new Set(events.map(({ data }) => `${data.sys_id} ${data.new_value} ${data.detected_by}`))).toEqual(
-    new Set([`${a.sys_id} 3 audit`, `${a.sys_id} 2 audit`]),
-  );
+  expect(
+    new Set(
+      events.map(
+        ({ data }) => `${toText(data.sys_id)} ${toText(data.new_value)} ${toText(data.detected_by)}`,
+      ),
+    ),
+  ).toEqual(new Set([`${a.sys_id} 3 audit`, `${a.sys_id} 2 audit`]));
 });
 
 test("a filter of many alternatives reads the records of a busy poll in pieces", async () => {
@@ -197,12 +202,12 @@ test.each<[string, (state: Record<string, unknown>) => unknown]>([
   ["lost its records", (state) => ({ ...state, k: null })],
   ["names records by a number", (state) => ({ ...state, k: 5 })],
   ["is cut off", (state) => ({ ...state, k: String(state.k).slice(0, -3) })],
-])("a state of New Matching Record that %s starts anew and says so", async (_what, damage) => {
+])("a state of New Matching Record that %s starts again and says so", async (_what, damage) => {
   const source = await onPlatform(newMatchingRecord, { table: "incident", query: "active=true" });
   await source.deploy();
   const state = JSON.parse(source.db.get("state") ?? "") as Record<string, unknown>;
   source.db.set("state", JSON.stringify(damage(state)));
   expect(await source.poll()).toEqual([]);
-  expect(source.logs.join()).toContain("starts anew");
+  expect(source.logs.join()).toContain("starts again");
   expect(await source.poll()).toEqual([]);
 });

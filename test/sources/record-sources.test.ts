@@ -135,7 +135,7 @@ test("New Matching Record finds a record that comes to match by a later change, 
   expect((await source.poll()).map(({ data }) => data.sys_id)).toEqual([a.sys_id]);
 });
 
-test("a changed filter starts anew at the present instead of going through the whole table", async () => {
+test("a changed filter starts again at the present instead of going through the whole table", async () => {
   const source = await onPlatform(newOrUpdatedRecord, { table: "incident" });
   await source.deploy();
   source.values = { table: "incident", query: "active=true" };

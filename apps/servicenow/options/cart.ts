@@ -1,4 +1,5 @@
 import type { ServiceNow } from "../../../common";
+import { textOf } from "../../../common/table/cells";
 
 interface Line {
   cart_item_id?: unknown;
@@ -18,7 +19,7 @@ export async function cartLineOptions(client: ServiceNow): Promise<{ label: stri
   return (groups.filter(Array.isArray).flat() as Line[])
     .filter((line) => line.cart_item_id)
     .map((line) => ({
-      label: `${String(line.quantity ?? 1)} × ${String(line.item_name ?? line.name ?? line.cart_item_id)}`,
+      label: `${textOf(line.quantity ?? 1)} × ${textOf(line.item_name ?? line.name ?? line.cart_item_id)}`,
       value: String(line.cart_item_id),
     }));
 }

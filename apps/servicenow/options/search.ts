@@ -1,13 +1,12 @@
 import { formatQuery, type Condition } from "../../../common";
+import { textOf } from "../../../common/table/cells";
 
 /** Choices per page. */
 export const PAGE_SIZE = 50;
 
 /** The typed text as far as it can be searched for: a `^` would end the condition, so the text stops before it. */
 export function searchText(query: unknown): string {
-  return String(query ?? "")
-    .split("^")[0]!
-    .trim();
+  return textOf(query).split("^")[0]!.trim();
 }
 
 const LIKE = "LIKE" as const;

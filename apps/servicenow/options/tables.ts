@@ -1,5 +1,6 @@
 import { isServiceNowError, type ServiceNow } from "../../../common";
 import { PAGE_SIZE, containsText, orderedQuery, searchText } from "./search";
+import { textOf } from "../../../common/table/cells";
 
 type TableOption = { label: string; value: string };
 
@@ -61,8 +62,8 @@ export async function tableOptions(
     });
     const rows = found.rows as Record<string, unknown>[];
     const options = rows.map((row) => {
-      const name = String(row.name ?? "");
-      return { label: label(name, String(row.label ?? "")), value: name };
+      const name = textOf(row.name);
+      return { label: label(name, textOf(row.label)), value: name };
     });
     if (options.length > 0 || page > 0) return options;
     // Nothing: no such table, or rows that this user may not see.

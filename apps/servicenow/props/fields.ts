@@ -2,6 +2,7 @@ import { columnOptions } from "../options/columns";
 import type { OptionsRequest } from "../../../components";
 import { recordClass } from "../record-class";
 import { ACTIVE, choicesOf, recordsOf, type Definitions, type WithClient } from "./shared";
+import { textOf } from "../../../common/table/cells";
 
 /** Values of fields that many records have. */
 export const fields = {
@@ -116,7 +117,7 @@ export const fields = {
     useQuery: true,
     async options(this: WithClient, { table, record, query, page }: OptionsRequest) {
       const client = this.client();
-      return columnOptions(client, await recordClass(client, String(table ?? ""), record), { query, page });
+      return columnOptions(client, await recordClass(client, textOf(table), record), { query, page });
     },
   },
   correlationId: {

@@ -1,6 +1,7 @@
 import type { OptionsRequest } from "../../../components";
 import { recordOptions } from "../options/records";
 import { ACTIVE, recordsOf, type Definitions, type WithClient } from "./shared";
+import { textOf } from "../../../common/table/cells";
 
 /** Records that an action works on or refers to. Each takes a sys_id or what people call the record. */
 export const references = {
@@ -11,7 +12,7 @@ export const references = {
       "The record: its number, such as `INC0010023`, or its `sys_id`. Numbers come from **Get Table Records**.",
     useQuery: true,
     async options(this: WithClient, { table, query, page }: OptionsRequest) {
-      return recordOptions(this.client(), String(table ?? ""), { query, page });
+      return recordOptions(this.client(), textOf(table), { query, page });
     },
   },
   incident: {

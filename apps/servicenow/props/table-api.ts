@@ -2,6 +2,7 @@ import type { OptionsRequest } from "../../../components";
 import { recordOptions } from "../options/records";
 import { tableOptions } from "../options/tables";
 import type { Definitions, WithClient } from "./shared";
+import { textOf } from "../../../common/table/cells";
 
 /** The props of the actions on tables, under the names and with the values that the registry's actions have. */
 export const tableApi = {
@@ -22,7 +23,7 @@ export const tableApi = {
       "The `sys_id` of the record (32 characters, such as `1c741bd70b2322007518478d83673af3`). Type a part of its number, name or description to find it. Ids come from **Get Table Records**.",
     useQuery: true,
     async options(this: WithClient, { table, query, page }: OptionsRequest) {
-      return recordOptions(this.client(), String(table ?? ""), { query, page });
+      return recordOptions(this.client(), textOf(table), { query, page });
     },
   },
   recordData: {

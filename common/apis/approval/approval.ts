@@ -30,7 +30,7 @@ export interface ListApprovals extends CallOptions {
   /** Approvals of this record. */
   record?: Reference;
   /** Approvals that wait for this person; `me` for the account itself. */
-  approver?: Reference | "me";
+  approver?: Reference;
   /** @default all */
   state?: string;
   /** @default 100 */

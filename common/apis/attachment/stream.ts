@@ -1,7 +1,7 @@
 import { ServiceNowError } from "../../errors";
 import { tooLarge } from "./content";
 
-/** Passes a download on, and fails instead of ending when bytes are missing or too many. */
+/** A download that ends in an error of kind `cut-off` when bytes are missing, and of kind `too-large` when there are more than `maxBytes`. */
 export function wholeStream(
   stream: ReadableStream<Uint8Array>,
   size: number | undefined,
@@ -21,8 +21,8 @@ export function wholeStream(
         controller.error(
           new ServiceNowError({
             kind: "cut-off",
-            what: `Could not ${operation}: ${seen} of ${size} bytes came`,
-            reason: "The connection ended early",
+            what: `Could not ${operation}: ${seen} of ${size} bytes were received`,
+            reason: "The connection closed before the end of the file",
             remedy: "Download it again",
             retryable: true,
           }),

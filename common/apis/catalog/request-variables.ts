@@ -15,6 +15,7 @@ import {
   type Answer,
   type Cell,
 } from "./stored-answers";
+import { valueText } from "../../table/cells";
 
 /** An answer of a requested item. */
 export interface RequestVariable {
@@ -119,7 +120,7 @@ export async function updateRequestVariables(
         changed.push(name);
       continue;
     }
-    const text = choiceValue({ choices: choices.get(answer.question) ?? [] }, String(value));
+    const text = choiceValue({ choices: choices.get(answer.question) ?? [] }, writtenText(value));
     if (text === answer.value) continue;
     await client
       .table("sc_item_option")
@@ -160,7 +161,8 @@ async function writeRows(
   for (const [at, row] of wanted.entries()) {
     const index = indexes[at];
     for (const [name, column] of columns) {
-      const text = row[name] === undefined || row[name] === null ? undefined : String(row[name]);
+      const given: unknown = row[name];
+      const text = given === undefined || given === null ? undefined : writtenText(given);
       const cell = own.find((found) => found.row === index && found.name === name && index !== undefined);
       if (cell && text !== undefined && text !== cell.value) {
         await table.update(cell.option, { value: text }, { ...call, fields: ["sys_id"] });
@@ -201,4 +203,9 @@ function toVariable(answer: Answer, shown: Map<string, string>): RequestVariable
     .map((part) => shown.get(`${question}\n${part}`) ?? shown.get(part) ?? part)
     .join(", ");
   return { name, label, value, display, reference, set };
+}
+
+/** A value as it is stored: texts, numbers and switches as they are, anything else as JSON. */
+function writtenText(value: unknown): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : valueText(value);
 }

@@ -68,7 +68,7 @@ export function toNextStates(raw: RawNextStates): NextState[] {
     return {
       value,
       label: textOf(raw.state_label?.[value]) || value,
-      current: from !== undefined && String(from) === value,
+      current: from !== undefined && textOf(from) === value,
       unmet: open ? [] : [...new Set(ways.flatMap(unmetConditions))],
     };
   });

@@ -35,6 +35,5 @@ function storedText(cell: unknown): string {
   const value: unknown =
     typeof cell === "object" && cell !== null && "value" in cell ? Reflect.get(cell, "value") : cell;
   if (value === null || value === undefined) return "";
-  if (typeof value === "object") return textOf(value);
-  return String(value);
+  return textOf(value);
 }

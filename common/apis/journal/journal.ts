@@ -167,11 +167,11 @@ async function fromRecord(
 ): Promise<JournalEntry[] | null> {
   let row: Record<string, string>;
   try {
-    row = (await client.table(table).get(id, {
+    row = await client.table(table).get(id, {
       ...common(options),
       fields: columns,
       displayValue: "true",
-    })) as Record<string, string>;
+    });
   } catch (error) {
     if (isRefusal(error)) return null;
     throw error;

@@ -89,7 +89,7 @@ export class Users {
       fields: FIELDS,
       limit: options.max ?? 20,
     });
-    return page.rows as User[];
+    return page.rows;
   }
 
   /** Groups the user belongs to, directly. */
@@ -142,7 +142,7 @@ export class Users {
     const row = await this.client
       .table("sys_user")
       .update(user, { active: false }, { ...common(options), fields: FIELDS });
-    return row as User;
+    return row;
   }
 
   async #fromInterface(options: CallOptions): Promise<User | null> {
@@ -217,7 +217,7 @@ export class Groups {
       fields: GROUP_FIELDS,
       limit: options.max ?? 20,
     });
-    return page.rows as Group[];
+    return page.rows;
   }
 
   /** The direct members, by name. @param group record, sys_id or name */
@@ -307,7 +307,7 @@ function isMissing(kind: string): boolean {
 function roleNames(result: unknown): string[] {
   const ways = ["from_role", "from_group"].flatMap((key) => {
     const list: unknown = Reflect.get(Object(result), key);
-    return Array.isArray(list) ? list : [];
+    return Array.isArray(list) ? (list as unknown[]) : [];
   });
   return unique(ways.map((way: unknown) => textOf(way).split("/").pop()));
 }

@@ -14,7 +14,7 @@ export interface Job {
   request: BatchRequest;
   /** Bytes it takes inside a batch, about. */
   bytes: number;
-  /** What it is found by: a correlation value, or a sys_id. */
+  /** The key that finds it: a correlation value, or a sys_id. */
   key?: string;
 }
 
@@ -23,12 +23,12 @@ interface Refused {
   error: ServiceNowError;
 }
 
-/** How often a part is sent again after an answer was lost or records were turned away. */
+/** How often a part is sent again after an answer was lost or records were refused by a rate limit. */
 const TRIES = 2;
 
 /**
- * Sends jobs in parts by batches, repeats what the instance did not get to and what surely was not carried out, and says of every
- * job what became of it.
+ * Sends jobs in parts by batches, repeats what the instance did not serve and what was certainly not carried out, and returns the outcome of
+ * every job.
  */
 export async function run(
   client: ServiceNow,
@@ -42,7 +42,7 @@ export async function run(
     results[job.index] = { index: job.index, ...result };
   };
   let requests = 0;
-  /** Why no further part is sent. */
+  /** The error after which no further part is sent. */
   let stopped: ServiceNowError | undefined;
   const skipExisting = async (open: Job[], outcome: "existed" | "done"): Promise<Job[]> => {
     if (!existing) return open;
@@ -56,7 +56,7 @@ export async function run(
   const failAll = (part: Job[], error: ServiceNowError, outcome: "failed" | "unknown" = "failed"): void => {
     for (const job of part) settle(job, { outcome, error });
   };
-  /** Records that may be there although their call failed, or because another made them at the same time. */
+  /** Looks for records that may exist although their call failed, or because another client created them at the same time. */
   const lookAgain = async (refused: Refused[]): Promise<void> => {
     for (const { job, error } of refused) {
       settle(job, { outcome: maybeDone(error) && !existing ? "unknown" : "failed", error });
@@ -84,11 +84,11 @@ export async function run(
       }
       if (error.unsent || !existing || tries <= 0 || stopped)
         return failAll(part, error, error.unsent ? "failed" : "unknown");
-      // The answer was lost: what was made meanwhile is found by its key, and only the rest is sent again.
+      // The answer was lost: records that were created are found by their key, and only the rest is sent again.
       return again(await skipExisting(part, "done"), tries - 1);
     }
     const undone: Job[] = [];
-    const turnedAway: Refused[] = [];
+    const refusedByLimit: Refused[] = [];
     const doubtful: Refused[] = [];
     answers.forEach((answer, place) => {
       const job = part[place] as Job;
@@ -100,26 +100,26 @@ export async function run(
           ...(job.request.method === "POST" ? {} : { sysId: job.key ?? "" }),
         });
       else if (answer.error && mayRepeat(answer.error, "not-idempotent"))
-        turnedAway.push({ job, error: answer.error });
+        refusedByLimit.push({ job, error: answer.error });
       else if (answer.error && (maybeDone(answer.error) || answer.error.kind === "conflict"))
         doubtful.push({ job, error: answer.error });
       else settle(job, answer.error ? { outcome: "failed", error: answer.error } : { outcome: "failed" });
     });
     await lookAgain(doubtful);
-    // A round that got nothing done will not get better by repeating it.
+    // A single record that a whole batch could not serve is not served by a repetition.
     if (undone.length === part.length && part.length === 1)
       return settle(part[0] as Job, { outcome: "failed", error: tooSlow(part[0] as Job) });
     await again(undone, tries);
-    const [first] = turnedAway;
+    const [first] = refusedByLimit;
     if (!first) return;
-    // A 429 inside of a batch: its rule or its queue turned the record away before anything was done.
+    // A 429 inside of a batch: a rate limit or a queue refused the record before anything was done.
     const wait = tries > 0 && (await client.waitBefore(first.error, TRIES - tries, pick(options)));
     if (wait)
       return again(
-        turnedAway.map(({ job }) => job),
+        refusedByLimit.map(({ job }) => job),
         tries - 1,
       );
-    for (const { job, error } of turnedAway) settle(job, { outcome: "failed", error });
+    for (const { job, error } of refusedByLimit) settle(job, { outcome: "failed", error });
   };
   const again = async (open: Job[], tries: number): Promise<void> => {
     // Smaller parts, so that they fit into the 30 seconds of a batch.
@@ -130,7 +130,7 @@ export async function run(
   const open = await skipExisting(jobs, "existed");
   if (options.dryRun) for (const job of open) settle(job, { outcome: "would be done" });
   else await Promise.all(split(open, options).map((part) => sendPart(part, TRIES)));
-  // With nothing done there is nothing to report but the reason.
+  // Nothing was done: the error says more than a report.
   if (stopped && results.every(({ outcome }) => outcome === "failed" || outcome === "existed")) throw stopped;
   return report(results, requests);
 }
@@ -171,7 +171,7 @@ function split(jobs: Job[], options: BulkOptions): Job[][] {
   return parts;
 }
 
-/** Bytes of a body inside a batch: base64, and what stands around it. */
+/** Bytes of a body inside a batch: base64, and the JSON around it. */
 export function size(body: Record<string, string>): number {
   return Math.ceil(new TextEncoder().encode(JSON.stringify(body)).length / 3) * 4 + 300;
 }
@@ -189,7 +189,7 @@ function identity(row: { sys_id?: string; number?: string }): Pick<BulkResult, "
   return { ...(row.sys_id ? { sysId: row.sys_id } : {}), ...(row.number ? { number: row.number } : {}) };
 }
 
-/** Failures of the sign-in or the address concern every record alike. */
+/** Failures of the sign-in or the address apply to every record. */
 function stopsAll(error: ServiceNowError): boolean {
   return [
     "usage",
@@ -206,8 +206,8 @@ function stopsAll(error: ServiceNowError): boolean {
 function tooSlow(job: Job): ServiceNowError {
   return new ServiceNowError({
     kind: "cancelled",
-    what: `Could not ${job.request.operation ?? "change the record"}: the instance does not get to it within the time of a batch`,
-    remedy: "Write this record by itself, or ask why its business rules take so long",
+    what: `Could not ${job.request.operation ?? "change the record"}: the instance did not finish it within the 30 seconds of a batch`,
+    remedy: "Write this record in a call of its own, or find out which of its business rules is slow",
   });
 }
 

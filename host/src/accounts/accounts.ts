@@ -119,7 +119,7 @@ export class Accounts {
     return row;
   }
 
-  /** Stores an account that is known by its keys. Keys of an account that is there already stay unless given anew; a blank one goes. */
+  /** Stores an account that is known by its keys. Keys of an account that is there already stay unless given again; a blank one goes. */
   async storeKeys(account: {
     id?: string;
     user: string;

@@ -1,6 +1,6 @@
 import { HostError } from "../errors";
 import type { RegisteredApp } from "../execution/component-registry";
-import { isRecord } from "../../../components/prop-rules";
+import { isRecord, asText } from "../../../components/prop-rules";
 import type { ConnectionFieldSummary, ConnectionSummary } from "../execution/protocol";
 import { redactor } from "../execution/redact";
 import type { Runtime } from "../execution/runtime";
@@ -51,7 +51,7 @@ export class Connection {
 
   /** Who signed in. @throws HostError 422 with the app's words. */
   async verify(auth: Record<string, unknown>): Promise<{ name: string; details: Record<string, string> }> {
-    const answer = await this.#call("verify", auth, [String(auth.oauth_access_token ?? "")]);
+    const answer = await this.#call("verify", auth, [asText(auth.oauth_access_token)]);
     const found = isRecord(answer) ? answer : {};
     return {
       name: typeof found.name === "string" && found.name !== "" ? found.name : this.app.name,

@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
-import { HostError } from "../errors";
+import { isRecord } from "../../../components/prop-rules";
+import { HostError, messageOf } from "../errors";
 import type { Outbound, OutboundInit } from "../outbound/outbound";
 import { isLoopbackName } from "../loopback";
 
@@ -173,8 +174,8 @@ function toTokenEndpointError(
   if (error instanceof TokenEndpointError) return error;
   if (error instanceof HostError) return new TokenEndpointError({ error: error.message }, error.message);
   if (!answer) {
-    const cause = (error as { cause?: { code?: unknown; message?: unknown } }).cause;
-    const why = String(cause?.code ?? (error as Error).message);
+    const cause = error instanceof Error ? error.cause : undefined;
+    const why = isRecord(cause) && typeof cause.code === "string" ? cause.code : messageOf(error);
     return new TokenEndpointError({ error: why }, `No answer came from the token address (${why}).`);
   }
   const body = parsed(answer.text);

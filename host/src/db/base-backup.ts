@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import pg from "pg";
 import type { EmbeddedConnection } from "./embedded-server";
 
-/** The parts of `pg`'s connection that a query of one's own talks to; its types leave them out. */
+/** The methods of `pg`'s connection that a custom query uses; its types leave them out. */
 interface WireConnection {
   query(text: string): void;
   stream: { pause(): void; resume(): void };
@@ -18,8 +18,8 @@ const COMMAND =
   "BASE_BACKUP (LABEL 'servicenow-components', CHECKPOINT 'fast', WAL true, MANIFEST 'no', COMPRESSION 'gzip', COMPRESSION_DETAIL 'level=3')";
 
 /**
- * Writes a copy of the whole server, as it is at the end of the copying, to `output`: PostgreSQL's base backup, a gzipped tar archive. The
- * server goes on working meanwhile. Ends the stream.
+ * Writes a base backup of PostgreSQL to `output` and ends it: a gzipped tar archive of the whole server as it is when the copy ends. The server
+ * keeps serving queries.
  *
  * @throws Error with the server's own words, or of the stream.
  */
@@ -40,7 +40,7 @@ export async function writeBaseBackup(connection: EmbeddedConnection, output: Wr
   }
 }
 
-/** A query in the form `pg` takes one: it is handed each message of the server. */
+/** A query for `pg`, which passes each message of the server to it. */
 function baseBackup(output: Writable, resolve: () => void, reject: (error: Error) => void): pg.Submittable {
   let archives = 0;
   const handlers = {
@@ -54,7 +54,11 @@ function baseBackup(output: Writable, resolve: () => void, reject: (error: Error
     handleError: (error: Error) => reject(error),
     handleCopyData: ({ chunk }: { chunk: Buffer }, connection: WireConnection) => {
       if (chunk[0] === NEW_ARCHIVE && (archives += 1) > 1)
-        reject(new Error("The database has tablespaces, which this backup does not cover."));
+        reject(
+          new Error(
+            "The database has tablespaces, which a backup does not include. Move their tables to the default tablespace.",
+          ),
+        );
       // A copy: the driver writes the next message into the same memory.
       if (chunk[0] !== DATA || output.write(Buffer.from(chunk.subarray(1)))) return;
       connection.stream.pause();
@@ -64,5 +68,5 @@ function baseBackup(output: Writable, resolve: () => void, reject: (error: Error
       );
     },
   };
-  return handlers as unknown as pg.Submittable;
+  return handlers;
 }

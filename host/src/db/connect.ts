@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 30_000;
 export interface DatabaseOptions {
   dataDir: string;
   databaseUrl: string | undefined;
-  log(message: string): void;
+  log: (message: string) => void;
   /** Ends the wait for a server that does not answer. */
   signal?: AbortSignal;
 }
@@ -21,7 +21,7 @@ export interface OpenDatabase {
   db: Database;
   settings: ConnectionSettings;
   /** Ends the connections, and the server when it is the host's own. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

@@ -19,11 +19,12 @@ const MOST_CONNECTIONS = 12;
 export const CONNECT_MS = 10_000;
 
 /** Whole numbers of any size come back as numbers: times and counts are far below 2^53. */
+const INT8: number = pg.types.builtins.INT8;
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.INT8
+    oid === INT8
       ? Number
-      : (pg.types.getTypeParser(oid, format as "text") as unknown)) as pg.CustomTypesConfig["getTypeParser"],
+      : (pg.types.getTypeParser(oid, format) as unknown)) as pg.CustomTypesConfig["getTypeParser"],
 };
 
 /** Opens a pool of connections; none is made before the first query. */

@@ -232,7 +232,7 @@ function connectionTo(cluster: ClusterFolder, host: string): EmbeddedConnection 
  *
  * @throws Error when there is no such database.
  */
-export function connectionOfRunning(dataDir: string): { connection: EmbeddedConnection; close(): void } {
+export function connectionOfRunning(dataDir: string): { connection: EmbeddedConnection; close: () => void } {
   const cluster = clusterFolder(dataDir);
   if (!existsSync(cluster.passwordFile))
     throw new Error(`There is no embedded database in ${dataDir}. Start a host there first.`);

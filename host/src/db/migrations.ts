@@ -2,6 +2,7 @@ import { Migrator, sql, type Kysely, type Migration } from "kysely";
 import { ACTION_RUNS_TABLE } from "./action-runs-table";
 import { WORKFLOW_TABLES } from "./workflow-tables";
 import type { Schema } from "./schema";
+import { messageOf } from "../errors";
 
 /** In the order of their names; each runs once, in one transaction. A migration that was released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -215,10 +216,10 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const message = error instanceof Error ? error.message : String(error as string);
+  const message = messageOf(error);
   if (message.includes("corrupted migrations"))
     throw new Error(
       `The database was made by another release of the host than this one (${message}). Start the newer release, or another DATA_DIR.`,
     );
-  throw error;
+  throw error instanceof Error ? error : new Error(message);
 }

@@ -50,7 +50,7 @@ export interface JobDefinition {
   work?: Pick<WorkOptions, "heartbeatRefreshSeconds">;
   /** Most jobs of one group at a time in this process; those somebody waits for are not counted. */
   share?: number;
-  run(job: ClaimedJob): Promise<void>;
+  run: (job: ClaimedJob) => Promise<void>;
 }
 
 const SCHEMA = "queue";

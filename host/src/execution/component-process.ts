@@ -28,9 +28,9 @@ export interface ProcessLimits {
 
 /** How the host takes part in a job: what the component logs, saves, asks and answers. */
 export interface JobHandlers {
-  onLog?(entry: LogEntry): void;
+  onLog?: (entry: LogEntry) => void;
   /** Commits; when it rejects, the run is ended and nothing after it is kept. */
-  onSave?(save: Save): Promise<void>;
+  onSave?: (save: Save) => Promise<void>;
   /** What is left to save when the run ends comes with its outcome, in place of a last `onSave`. */
   keepsLastSave?: boolean;
   onCall?(method: string, args: unknown[]): Promise<unknown>;

@@ -142,7 +142,7 @@ export class ComponentRegistry {
       };
       if (cache.version === this.#cacheVersion()) this.#described = new Map(cache.entries);
     } catch {
-      // A cache cut off by a crash is made anew.
+      // A cache cut off by a crash is made again.
     }
   }
 

@@ -148,7 +148,7 @@ export class Execution {
     return { id, props: result as ConfigurableProp[], logs };
   }
 
-  /** Props kept earlier. An id that is not (or no longer) known gives undefined, and they are computed anew. */
+  /** Props kept earlier. An id that is not (or no longer) known gives undefined, and they are computed again. */
   async keptDynamicProps(
     id: string | undefined,
     user: string,

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HostError, messageOf } from "../errors";
@@ -48,7 +47,7 @@ export function proxyRoutes(app: HostApp, services: Services): void {
       if (type) reply.header("content-type", type);
       return confine(reply)
         .code(answer.status)
-        .send(answer.body ? Readable.fromWeb(answer.body as ReadableStream) : null);
+        .send(answer.body ? Readable.fromWeb(answer.body) : null);
     },
   });
 }

@@ -47,5 +47,5 @@ export interface Services {
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
   /** One line for the person who runs the host; never a secret. */
-  log(message: string): void;
+  log: (message: string) => void;
 }

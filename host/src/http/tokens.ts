@@ -27,7 +27,7 @@ export function oauthTokenRoutes(app: HostApp, services: Services): void {
   app.post(
     "/oauth/token",
     { config: { callers: callers.anybody }, schema: { body: grantBody } },
-    async ({ body }) => {
+    ({ body }) => {
       const granted = services.credentials.accessTokenFor(body.client_id, body.client_secret);
       if (!granted)
         throw new HostError(

@@ -47,9 +47,9 @@ export interface JobWorkersOptions {
   notifications: Notifications;
   jobs: JobDefinition[];
   /** Begin nothing further. */
-  stopping(): void;
+  stopping: () => void;
   /** End what runs at once. */
-  cutOff(): void;
+  cutOff: () => void;
 }
 
 /** The workers of this process for all queues. */

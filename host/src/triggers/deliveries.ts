@@ -12,7 +12,7 @@ export interface DeliveryServices {
   db: Database;
   queue: JobQueue;
   encryption: Encryption;
-  log(message: string): void;
+  log: (message: string) => void;
 }
 
 interface Waiting {

@@ -387,7 +387,7 @@ function afterPoll(
     addLog(
       run,
       "error",
-      `The next time cannot be told from the schedule (${messageOf(error)}), so it is in an hour. Set the schedule anew.`,
+      `The next time cannot be told from the schedule (${messageOf(error)}), so it is in an hour. Set the schedule again.`,
       locked.now,
     );
   }

@@ -13,6 +13,7 @@ import type { StepData } from "./step-data";
 import type { StepDetail, StepError, StepResult } from "./step-rows";
 import type { WorkflowRow, WorkflowRunRow, WorkflowStepRow } from "../db/workflow-tables";
 import type { Variables } from "./variables";
+import { asText } from "../../../components/prop-rules";
 
 /** What a step came to. */
 export type StepOutcome = { detail: StepDetail } & (
@@ -196,8 +197,7 @@ function outcomeOf(
   const reply = done.respond === undefined ? {} : { reply: done.respond };
   if (error) return { kind: "failed", detail, error: stepError(error), result };
   const { flow } = done;
-  if (flow?.kind === "exit")
-    return { kind: "exit", detail, result, message: String(flow.message ?? ""), ...reply };
+  if (flow?.kind === "exit") return { kind: "exit", detail, result, message: asText(flow.message), ...reply };
   if (flow) {
     detail.context = flow.context;
     detail.resume = String(flow.key);

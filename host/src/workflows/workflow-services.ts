@@ -43,11 +43,11 @@ export interface WorkflowDependencies {
   resultBytes: number;
   environment: NodeJS.ProcessEnv;
   /** The address under which the host is reached. */
-  address(): string;
-  post(
+  address: () => string;
+  post: (
     url: string,
     request: { method: string; headers: Record<string, string>; body: string },
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 /** What the rest of the host uses of workflows. */
@@ -61,9 +61,9 @@ export interface WorkflowServices {
   stepJob: StepJob;
   admission: Admission;
   sends: Sends;
-  address(): string;
+  address: () => string;
   /** The answer of a run for whoever waits; `none` when it ended without one, undefined after that many ms. */
-  waitForReply(runId: string, ms: number): Promise<HttpReply | "none" | undefined>;
+  waitForReply: (runId: string, ms: number) => Promise<HttpReply | "none" | undefined>;
   stop(): void;
 }
 

@@ -4,6 +4,7 @@ import { errors } from "../core/errors";
 import type { Router } from "../http/router";
 import { empty, result, type ApiRequest, type ApiResponse } from "../http/types";
 import { found, writable } from "./attachment-access";
+import { asText } from "../records/input";
 
 /** Attributes of one's own on attachments: all of them, or one by its key. */
 export function attachmentAttributes(instance: Instance, router: Router): void {
@@ -20,7 +21,7 @@ export function attachmentAttributes(instance: Instance, router: Router): void {
     for (const [name, value] of Object.entries(named).slice(0, 100))
       instance.store.run(
         "INSERT INTO attachment_attribute (sys_id, name, value) VALUES (?, ?, ?) ON CONFLICT (sys_id, name) DO UPDATE SET value = excluded.value",
-        [id, name.slice(0, 200), String(value ?? "").slice(0, 4000)],
+        [id, name.slice(0, 200), asText(value).slice(0, 4000)],
       );
     return result(all(id), status);
   };

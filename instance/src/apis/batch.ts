@@ -4,6 +4,7 @@ import { ApiError, errors } from "../core/errors";
 import { readApiPath, type Router } from "../http/router";
 import { expandTiny } from "../http/tiny-url";
 import { json, type ApiRequest, type ApiResponse } from "../http/types";
+import { asText } from "../records/input";
 
 interface Part {
   id: string;
@@ -58,7 +59,7 @@ export function batchApi(instance: Instance, router: Router): void {
     return json(
       200,
       JSON.stringify({
-        batch_request_id: String(asked.batch_request_id ?? ""),
+        batch_request_id: asText(asked.batch_request_id),
         serviced_requests: serviced,
         unserviced_requests: unserviced,
       }),
@@ -72,11 +73,11 @@ function readPart(given: unknown): Part {
   if (Array.isArray(part.headers))
     for (const header of part.headers as { name?: unknown; value?: unknown }[])
       if (header && typeof header === "object")
-        headers[String(header.name ?? "").toLowerCase()] = String(header.value ?? "");
+        headers[asText(header.name).toLowerCase()] = asText(header.value);
   return {
-    id: String(part.id ?? ""),
-    method: String(part.method ?? "GET").toUpperCase(),
-    url: String(part.url ?? ""),
+    id: asText(part.id),
+    method: asText(part.method ?? "GET").toUpperCase(),
+    url: asText(part.url),
     headers,
     body: Buffer.from(typeof part.body === "string" ? part.body : "", "base64"),
     excludeHeaders: part.exclude_response_headers === true || part.exclude_response_headers === "true",

@@ -29,8 +29,8 @@ export async function userOfAssertion(
       algorithms: ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"],
       requiredClaims: ["sub", "exp", "iat", "jti"],
     });
-    let used = usedIds.get(instance);
-    if (!used) usedIds.set(instance, (used = new Map()));
+    const used = usedIds.get(instance) ?? new Map<string, number>();
+    usedIds.set(instance, used);
     const id = `${client.clientId} ${payload.jti}`;
     if (used.has(id)) return undefined;
     used.set(id, payload.exp ?? 0);

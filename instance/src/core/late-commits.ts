@@ -44,7 +44,7 @@ export class LateCommits {
       if (!(error instanceof Undo)) throw error;
       result = error.result as T;
     }
-    this.#waiting.push({ due: this.now() + delaySeconds * 1000, work, run: run as (work: Work) => unknown });
+    this.#waiting.push({ due: this.now() + delaySeconds * 1000, work, run: run });
     this.#waiting.sort((a, b) => a.due - b.due);
     return result;
   }

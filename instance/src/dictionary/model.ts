@@ -136,7 +136,7 @@ export class Dictionary {
   readonly tables = new Map<string, Table>();
   readonly choiceLists = new Map<string, Choice[]>();
   hasCustom = false;
-  readonly #raw = merge(rawTables.tables as Record<string, RawTable>, extraTables());
+  readonly #raw = merge(rawTables.tables, extraTables());
 
   constructor() {
     this.#build(this.#raw);

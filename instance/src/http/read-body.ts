@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { errors } from "../core/errors";
 
-/** What is too large is read to its end all the same, up to here, so that the client gets to see the refusal. */
-const patience = 64 * 1024 * 1024;
+/** A body that is too large is read to its end, up to this many bytes more, so that the client receives the answer. */
+const READ_BEYOND_LIMIT = 64 * 1024 * 1024;
 
 /**
  * Reads a request body whole.
@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     length += bytes.length;
     if (length <= limit) chunks.push(bytes);
     else chunks.length = 0;
-    if (length > limit + patience) break;
+    if (length > limit + READ_BEYOND_LIMIT) break;
   }
   if (length > limit) throw errors.bodyTooLarge(request.headers["content-length"] ?? length, limit);
   const [only, ...more] = chunks;

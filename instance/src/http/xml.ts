@@ -25,8 +25,9 @@ export function jsonToXml(text: string): string {
 }
 
 function element(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "object") return escape(String(value));
+  if (typeof value === "string") return escape(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "object" || value === null) return "";
   if (Array.isArray(value)) return value.map(element).join("");
   return Object.entries(value)
     .map(([name, inner]) => {

@@ -51,7 +51,7 @@ export function tables(instance: Instance, query: URLSearchParams): Shown {
 
 const pageSize = 50;
 /** Columns worth a look, of which a table's list shows the first six that it has. */
-const telling = [
+const LIST_COLUMNS = [
   "number",
   "name",
   "user_name",
@@ -69,7 +69,7 @@ export function table(instance: Instance, session: Session, query: URLSearchPara
   if (!entry) return undefined;
   const asked = query.get("query") ?? "";
   const offset = Math.max(0, Math.trunc(Number(query.get("offset") ?? 0)) || 0);
-  const columns = telling.filter((name) => entry.columns.has(name)).slice(0, 6);
+  const columns = LIST_COLUMNS.filter((name) => entry.columns.has(name)).slice(0, 6);
   const serialiser = new Serialiser(instance, session, entry, {
     displayValue: "true",
     excludeLink: true,
@@ -85,7 +85,7 @@ export function table(instance: Instance, session: Session, query: URLSearchPara
   });
   const shown = rows.map((row) => JSON.parse(serialiser.write(row)) as Record<string, string>);
   const more = (at: number): string =>
-    `/table?${new URLSearchParams({ name: entry.name, query: asked, offset: String(at) })}`;
+    `/table?${new URLSearchParams({ name: entry.name, query: asked, offset: String(at) }).toString()}`;
   const body = html`<div class="card">
     <h1>${entry.label}</h1>
     <form class="find" method="get" action="/table">

@@ -61,7 +61,7 @@ export function asText(given: unknown): string {
     return `{${Object.entries(given)
       .map(([key, value]) => `${key}=${asText(value)}`)
       .join(", ")}}`;
-  return String(given);
+  return typeof given === "number" || typeof given === "boolean" ? String(given) : "";
 }
 
 function fromDatabase(instance: Instance, table: Table, column: Column, text: string): Stored | undefined {

@@ -83,8 +83,8 @@ function shiftingOrder(offset: number): CompiledQuery["order"][number] {
 const counts = new WeakMap<Instance, Map<string, { version: number; total: number }>>();
 
 function countRows(instance: Instance, table: Table, groups: Fragment[]): number {
-  let cache = counts.get(instance);
-  if (!cache) counts.set(instance, (cache = new Map()));
+  const cache = counts.get(instance) ?? new Map<string, { version: number; total: number }>();
+  counts.set(instance, cache);
   const key = `${table.name} ${JSON.stringify(groups)}`;
   // Terms may look into other tables, so only plain queries are remembered.
   const version = instance.store.version(table.storage);

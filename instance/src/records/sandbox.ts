@@ -170,7 +170,6 @@ function offer(context: QuickJSContext, name: string, work: (...texts: string[])
 function describeOnce(context: QuickJSContext, handle: QuickJSHandle): string {
   const error: unknown = context.dump(handle);
   handle.dispose();
-  if (typeof error === "object" && error !== null && "message" in error)
-    return String((error as { message: unknown }).message);
+  if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
   return String(error);
 }

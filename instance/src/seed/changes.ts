@@ -13,7 +13,7 @@ export function seedChangeTemplates(seeder: Seeder): void {
     [
       "",
       "Clear BGP sessions on a router",
-      "category=Network^risk=3^backout_plan=Reboot the router^description=End all sessions of the router with its neighbours, so that they send their routes anew",
+      "category=Network^risk=3^backout_plan=Reboot the router^description=End all sessions of the router with its neighbours, so that they send their routes again",
     ],
     ["", "Reboot a Windows server", "category=Hardware^risk=4"],
   ];

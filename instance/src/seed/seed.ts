@@ -22,7 +22,7 @@ export function seedInstance(instance: Instance, options: SeedOptions): void {
   if (store.state("seeded") === undefined) {
     const seeder = new Seeder(instance);
     const random = new Random(instance.config.seed);
-    // Nothing is lost when this is cut short: the file is then filled anew.
+    // Nothing is lost when this is cut short: the file is then filled again.
     store.db.exec("PRAGMA synchronous = OFF");
     store.transaction(() => {
       seedBase(seeder);

@@ -5,6 +5,7 @@ import { json, type ApiResponse } from "../http/types";
 import { revoke } from "../auth/tokens";
 import { parseStamp, stamp } from "../clock/time";
 import type { Fault } from "../faults/plan";
+import { asText } from "../records/input";
 
 /**
  * The control endpoint: there only when the program was started with `--control`, without authentication, for tests.
@@ -29,7 +30,7 @@ export function controlRoutes(instance: Instance, method: string, path: string, 
         moveClock(instance, given);
         return answer(instance);
       case "POST /control/revoke":
-        revoke(instance, String(given.token ?? ""), given.grant === true);
+        revoke(instance, asText(given.token), given.grant === true);
         return answer(instance);
       case "POST /control/settle":
         instance.lateCommits.settle();
@@ -59,7 +60,7 @@ function moveClock(instance: Instance, given: Record<string, unknown>): void {
     const time =
       typeof given.set === "number"
         ? given.set
-        : (parseStamp(String(given.set)) ?? Date.parse(String(given.set)));
+        : (parseStamp(asText(given.set)) ?? Date.parse(asText(given.set)));
     if (!Number.isFinite(time) || Math.abs(time) > 8e15)
       throw new Error(
         `"set" must be a UTC time such as 2026-03-29 00:59:00 or milliseconds, and is ${JSON.stringify(given.set)}.`,

@@ -60,8 +60,7 @@ export function buildServer(
     ...(options.tls ? ({ https: { ...reading, ...options.tls } } as object) : { http: reading }),
     clientErrorHandler: refuseConnection,
     // A path that cannot be decoded is answered like any other that is not there.
-    frameworkErrors: (_error, request, reply) =>
-      void handle(server, request as FastifyRequest, reply as FastifyReply),
+    frameworkErrors: (_error, request, reply) => void handle(server, request, reply),
   };
   const app = Fastify(settings);
   const sessions = new Sessions(() => instance.clock.now());

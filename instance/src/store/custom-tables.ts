@@ -1,5 +1,5 @@
 import type { Store } from "./store";
-import type { Row } from "./values";
+import type { Row, Stored } from "./values";
 import type { Dictionary } from "../dictionary/model";
 import type { RawColumn, RawTable } from "../dictionary/raw";
 
@@ -71,6 +71,6 @@ function toRawColumn(row: Row, element: string): RawColumn {
   return column;
 }
 
-function text(stored: unknown): string {
+function text(stored: Stored | undefined): string {
   return stored === null || stored === undefined ? "" : String(stored);
 }

@@ -6,8 +6,8 @@ import { listOfValues } from "./sql";
 export function storageColumns(dictionary: Dictionary): Map<string, Map<string, string>> {
   const storages = new Map<string, Map<string, string>>();
   for (const table of dictionary.tables.values()) {
-    let columns = storages.get(table.storage);
-    if (!columns) storages.set(table.storage, (columns = new Map()));
+    const columns = storages.get(table.storage) ?? new Map<string, string>();
+    storages.set(table.storage, columns);
     if (table.name !== table.storage && !columns.has("sys_class_name")) columns.set("sys_class_name", "TEXT");
     for (const column of table.columns.values()) {
       const type = sqlType(column);

@@ -19,6 +19,7 @@ import retireArticle from "../../../actions/retire-article/retire-article";
 import type { AnyComponent } from "../../../components";
 import type { Row } from "../../helpers/action-suite";
 import type { World } from "../../helpers/action-cases";
+import { toRow } from "../../helpers/present";
 
 /** An action made for one thing, and what it writes besides. */
 export interface Verb {
@@ -55,9 +56,9 @@ const change =
   (...states: string[]): Verb["make"] =>
   async (world) => {
     const { result } = await world.run(createStandardChange, { template: "Reboot a Windows server" });
-    const { number: changeRequest } = result as Row;
+    const { number: changeRequest } = toRow(result);
     for (const state of states) await world.run(moveChange, { changeRequest, state });
-    return result as Row;
+    return toRow(result);
   };
 
 /** Further columns of most tasks. */

@@ -4,6 +4,7 @@ import type { AnyComponent } from "../../../components";
 import type { Row } from "../../helpers/action-suite";
 import { resolve, useWorld } from "../../helpers/action-cases";
 import { CASE_FILES, CASES } from "../cases/all";
+import { asText } from "../../../components/prop-rules";
 
 // What callers send beside plain values: the page of our host clears such inputs up, other platforms and agents do not.
 const WORKING = CASES.filter(({ works }) => works).map((one) => [one.action.key, one] as const);
@@ -13,7 +14,7 @@ const picked = (values: Row): Row =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === "object" || /^[[{]/.test(String(value))
+      typeof value === "object" || /^[[{]/.test(asText(value))
         ? value
         : { label: `The label of ${name}`, value },
     ]),
@@ -32,7 +33,7 @@ const padded = (values: Row): Row =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === "object" ? value : ` ${String(value)} `,
+      typeof value === "object" ? value : ` ${asText(value)} `,
     ]),
   );
 

@@ -2,6 +2,7 @@ import { propOptions } from "../../helpers/components";
 import { catalogOf, IPAD, LAPTOP, MAIL } from "../../helpers/catalog-items";
 import { mends, useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRow, toRows } from "../../helpers/present";
 
 /** What the registry's catalog actions got wrong. */
 const suite = useRegistry();
@@ -26,7 +27,7 @@ describe("finding and describing items", () => {
         sc_catalogs: catalog?.sys_id,
       });
     const { result, asked: requests } = await search({ query: "Registry item", limit: 110 });
-    expect(new Set((result as Row[]).map(({ sys_id: id }) => id)).size).toBe(110);
+    expect(new Set(toRows(result).map(({ sys_id: id }) => id)).size).toBe(110);
     expect(requests.length).toBeGreaterThan(1);
   });
   mends("search-catalog-items", "says when there are more", async () => {
@@ -84,7 +85,7 @@ describe("finding and describing items", () => {
     });
     await step("bulk-create-records", {
       table: "catalog_ui_policy_action",
-      records: (policies.result as Row[]).map(({ sys_id: id }) => ({ ui_policy: id, catalog_item: item })),
+      records: toRows(policies.result).map(({ sys_id: id }) => ({ ui_policy: id, catalog_item: item })),
     });
     const { asked: requests, result } = await step("get-catalog-ui-policies", {
       catalogItemSysId: item,
@@ -185,6 +186,6 @@ describe("the cart", () => {
   mends("submit-cart-order", "the summary names the request", async () => {
     await fill();
     const { summary, result } = await step("submit-cart-order");
-    expect(summary).toBe(`Placed order ${String((result as Row).request_number)}`);
+    expect(summary).toBe(`Placed order ${String(toRow(result).request_number)}`);
   });
 });

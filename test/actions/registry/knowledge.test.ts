@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { REGISTRY_KEYS } from "../../../scripts/docs/registry-keys";
 import { mends, useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRow, toRows } from "../../helpers/present";
 
 /** What the registry's knowledge actions got wrong. */
 const { step, rows, faults, run, action } = useRegistry();
@@ -21,16 +22,16 @@ describe("knowledge", () => {
     await step("bulk-create-records", { table: "kb_knowledge", records });
     const search = (values: Row) => step("search-knowledge-base", { query: "pangolin", ...values });
     const many = await search({ limit: 120, language: "en", knowledgeBaseIds: [base?.sys_id] });
-    expect(new Set((many.result as Row[]).map(({ sys_id: id }) => id)).size).toBe(120);
+    expect(new Set(toRows(many.result).map(({ sys_id: id }) => id)).size).toBe(120);
     expect(many.summary).toBe('Found 120 knowledge articles matching "pangolin"; there are more');
     const pages = many.asked.filter(({ path }) => path.endsWith("/articles"));
     expect(pages.map(({ params }) => [params.limit, params.offset, params.language])).toEqual([
       ["100", undefined, "en"],
       ["20", "100", "en"],
     ]);
-    expect(((await search({ limit: 1000 })).result as Row[]).length).toBe(130);
+    expect(toRows((await search({ limit: 1000 })).result).length).toBe(130);
     // What a workflow reads of a hit: the API's own names, and the sys_id without its table.
-    const [hit] = many.result as Row[];
+    const [hit] = toRows(many.result);
     expect(hit).toMatchObject({ id: `kb_knowledge:${String(hit?.sys_id)}`, number: expect.any(String) });
   });
   mends("search-knowledge-base", "a missing knowledge plugin is named as the cause", async () => {
@@ -51,7 +52,7 @@ describe("knowledge", () => {
   });
   mends("get-article", "takes the composite id of a search result as it is", async () => {
     const { result } = await step("search-knowledge-base", { query: "VPN", fields: ["short_description"] });
-    const [hit] = result as Row[];
+    const [hit] = toRows(result);
     const article = await step("get-article", { articleId: hit?.id, fields: '["author"]' });
     expect(article.summary).toBe(`Retrieved article ${String(hit?.number)}`);
     expect(article.result).toMatchObject({
@@ -68,7 +69,7 @@ describe("knowledge", () => {
       maxLength: "12",
     });
     expect(result).toMatchObject({ truncated: true, content: expect.not.stringMatching(/</) });
-    expect(String((result as Row).content)).toHaveLength(12);
+    expect(String(toRow(result).content)).toHaveLength(12);
   });
 
   const attach = async (fileName: string, text: string) => {
@@ -79,7 +80,7 @@ describe("knowledge", () => {
       text,
       fileName,
     });
-    return { articleSysId: article?.sys_id, attachmentSysId: (result as Row).sys_id };
+    return { articleSysId: article?.sys_id, attachmentSysId: toRow(result).sys_id };
   };
   mends("get-article-attachment", "the file name comes from the instance and is made safe", async () => {
     const file = await attach("kit-registry.txt", "x");
@@ -93,8 +94,8 @@ describe("knowledge", () => {
     const big = "0123456789".repeat(400_000);
     const file = await attach("kit-registry-big.txt", big);
     const { result } = await step("get-article-attachment", file);
-    expect((await readFile(String((result as Row).filePath), "utf8")).length).toBe(big.length);
-    await rm(String((result as Row).filePath), { force: true });
+    expect((await readFile(String(toRow(result).filePath), "utf8")).length).toBe(big.length);
+    await rm(String(toRow(result).filePath), { force: true });
   });
   mends("list-knowledge-bases", "stable order, and says when there are more", async () => {
     const { summary, asked } = await step("list-knowledge-bases", { activeOnly: true, limit: 1 });

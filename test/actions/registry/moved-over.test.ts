@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { REGISTRY_KEYS } from "../../../scripts/docs/registry-keys";
 import { useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRow } from "../../helpers/present";
 
 /**
  * A workflow that moves over brings its saved values: the registry's props and nothing else, objects as their JSON text, choices with their labels,
@@ -27,7 +28,7 @@ async function filledCart() {
   return /"cart_item_id":"([0-9a-f]{32})"/.exec(JSON.stringify(result))?.[1];
 }
 async function order() {
-  return (await step("order-catalog-item", { sysId: await item("Apple iPad 3"), quantity: 1 })).result as Row;
+  return toRow((await step("order-catalog-item", { sysId: await item("Apple iPad 3"), quantity: 1 })).result);
 }
 const ordered = {
   request_number: expect.stringMatching(/^REQ/) as unknown,
@@ -171,7 +172,7 @@ const MOVED: Record<string, Moved> = {
         text: "x",
         fileName: "kit-moved.txt",
       });
-      return { articleSysId, attachmentSysId: (result as Row).sys_id, fileName: "kit-moved.txt" };
+      return { articleSysId, attachmentSysId: toRow(result).sys_id, fileName: "kit-moved.txt" };
     },
     expect.objectContaining({ filePath: "/tmp/kit-moved.txt" }),
   ],

@@ -1,6 +1,7 @@
 import { catalogOf, IPAD, LAPTOP, MAIL } from "../../helpers/catalog-items";
 import { mends, useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRow, toRows } from "../../helpers/present";
 
 /** What the registry's actions on orders got wrong. */
 const suite = useRegistry();
@@ -17,7 +18,7 @@ describe("ordering at once", () => {
       requestedFor: "employee",
     });
     const [person] = await rows("sys_user", "user_name=employee");
-    const [request] = await rows("sc_request", `number=${String((result as Row).request_number)}`);
+    const [request] = await rows("sc_request", `number=${String(toRow(result).request_number)}`);
     expect(request?.requested_for).toBe(person?.sys_id);
   });
   mends("order-catalog-item", "mandatory variables are checked first", async () => {
@@ -79,12 +80,12 @@ describe("ordering at once", () => {
 describe("following an order", () => {
   const order = async () => {
     const { result } = await step("order-catalog-item", { sysId: LAPTOP, variables: await answers(LAPTOP) });
-    return String((result as Row).request_number);
+    return String(toRow(result).request_number);
   };
   mends("check-order-status", "the state is a label", async () => {
     const requestNumber = await order();
     const { summary, result } = await step("check-order-status", { requestNumber });
-    const [request] = result as Row[];
+    const [request] = toRows(result);
     expect(request?.request_state_label ?? request?.state_label).toEqual(expect.stringMatching(/^[A-Z]/));
     expect(summary).toBe(
       `Request ${requestNumber} is ${String(request?.request_state_label ?? request?.state_label)}`,
@@ -100,7 +101,7 @@ describe("following an order", () => {
     async () => {
       const requestNumber = await order();
       const { result } = await step("check-order-status", { requestNumber });
-      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(25);
+      expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(25);
       const other = await step("check-order-status", { requestNumber, responseFields: ["number"] });
       expect(other.result).toEqual([{ number: requestNumber }]);
     },
@@ -114,8 +115,8 @@ describe("following an order", () => {
         limit: "5",
       });
       expect(requests.at(-1)?.params.sysparm_query).toMatch(/ORDERBYnumber/);
-      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(30);
-      const ritmNumber = (result as Row[])[0]?.number;
+      expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(30);
+      const ritmNumber = toRows(result)[0]?.number;
       const other = await step("get-requested-items", { ritmNumber, responseFields: "number,quantity" });
       expect(other.result).toEqual([expect.objectContaining({ number: ritmNumber, quantity: "1" })]);
     },

@@ -1,5 +1,6 @@
 import { mends, useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRows } from "../../helpers/present";
 
 /** What the registry's actions on the list of tables, people, incidents and items got wrong. */
 const { step, stepAs, record, read, rows, faults, action, run } = useRegistry();
@@ -56,14 +57,14 @@ describe("tables and people", () => {
     "returns the columns that identify a person instead of all personal data; `responseFields` gives others",
     async () => {
       const { result } = await step("find-users", { searchField: "name", searchValue: "System", limit: 5 });
-      const [person] = result as Row[];
+      const [person] = toRows(result);
       expect(Object.keys(person ?? {}).length).toBeLessThan(15);
       expect(person).not.toHaveProperty("mobile_phone");
       const phones = await step("find-users", {
         searchValue: "System",
         responseFields: ["phone", "mobile_phone"],
       });
-      expect((phones.result as Row[])[0]).toEqual({
+      expect(toRows(phones.result)[0]).toEqual({
         phone: expect.any(String),
         mobile_phone: expect.any(String),
       });
@@ -112,7 +113,7 @@ describe("tables and people", () => {
     async () => {
       const { number, sys_id: id } = await incident({ correlation_id: "r-9" });
       const { result } = await step("get-incident", { incidentNumber: number });
-      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(45);
+      expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(45);
       expect(Object.keys(await read("incident", String(id))).length).toBeGreaterThan(60);
       const other = await step("get-incident", {
         incidentNumber: number,
@@ -126,7 +127,7 @@ describe("tables and people", () => {
       sysClassName: "cmdb_ci_server",
       limit: 1000,
     });
-    const classes = new Set((result as Row[]).map((row) => row.sys_class_name));
+    const classes = new Set(toRows(result).map((row) => row.sys_class_name));
     expect(classes).toContain("cmdb_ci_linux_server");
   });
   mends(
@@ -149,7 +150,7 @@ describe("tables and people", () => {
     "the columns that tell an item instead of the whole row; `responseFields` gives others",
     async () => {
       const { result } = await step("search-configuration-items", { searchValue: "appl-003" });
-      expect(Object.keys((result as Row[])[0] ?? {}).length).toBeLessThan(15);
+      expect(Object.keys(toRows(result)[0] ?? {}).length).toBeLessThan(15);
       const other = await step("search-configuration-items", {
         searchValue: "appl-003",
         responseFields: "comments",

@@ -1,6 +1,7 @@
 import { instanceOf, propOptions } from "../../helpers/components";
 import { mends, useRegistry } from "../../helpers/registry-suite";
 import type { Row } from "../../helpers/action-suite";
+import { toRow, toRows } from "../../helpers/present";
 
 /** What the registry's actions on tables got wrong, on the values that its workflows have saved. */
 const { step, asked, record, total, action, auth } = useRegistry();
@@ -9,7 +10,7 @@ const incident = async (values: Row = {}) =>
   record("incident", { short_description: "Registry", urgency: "2", ...values });
 const table = "incident";
 const tableRows = async (values: Row) =>
-  (await step("get-table-records", { table, ...values })).result as Row[];
+  toRows((await step("get-table-records", { table, ...values })).result);
 const labels = async (key: string, query: string) =>
   (await propOptions(action(key), auth(), "recordId", { table, query })).map(({ label }) => label);
 
@@ -20,15 +21,15 @@ describe("create", () => {
     "the summary names the record by its number, its name or its sys_id",
     async () => {
       const { summary, result } = await create({ recordData: { short_description: "New" } });
-      expect(summary).toBe(`Created ${String((result as Row).number)} in table incident`);
+      expect(summary).toBe(`Created ${String(toRow(result).number)} in table incident`);
       const group = await create({ table: "sys_user_group", recordData: '{"name": "Owls"}' });
       expect(group.summary).toBe("Created Owls in table sys_user_group");
       const member = await create({
         table: "sys_user_grmember",
-        recordData: { group: (group.result as Row).sys_id },
+        recordData: { group: toRow(group.result).sys_id },
       });
       expect(member.summary).toBe(
-        `Created ${String((member.result as Row).sys_id)} in table sys_user_grmember`,
+        `Created ${String(toRow(member.result).sys_id)} in table sys_user_grmember`,
       );
     },
   );
@@ -166,7 +167,7 @@ describe("many records", () => {
         table: "sys_dictionary",
         responseFields: ["sys_id"],
       });
-      const ids = (result as Row[]).map(({ sys_id: id }) => id);
+      const ids = toRows(result).map(({ sys_id: id }) => id);
       expect(new Set(ids).size).toBe(await total("sys_dictionary"));
       expect(requests.length).toBeGreaterThan(1);
       expect(requests.every(({ params }) => Number(params.sysparm_limit) <= 1000)).toBe(true);
@@ -209,10 +210,10 @@ describe("search and counts", () => {
       const { number } = await incident({ description: "An axolotl in the server room" });
       const search = (values: Row) => step("search-records-by-keyword", values);
       const found = await search({ table, keyword: "axolotl", limit: 10000 });
-      expect((found.result as Row[]).map((row) => row.number)).toEqual([number]);
+      expect(toRows(found.result).map((row) => row.number)).toEqual([number]);
       expect((await search({ table, keyword: "nothing-has-this-word" })).result).toEqual([]);
       const groups = await search({ table: "sys_user_group", keyword: "Network" });
-      expect((groups.result as Row[]).length).toBeLessThan(await total("sys_user_group"));
+      expect(toRows(groups.result).length).toBeLessThan(await total("sys_user_group"));
       await expect(search({ table: "sys_user_grmember", keyword: "x" })).rejects.toThrow(
         /none of the columns/,
       );
@@ -245,6 +246,6 @@ describe("search and counts", () => {
   );
   mends("get-record-counts-by-field", "the summary counts groups as groups, not as records", async () => {
     const { result, summary } = await counts({});
-    expect(summary).toBe(`Retrieved ${(result as Row[]).length} groups of table incident by state`);
+    expect(summary).toBe(`Retrieved ${toRows(result).length} groups of table incident by state`);
   });
 });

@@ -1,3 +1,4 @@
+import { present } from "../../helpers/present";
 /** Components for the fake host: one prop of every kind, options in pages, fields that depend on other fields. */
 
 export const apps = [
@@ -122,7 +123,7 @@ export function propsFor(body: Record<string, unknown>) {
     return {
       errors: [JSON.stringify({ name: "ConfigurationError", message: "That kind is out of stock." })],
     };
-  const own = actions[1]!.configurable_props;
+  const own = present(actions[1]).configurable_props;
   const extra =
     kind === "box"
       ? { name: "width", type: "integer", label: "Width" }

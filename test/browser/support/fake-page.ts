@@ -3,7 +3,7 @@ import { startFakeHost, type FakeHost } from "./fake-host";
 import { launchBrowser, openBrowser, thingsOn, type Session } from "./open-browser";
 
 /**
- * The page over a fake host, both anew for each test of a file, in one browser. What the browser complains about fails the test.
+ * The page over a fake host, both new for each test of a file, in one browser. What the browser complains about fails the test.
  * The processors may be kept busy by something else, so a test has three minutes; a step that fails is named after 45 seconds.
  */
 export function useFakePage() {

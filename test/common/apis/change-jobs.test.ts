@@ -1,5 +1,6 @@
 import { approvals, changes } from "../../../common";
 import { failureOf, useInstance } from "./support";
+import { present } from "../../helpers/present";
 
 const { as } = useInstance();
 
@@ -7,7 +8,7 @@ const { as } = useInstance();
 async function waitingChange(values: Record<string, string> = {}) {
   const client = as();
   const api = changes(client);
-  const group = (await client.table("sys_user_group").first({ query: "name=CAB Approval" }))!;
+  const group = present(await client.table("sys_user_group").first({ query: "name=CAB Approval" }));
   const made = await api.create(
     { type: "normal" },
     { short_description: "Switch the core router", assignment_group: group.sys_id, ...values },
@@ -20,18 +21,26 @@ async function planned() {
   const { rows } = await as()
     .table("cmdb_ci")
     .page({ limit: 1, fields: ["sys_id"] });
-  return { cmdb_ci: rows[0]!.sys_id, start_date: "2026-12-01 20:00:00", end_date: "2026-12-01 22:00:00" };
+  return {
+    cmdb_ci: present(rows[0]).sys_id,
+    start_date: "2026-12-01 20:00:00",
+    end_date: "2026-12-01 22:00:00",
+  };
 }
 
 it("ties configuration items to a change through a job, whose end can be read", async () => {
   const { client, api, made } = await waitingChange();
   const [first, second] = (await client.table("cmdb_ci").page({ limit: 2, fields: ["sys_id", "name"] })).rows;
-  const job = (await api.addItems(made, [first!, second!])) as { worker?: { sysId?: string } };
+  const job = (await api.addItems(made, [present(first), present(second)])) as {
+    worker?: { sysId?: string };
+  };
   const id = job.worker?.sysId;
   expect(id).toMatch(/^[0-9a-f]{32}$/);
-  expect(JSON.stringify(await api.worker(id!))).toMatch(/Complete/i);
+  expect(JSON.stringify(await api.worker(present(id)))).toMatch(/Complete/i);
   const items = await api.items(made);
-  expect(items.map(({ values }) => values["ci_item"]).sort()).toEqual([first!.sys_id, second!.sys_id].sort());
+  expect(items.map(({ values }) => values["ci_item"]).sort()).toEqual(
+    [present(first).sys_id, present(second).sys_id].sort(),
+  );
 });
 
 it("checks for conflicts and reads what was found", async () => {
@@ -51,7 +60,7 @@ it("decides on a change in the name of its approver, and asks for a reason to re
   await api.moveTo(made, "Assess");
   expect(await failureOf(api.decide(made, "rejected"))).toMatchObject({ kind: "usage" });
   const waiting = await approvals(client).list({ record: made });
-  const approver = waiting.rows[0]!.approver.sys_id;
+  const approver = present(waiting.rows[0]).approver.sys_id;
   const { user_name: userName } = (await client
     .table("sys_user")
     .get(approver, { fields: ["user_name"] })) as {

@@ -1,6 +1,7 @@
 import { approvals, changes, stateModel } from "../../../common";
 import { failure, stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
+import { present } from "../../helpers/present";
 
 const { as } = useInstance();
 
@@ -24,7 +25,7 @@ it("creates a change, says which fields were not taken, and gives values like th
 it("moves a change only as its model allows, and says what is allowed", async () => {
   const client = as();
   const api = changes(client);
-  const group = (await client.table("sys_user_group").first({ query: "name=CAB Approval" }))!;
+  const group = present(await client.table("sys_user_group").first({ query: "name=CAB Approval" }));
   const made = await api.create(
     { type: "normal" },
     { short_description: "Moved", assignment_group: group.sys_id },
@@ -44,7 +45,7 @@ it("moves a change only as its model allows, and says what is allowed", async ()
 it("approvals of a change are listed and decided once; a rejection needs its reason", async () => {
   const client = as();
   const api = changes(client);
-  const group = (await client.table("sys_user_group").first({ query: "name=CAB Approval" }))!;
+  const group = present(await client.table("sys_user_group").first({ query: "name=CAB Approval" }));
   const made = await api.create(
     { type: "normal" },
     { short_description: "Asked", assignment_group: group.sys_id },
@@ -57,17 +58,17 @@ it("approvals of a change are listed and decided once; a rejection needs its rea
     record: { sys_id: made.sys_id, label: made.number },
   });
   const desk = approvals(client);
-  expect(await failureOf(desk.decide(waiting[0]!, "rejected"))).toMatchObject({ kind: "usage" });
-  expect((await desk.decide(waiting[0]!, "approved")).state).toBe("approved");
-  expect((await desk.decide(waiting[0]!, "approved")).state).toBe("approved");
-  const late = await failureOf(desk.decide(waiting[0]!, "rejected", { comments: "too late" }));
+  expect(await failureOf(desk.decide(present(waiting[0]), "rejected"))).toMatchObject({ kind: "usage" });
+  expect((await desk.decide(present(waiting[0]), "approved")).state).toBe("approved");
+  expect((await desk.decide(present(waiting[0]), "approved")).state).toBe("approved");
+  const late = await failureOf(desk.decide(present(waiting[0]), "rejected", { comments: "too late" }));
   expect(late).toMatchObject({ kind: "conflict" });
 });
 
 it("an account finds the approvals that wait for it", async () => {
   const client = as();
-  const bow = (await client.table("sys_user").first({ query: "user_name=bow.ruggeri" }))!;
-  const incident = (await client.table("incident").first())!;
+  const bow = present(await client.table("sys_user").first({ query: "user_name=bow.ruggeri" }));
+  const incident = present(await client.table("incident").first());
   await client.table("sysapproval_approver").create({
     approver: bow.sys_id,
     sysapproval: incident.sys_id,
@@ -83,7 +84,7 @@ it("tasks, templates, models and conflicts", async () => {
   const client = as();
   const api = changes(client);
   const [template] = await api.templates();
-  const standard = await api.create({ type: "standard", template: template! });
+  const standard = await api.create({ type: "standard", template: present(template) });
   expect(standard.values["type"]).toBe("standard");
   const task = await api.createTask(standard, { short_description: "Unplug" });
   await api.updateTask(standard, task, { short_description: "Unplug carefully" });

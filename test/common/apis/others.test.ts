@@ -16,8 +16,9 @@ import {
   sendEmail,
   sendEvents,
 } from "../../../common";
-import { stubClient, stubTransport } from "../stub";
+import { stubClient, stubTransport, bodyText } from "../stub";
 import { failureOf, useInstance } from "./support";
+import { present } from "../../helpers/present";
 
 const { as, instance } = useInstance();
 
@@ -28,9 +29,9 @@ describe("knowledge", () => {
     expect(total).toBeGreaterThan(0);
     const [hit] = articles;
     expect(hit).toMatchObject({ number: expect.stringMatching(/^KB/), title: expect.stringMatching(/VPN/) });
-    expect(hit!.fields["short_description"]?.value).toMatch(/VPN/);
-    const article = await kb.get(hit!.number);
-    expect(article).toMatchObject({ sys_id: hit!.sys_id, content: expect.stringContaining("<p>") });
+    expect(present(hit).fields["short_description"]?.value).toMatch(/VPN/);
+    const article = await kb.get(present(hit).number);
+    expect(article).toMatchObject({ sys_id: present(hit).sys_id, content: expect.stringContaining("<p>") });
     expect((await kb.featured()).articles.length + (await kb.mostViewed()).articles.length).toBeGreaterThan(
       0,
     );
@@ -39,7 +40,11 @@ describe("knowledge", () => {
   it("writes a draft and publishes it, saying the state it really has", async () => {
     const kb = knowledge(as());
     const [base] = await kb.bases();
-    const made = await kb.create({ base: base!, title: "Printer on fire", text: "<p>Leave the room.</p>" });
+    const made = await kb.create({
+      base: present(base),
+      title: "Printer on fire",
+      text: "<p>Leave the room.</p>",
+    });
     expect(await kb.publish(made)).toEqual({ state: "published" });
     expect((await kb.search({ text: "printer fire" })).articles.map(({ number }) => number)).toContain(
       made.number,
@@ -96,7 +101,7 @@ describe("CMDB", () => {
   it("lists, reads, creates and changes items, and describes their class", async () => {
     const ci = cmdb(as());
     const [server] = await ci.list("cmdb_ci_server", { max: 1 });
-    expect((await ci.get("cmdb_ci_server", server!)).attributes["name"]).toBe(server!.name);
+    expect((await ci.get("cmdb_ci_server", present(server))).attributes["name"]).toBe(present(server).name);
     const made = await ci.create("cmdb_ci_server", { name: "made-here", serial_number: "SER-1" });
     const changed = await ci.update("cmdb_ci_server", made, { short_description: "Changed" });
     expect(changed.attributes["short_description"]).toBe("Changed");
@@ -108,7 +113,7 @@ describe("CMDB", () => {
   it("relations are made once, read in both directions and followed in steps", async () => {
     const client = as();
     const ci = cmdb(client);
-    const type = (await client.table("cmdb_rel_type").first())!;
+    const type = present(await client.table("cmdb_rel_type").first());
     const ids = [];
     for (const name of ["a", "b", "c"])
       ids.push(
@@ -127,7 +132,7 @@ describe("CMDB", () => {
     ]);
     expect((await ci.graph(a, { maxItems: 1 })).complete).toBe(false);
     const { outbound } = await ci.relations(a);
-    await ci.unrelate(outbound[0]!.sys_id);
+    await ci.unrelate(present(outbound[0]).sys_id);
     expect((await ci.relations(a)).outbound).toEqual([]);
   });
 
@@ -149,7 +154,7 @@ describe("CMDB", () => {
 describe("mail and events", () => {
   it("queues a mail that belongs to a record", async () => {
     const client = as();
-    const record = (await client.table("incident").first())!;
+    const record = present(await client.table("incident").first());
     const { id } = await sendEmail(client, {
       to: ["a@example.com"],
       subject: "About your incident",
@@ -283,7 +288,7 @@ describe("GraphQL", () => {
   it("gives the data, and the answer's own words when it fails", async () => {
     const ok = stubTransport(() => ({ json: { data: { n: 1 } } }));
     expect(await graphql(stubClient(ok).client, "query q { n }", { a: 1 })).toEqual({ n: 1 });
-    expect(JSON.parse(String(ok.requests[0]?.body))).toEqual({ query: "query q { n }", variables: { a: 1 } });
+    expect(JSON.parse(bodyText(ok.requests[0]))).toEqual({ query: "query q { n }", variables: { a: 1 } });
     const bad = stubTransport(() => ({ json: { data: null, errors: [{ message: "Unknown field n" }] } }));
     expect((await failureOf(graphql(stubClient(bad).client, "{ n }"))).message).toMatch(/Unknown field n/);
   });
@@ -303,5 +308,5 @@ it("journal columns of one's own can be written too", async () => {
   const transport = stubTransport(() => ({ json: { result: { sys_id: "a" } } }));
   const target = { table: "incident", record: "a".repeat(32) };
   await addToJournal(stubClient(transport).client, target, { other: { u_journal: "x" } });
-  expect(JSON.parse(String(transport.requests[0]?.body))).toEqual({ u_journal: "x" });
+  expect(JSON.parse(bodyText(transport.requests[0]))).toEqual({ u_journal: "x" });
 });

@@ -9,6 +9,7 @@ import {
 } from "../../../common";
 import { stubClient, stubTransport } from "../stub";
 import { failureOf, useInstance } from "./support";
+import { present } from "../../helpers/present";
 
 const { as } = useInstance();
 
@@ -17,20 +18,20 @@ it("a user is deactivated, not deleted", async () => {
   const made = await client
     .table("sys_user")
     .create({ user_name: "leaving.soon", first_name: "Leaving", last_name: "Soon" });
-  await users(client).deactivate(made.sys_id!);
-  expect(await client.table("sys_user").get(made.sys_id!, { fields: ["user_name", "active"] })).toMatchObject(
-    {
-      user_name: "leaving.soon",
-      active: "false",
-    },
-  );
+  await users(client).deactivate(present(made.sys_id));
+  expect(
+    await client.table("sys_user").get(present(made.sys_id), { fields: ["user_name", "active"] }),
+  ).toMatchObject({
+    user_name: "leaving.soon",
+    active: "false",
+  });
 });
 
 it("attributes kept with a file are read by name", async () => {
   const client = as();
   const incident = await client.table("incident").create({ short_description: "With a file" });
   const file = await attachments(client).upload(
-    { table: "incident", record: incident.sys_id! },
+    { table: "incident", record: present(incident.sys_id) },
     { name: "a.txt", content: "text", contentType: "text/plain" },
   );
   await client.request({
@@ -44,16 +45,16 @@ it("attributes kept with a file are read by name", async () => {
 
 it("a file of an article comes byte by byte", async () => {
   const client = as();
-  const article = (await client.table("kb_knowledge").first({ query: "workflow_state=published" }))!;
+  const article = present(await client.table("kb_knowledge").first({ query: "workflow_state=published" }));
   const file = await attachments(client).upload(
-    { table: "kb_knowledge", record: article.sys_id! },
+    { table: "kb_knowledge", record: present(article.sys_id) },
     {
       name: "guide.bin",
       content: new Uint8Array([0, 255, 10, 13, 200]),
       contentType: "application/octet-stream",
     },
   );
-  const back = await knowledge(client).attachment(article.sys_id!, file.sys_id);
+  const back = await knowledge(client).attachment(present(article.sys_id), file.sys_id);
   expect([...new Uint8Array(await new Response(back.body).arrayBuffer())]).toEqual([0, 255, 10, 13, 200]);
 });
 
@@ -61,15 +62,15 @@ it("one catalog and one item are read by themselves, and an order may be for sev
   const client = as();
   const shop = catalog(client);
   const [first] = await shop.catalogs();
-  expect((await shop.catalog(first!)).title).toBe(first!.title);
+  expect((await shop.catalog(present(first))).title).toBe(present(first).title);
   expect(await shop.catalogs({ text: "no catalog of this name" })).toEqual([]);
   const [email] = await shop.items({ text: "New Email Account" });
   const people = await Promise.all(
     ["beth.anglin", "don.goodliffe"].map((name) => users(client).resolve(name)),
   );
-  const request = await shop.orderNow(email!, {
-    requestedFor: people[0]!,
-    alsoFor: [people[1]!],
+  const request = await shop.orderNow(present(email), {
+    requestedFor: present(people[0]),
+    alsoFor: [present(people[1])],
     variables: { new_email: "shared@example.com" },
   });
   expect((await shop.requestedItems(request)).length).toBeGreaterThanOrEqual(1);
@@ -86,7 +87,7 @@ it("where checkout has two steps it shows the cart, and submitting orders it", a
   await admin.table("sys_properties").create({ name: "glide.sc.checkout.twostep", value: "true" });
   const shop = catalog(as("itil"));
   const [monitor] = await shop.items({ text: "External Monitor" });
-  await shop.addToCart(monitor!);
+  await shop.addToCart(present(monitor));
   const shown = await shop.checkout();
   expect(shown).toMatchObject({ ordered: false, cart: { items: [{ item_name: "External Monitor" }] } });
   expect(await shop.submitOrder()).toMatchObject({ number: expect.stringMatching(/^REQ/) });
@@ -96,9 +97,9 @@ it("where checkout has two steps it shows the cart, and submitting orders it", a
 it("an account that may not read the answers of a request is told which tables to ask for", async () => {
   const client = as();
   const [laptop] = await catalog(client).items({ text: "Standard Laptop" });
-  const request = await catalog(client).orderNow(laptop!, { variables: { acrobat: true } });
+  const request = await catalog(client).orderNow(present(laptop), { variables: { acrobat: true } });
   const [item] = await catalog(client).requestedItems(request);
-  const error = await failureOf(readRequestVariables(as("norole"), item!.sys_id));
+  const error = await failureOf(readRequestVariables(as("norole"), present(item).sys_id));
   expect(error).toMatchObject({ kind: "acl" });
   expect(error.message).toMatch(/sc_item_option_mtom, sc_item_option and item_option_new/);
 });
@@ -116,10 +117,10 @@ it("groups are found by a part of their name, without those that are out of use 
 
 it("an article tells its files", async () => {
   const client = as();
-  const article = (await client.table("kb_knowledge").first({ query: "workflow_state=published" }))!;
-  const target = { table: "kb_knowledge", record: article.sys_id! };
+  const article = present(await client.table("kb_knowledge").first({ query: "workflow_state=published" }));
+  const target = { table: "kb_knowledge", record: present(article.sys_id) };
   const file = await attachments(client).upload(target, { name: "plan.txt", content: "text" });
-  const { attachments: files } = await knowledge(client).get(article.sys_id!);
+  const { attachments: files } = await knowledge(client).get(present(article.sys_id));
   expect(files).toContainEqual({
     sys_id: file.sys_id,
     fileName: "plan.txt",

@@ -32,7 +32,8 @@ export class FakeTable {
   latency: () => number = () => 0;
   /** Runs before each answer; may throw. */
   onRead: (query: string) => void = () => {};
-  reading: "utc" | string = "utc";
+  /** `utc`, or the name of a zone. */
+  reading = "utc";
   /** Which of the two instants an ambiguous literal means. */
   ambiguous: "first" | "second" = "second";
   counts = true;

@@ -157,14 +157,14 @@ test("a filter column that does not exist is refused on an empty table when the 
   expect(source.emitted).toEqual([]);
 });
 
-test("a state of another filter or version starts anew at the present", async () => {
+test("a state of another filter or version starts again at the present", async () => {
   const { table, source } = await started();
   write(table, [700]);
   table.advance(100_000);
   source.options.groups = ["kind=a"];
   const report = await source.feed.poll();
   expect(report).toMatchObject({ started: true, emitted: 0 });
-  expect(source.logs.join()).toContain("starts anew");
+  expect(source.logs.join()).toContain("starts again");
 });
 
 test("a filter that leaves no room for the cursor is refused before it is sent", async () => {

@@ -176,13 +176,13 @@ test.each<[string, (state: Record<string, unknown>) => unknown]>([
   ["has no id", (state) => ({ ...state, i: 7 })],
   ["has a broken memory", (state) => ({ ...state, y: [[1]] })],
   ["has a memory of another kind", (state) => ({ ...state, y: [{ 1: "x" }] })],
-])("a state that %s starts anew at the present and says so", async (_what, damage) => {
+])("a state that %s starts again at the present and says so", async (_what, damage) => {
   const { table, source } = await started();
   write(table, [10]);
   table.advance(100_000);
   source.state = JSON.stringify(damage(JSON.parse(source.state ?? "{}") as Record<string, unknown>));
   expect(await source.feed.poll()).toMatchObject({ started: true, emitted: 0 });
-  expect(source.logs.join()).toContain("starts anew");
+  expect(source.logs.join()).toContain("starts again");
   write(table, [11]);
   table.advance(1_000);
   await source.feed.poll();

@@ -1,5 +1,6 @@
 import { readChanges, type RecordChanges } from "../../../common";
 import { failureOf, useInstance } from "../apis/support";
+import { present } from "../../helpers/present";
 
 const { as } = useInstance();
 /** Sorted: records of one second come by sys_id. */
@@ -43,7 +44,7 @@ describe("WM-27: following a table from a program of one's own", () => {
     const cells = found.changes.map(({ row }) => row["short_description"] as { value: string });
     expect(cells.map(({ value }) => value).sort()).toEqual(["left", "middle", "right"]);
     expect(found.changes[0]?.row["priority"]).toEqual({ value: "1", display_value: "1 - Critical" });
-    await client.table("incident").update(rows[0]!, { urgency: 2 });
+    await client.table("incident").update(present(rows[0]), { urgency: 2 });
     expect((await readChanges(client, "incident", { ...options, state: found.state })).changes).toEqual([]);
   });
 
@@ -64,7 +65,7 @@ describe("WM-27: following a table from a program of one's own", () => {
   });
 
   it.each([['{"v":1}'], [{}], [[]], [7], [{ version: 1, token: {} }]])(
-    "refuses %j as a state instead of beginning anew without a word",
+    "refuses %j as a state instead of beginning again without a word",
     async (state) => {
       expect(await failureOf(readChanges(as(), "incident", { state }))).toMatchObject({
         kind: "usage",

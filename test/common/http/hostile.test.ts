@@ -12,7 +12,7 @@ import {
   type Transport,
   type TransportRequest,
 } from "../../../common";
-import { failure, httpServer, stubClient, stubTransport, type StubAnswer } from "../stub";
+import { failure, httpServer, stubClient, stubTransport, type StubAnswer, bodyText } from "../stub";
 
 const ok: StubAnswer = { json: { result: { sys_id: "1" } } };
 
@@ -208,7 +208,7 @@ describe("a 429 inside of a batch", () => {
     body: string;
   }
   const items = (request: TransportRequest): Item[] =>
-    (JSON.parse(String(request.body)) as { rest_requests: Item[] }).rest_requests;
+    (JSON.parse(bodyText(request)) as { rest_requests: Item[] }).rest_requests;
   const bodyOf = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64");
   const turnedAway = (id: string, headers: { name: string; value: string }[] = []): unknown => ({
     id,

@@ -1,6 +1,6 @@
 import { createClient, type Auth, type OAuth, type ServiceNowError } from "../../../common";
 import { redact } from "../../../common/http/redact";
-import { failure, stubClient, stubTransport } from "../stub";
+import { failure, stubClient, stubTransport, bodyText } from "../stub";
 
 const failed = (task: Promise<unknown>): Promise<ServiceNowError> =>
   task.then(
@@ -30,7 +30,7 @@ describe("a server that repeats what it was sent", () => {
   it("does not get the form of the sign-in into the error", async () => {
     const transport = stubTransport((request) => ({
       status: 401,
-      json: { error: "access_denied", error_description: `for ${String(request.body)}` },
+      json: { error: "access_denied", error_description: `for ${bodyText(request)}` },
     }));
     const auth: OAuth = {
       type: "oauth",

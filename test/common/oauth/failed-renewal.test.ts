@@ -19,7 +19,7 @@ describe("PS-48, AM-30, X9: when a renewal fails", () => {
     expect(fake.asked.map((f) => f["grant_type"])).toEqual(["password", "refresh_token", "password"]);
   });
   it("AM-09, AM-18: with nothing to fall back to it says: sign in again", async () => {
-    const { fake, client } = clientFor({ grant: "refresh_token", refreshToken: "r0" } as Partial<OAuth>);
+    const { fake, client } = clientFor({ grant: "refresh_token", refreshToken: "r0" });
     fake.next.push(REFUSED);
     const error: unknown = await call(client).catch((e: unknown) => e);
     expect(isSignInError(error)).toBe(true);
@@ -36,7 +36,7 @@ describe("PS-48, AM-30, X9: when a renewal fails", () => {
       grant: "authorization_code",
       code: "c",
       redirectUri: "http://x",
-    } as Partial<OAuth>);
+    });
     fake.next.push(REFUSED);
     await expect(call(client)).rejects.toMatchObject({ kind: "sign-in" });
     await expect(call(client)).rejects.toThrow(/Sign in again/);

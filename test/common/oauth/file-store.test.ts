@@ -48,7 +48,7 @@ describe("the file store", () => {
     let inside = 0;
     let most = 0;
     await Promise.all(
-      Array.from({ length: 5 }, () =>
+      Array.from({ length: 5 }, async () =>
         store.withLock?.("k", async () => {
           most = Math.max(most, ++inside);
           await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,7 +7,7 @@ import {
   type TokenStore,
 } from "../../../common";
 import { keyOf } from "../../../common/oauth/token-holder";
-import { stubClient, stubTransport } from "../stub";
+import { stubClient, stubTransport, bodyText } from "../stub";
 import { answering, call, clientFor, fakeInstance, PASSWORD } from "./signing-in";
 
 describe("PS-45, PS-47, AM-10, AM-11, AM-13: keeping tokens", () => {
@@ -95,7 +95,7 @@ describe("PS-45, PS-47, AM-10, AM-11, AM-13: keeping tokens", () => {
     expect(new Set(keys).size).toBe(4);
   });
   it.each<[string, Partial<OAuth>]>([
-    ["password", { password: "wrong" } as Partial<OAuth>],
+    ["password", { password: "wrong" }],
     ["client secret", { clientSecret: "wrong" }],
   ])("a wrong %s does not sign in by the token that the right one got", async (_what, wrong) => {
     const { fake, transport } = fakeInstance();
@@ -132,7 +132,7 @@ describe("a store that cannot be trusted", () => {
     ["an endless end", { accessToken: "t", expiresAt: Infinity }],
     ["a token with a line break", { accessToken: "t\r\nx: y", expiresAt: far }],
     ["the endpoint's shape with a line break", { access_token: "t\r\nx: y", expires_at: far }],
-  ])("holds %s: read as nothing, and a token is had anew", async (_name, kept) => {
+  ])("holds %s: read as nothing, and a token is fetched again", async (_name, kept) => {
     expect(readToken(kept)).toBeNull();
     const store: TokenStore = { get: async () => kept, set: async () => undefined };
     const transport = answering({ access_token: "good", expires_in: 1800 });
@@ -172,7 +172,7 @@ describe("a store that cannot be trusted", () => {
     const forms: string[] = [];
     const transport = stubTransport((request) => {
       if (request.url.endsWith("/oauth_token.do")) {
-        forms.push(String(new URLSearchParams(String(request.body)).get("grant_type")));
+        forms.push(String(new URLSearchParams(bodyText(request)).get("grant_type")));
         return { json: { access_token: "new", expires_in: 1800 } };
       }
       return request.headers["authorization"] === "Bearer new"
@@ -201,7 +201,7 @@ describe("two users of one application over one store", () => {
     const store = memoryStore();
     const transport = stubTransport((request) => {
       if (!request.url.endsWith("/oauth_token.do")) return { json: { result: [] } };
-      const who = /(ann|ben)/.exec(String(request.body))?.[1] ?? "nobody";
+      const who = /(ann|ben)/.exec(bodyText(request))?.[1] ?? "nobody";
       return { json: { access_token: `token-of-${who}`, expires_in: 1800 } };
     });
     const app = { type: "oauth", clientId: "c", store } as const;

@@ -1,5 +1,5 @@
 import { isServiceNowError, type OAuth, type ServiceNow } from "../../../common";
-import { failure, stubClient, stubTransport, type StubAnswer } from "../stub";
+import { failure, stubClient, stubTransport, type StubAnswer, bodyText } from "../stub";
 
 export const PASSWORD: OAuth = {
   type: "oauth",
@@ -44,7 +44,7 @@ export function fakeInstance(): { fake: Fake; transport: ReturnType<typeof stubT
         ? { json: { result: [] } }
         : { status: 401, json: failure("User is not authenticated") };
     }
-    const form = Object.fromEntries(new URLSearchParams(String(request.body)));
+    const form = Object.fromEntries(new URLSearchParams(bodyText(request)));
     fake.asked.push(form);
     await new Promise((resolve) => setTimeout(resolve, 5));
     const scripted = fake.next.shift();

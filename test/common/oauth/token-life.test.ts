@@ -134,7 +134,7 @@ describe("what a token endpoint may say of a token's life", () => {
     });
   });
 
-  it("a token without life serves the call it was made for, and the next call asks anew", async () => {
+  it("a token without life serves the call it was made for, and the next call asks again", async () => {
     const transport = answering({ access_token: "t", expires_in: 0 });
     const { client } = stubClient(transport, { auth: PASSWORD });
     await client.table("incident").page();

@@ -45,7 +45,7 @@ describe("every way to sign in", () => {
       username: undefined,
       password: undefined,
       ...auth,
-    } as Partial<OAuth>);
+    });
     await call(client);
     expect(fake.asked[0]).toEqual({ ...form, client_id: "cid", client_secret: "csecret" });
   });
@@ -98,7 +98,7 @@ describe("every way to sign in", () => {
         seen.push(last);
         return tools.refresh("r9");
       },
-    } as Partial<OAuth>);
+    });
     await call(client);
     fake.revoke();
     await call(client);

@@ -1,3 +1,4 @@
+import { USAGE } from "../stub";
 import fc from "fast-check";
 import { andEach, columnsOf, formatQuery, parseQuery } from "../../../common/query";
 import { OPERATORS, WITHOUT_VALUE, type Condition, type ParsedQuery } from "../../../common/query/grammar";
@@ -59,7 +60,7 @@ describe("reading an encoded query", () => {
     "a=1^b",
     "a=1^RLQUERYx",
   ])("refuses %s, which ServiceNow would read as something wider", (text) => {
-    expect(() => parseQuery(text)).toThrow(expect.objectContaining({ kind: "usage" }));
+    expect(() => parseQuery(text)).toThrow(USAGE);
   });
 
   it("refuses ORDERBY where the order is fixed", () => {

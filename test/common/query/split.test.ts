@@ -1,5 +1,6 @@
 import { assertQuery, checkQuery, formatQuery, parseQuery } from "../../../common";
 import { encodedLength, splitLongQuery } from "../../../common/query/split";
+import { USAGE } from "../stub";
 
 const columns = new Set(["number", "priority", "short_description", "caller_id", "salary"]);
 
@@ -32,9 +33,8 @@ it("lets scripts through or not, as told", () => {
 });
 
 it("throws one error that names every column", () => {
-  expect(() => assertQuery("a=1^b=2", { columns })).toThrow(
-    expect.objectContaining({ kind: "usage", fields: ["a", "b"] }),
-  );
+  expect(() => assertQuery("a=1^b=2", { columns })).toThrow(USAGE);
+  expect(() => assertQuery("a=1^b=2", { columns })).toThrow(/"a"[^]*"b"/);
   expect(assertQuery("number=1", { columns }).groups).toHaveLength(1);
 });
 

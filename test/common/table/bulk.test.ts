@@ -1,5 +1,5 @@
 import { bulkCreate, bulkDelete, TransportError } from "../../../common";
-import { failure, stubClient, stubTransport, type StubAnswer } from "../stub";
+import { failure, stubClient, stubTransport, type StubAnswer, bodyText } from "../stub";
 
 interface Item {
   id: string;
@@ -29,7 +29,7 @@ function fakeInstance(serve: (batch: number, items: Item[]) => { serve: Item[]; 
         .map((key) => ({ sys_id: made.get(key), number: "INC1", correlation_id: key }));
       return { json: { result: rows }, headers: { "x-total-count": String(rows.length) } };
     }
-    const items = (JSON.parse(String(request.body)) as { rest_requests: Item[] }).rest_requests;
+    const items = (JSON.parse(bodyText(request)) as { rest_requests: Item[] }).rest_requests;
     const { serve: served, lose } = serve(++batches, items);
     const serviced = served.map(({ id, body }) => {
       const key = body ? (decode(body)["correlation_id"] ?? "") : "";
@@ -147,7 +147,7 @@ it("long correlation values with commas are looked up without an address that is
   const asked: number[] = [];
   const transport = stubTransport((request) => {
     if (request.method !== "GET") {
-      const { rest_requests } = JSON.parse(String(request.body)) as { rest_requests: Item[] };
+      const { rest_requests } = JSON.parse(bodyText(request)) as { rest_requests: Item[] };
       const serviced_requests = rest_requests.map(({ id }) => ({
         id,
         status_code: 201,

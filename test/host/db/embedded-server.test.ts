@@ -201,7 +201,7 @@ describe("The embedded server", () => {
     await first.pool.end();
     first.pool.end = () => Promise.resolve();
     await first.server.stop();
-    // A process of the same user that is no server: in a container that is started anew, numbers repeat.
+    // A process of the same user that is no server: in a container that is started again, numbers repeat.
     const uid = statSync(join(dataDir, "postgres/data")).uid;
     const other = spawnOther(uid);
     for (const name of ["postmaster.pid", ".s.PGSQL.5432.lock"]) {
@@ -303,7 +303,7 @@ function spawnOther(uid: number): number {
 }
 
 /** Starts the program and comes back while `initdb` is at work. */
-async function startProcessUntilNew(dataDir: string): Promise<{ child: ChildProcess; said(): string }> {
+async function startProcessUntilNew(dataDir: string): Promise<{ child: ChildProcess; said: () => string }> {
   let said = "";
   const child = spawn(process.execPath, [program()], {
     cwd: root,

@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Answer, type Json } from "./served";
+import { present, toRow, toRows } from "../../helpers/present";
 
 const instance = duringTests(serve, { incidents: 0 });
 beforeAll(async () => {
@@ -21,7 +22,7 @@ async function groups(query: string): Promise<string[]> {
   const { list } = await stats(`sysparm_count=true&sysparm_group_by=state&${query}`);
   return list.map(
     (group) =>
-      `${String((group.groupby_fields as Json[])[0]!.value)}: ${String((group.stats as Json).count)}`,
+      `${String(present(toRows(group.groupby_fields)[0]).value)}: ${String(toRow(group.stats).count)}`,
   );
 }
 
@@ -103,7 +104,7 @@ describe("every field of a batch", () => {
     ...more,
   });
   const served = async (requests: unknown[], headers?: Record<string, string>): Promise<Json[]> =>
-    (await batch(requests, headers)).serviced_requests as Json[];
+    toRows((await batch(requests, headers)).serviced_requests);
 
   test("the answer names the batch, and each part with code, text, headers, time and base64 body", async () => {
     const answer = await batch([part("one")]);
@@ -140,7 +141,7 @@ describe("every field of a batch", () => {
       part("b", { exclude_response_headers: true }),
     ]);
     expect(created).toMatchObject({ status_code: 201, body: "" });
-    expect(bare!.headers).toEqual([]);
+    expect(present(bare).headers).toEqual([]);
   });
 
   test("any API may be called, in the order given, and each part stands alone", async () => {
@@ -158,7 +159,7 @@ describe("every field of a batch", () => {
       ["count", 200],
       ["batch", 400],
     ]);
-    expect(JSON.parse(atob(String(answers[3]!.body)))).toEqual({ result: { stats: { count: "1" } } });
+    expect(JSON.parse(atob(String(present(answers[3]).body)))).toEqual({ result: { stats: { count: "1" } } });
   });
 
   test("a part may send 5 MB at most, and answer as much as the header allows", async () => {

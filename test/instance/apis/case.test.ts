@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Json } from "./served";
+import { toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -42,10 +43,10 @@ describe("cases", () => {
       result: { sys_id: expect.stringMatching(/^[0-9a-f]{32}$/), number: expect.stringMatching(/^CS\d{7}$/) },
     });
     const { sys_id, number } = made.result;
-    const changed = await instance.call("PUT", `${base}/${number}`, { state: "10" }, agent);
+    const changed = await instance.call("PUT", `${base}/${toText(number)}`, { state: "10" }, agent);
     expect(changed.result).toEqual({ sys_id, number });
     for (const id of [sys_id, number]) {
-      const read = await instance.call("GET", `${base}/${id}`, undefined, agent);
+      const read = await instance.call("GET", `${base}/${toText(id)}`, undefined, agent);
       expect(read.result).toMatchObject({ sys_id, short_description: "Broken", state: "10" });
     }
     const missing = await instance.call("GET", `${base}/CS9999999`, undefined, agent);

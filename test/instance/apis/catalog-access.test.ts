@@ -1,6 +1,7 @@
 import { duringTests } from "../../helpers/instance";
 import { base, laptop } from "./catalog-ids";
 import { errorOf, serve, type Json } from "./served";
+import { present, toRow, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -12,7 +13,7 @@ async function remove(table: string, id: string): Promise<void> {
   expect((await instance.call("DELETE", `/api/now/table/${table}/${id}`)).status).toBe(204);
 }
 async function idOf(table: string, query: string): Promise<string> {
-  return String((await instance.rows(table, query))[0]!.sys_id);
+  return String(present((await instance.rows(table, query))[0]).sys_id);
 }
 async function rows(table: string, user: string): Promise<Json[]> {
   return (await instance.call("GET", `/api/now/table/${table}`, undefined, user)).list;
@@ -139,7 +140,7 @@ describe("carts and answers belong to their owner", () => {
 
   test("who administers the catalog empties the carts of others, and the administrator deletes them", async () => {
     const [cart] = await rows("sc_cart", "abel.tuter");
-    const path = `${base}/cart/${String(cart!.sys_id)}/empty`;
+    const path = `${base}/cart/${String(present(cart).sys_id)}/empty`;
     await instance.create("sys_user_has_role", {
       user: await idOf("sys_user", "user_name=case.agent"),
       role: await idOf("sys_user_role", "name=catalog_admin"),
@@ -156,8 +157,8 @@ describe("carts and answers belong to their owner", () => {
 
   test("the wish list of another is neither listed nor opened", async () => {
     const wished = await instance.call("POST", `${base}/items/${laptop}/add_to_wishlist`, {}, "sydney");
-    const [entry] = wished.result.items as Json[];
-    const path = `${base}/wishlist/${String(entry!.cart_item_id)}`;
+    const [entry] = toRows(wished.result.items);
+    const path = `${base}/wishlist/${String(present(entry).cart_item_id)}`;
     expect((await instance.call("GET", path, undefined, "sydney")).status).toBe(200);
     expect((await instance.call("GET", path, undefined, "newyork")).status).toBe(404);
     const list = await instance.call("GET", `${base}/wishlist`, undefined, "newyork");
@@ -180,13 +181,13 @@ describe("carts and answers belong to their owner", () => {
 describe("who may see the work of others", () => {
   test("workers and conflicts of changes are for who may read changes", async () => {
     const change = await instance.call("POST", "/api/sn_chg_rest/change/normal", {});
-    const id = (change.result.sys_id as Json).value as string;
+    const id = toText(toRow(change.result.sys_id).value);
     const ci = await idOf("cmdb_ci_server", "ORDERBYname");
     const started = await instance.call("POST", `/api/sn_chg_rest/change/${id}/ci`, {
       association_type: "affected",
       cmdb_ci_sys_ids: ci,
     });
-    const worker = `/api/sn_chg_rest/change/worker/${(started.result.worker as Json).sysId as string}`;
+    const worker = `/api/sn_chg_rest/change/worker/${toText(toRow(started.result.worker).sysId)}`;
     expect((await instance.call("GET", worker, undefined, "itil")).status).toBe(200);
     expect((await instance.call("GET", worker, undefined, "employee")).status).toBe(404);
     for (const table of ["chg_mgt_worker", "task_ci", "conflict"])
@@ -205,7 +206,7 @@ describe("who may see the work of others", () => {
     const staged = await instance.call("POST", "/api/now/import/imp_user", { user_id: "imp" }, "integration");
     expect(staged.status).toBe(201);
     const [row] = await rows("imp_user", "admin");
-    const path = `/api/now/import/imp_user/${String(row!.sys_id)}`;
+    const path = `/api/now/import/imp_user/${String(present(row).sys_id)}`;
     expect((await instance.call("GET", path, undefined, "integration")).status).toBe(200);
     expect((await instance.call("GET", path, undefined, "itil")).status).toBe(404);
     for (const table of ["sys_import_set", "sys_import_set_row", "sys_multi_import_set"])

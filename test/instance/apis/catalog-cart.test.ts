@@ -1,6 +1,7 @@
 import { duringTests } from "../../helpers/instance";
 import { base, laptop, monitor, mailbox, everyType, guide, abel } from "./catalog-ids";
 import { errorOf, serve, type Json } from "./served";
+import { present, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -20,7 +21,7 @@ describe("cart and wish list", () => {
       ],
     });
     await instance.call("POST", `${base}/items/${monitor}/add_to_cart`, { sysparm_quantity: 3 }, user);
-    const entry = (added.result.items as Json[])[0]!.cart_item_id as string;
+    const entry = toText(present(toRows(added.result.items)[0]).cart_item_id);
     const changed = await instance.call("PUT", `${base}/cart/${entry}`, { sysparm_quantity: "2" }, user);
     expect(changed.result).toMatchObject({ subtotal_price: "$2,200.00" });
     const cart = await instance.call("GET", `${base}/cart`, undefined, user);
@@ -43,7 +44,9 @@ describe("cart and wish list", () => {
     });
     const ordered = await instance.call("POST", `${base}/cart/checkout`, undefined, user);
     expect(Object.keys(ordered.result).sort()).toEqual(["request_id", "request_number"]);
-    expect(await instance.rows("sc_req_item", `request=${ordered.result.request_id}`)).toHaveLength(2);
+    expect(await instance.rows("sc_req_item", `request=${toText(ordered.result.request_id)}`)).toHaveLength(
+      2,
+    );
     const again = await instance.call("POST", `${base}/cart/submit_order`, undefined, user);
     expect(again.status).toBe(400);
   });
@@ -63,14 +66,14 @@ describe("cart and wish list", () => {
     });
     const ordered = await instance.call("POST", `${base}/cart/submit_order`);
     expect(ordered.result.request_number).toMatch(/^REQ/);
-    await instance.call("DELETE", `/api/now/table/sys_properties/${property.result.sys_id}`);
+    await instance.call("DELETE", `/api/now/table/sys_properties/${toText(property.result.sys_id)}`);
   });
 
   test("entries are taken out one by one or all at once, never another user's", async () => {
     const add = async (): Promise<Json> =>
       (await instance.call("POST", `${base}/items/${monitor}/add_to_cart`, { sysparm_quantity: 1 }, "itil"))
         .result;
-    const entry = ((await add()).items as Json[])[0]!.cart_item_id as string;
+    const entry = toText(present(toRows((await add()).items)[0]).cart_item_id);
     expect((await instance.call("DELETE", `${base}/cart/${entry}`, undefined, "employee")).status).toBe(400);
     expect(
       (await instance.call("PUT", `${base}/cart/${entry}`, { sysparm_quantity: 9 }, "employee")).status,
@@ -78,26 +81,26 @@ describe("cart and wish list", () => {
     expect((await instance.call("DELETE", `${base}/cart/${entry}`, undefined, "itil")).status).toBe(204);
     const { cart_id } = await add();
     expect(
-      (await instance.call("DELETE", `${base}/cart/${cart_id}/empty`, undefined, "employee")).status,
+      (await instance.call("DELETE", `${base}/cart/${toText(cart_id)}/empty`, undefined, "employee")).status,
     ).toBe(400);
-    expect((await instance.call("DELETE", `${base}/cart/${cart_id}/empty`, undefined, "itil")).status).toBe(
-      204,
-    );
-    expect(await instance.rows("sc_cart_item", `cart=${cart_id}`)).toEqual([]);
+    expect(
+      (await instance.call("DELETE", `${base}/cart/${toText(cart_id)}/empty`, undefined, "itil")).status,
+    ).toBe(204);
+    expect(await instance.rows("sc_cart_item", `cart=${toText(cart_id)}`)).toEqual([]);
   });
 
   test("the wish list keeps items apart from the cart", async () => {
     const wished = await instance.call("POST", `${base}/items/${everyType}/add_to_wishlist`, {
       sysparm_quantity: "1",
     });
-    const [entry] = wished.result.items as Json[];
+    const [entry] = toRows(wished.result.items);
     expect(entry).toMatchObject({ item_name: "Workplace Set Up", quantity: "1" });
     const list = await instance.call("GET", `${base}/wishlist`);
     expect(list.result).toMatchObject({
       cart_id: wished.result.cart_id,
-      items: [{ cart_item_id: entry!.cart_item_id }],
+      items: [{ cart_item_id: present(entry).cart_item_id }],
     });
-    const one = await instance.call("GET", `${base}/wishlist/${entry!.cart_item_id}`);
+    const one = await instance.call("GET", `${base}/wishlist/${toText(present(entry).cart_item_id)}`);
     expect(one.result).toMatchObject({ catalog_item_id: everyType, variables: { Remarks: "" } });
     expect((await instance.call("GET", `${base}/wishlist/nothing`)).status).toBe(404);
     expect((await instance.call("GET", `${base}/cart`)).result).not.toHaveProperty("none");
@@ -105,14 +108,16 @@ describe("cart and wish list", () => {
 
   test("the delivery address is where the user is", async () => {
     const [place] = await instance.rows("cmn_location", "ORDERBYname");
-    await instance.call("PATCH", `/api/now/table/cmn_location/${place!.sys_id}`, {
+    await instance.call("PATCH", `/api/now/table/cmn_location/${toText(present(place).sys_id)}`, {
       street: "25 New Street",
       city: "Boston",
       state: "MA",
       zip: "02114",
       country: "USA",
     });
-    await instance.call("PATCH", `/api/now/table/sys_user/${abel}`, { location: place!.sys_id as string });
+    await instance.call("PATCH", `/api/now/table/sys_user/${abel}`, {
+      location: toText(present(place).sys_id),
+    });
     const answer = await instance.call("GET", `${base}/cart/delivery_address/${abel}`);
     expect(answer.body.result).toBe("25 New Street\nBoston, MA, 02114\nUSA");
     expect((await instance.call("GET", `${base}/cart/delivery_address/nobody`)).status).toBe(400);
@@ -140,7 +145,7 @@ describe("order guides", () => {
         items: [{ order_guide: "New Hire" }, { variables: { "Preferred Email address": "a@example.com" } }],
       },
     });
-    await instance.call("DELETE", `${base}/cart/${cart.result.cart_id}/empty`);
+    await instance.call("DELETE", `${base}/cart/${toText(cart.result.cart_id)}/empty`);
     const refused = await instance.call("POST", `${base}/items/${guide}/checkout_guide`, {
       items: [{ sys_id: monitor }, { sys_id: mailbox }],
     });

@@ -1,6 +1,7 @@
 import { duringTests } from "../../helpers/instance";
 import { base, everyType as workplace } from "./catalog-ids";
 import { errorOf, serve, type Json } from "./served";
+import { present, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -38,8 +39,8 @@ describe("variable sets", () => {
       "variable_set",
       "order",
     ]);
-    expect(links.map((link) => link.variable_set)).toEqual([list[2]!.id, list[3]!.id]);
-    const set = await instance.rows("item_option_new_set", `sys_id=${String(list[3]!.id)}`);
+    expect(links.map((link) => link.variable_set)).toEqual([present(list[2]).id, present(list[3]).id]);
+    const set = await instance.rows("item_option_new_set", `sys_id=${String(present(list[3]).id)}`);
     expect(set).toMatchObject([{ internal_name: "guests", title: "Guests", type: "one_to_many" }]);
   });
 
@@ -52,7 +53,7 @@ describe("variable sets", () => {
     const [item] = await instance.rows("sc_req_item", `request=${String(answer.result.sys_id)}`);
     const options = await instance.rows(
       "sc_item_option_mtom",
-      `request_item=${String(item!.sys_id)}`,
+      `request_item=${String(present(item).sys_id)}`,
       ["value", "item_option_new.name", "item_option_new.variable_set.internal_name"].map(
         (column) => `sc_item_option.${column}`,
       ),
@@ -69,7 +70,7 @@ describe("variable sets", () => {
       "variable_set.internal_name": "guests",
       "item_option_new.name": name,
     });
-    const cells = await cellsOf(String(item!.sys_id));
+    const cells = await cellsOf(String(present(item).sys_id));
     expect(cells).toHaveLength(6);
     expect(cells).toEqual(
       expect.arrayContaining([
@@ -98,7 +99,7 @@ describe("variable sets", () => {
       { sysparm_quantity: 1, variables: { occasion: "Talk", guests } },
       user,
     );
-    const entry = String((added.result.items as Json[])[0]!.cart_item_id);
+    const entry = String(present(toRows(added.result.items)[0]).cart_item_id);
     expect(await cellsOf(entry)).toHaveLength(6);
     const changed = await instance.call(
       "PUT",
@@ -106,21 +107,22 @@ describe("variable sets", () => {
       { sysparm_quantity: 1, variables: { guests: guests.slice(0, 1) } },
       user,
     );
-    const shown = (changed.result.none as { items: { variables: Record<string, string> }[] }).items[0]!
-      .variables;
+    const shown = present(
+      (changed.result.none as { items: { variables: Record<string, string> }[] }).items[0],
+    ).variables;
     expect(shown["What is it for?"]).toBe("Talk");
-    expect(JSON.parse(shown.Guests!)).toEqual([
+    expect(JSON.parse(present(shown.Guests))).toEqual([
       { Name: "Grace Hopper", Mail: "grace@example.com", Badge: "Day" },
     ]);
     const ordered = await instance.call("POST", `${base}/cart/checkout`, undefined, user);
     const [item] = await instance.rows("sc_req_item", `request=${String(ordered.result.request_id)}`);
-    expect(await cellsOf(String(item!.sys_id))).toHaveLength(3);
+    expect(await cellsOf(String(present(item).sys_id))).toHaveLength(3);
     expect(await cellsOf(entry)).toEqual([]);
   });
 
   test("the demo has an ordered item with two guests", async () => {
     const [item] = await instance.rows("sc_req_item", `cat_item=${eventRoom}^number=RITM0000013`);
-    expect((await cellsOf(String(item!.sys_id))).map((cell) => cell.value)).toEqual(
+    expect((await cellsOf(String(present(item).sys_id))).map((cell) => cell.value)).toEqual(
       expect.arrayContaining(["Ada Lovelace", "Charles Babbage"]),
     );
   });
@@ -129,15 +131,20 @@ describe("variable sets", () => {
 describe("UI policies", () => {
   test("policies of an item and of its variable sets name variables by IO: and sys_id", async () => {
     const item = await instance.call("GET", `${base}/items/${eventRoom}`);
-    const [policy] = item.result.ui_policy as Json[];
+    const [policy] = toRows(item.result.ui_policy);
     const [callFirst] = await instance.rows("item_option_new", "name=call_first");
     const [phone] = await instance.rows("item_option_new", "name=phone");
     expect(policy).toMatchObject({
-      conditions: `IO:${String(callFirst!.sys_id)}=true^EQ`,
+      conditions: `IO:${String(present(callFirst).sys_id)}=true^EQ`,
       onload: true,
       reverse: true,
       actions: [
-        { name: `IO:${String(phone!.sys_id)}`, mandatory: "true", visible: "true", disabled: "ignore" },
+        {
+          name: `IO:${String(present(phone).sys_id)}`,
+          mandatory: "true",
+          visible: "true",
+          disabled: "ignore",
+        },
       ],
     });
   });
@@ -151,12 +158,12 @@ describe("UI policies", () => {
     const [link] = await instance.rows("io_set_item", `sc_cat_item=${eventRoom}^ORDERBYorder`);
     const [ofSet] = await instance.rows(
       "catalog_ui_policy_action",
-      `ui_policy.variable_set=${String(link!.variable_set)}`,
+      `ui_policy.variable_set=${String(present(link).variable_set)}`,
     );
     expect(ofSet).toMatchObject({ variable: "phone", mandatory: "true", catalog_item: "" });
     const policies = await instance.rows(
       "catalog_ui_policy",
-      `sys_idIN${ofItem!.ui_policy},${ofSet!.ui_policy}`,
+      `sys_idIN${toText(present(ofItem).ui_policy)},${toText(present(ofSet).ui_policy)}`,
     );
     expect(policies.map((policy) => policy.applies_to).sort()).toEqual(["item", "set"]);
   });

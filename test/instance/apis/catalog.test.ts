@@ -1,6 +1,7 @@
 import { duringTests } from "../../helpers/instance";
 import { base, catalog, laptop, monitor, everyType } from "./catalog-ids";
 import { serve, type Json } from "./served";
+import { present, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -24,13 +25,15 @@ describe("catalogs, categories and items", () => {
     );
     expect(all.list.map((entry) => entry.title)).toContain("Tablets");
     expect(top.list.map((entry) => entry.title)).not.toContain("Tablets");
-    const hardware = all.list.find((entry) => entry.title === "Hardware")!;
+    const hardware = present(all.list.find((entry) => entry.title === "Hardware"));
     expect(hardware).toMatchObject({
       count: 2,
       full_description: null,
       subcategories: [{ title: "Tablets" }],
     });
-    expect((await instance.call("GET", `${base}/categories/${hardware.sys_id}`)).result).toEqual(hardware);
+    expect((await instance.call("GET", `${base}/categories/${toText(hardware.sys_id)}`)).result).toEqual(
+      hardware,
+    );
   });
 
   test("items are filtered by text, category, catalog and type, and paged", async () => {
@@ -102,7 +105,7 @@ describe("catalogs, categories and items", () => {
     });
     expect(kinds.get("manager")).toMatchObject({ friendly_type: "reference", reference: "sys_user" });
     expect(kinds.get("for_whom")).toMatchObject({ friendly_type: "requested_for", reference: "sys_user" });
-    expect((kinds.get("building")!.choices as Json[]).length).toBeGreaterThan(0);
+    expect(toRows(present(kinds.get("building")).choices).length).toBeGreaterThan(0);
     expect(kinds.get("access")).toMatchObject({
       friendly_type: "container_start",
       children: [{ name: "groups" }, { name: "access_split" }, { name: "department" }],
@@ -110,8 +113,8 @@ describe("catalogs, categories and items", () => {
     const full = await instance.call("GET", `${base}/items/${everyType}`);
     expect(full.result.ui_policy).toMatchObject([
       {
-        conditions: `IO:${kinds.get("remote")!.id}=Yes^EQ`,
-        actions: [{ name: `IO:${kinds.get("room")!.id}`, visible: "false" }],
+        conditions: `IO:${toText(present(kinds.get("remote")).id)}=Yes^EQ`,
+        actions: [{ name: `IO:${toText(present(kinds.get("room")).id)}`, visible: "false" }],
       },
     ]);
   });

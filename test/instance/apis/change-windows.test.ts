@@ -1,10 +1,11 @@
 import { duringTests } from "../../helpers/instance";
 import { serve, type Answer, type Json } from "./served";
+import { present, toRow, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
 const base = "/api/sn_chg_rest/change";
-const value = (record: Json, field: string): unknown => (record[field] as Json).value;
+const value = (record: Json, field: string): unknown => toRow(record[field]).value;
 
 let items = 0;
 const server = (more: Json = {}): Promise<string> =>
@@ -16,13 +17,13 @@ async function change(ci: string, start_date: string, end_date: string, more: Js
     end_date,
     ...more,
   });
-  return value(answer.result, "sys_id") as string;
+  return toText(value(answer.result, "sys_id"));
 }
 const check = (id: string): Promise<Answer> => instance.call("POST", `${base}/${id}/conflict`);
 /** The kinds of conflicts that a change has. */
 async function kinds(id: string): Promise<unknown[]> {
   const { result } = await check(id);
-  return (result.conflicts as Json[]).map((conflict) => value(conflict, "type"));
+  return toRows(result.conflicts).map((conflict) => value(conflict, "type"));
 }
 /** A schedule with one entry. Its sys_id. */
 async function scheduled(table: string, values: Json, entry: Json): Promise<string> {
@@ -153,10 +154,7 @@ describe("maintenance windows", () => {
       "GET",
       `${base}/ci/${ci}/schedule?duration_in_seconds=7200&planned_start_time=2030-03-01 00:00:00`,
     );
-    const worker = await instance.call(
-      "GET",
-      `${base}/worker/${String((started.result.worker as Json).sysId)}`,
-    );
+    const worker = await instance.call("GET", `${base}/worker/${String(toRow(started.result.worker).sysId)}`);
     const { spans } = worker.result.payload as { spans: { start: Json }[] };
     expect(spans.map(({ start }) => start.value)).toEqual([
       "2030-03-03 05:00:00",
@@ -172,7 +170,7 @@ describe("what is looked at", () => {
   test("related items, affected items and the same person, each by its property", async () => {
     const [ci, above, beside] = [await server(), await server(), await server()];
     const [type] = (await instance.call("GET", "/api/now/table/cmdb_rel_type?sysparm_limit=1")).list;
-    await instance.create("cmdb_rel_ci", { parent: above, child: ci, type: type!.sys_id });
+    await instance.create("cmdb_rel_ci", { parent: above, child: ci, type: present(type).sys_id });
     await scheduled(
       "cmn_schedule_blackout",
       {
@@ -190,8 +188,8 @@ describe("what is looked at", () => {
     const [person] = (await instance.call("GET", "/api/now/table/sys_user?sysparm_query=user_name=itil"))
       .list;
     const times = ["2030-05-02 10:00:00", "2030-05-02 11:00:00"] as const;
-    const id = await change(ci, ...times, { assigned_to: person!.sys_id });
-    await change(beside, ...times, { assigned_to: person!.sys_id });
+    const id = await change(ci, ...times, { assigned_to: present(person).sys_id });
+    await change(beside, ...times, { assigned_to: present(person).sys_id });
     await instance.create("task_ci", { task: id, ci_item: beside });
     expect(await kinds(id)).toEqual([]);
     const off = [await property("relatedparentblackout", "true")];

@@ -1,13 +1,14 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Answer, type Json } from "./served";
+import { present, toRow, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
 const base = "/api/sn_chg_rest/change";
 const nobody = "0".repeat(32);
 
-const value = (record: Json, field: string): unknown => (record[field] as Json).value;
-const idOf = (answer: Answer): string => value(answer.result, "sys_id") as string;
+const value = (record: Json, field: string): unknown => toRow(record[field]).value;
+const idOf = (answer: Answer): string => toText(value(answer.result, "sys_id"));
 
 async function made(fields: Json = {}, type = "normal"): Promise<string> {
   const answer = await instance.call("POST", `${base}/${type}`, { short_description: "Change", ...fields });
@@ -19,7 +20,7 @@ async function aServer(): Promise<string> {
   const answer = await instance.call("POST", "/api/now/table/cmdb_ci_server", {
     name: `server ${Math.random()}`,
   });
-  return answer.result.sys_id as string;
+  return toText(answer.result.sys_id);
 }
 
 describe("values", () => {
@@ -103,16 +104,16 @@ describe("records", () => {
 
   test("a model decides the type; a template brings its values", async () => {
     const models = await instance.call("GET", `${base}/model?sysparm_query=name=Emergency`);
-    const model = value(models.list[0]!, "sys_id");
-    expect(idOf(await instance.call("GET", `${base}/model/${model}`))).toBe(model);
+    const model = value(present(models.list[0]), "sys_id");
+    expect(idOf(await instance.call("GET", `${base}/model/${toText(model)}`))).toBe(model);
     const byModel = await instance.call("POST", base, { chg_model: model });
     expect(value(byModel.result, "type")).toBe("emergency");
     expect((await instance.call("POST", base, { chg_model: nobody })).status).toBe(400);
 
     const templates = await instance.call("GET", `${base}/standard/template?sysparm_query=nameLIKEswitch`);
-    const template = value(templates.list[0]!, "sys_id");
-    expect(idOf(await instance.call("GET", `${base}/standard/template/${template}`))).toBe(template);
-    const standard = await instance.call("POST", `${base}/standard/${template}`, { impact: "1" });
+    const template = value(present(templates.list[0]), "sys_id");
+    expect(idOf(await instance.call("GET", `${base}/standard/template/${toText(template)}`))).toBe(template);
+    const standard = await instance.call("POST", `${base}/standard/${toText(template)}`, { impact: "1" });
     expect(value(standard.result, "type")).toBe("standard");
     expect(standard.result.category).toEqual({ display_value: "Network", value: "Network" });
     expect(standard.result.assignment_group).toMatchObject({ display_value: "Network" });

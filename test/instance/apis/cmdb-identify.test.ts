@@ -1,13 +1,14 @@
 import { duringTests } from "../../helpers/instance";
 import { serve, type Answer, type Json } from "./served";
+import { present, toRows } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
 const reconcile = (body: unknown, path = "?sysparm_data_source=ServiceNow"): Promise<Answer> =>
   instance.call("POST", `/api/now/identifyreconcile${path}`, body);
-const items = (answer: Answer): Json[] => answer.result.items as Json[];
+const items = (answer: Answer): Json[] => toRows(answer.result.items);
 async function one(item: Json): Promise<Json> {
-  return items(await reconcile({ items: [item] }))[0]!;
+  return present(items(await reconcile({ items: [item] }))[0]);
 }
 
 describe("lookup and related records", () => {
@@ -125,8 +126,8 @@ describe("items that refer to each other", () => {
     });
     const [app, host] = items(answer);
     expect(app).toMatchObject({ operation: "INSERT", inputIndices: [0] });
-    expect(await instance.rows("cmdb_ci_appl", `sys_id=${String(app!.sysId)}`)).toMatchObject([
-      { duplicate_of: host!.sysId },
+    expect(await instance.rows("cmdb_ci_appl", `sys_id=${String(present(app).sysId)}`)).toMatchObject([
+      { duplicate_of: present(host).sysId },
     ]);
     expect(answer.result.relations).toMatchObject([{ operation: "INSERT", errorCount: 0 }]);
   });
@@ -172,8 +173,8 @@ describe("sources", () => {
         `?sysparm_data_source=${source}`,
       );
       const [item] = items(answer);
-      const [row] = await instance.rows("cmdb_ci_win_server", `sys_id=${String(item!.sysId)}`);
-      return { ...row, operation: item!.operation };
+      const [row] = await instance.rows("cmdb_ci_win_server", `sys_id=${String(present(item).sysId)}`);
+      return { ...row, operation: present(item).operation };
     };
     expect(await from("ImportSet", "first")).toMatchObject({
       operation: "INSERT",
@@ -196,7 +197,7 @@ describe("sources", () => {
     });
     expect(await from("SG-SCCM", "fifth")).toMatchObject({ short_description: "fifth" });
     const [row] = await instance.rows("cmdb_ci_win_server", "name=ruled");
-    await instance.call("PATCH", `/api/now/cmdb/instance/cmdb_ci_win_server/${String(row!.sys_id)}`, {
+    await instance.call("PATCH", `/api/now/cmdb/instance/cmdb_ci_win_server/${String(present(row).sys_id)}`, {
       attributes: { short_description: "sixth" },
       source: "SG-AWS",
     });

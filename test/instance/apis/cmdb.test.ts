@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Answer, type Json } from "./served";
+import { present, toRow, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -8,11 +9,11 @@ const runsOn = "Runs on::Runs";
 
 async function typeId(): Promise<string> {
   const answer = await instance.call("GET", "/api/now/table/cmdb_rel_type?sysparm_limit=1");
-  return answer.list[0]!.sys_id as string;
+  return toText(present(answer.list[0]).sys_id);
 }
 
 function attributes(answer: Answer): Json {
-  return answer.result.attributes as Json;
+  return toRow(answer.result.attributes);
 }
 
 async function made(values: Json, more: Json = {}, className = "cmdb_ci_linux_server"): Promise<string> {
@@ -22,7 +23,7 @@ async function made(values: Json, more: Json = {}, className = "cmdb_ci_linux_se
     ...more,
   });
   expect(answer.status).toBe(200);
-  return attributes(answer).sys_id as string;
+  return toText(attributes(answer).sys_id);
 }
 
 describe("CMDB instance", () => {
@@ -32,7 +33,7 @@ describe("CMDB instance", () => {
       `${base}/cmdb_ci_computer?sysparm_limit=5&sysparm_query=ORDERBYname`,
     );
     expect(answer.list).toHaveLength(5);
-    expect(Object.keys(answer.list[0]!)).toEqual(["sys_id", "name"]);
+    expect(Object.keys(present(answer.list[0]))).toEqual(["sys_id", "name"]);
     const next = await instance.call(
       "GET",
       `${base}/cmdb_ci_computer?sysparm_limit=5&sysparm_offset=4&sysparm_query=ORDERBYname`,
@@ -86,7 +87,7 @@ describe("CMDB instance", () => {
       expect(errorOf(missing).detail).toContain("source");
       const unknown = await instance.call(method, path, { attributes: { name: "x" }, source: "Intune" });
       expect(unknown.status).toBe(400);
-      expect((unknown.result.items as Json[])[0]).toMatchObject({
+      expect(toRows(unknown.result.items)[0]).toMatchObject({
         sysId: "Unknown",
         errorCount: 1,
         errors: [
@@ -121,8 +122,8 @@ describe("CMDB instance", () => {
       inbound_relations: [{ type, target: other }],
       source: "ServiceNow",
     });
-    const [relation] = related.result.inbound_relations as Json[];
-    const path = `${base}/cmdb_ci_linux_server/${id}/relation/${relation!.sys_id}`;
+    const [relation] = toRows(related.result.inbound_relations);
+    const path = `${base}/cmdb_ci_linux_server/${id}/relation/${toText(present(relation).sys_id)}`;
     expect((await instance.call("DELETE", path)).status).toBe(204);
     expect((await instance.call("DELETE", path)).status).toBe(404);
     const wrong = await instance.call("PATCH", `${base}/cmdb_ci_linux_server/${id}`, {
@@ -165,7 +166,7 @@ describe("CMDB meta", () => {
         ],
       },
     });
-    const columns = answer.result.attributes as Json[];
+    const columns = toRows(answer.result.attributes);
     expect(columns.find((column) => column.element === "name")).toEqual({
       is_inherited: "true",
       is_mandatory: "false",
@@ -187,7 +188,7 @@ describe("CMDB meta", () => {
 describe("identify and reconcile", () => {
   const reconcile = (body: unknown, path = "", user = "admin"): Promise<Answer> =>
     instance.call("POST", `/api/now/identifyreconcile${path}`, body, user);
-  const items = (answer: Answer): Json[] => answer.result.items as Json[];
+  const items = (answer: Answer): Json[] => toRows(answer.result.items);
 
   test("each item says what was done to it, and how it was recognised", async () => {
     const body = {
@@ -231,15 +232,15 @@ describe("identify and reconcile", () => {
     const again = await reconcile(body);
     expect(items(again).map((item) => item.operation)).toEqual(["NO_CHANGE", "NO_CHANGE"]);
     expect(items(again)[0]).toMatchObject({
-      sysId: items(first)[0]!.sysId,
+      sysId: present(items(first)[0]).sysId,
       identifierEntrySysId: expect.stringMatching(/^[0-9a-f]{32}$/),
       identificationAttempts: [{ attemptResult: "SKIPPED" }, { attemptResult: "MATCHED" }],
     });
     expect(again.result.relations).toMatchObject([{ operation: "NO_CHANGE" }]);
-    body.items[0]!.values = { name: "ire-1b", serial_number: "IRE-1" };
-    expect(items(await reconcile(body, "/enhanced?sysparm_data_source=ImportSet"))[0]!.operation).toBe(
-      "UPDATE",
-    );
+    present(body.items[0]).values = { name: "ire-1b", serial_number: "IRE-1" };
+    expect(
+      present(items(await reconcile(body, "/enhanced?sysparm_data_source=ImportSet"))[0]).operation,
+    ).toBe("UPDATE");
   });
 
   test("a more exact class takes the item over", async () => {
@@ -249,8 +250,8 @@ describe("identify and reconcile", () => {
     const [after] = items(
       await reconcile({ items: [{ className: "cmdb_ci_win_server", values: { name: "grows" } }] }),
     );
-    expect(after).toMatchObject({ operation: "UPDATE_WITH_UPGRADE", sysId: before!.sysId });
-    const read = await instance.call("GET", `/api/now/table/cmdb_ci/${before!.sysId}`);
+    expect(after).toMatchObject({ operation: "UPDATE_WITH_UPGRADE", sysId: present(before).sysId });
+    const read = await instance.call("GET", `/api/now/table/cmdb_ci/${toText(present(before).sysId)}`);
     expect(read.result.sys_class_name).toBe("cmdb_ci_win_server");
   });
 
@@ -284,7 +285,7 @@ describe("identify and reconcile", () => {
       undefined,
       "INVALID_INPUT_DATA",
     ]);
-    expect((answer.result.relations as Json[]).map((relation) => relation.errorCount)).toEqual([1, 1]);
+    expect(toRows(answer.result.relations).map((relation) => relation.errorCount)).toEqual([1, 1]);
     const source = await reconcile(
       { items: [{ className: "cmdb_ci_server", values: { name: "y" } }] },
       "?sysparm_data_source=Intune",

@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Json } from "./served";
+import { present, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -18,11 +19,11 @@ describe("import sets", () => {
       table: "sys_user",
       display_name: "name",
       display_value: "John Public",
-      record_link: `${instance.url}/api/now/table/sys_user/${made!.sys_id}`,
+      record_link: `${instance.url}/api/now/table/sys_user/${toText(present(made).sys_id)}`,
       status: "inserted",
       sys_id: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    const user = await instance.call("GET", `/api/now/table/sys_user/${made!.sys_id}`);
+    const user = await instance.call("GET", `/api/now/table/sys_user/${toText(present(made).sys_id)}`);
     expect(user.result).toMatchObject({ user_name: "john.public", email: "john@example.com" });
   });
 
@@ -30,7 +31,7 @@ describe("import sets", () => {
     const again = await instance.call("POST", "/api/now/import/imp_user", john);
     expect(again.list[0]).toMatchObject({ status: "ignored", status_message: "No field values changed" });
     const changed = await instance.call("POST", "/api/now/import/imp_user", { ...john, title: "Analyst" });
-    expect(changed.list[0]).toMatchObject({ status: "updated", sys_id: again.list[0]!.sys_id });
+    expect(changed.list[0]).toMatchObject({ status: "updated", sys_id: present(again.list[0]).sys_id });
   });
 
   test("a transform that fails answers 201 with an error status", async () => {
@@ -52,7 +53,7 @@ describe("import sets", () => {
     });
     expect(failed.status).toBe(201);
     expect(failed.list[0]).toMatchObject({ status: "error" });
-    expect(failed.list[0]!.error_message).toContain("Data Policy Exception");
+    expect(present(failed.list[0]).error_message).toContain("Data Policy Exception");
   });
 
   test("the script of a map changes the target, ignores rows and raises errors", async () => {
@@ -65,7 +66,7 @@ describe("import sets", () => {
       script,
     });
     const send = async (user_id: string): Promise<Json> =>
-      (await instance.call("POST", "/api/now/import/imp_user", { ...john, user_id })).list[0]!;
+      present((await instance.call("POST", "/api/now/import/imp_user", { ...john, user_id })).list[0]);
     expect(await send("skip")).toMatchObject({ status: "ignored" });
     expect(await send("fail")).toMatchObject({ status: "error", error_message: "No fail" });
     const made = await send("scripted");
@@ -102,7 +103,10 @@ describe("import sets", () => {
       first_name: "Jane",
     });
     const staged = await instance.call("GET", "/api/now/table/imp_user?sysparm_query=user_id=jane.public");
-    const answer = await instance.call("GET", `/api/now/import/imp_user/${staged.list[0]!.sys_id}`);
+    const answer = await instance.call(
+      "GET",
+      `/api/now/import/imp_user/${toText(present(staged.list[0]).sys_id)}`,
+    );
     expect(answer.status).toBe(200);
     expect(answer.list[0]).toMatchObject({ status: "inserted", display_value: "Jane Public" });
     expect((await instance.call("GET", `/api/now/import/imp_user/${"0".repeat(32)}`)).status).toBe(404);
@@ -128,7 +132,10 @@ describe("import sets", () => {
       return found.list.length === 2 ? found.list : undefined;
     });
     expect(users.map((user) => user.name)).toEqual(["Mia One", "Max Two"]);
-    const set = await instance.call("GET", `/api/now/table/sys_import_set/${answer.body.import_set_id}`);
+    const set = await instance.call(
+      "GET",
+      `/api/now/table/sys_import_set/${toText(answer.body.import_set_id)}`,
+    );
     expect(set.result.state).toBe("processed");
   });
 
@@ -150,7 +157,7 @@ describe("import sets", () => {
 
 async function mapOf(name: string): Promise<Json> {
   const maps = await instance.call("GET", `/api/now/table/sys_transform_map?sysparm_query=name=${name}`);
-  return maps.list[0]!;
+  return present(maps.list[0]);
 }
 
 async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {

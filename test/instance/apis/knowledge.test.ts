@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Json } from "./served";
+import { present, toRow, toRows, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -8,7 +9,7 @@ const spam = "0b48fd75474321009db4b5b08b9a71c2";
 
 async function titles(query: string, user = "employee"): Promise<unknown[]> {
   const answer = await instance.call("GET", `${base}?${query}`, undefined, user);
-  return (answer.result.articles as Json[]).map((article) => article.title);
+  return toRows(answer.result.articles).map((article) => article.title);
 }
 
 describe("knowledge", () => {
@@ -32,27 +33,27 @@ describe("knowledge", () => {
       ts_query_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       status: { code: 200 },
     });
-    const [first] = answer.result.articles as Json[];
-    const { ts_query_id } = answer.result.meta as Json;
-    const id = (first!.id as string).replace("kb_knowledge:", "");
+    const [first] = toRows(answer.result.articles);
+    const { ts_query_id } = toRow(answer.result.meta);
+    const id = toText(present(first).id).replace("kb_knowledge:", "");
     expect(first).toMatchObject({
-      link: `?id=kb_article_view&sys_kb_id=${id}&sysparm_rank=1&sysparm_tsqueryId=${ts_query_id}`,
+      link: `?id=kb_article_view&sys_kb_id=${id}&sysparm_rank=1&sysparm_tsqueryId=${toText(ts_query_id)}`,
       rank: 1,
       number: expect.stringMatching(/^KB/),
       snippet: expect.stringContaining("<B>Windows</B>"),
       fields: {
         short_description: {
-          display_value: first!.title,
+          display_value: present(first).title,
           name: "short_description",
           label: "Short description",
           type: "string",
-          value: first!.title,
+          value: present(first).title,
         },
         sys_class_name: { display_value: "Knowledge", value: "kb_knowledge" },
         kb_knowledge_base: { display_value: "IT" },
       },
     });
-    expect(first!.score).toBeGreaterThan(0);
+    expect(present(first).score).toBeGreaterThan(0);
   });
 
   test("lists hold published, valid articles; filter, knowledge base, limit and offset narrow them", async () => {
@@ -72,11 +73,11 @@ describe("knowledge", () => {
 
   test("user criteria of a knowledge base keep its articles from others, in lists and by id", async () => {
     const article = await instance.call("GET", `/api/now/table/kb_knowledge/${spam}`);
-    const kb = (article.result.kb_knowledge_base as Json).value;
+    const kb = toRow(article.result.kb_knowledge_base).value;
     const user = await instance.call("GET", "/api/now/table/sys_user?sysparm_query=user_name=itil");
     const create = async (table: string, body: Json): Promise<string> =>
       String((await instance.call("POST", `/api/now/table/${table}`, body)).result.sys_id);
-    const criteria = await create("user_criteria", { name: "Itil", user: user.list[0]!.sys_id });
+    const criteria = await create("user_criteria", { name: "Itil", user: present(user.list[0]).sys_id });
     await create("kb_uc_can_read_mtom", { kb_knowledge_base: kb, user_criteria: criteria });
     const open = async (as: string): Promise<number> =>
       (await instance.call("GET", `${base}/${spam}`, undefined, as)).status;
@@ -94,14 +95,14 @@ describe("knowledge", () => {
 
   test("featured and most viewed", async () => {
     const featured = await instance.call("GET", `${base}/featured`);
-    expect((featured.result.articles as Json[]).map((article) => article.title)).toEqual([
+    expect(toRows(featured.result.articles).map((article) => article.title)).toEqual([
       "How to Deal with Spam",
     ]);
     const viewed = await instance.call("GET", `${base}/most_viewed?limit=3`);
-    const scores = (viewed.result.articles as Json[]).map((article) => article.score as number);
+    const scores = toRows(viewed.result.articles).map((article) => article.score as number);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(scores[0]).toBe(11);
-    expect((viewed.result.articles as Json[])[0]).not.toHaveProperty("fields");
+    expect(toRows(viewed.result.articles)[0]).not.toHaveProperty("fields");
   });
 
   test("one article, by sys_id or number; its view is counted when asked", async () => {
@@ -143,16 +144,18 @@ describe("knowledge", () => {
     );
     expect(upload.status).toBe(201);
     const article = await instance.call("GET", `${base}/${spam}`);
-    const [file] = article.result.attachments as Json[];
+    const [file] = toRows(article.result.attachments);
     expect(file).toMatchObject({ file_name: "a.txt", size_bytes: "4" });
     const answer = await instance.call(
       "GET",
-      `${base}/${spam}/attachments/${file!.sys_id}`,
+      `${base}/${spam}/attachments/${toText(present(file).sys_id)}`,
       undefined,
       "employee",
     );
     expect(answer.headers.get("content-type")).toContain("text/plain");
     expect(answer.text).toBe("spam");
-    expect((await instance.call("GET", `${base}/KB0000017/attachments/${file!.sys_id}`)).status).toBe(404);
+    expect(
+      (await instance.call("GET", `${base}/KB0000017/attachments/${toText(present(file).sys_id)}`)).status,
+    ).toBe(404);
   });
 });

@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve } from "./served";
+import { present, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -20,7 +21,7 @@ const calls: [method: string, path: string, body?: unknown][] = [
 describe("every API goes through the same door", () => {
   const names = calls.map(([method, path]) => `${method} ${path}`);
   test.each(names)("%s: sign-in, version segment, fault plan, methods", async (name) => {
-    const [method, path, body] = calls[names.indexOf(name)]!;
+    const [method, path, body] = present(calls[names.indexOf(name)]);
     const anonymous = await instance.call(method, path, body, "");
     expect(anonymous.status).toBe(401);
     expect(errorOf(anonymous).message).toBe("User is not authenticated");
@@ -32,7 +33,7 @@ describe("every API goes through the same door", () => {
     });
     expect((await instance.call(method, path, body)).status).toBe(503);
     await instance.control("PUT", "faults", { faults: [] });
-    const wrong = await instance.call("DELETE", path.split("?")[0]!);
+    const wrong = await instance.call("DELETE", present(path.split("?")[0]));
     expect(wrong.status).toBe(405);
     expect(errorOf(wrong).message).toBe("Method not supported");
   });
@@ -57,7 +58,7 @@ describe("every API goes through the same door", () => {
       sysparm_quantity: 1,
     });
     await instance.control("PATCH", "config", { commitDelaySeconds: 0 });
-    const id = ordered.result.request_id as string;
+    const id = toText(ordered.result.request_id);
     const items = async (): Promise<number> =>
       (await instance.call("GET", `/api/now/table/sc_req_item?sysparm_query=request=${id}`)).list.length;
     expect((await instance.call("GET", `/api/now/table/sc_request/${id}`)).status).toBe(404);

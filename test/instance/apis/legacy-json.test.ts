@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { forbidInserts, serve, type Answer, type Json } from "./served";
+import { present, toRows } from "../../helpers/present";
 
 const instance = duringTests(serve, { incidents: 0 });
 
@@ -7,7 +8,7 @@ function call(action: string, more = "", body?: unknown, user?: string, table = 
   const method = body === undefined ? "GET" : "POST";
   return instance.call(method, `/${table}.do?JSONv2&sysparm_action=${action}${more}`, body, user);
 }
-const records = (answer: Answer): Json[] => answer.body.records as Json[];
+const records = (answer: Answer): Json[] => toRows(answer.body.records);
 const query = (text: string): string => `&sysparm_query=${encodeURIComponent(text)}`;
 
 describe("JSONv2, every action", () => {
@@ -21,7 +22,7 @@ describe("JSONv2, every action", () => {
       priority: "1",
       active: "true",
     });
-    const id = String(record!.sys_id);
+    const id = String(present(record).sys_id);
     expect(records(await call("get", `&sysparm_sys_id=${id}`))).toEqual([record]);
     expect(records(await call("get", `&sysparm_sys_id=${"0".repeat(32)}`))).toEqual([]);
     expect((await call("getKeys", query("short_description=legacy"))).body).toEqual({ records: [id] });
@@ -32,7 +33,9 @@ describe("JSONv2, every action", () => {
 
   test("displayvalue true shows display values, all shows both", async () => {
     const shown = async (value: string): Promise<Json> =>
-      records(await call("getRecords", `&displayvalue=${value}${query("short_description=legacy")}`))[0]!;
+      present(
+        records(await call("getRecords", `&displayvalue=${value}${query("short_description=legacy")}`))[0],
+      );
     expect(await shown("true")).toMatchObject({ priority: "1 - Critical" });
     expect(await shown("all")).toMatchObject({ priority: "1", dv_priority: "1 - Critical" });
   });
@@ -44,8 +47,8 @@ describe("JSONv2, every action", () => {
     const changed = await call("update", query("short_descriptionSTARTSWITHmany"), { urgency: "1" });
     expect(records(changed).map((row) => row.urgency)).toEqual(["1", "1", "1"]);
     const [first] = records(changed);
-    const one = await call("deleteRecord", "", { sysparm_sys_id: first!.sys_id });
-    expect(records(one)).toMatchObject([{ sys_id: first!.sys_id, __status: "success" }]);
+    const one = await call("deleteRecord", "", { sysparm_sys_id: present(first).sys_id });
+    expect(records(one)).toMatchObject([{ sys_id: present(first).sys_id, __status: "success" }]);
     const rest = await call("deleteMultiple", "", { sysparm_query: "short_descriptionSTARTSWITHmany" });
     expect(rest.body).toMatchObject({ count: 2 });
     expect((await call("getKeys", query("short_descriptionSTARTSWITHmany"))).body).toEqual({ records: [] });

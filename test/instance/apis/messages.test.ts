@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, forbidInserts, serve, type Json } from "./served";
+import { present, toText } from "../../helpers/present";
 
 const instance = duringTests(serve);
 
@@ -23,15 +24,18 @@ describe("e-mail", () => {
     expect(answer.result).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       links: [
-        { rel: "self", href: `/now/v1/email/${id}` },
-        { rel: "status", href: `/now/v1/email/${id}?sysparm_fields=id,type,state,error` },
+        { rel: "self", href: `/now/v1/email/${toText(id)}` },
+        { rel: "status", href: `/now/v1/email/${toText(id)}?sysparm_fields=id,type,state,error` },
       ],
     });
-    const read = await instance.call("GET", `/api/now/v1/email/${id}`);
+    const read = await instance.call("GET", `/api/now/v1/email/${toText(id)}`);
     expect(read.result).toMatchObject({ id, ...mail, type: "send-ready", state: "ready", importance: "" });
-    const status = await instance.call("GET", `/api/now/v1/email/${id}?sysparm_fields=id,type,state,error`);
+    const status = await instance.call(
+      "GET",
+      `/api/now/v1/email/${toText(id)}?sysparm_fields=id,type,state,error`,
+    );
     expect(status.result).toEqual({ id, type: "send-ready", state: "ready", error: "" });
-    const row = await instance.call("GET", `/api/now/table/sys_email/${id}`);
+    const row = await instance.call("GET", `/api/now/table/sys_email/${toText(id)}`);
     expect(row.result).toMatchObject({ type: "send-ready", subject: "Hello", copied: "three@example.com" });
   });
 
@@ -52,7 +56,7 @@ describe("e-mail", () => {
 describe("roles, events, GraphQL", () => {
   test("user_role_inheritance gives roles as paths to those who administer users", async () => {
     const users = await instance.call("GET", "/api/now/table/sys_user?sysparm_query=user_name=itil");
-    const path = `/api/global/user_role_inheritance?user_sysid=${users.list[0]!.sys_id}`;
+    const path = `/api/global/user_role_inheritance?user_sysid=${toText(present(users.list[0]).sys_id)}`;
     const answer = await instance.call("GET", path);
     expect(answer.result).toEqual({
       user_name: "itil",

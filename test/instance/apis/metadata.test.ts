@@ -1,5 +1,6 @@
 import { duringTests } from "../../helpers/instance";
 import { errorOf, serve, type Answer, type Json } from "./served";
+import { present, toRows } from "../../helpers/present";
 
 const instance = duringTests(serve, { incidents: 5 });
 
@@ -12,7 +13,7 @@ describe("what tells about the instance, and to whom", () => {
   test("tables and hierarchy: sys_db_object from itil on, 403 below", async () => {
     const { list } = await rows("sys_db_object", "name=incident", "itil");
     expect(list).toMatchObject([{ name: "incident", label: "Incident" }]);
-    const parent = await rows("sys_db_object", `sys_id=${String(list[0]!.super_class)}`, "itil");
+    const parent = await rows("sys_db_object", `sys_id=${String(present(list[0]).super_class)}`, "itil");
     expect(parent.list).toMatchObject([{ name: "task" }]);
     for (const user of ["reader", "employee", "norole"]) {
       const refused = await rows("sys_db_object", "", user);
@@ -66,16 +67,16 @@ describe("what tells about the instance, and to whom", () => {
     const inherited = await instance.call("GET", "/api/now/ui/meta/sc_task");
     const columns = inherited.result.columns as Record<string, { choices: Json[] }>;
     expect((await rows("sys_choice", "name=sc_task^element=contact_type")).list).toEqual([]);
-    expect(columns.contact_type!.choices.length).toBeGreaterThan(0);
+    expect(present(columns.contact_type).choices.length).toBeGreaterThan(0);
     const [label] = (await rows("sys_choice", "", "employee")).list;
-    expect(Object.keys(label!)).not.toContain("value");
+    expect(Object.keys(present(label))).not.toContain("value");
     const refused = await rows("sys_choice", "name=incident^element=state", "employee");
     expect(refused.status).toBe(403);
   });
 
   test("classes of items: cmdb/meta from itil on", async () => {
     const meta = await instance.call("GET", "/api/now/cmdb/meta/cmdb_ci_server", undefined, "itil");
-    expect((meta.result.attributes as Json[]).map((column) => column.element)).toEqual(
+    expect(toRows(meta.result.attributes).map((column) => column.element)).toEqual(
       expect.arrayContaining(["name", "serial_number", "sys_id"]),
     );
     const refused = await instance.call("GET", "/api/now/cmdb/meta/cmdb_ci_server", undefined, "employee");

@@ -1,6 +1,7 @@
 import type { HostEvent } from "../../../scripts/demo/host-client";
 import type { Version } from "../../../scripts/demo/instance-writer";
 import { isClean, judge } from "../../../scripts/demo/verdict";
+import { present } from "../../helpers/present";
 
 const version = (sysId: string, count: number, second = count): Version => ({
   sys_id: sysId,
@@ -28,20 +29,22 @@ describe("the demo's verdict on what was written and what came", () => {
   });
 
   it("counts an overwritten version that never came as coalesced, not as lost", () => {
-    const verdict = judge(log, [log[0]!, log[2]!, log[3]!].map(event));
+    const verdict = judge(log, [present(log[0]), present(log[2]), present(log[3])].map(event));
     expect(verdict).toMatchObject({ emitted: 3, coalesced: 1, lost: 0 });
     expect(isClean(verdict)).toBe(true);
   });
 
   it("counts a final state that never came as lost", () => {
-    const verdict = judge(log, [log[0]!, log[1]!, log[3]!].map(event));
+    const verdict = judge(log, [present(log[0]), present(log[1]), present(log[3])].map(event));
     expect(verdict).toMatchObject({ lost: 1 });
     expect(isClean(verdict)).toBe(false);
   });
 
   it("sees a version that came twice, one that nobody wrote, and one that came too late", () => {
-    expect(judge(log, [...log, log[3]!].map(event))).toMatchObject({ doubled: 1 });
+    expect(judge(log, [...log, present(log[3])].map(event))).toMatchObject({ doubled: 1 });
     expect(judge(log, [...log, version("c", 0)].map(event))).toMatchObject({ unknown: 1 });
-    expect(judge(log, [log[0]!, log[2]!, log[1]!, log[3]!].map(event))).toMatchObject({ outOfOrder: 1 });
+    expect(
+      judge(log, [present(log[0]), present(log[2]), present(log[1]), present(log[3])].map(event)),
+    ).toMatchObject({ outOfOrder: 1 });
   });
 });

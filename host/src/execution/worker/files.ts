@@ -35,7 +35,7 @@ class HostFile {
   async fromUrl(url: string): Promise<this> {
     const response = await fetch(url);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status} while fetching the file.`);
-    return this.fromReadableStream(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]));
+    return this.fromReadableStream(Readable.fromWeb(response.body));
   }
 
   createReadStream(): Promise<ReadStream> {

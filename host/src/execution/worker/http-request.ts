@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../components/prop-rules";
+import { isRecord, asText } from "../../../../components/prop-rules";
 
 interface Pair {
   name: string;
@@ -21,9 +21,9 @@ async function execute(request: Record<string, unknown>): Promise<unknown> {
   if (auth.type === "basic")
     headers.set(
       "authorization",
-      `Basic ${Buffer.from(`${String(auth.username ?? "")}:${String(auth.password ?? "")}`).toString("base64")}`,
+      `Basic ${Buffer.from(`${asText(auth.username)}:${asText(auth.password)}`).toString("base64")}`,
     );
-  const method = String(request.method ?? "GET").toUpperCase();
+  const method = asText(request.method ?? "GET").toUpperCase();
   const body = method === "GET" || method === "HEAD" ? undefined : bodyOf(request.body, headers);
   const response = await fetch(url, { method, headers, body });
   const text = await response.text();
@@ -46,7 +46,7 @@ function bodyOf(body: unknown, headers: Headers): string | undefined {
   const isRaw = (body.mode ?? body.type) === "raw";
   if (isRaw) {
     if (contentType && !headers.has("content-type")) headers.set("content-type", contentType);
-    return String(body.raw ?? "");
+    return asText(body.raw);
   }
   const fields = Object.fromEntries(pairs(body.fields).map(({ name, value }) => [name, value]));
   if (contentType === "application/x-www-form-urlencoded") {
@@ -60,7 +60,7 @@ function bodyOf(body: unknown, headers: Headers): string | undefined {
 function pairs(list: unknown): Pair[] {
   return (Array.isArray(list) ? list : [])
     .filter((item): item is Record<string, unknown> => isRecord(item) && item.name !== undefined)
-    .map((item) => ({ name: String(item.name), value: String(item.value ?? "") }));
+    .map((item) => ({ name: asText(item.name), value: asText(item.value) }));
 }
 
 function parsed(text: string): unknown {

@@ -32,7 +32,7 @@ interface BuildOptions {
 
 /**
  * Builds a fresh `this`: props with their values, methods bound, `$emit`. When the component has `additionalProps`,
- * its dynamic props are those handed over, or asked for anew.
+ * its dynamic props are those handed over, or asked for again.
  *
  * @throws PropsError when a prop is missing or of the wrong type.
  */
@@ -78,10 +78,7 @@ function mergeConfigurable(props: ResolvedProp[], dynamic: ExecutionInput["dynam
   const byName = new Map(props.map((prop) => [prop.name, prop]));
   for (const { name, ...source } of dynamic ?? []) {
     const own = byName.get(name);
-    byName.set(
-      name,
-      own ? { ...own, source: { ...own.source, ...source } } : { name, source: source as PropSource },
-    );
+    byName.set(name, own ? { ...own, source: { ...own.source, ...source } } : { name, source: source });
   }
   return [...byName.values()];
 }
@@ -106,7 +103,7 @@ function assemble(
       const slug = String(source.app);
       if (!auth && !options.partial && source.optional !== true)
         missing.push({ prop: name, message: `is missing; it takes a connected ${slug} account` });
-      const module = prop.definedBy ?? ({ type: "app", app: slug } as AppModule);
+      const module = prop.definedBy ?? { type: "app", app: slug };
       const app = appObject(module, auth ?? {});
       self[name] = app;
       byModule.set(module, app);

@@ -1,5 +1,5 @@
 import type { ComponentError, ExecutionInput, Job, Task } from "../protocol";
-import { checkProps, isRecord } from "../../../../components/prop-rules";
+import { checkProps, isRecord, asText } from "../../../../components/prop-rules";
 import { isApp, isComponent, isFunction, type AnyFunction, type ComponentModule } from "./component-shape";
 import { toConfigurable, type ResolvedProp } from "./definitions";
 import { describeModule } from "./describe";
@@ -140,7 +140,7 @@ async function inputsOf(
 ): Promise<Record<string, unknown>> {
   if (!isFunction(prop.inputs)) return prop.inputs ?? {};
   const { values } = checkProps(instance.props.map(toConfigurable), input.configuredProps, { partial: true });
-  const given = (await prop.inputs(values)) as unknown;
+  const given: unknown = await Reflect.apply(prop.inputs, undefined, [values]);
   return isRecord(given) ? given : {};
 }
 
@@ -149,11 +149,11 @@ function normalised(answer: unknown): OptionsAnswer {
   const context = isRecord(answer) ? (answer.context ?? null) : null;
   if (!Array.isArray(list)) return { options: null, stringOptions: null, context };
   if (list.length > 0 && list.every((item) => typeof item === "string"))
-    return { options: null, stringOptions: list as string[], context };
+    return { options: null, stringOptions: list, context };
   const options = (list as unknown[])
     .filter((item) => item !== undefined && item !== null)
     .map((item) => {
-      if (!isRecord(item)) return { label: String(item), value: item };
+      if (!isRecord(item)) return { label: asText(item), value: item };
       const value = isRecord(item.__lv) ? item.__lv : item;
       return { label: String(value.label ?? value.value), value: value.value };
     });

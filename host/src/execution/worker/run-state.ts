@@ -1,6 +1,7 @@
 import { format } from "node:util";
 import type { ExecutionInput, FromWorker, LogEntry, Save } from "../protocol";
 import { safeStringify } from "./safe-json";
+import { asText } from "../../../../components/prop-rules";
 
 const MAX_LOG_ENTRIES = 1000;
 const MAX_LOG_CHARACTERS = 1_000_000;
@@ -46,9 +47,9 @@ export class RunState {
       );
     this.#pending.push({
       payload: text,
-      ...(meta.id !== undefined && meta.id !== null ? { id: String(meta.id) } : {}),
+      ...(meta.id !== undefined && meta.id !== null ? { id: asText(meta.id) } : {}),
       ...(typeof meta.name === "string" && meta.name !== "" ? { channel: meta.name } : {}),
-      ...(meta.summary !== undefined && meta.summary !== null ? { summary: String(meta.summary) } : {}),
+      ...(meta.summary !== undefined && meta.summary !== null ? { summary: asText(meta.summary) } : {}),
       ...(ts !== undefined ? { ts } : {}),
       ...(deliverAt !== undefined ? { deliverAt } : {}),
     });

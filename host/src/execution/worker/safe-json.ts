@@ -4,7 +4,7 @@ import type { ComponentError } from "../protocol";
 /** JSON text of anything: cycles, big integers, streams and throwing getters are described instead of failing. `undefined` stays so. */
 export function safeStringify(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch {
     try {
       return JSON.stringify(withoutCycles(value, []));

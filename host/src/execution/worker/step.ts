@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ActionResult } from "../protocol";
-import { isRecord } from "../../../../components/prop-rules";
+import { isRecord, asText } from "../../../../components/prop-rules";
 import { filesIn } from "./files";
 import { toHttpReply } from "./http-reply";
 import type { RunState } from "./run-state";
@@ -25,7 +25,7 @@ export function makeStep(
       state.log("warn", [`$.flow.${kind} has no effect here: an action that runs alone cannot be paused.`]);
     const key = randomUUID();
     result.flow = { kind, key, ...detail };
-    const base = String(context.resume_base ?? "");
+    const base = asText(context.resume_base);
     return { resume_url: `${base}/resume/${key}`, cancel_url: `${base}/cancel/${key}` };
   };
   const send = (type: string) => (config: unknown) => void result.sends.push({ type, config });

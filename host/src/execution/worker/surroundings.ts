@@ -4,7 +4,7 @@ import type { RunState } from "./run-state";
 
 const BASE_ENV = { ...process.env };
 
-/** Ends this process when the host is gone, even while a component loops: a thread of its own looks every second. */
+/** Ends this process when the host has ended, even while a component loops: a thread of its own checks every second. */
 export function watchParent(): void {
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   const source = `const parent = ${process.ppid};
@@ -16,7 +16,7 @@ export function watchParent(): void {
   }).unref();
 }
 
-/** Sends what the component writes to console and to stdout or stderr to the log of the present run. */
+/** Writes what the component prints on the console, stdout and stderr to the log of the current run. */
 export function captureOutput(current: () => RunState | undefined): void {
   const levels: Record<string, LogEntry["level"]> = {
     log: "info",
@@ -43,13 +43,13 @@ export function captureOutput(current: () => RunState | undefined): void {
     };
 }
 
-/** The environment of one run: what the process started with, plus what this run is given. */
+/** Sets the environment of one run: that of the process, plus `extra`. */
 export function freshEnvironment(extra: Record<string, string> | undefined): void {
   for (const name of Object.keys(process.env)) if (!(name in BASE_ENV)) delete process.env[name];
   Object.assign(process.env, BASE_ENV, extra);
 }
 
-/** Remembers the timers a run starts; `clear` ends those that are left, so that none fires into the next run. */
+/** Records the timers that a run starts; `clear` ends those that are left, so that none fires in the next run. */
 export function trackTimers(): { clear(): void } {
   const live = new Set<NodeJS.Timeout>();
   const { setTimeout: once, setInterval: repeat, clearTimeout: clear } = globalThis;

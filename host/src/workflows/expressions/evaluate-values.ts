@@ -2,6 +2,7 @@ import type { ExpressionEvaluator } from "./evaluator";
 import type { Scope } from "./protocol";
 import { stepsReadBy } from "./references";
 import { isCode, isWholeExpression, parseTemplate, type Part } from "./template";
+import { asText } from "../../../../components/prop-rules";
 
 /** An expression that has no value, with where it stands and why. */
 export class ExpressionError extends Error {
@@ -99,7 +100,5 @@ function wholeOf(pieces: Piece[]): unknown {
 /** A value within a text: nothing for null and undefined, JSON for lists and objects. */
 function textOf(piece: Piece): string {
   if ("text" in piece) return piece.text;
-  const { value } = piece;
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  return asText(piece.value);
 }

@@ -9,7 +9,7 @@ const START_MS = 60_000;
 interface Waiting {
   expressions: string[];
   scope: Scope;
-  settle(values: Evaluated[]): void;
+  settle: (values: Evaluated[]) => void;
 }
 
 /** Evaluates expressions in a process of its own, one request at a time. The process is ended when a request overruns, and started again. */

@@ -64,7 +64,7 @@ export async function api<T>(
   try {
     return await send<T>(method, path, body, { "x-csrf-token": csrf_token }, signal);
   } catch (error) {
-    // A session that is over, or of a host that was started anew: take a new one and try once more.
+    // A session that is over, or of a host that was started again: take a new one and try once more.
     if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 401)) throw error;
     session = undefined;
     const fresh = await getSession().catch((refused: unknown) => {

@@ -22,7 +22,7 @@ interface ConnectProps {
   onConnected?: (accountId: string) => void;
 }
 
-/** The modal in which an account is connected, or connected anew. */
+/** The modal in which an account is connected, or connected again. */
 export function ConnectDialog(props: ConnectProps) {
   const connect = useConnect(props);
   return (
@@ -173,7 +173,7 @@ function ConnectForm({
   const [tried, setTried] = useState(false);
   const failure = phase.name === "form" ? phase.error : undefined;
   const busy = phase.name === "starting";
-  // A secret that is left empty keeps its value when an account is connected anew.
+  // A secret that is left empty keeps its value when an account is connected again.
   const isNeeded = (field: ConnectionField): boolean => !field.optional && !(account && field.secret);
   const isMissing = (field: ConnectionField): boolean => isNeeded(field) && values[field.name]?.trim() === "";
   const errorOf = (field: ConnectionField): string | undefined => {

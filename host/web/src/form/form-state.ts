@@ -28,7 +28,7 @@ export interface PropForm {
   /** What would be sent, without what cannot be read. */
   configured: Record<string, unknown>;
   dynamicPropsId: string | undefined;
-  /** The fields are being made anew after a change. */
+  /** The fields are being made again after a change. */
   reloading: boolean;
   reloadError: string | undefined;
   retryReload: () => void;
@@ -166,7 +166,7 @@ function missingWords(prop: Prop): string {
   }
 }
 
-/** The props of a component with `reloadProps`, asked for anew whenever one of those props changed. */
+/** The props of a component with `reloadProps`, asked for again whenever one of those props changed. */
 function useDynamicProps(
   component: Component,
   look: (props: Prop[]) => { configured: Record<string, unknown>; ready: boolean },
