@@ -101,8 +101,7 @@ export async function revokeToken(client: OAuthClient, token: string): Promise<v
   const { as, who, how } = parties(client);
   const response = await oauth.revocationRequest(as, who, how, token, {
     [oauth.allowInsecureRequests]: true,
-    [oauth.customFetch]: ((url: string, init: OutboundInit) =>
-      client.outbound.fetch(url, init, LIMITS)) as RequestOptions[typeof oauth.customFetch],
+    [oauth.customFetch]: (url: string, init: OutboundInit) => client.outbound.fetch(url, init, LIMITS),
   });
   await oauth.processRevocationResponse(response);
 }
@@ -155,7 +154,7 @@ async function requestTokens(
   try {
     const tokens = await request({
       [oauth.allowInsecureRequests]: true,
-      [oauth.customFetch]: recording as RequestOptions[typeof oauth.customFetch],
+      [oauth.customFetch]: recording,
     });
     return {
       accessToken: tokens.access_token,

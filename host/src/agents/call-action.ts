@@ -28,7 +28,7 @@ export interface ActionCall {
   /** The account that the session is bound to, by id or name. */
   account?: string | undefined;
   signal: AbortSignal;
-  onLog(entry: LogEntry): void;
+  onLog: (entry: LogEntry) => void;
 }
 
 interface CallerServices {

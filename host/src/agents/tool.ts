@@ -5,7 +5,7 @@ import type { LogEntry } from "../execution/protocol";
 export interface ToolCall {
   input: Record<string, unknown>;
   signal: AbortSignal;
-  onLog(entry: LogEntry): void;
+  onLog: (entry: LogEntry) => void;
 }
 
 /** A tool with what answers it. */

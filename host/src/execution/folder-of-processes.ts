@@ -13,7 +13,7 @@ const GONE_MS = 10 * TOUCH_MS;
  * A folder of this host's own, in which each component process gets one: in the data folder, or, where processes have users of their own but
  * no mounts, in the system's temporary folder, which those users can enter. What hosts left behind that were cut off is taken away.
  */
-export function folderOfProcesses(dataDir: string): { folders: string; remove(): void } {
+export function folderOfProcesses(dataDir: string): { folders: string; remove: () => void } {
   const isInside = nextProcessUser() === undefined || systemMeans().unshare !== undefined;
   const parent = isInside ? dataDir : tmpdir();
   removeAbandoned(parent);

@@ -97,5 +97,5 @@ const complete: [Unknown, UnknownFields] extends [never, never] ? true : never =
 /** @returns the message, or undefined when it is none that a component's process sends. */
 export function readMessage(message: unknown): FromWorker | undefined {
   const read = fromWorker.safeParse(message);
-  return complete && read.success ? (read.data as FromWorker) : undefined;
+  return complete && read.success ? read.data : undefined;
 }

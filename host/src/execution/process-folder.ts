@@ -18,7 +18,7 @@ export interface ProcessFolder {
   /** @throws the system's error. */
   empty(): void;
   /** Never throws. */
-  remove(): void;
+  remove: () => void;
 }
 
 export function makeProcessFolder(

@@ -43,7 +43,7 @@ export class Outbound {
         dispatcher: this.#agent,
         signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
       });
-      return capped(answer as unknown as Response, limits.maxBytes);
+      return capped(answer, limits.maxBytes);
     } catch (error) {
       const refused = refusalIn(error);
       if (refused) throw new HostError(403, refused.message, { code: refused.code });

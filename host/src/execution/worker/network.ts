@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from "node:module";
 import dgram from "node:dgram";
 import net, { isIP, type Socket } from "node:net";
 import tls from "node:tls";
+import { asText } from "../../../../components/prop-rules";
 
 /**
  * Connections of this process are made by the host, which checks where they go to, and handed over. A process that the system keeps off the network has no
@@ -42,12 +43,13 @@ export function dialed({ id, error }: Answer, socket: Socket | undefined): void 
 
 /** Lets each connection that code of this process opens be made by the host. */
 export function routeConnections(ask: Ask): void {
-  const original = net.Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
+  const original: unknown = Reflect.get(net.Socket.prototype, "connect");
+  if (typeof original !== "function") throw new Error("This Node has no Socket.prototype.connect.");
   net.Socket.prototype.connect = function connect(this: Socket, ...args: unknown[]): Socket {
     const { options, callback } = argumentsOf(args);
-    if (typeof options.path === "string") return original.apply(this, args);
+    if (typeof options.path === "string") return Reflect.apply(original, this, args) as Socket;
     if (callback) this.once("connect", callback);
-    const host = String(options.host ?? "localhost") || "localhost";
+    const host = asText(options.host) || "localhost";
     const port = Number(options.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new RangeError(`Port should be >= 0 and < 65536. Received ${String(options.port)}.`);
@@ -61,24 +63,24 @@ export function routeConnections(ask: Ask): void {
     });
     ask(id, host, port);
     return this;
-  } as typeof net.Socket.prototype.connect;
+  };
 
   const connectTls = tls.connect as (...args: unknown[]) => tls.TLSSocket;
-  tls.connect = ((...args: unknown[]) => {
+  tls.connect = (...args: unknown[]) => {
     const { options, callback } = argumentsOf(args);
     if (options.socket || options.path) return connectTls(options, callback);
-    const host = String(options.host ?? "localhost");
+    const host = asText(options.host ?? "localhost");
     const socket = new net.Socket();
     socket.connect({ host, port: Number(options.port) });
     return connectTls(
       { ...options, socket, servername: options.servername ?? (isIP(host) ? "" : host) },
       callback,
     );
-  }) as typeof tls.connect;
+  };
 
-  dgram.createSocket = (() => {
+  dgram.createSocket = () => {
     throw Object.assign(new Error("Components of this host have no UDP."), { code: "EACCES" });
-  }) as typeof dgram.createSocket;
+  };
   syncBuiltinESMExports();
 }
 
