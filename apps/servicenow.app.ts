@@ -2,6 +2,7 @@ import { axios } from "@pipedream/platform";
 import { createTokenClient, platformTransport, type ServiceNow } from "../common";
 import { defineApp } from "../components";
 import { connection } from "./servicenow/connection";
+import { credentialsOf } from "./servicenow/credentials";
 import { catalogProps } from "./servicenow/props/catalog";
 import { fields } from "./servicenow/props/fields";
 import { people } from "./servicenow/props/people";
@@ -23,7 +24,7 @@ export default defineApp({
     client($?: unknown): ServiceNow {
       return createTokenClient({
         instance: textOf(this.$auth.instance_name),
-        auth: { type: "token", token: String(this.$auth.oauth_access_token ?? "") },
+        auth: credentialsOf(this.$auth),
         transport: platformTransport(axios, $ ?? this),
       });
     },

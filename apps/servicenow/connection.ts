@@ -1,9 +1,12 @@
 import { createTokenClient, fetchTransport, parseInstance } from "../../common";
-import { ConnectionFieldError, type Auth, type ConnectionDeclaration } from "../../components";
+import type { Auth, ConnectionDeclaration } from "../../components";
+import { credentialsOf } from "./credentials";
 import { currentUser } from "./current-user";
 import { explainOAuthFailure } from "./oauth-failures";
 import { checkIsServiceNow } from "./reachable";
 import { textOf } from "../../common/table/cells";
+import { clientId, clientSecret, credential, instanceName, instanceOrigin } from "./sign-in-fields";
+import { kinds, signIn } from "./sign-in-kinds";
 
 const help = `
 You need an **OAuth client** in your instance, made once by an administrator:
@@ -20,33 +23,6 @@ Sign in with an account kept for this integration. It needs interactive sign-in 
 use (\`itil\` for most), read access to \`oauth_credential\`, and \`snc_internal\` where the explicit-roles plugin is active.
 `.trim();
 
-function required(fields: Record<string, string>, name: string, label: string): string {
-  const value = fields[name]?.trim();
-  if (!value) throw new ConnectionFieldError(`${label} is missing.`, name);
-  return value;
-}
-
-/** The client id and secret as copied: whitespace inside means that something else was copied too. */
-function credential(fields: Record<string, string>, name: string, label: string): string {
-  const value = required(fields, name, label);
-  if (/\s/.test(value))
-    throw new ConnectionFieldError(
-      `${label} contains a space or a line break. Copy it from the record again.`,
-      name,
-    );
-  return value;
-}
-
-/** The address as the user may write it, checked. */
-function instanceOrigin(fields: Record<string, string>): string {
-  const input = required(fields, "instance_name", "Instance name");
-  try {
-    return parseInstance(input).origin;
-  } catch (error) {
-    throw new ConnectionFieldError(error instanceof Error ? error.message : String(error), "instance_name");
-  }
-}
-
 /**
  * ServiceNow accounts by the OAuth authorization-code flow on the user's own instance: `/oauth_auth.do`, `/oauth_token.do`,
  * `/oauth_revoke_token.do`. ServiceNow documents the client's id and secret in the form body.
@@ -57,34 +33,17 @@ export const connection: ConnectionDeclaration = {
   scopes: ["useraccount"],
   pkce: "S256",
   clientAuthentication: "body",
-  fields: [
-    {
-      name: "instance_name",
-      label: "Instance Name",
-      description:
-        "The name, host or address of your instance: `dev98042`, `dev98042.service-now.com`, `https://support.example.com` or `acme.servicenowservices.com`.",
-      placeholder: "dev98042",
-    },
-    {
-      name: "client_id",
-      label: "Client ID",
-      description:
-        "The client id of the OAuth record in your instance (**System OAuth → Application Registry**).",
-      placeholder: "32 letters and digits",
-    },
-    {
-      name: "client_secret",
-      label: "Client Secret",
-      description: "The client secret of the same record. It is stored encrypted and never shown again.",
-      secret: true,
-    },
-  ],
+  fields: [instanceName, clientId, clientSecret],
   help,
+  label: "Sign in in the browser",
+  description:
+    "You sign in at your instance; no password is entered here, and single sign-on works. The usual way.",
+  kinds,
+  signIn,
 
   async prepare(fields) {
     const origin = instanceOrigin(fields);
-    const clientId = credential(fields, "client_id", "Client ID");
-    const clientSecret = credential(fields, "client_secret", "Client Secret");
+    const client = { id: credential(fields, clientId), secret: credential(fields, clientSecret) };
     await checkIsServiceNow(origin);
     return {
       authorizationUrl: `${origin}/oauth_auth.do`,
@@ -92,8 +51,8 @@ export const connection: ConnectionDeclaration = {
       revocationUrl: `${origin}/oauth_revoke_token.do`,
       fields: {
         instance_name: fields.instance_name!.trim(),
-        client_id: clientId,
-        client_secret: clientSecret,
+        client_id: client.id,
+        client_secret: client.secret,
       },
     };
   },
@@ -102,7 +61,7 @@ export const connection: ConnectionDeclaration = {
     const client = createTokenClient({
       transport: fetchTransport(),
       instance: textOf(auth.instance_name),
-      auth: { type: "token", token: String(auth.oauth_access_token ?? "") },
+      auth: credentialsOf(auth),
     });
     const user = await currentUser(client);
     const instance = new URL(parseInstance(textOf(auth.instance_name)).origin).host;

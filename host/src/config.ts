@@ -38,6 +38,8 @@ export interface HostConfig {
   /** The process in which expressions of workflows are evaluated. */
   evaluatorFile: string;
   webDir: string;
+  /** Folder of the ready descriptions of apps. */
+  appsDir: string;
   maxProcesses: number;
   memoryMb: number;
   /** Time limits in ms: a poll or hook, an action, a call for options or dynamic props. */
@@ -52,6 +54,7 @@ export interface Places {
   workerFile: string;
   evaluatorFile: string;
   webDir: string;
+  appsDir: string;
   /** The project's own built components. */
   componentsDir: string;
 }
@@ -115,6 +118,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     workerFile: places.workerFile,
     evaluatorFile: places.evaluatorFile,
     webDir: places.webDir,
+    appsDir: places.appsDir,
     maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
     memoryMb: whole("COMPONENT_MEMORY_MB", env.COMPONENT_MEMORY_MB, 256, 32, 16_384),
     timeouts: {

@@ -29,6 +29,7 @@ try {
     workerFile: join(dist, "worker.mjs"),
     evaluatorFile: join(dist, "evaluator.mjs"),
     webDir: join(dist, "../web/dist"),
+    appsDir: join(dist, "../apps"),
     componentsDir: process.env.COMPONENTS_DIR || join(dist, "../../dist"),
   });
   host = await buildHost(config, starting.signal);

@@ -5,6 +5,8 @@ import { writeAddress } from "./address-file";
 import { Accounts } from "./accounts/accounts";
 import { ActionRuns } from "./agents/action-runs";
 import { ActionCalls } from "./agents/call-action";
+import { AppDescriptions } from "./accounts/apps/app-descriptions";
+import { Apps } from "./accounts/apps/apps";
 import { AuthorizationRequests } from "./accounts/authorization-requests";
 import { ConnectTokens } from "./accounts/connect-tokens";
 import { TokenRefresh } from "./accounts/token-refresh";
@@ -197,9 +199,19 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
     workerFile: config.workerFile,
     onProblem: log,
   });
-  const tokenRefresh = new TokenRefresh({ db, queue, encryption, registry, runtime });
-  const accounts = new Accounts({ db, encryption, registry, runtime, refresh: tokenRefresh });
-  const authorizationRequests = new AuthorizationRequests({ db, encryption, registry, runtime, accounts });
+  const apps = new Apps(
+    registry,
+    runtime,
+    new AppDescriptions({
+      db,
+      readyDir: config.appsDir,
+      ownDir: join(config.dataDir, "apps"),
+      onProblem: log,
+    }),
+  );
+  const tokenRefresh = new TokenRefresh({ db, queue, encryption, apps, runtime });
+  const accounts = new Accounts({ db, encryption, apps, refresh: tokenRefresh });
+  const authorizationRequests = new AuthorizationRequests({ db, encryption, apps, runtime, accounts });
   const messages = new Messages(db, queue, encryption, runtime.outbound, log);
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
@@ -294,6 +306,7 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
       credentials,
       runtime,
       registry,
+      apps,
       accounts,
       authorizationRequests,
       connectTokens,

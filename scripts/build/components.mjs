@@ -45,8 +45,21 @@ const withoutSideEffects = {
   },
 };
 
+/** How accounts are connected is read from the app's own file; in the bundle of an action or a source it would be dead weight. */
+const withoutConnection = {
+  name: "without-connection",
+  setup(build) {
+    build.onResolve({ filter: /\/connection$/ }, ({ importer }) =>
+      importer.endsWith(".app.ts") ? { path: "connection", namespace: "left-out" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({
+      contents: "export const connection = undefined;",
+    }));
+  },
+};
+
 /** One bundle per entry. Only the platform's own package stays an import: everything else a component needs is inside it. */
-async function bundle(root, entryPoints) {
+async function bundle(root, entryPoints, plugins) {
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: root,
@@ -60,7 +73,7 @@ async function bundle(root, entryPoints) {
     format: "esm",
     charset: "utf8",
     legalComments: "none",
-    plugins: [withoutSideEffects],
+    plugins,
     write: false,
     logLevel: "warning",
   });
@@ -136,7 +149,15 @@ export async function buildComponents(root) {
   const components = componentEntries(root);
   const library = existsSync(join(root, "common/index.ts")) ? [["index", "common/index.ts"]] : [];
   if (components.length + library.length === 0) return;
-  const files = await bundle(root, [...components, ...library]);
+  const isApp = ([path]) => path.startsWith("apps/");
+  const files = [
+    ...(await bundle(root, [...components.filter(isApp), ...library], [withoutSideEffects])),
+    ...(await bundle(
+      root,
+      components.filter((entry) => !isApp(entry)),
+      [withoutConnection, withoutSideEffects],
+    )),
+  ];
   const record = new BuildRecord(root);
   const kept = new Set();
   const problems = [];

@@ -8,7 +8,7 @@ async function declaredRoutes(): Promise<DeclaredRoute[]> {
   const config = readConfig(
     [],
     {},
-    { workerFile: "", evaluatorFile: "", webDir: __dirname, componentsDir: "" },
+    { workerFile: "", evaluatorFile: "", webDir: __dirname, appsDir: "", componentsDir: "" },
   );
   const { app, routes } = await buildServer({ config, log: () => undefined } as unknown as Services);
   await app.ready();

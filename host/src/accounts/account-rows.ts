@@ -49,6 +49,7 @@ export function putAccount(
         external_id: eb.ref("excluded.external_id"),
         fields: eb.ref("excluded.fields"),
         encrypted: eb.ref("excluded.encrypted"),
+        auth_kind: eb.ref("excluded.auth_kind"),
         token_url: eb.ref("excluded.token_url"),
         revocation_url: eb.ref("excluded.revocation_url"),
         expires_at: eb.ref("excluded.expires_at"),

@@ -2,9 +2,7 @@ import { HostError, messageOf, notFound } from "../errors";
 import type { Database } from "../db/database";
 import type { AccountRow } from "../db/schema";
 import { newId, type Encryption } from "../encryption";
-import type { ComponentRegistry } from "../execution/component-registry";
 import { MASKED, secretsOf } from "../execution/redact";
-import type { Runtime } from "../execution/runtime";
 import {
   decryptSecrets,
   encryptSecrets,
@@ -14,7 +12,8 @@ import {
   listAccounts,
   putAccount,
 } from "./account-rows";
-import { Connection } from "./connection";
+import type { App, Apps } from "./apps/apps";
+import { kindOf, readFields, secretFieldsOf, type Person, type SignInKind } from "./connection";
 import { revokeToken, type Tokens } from "./oauth-client";
 import { reconnect, type TokenRefresh } from "./token-refresh";
 
@@ -27,8 +26,7 @@ export interface AccountAuth {
 export interface AccountsOptions {
   db: Database;
   encryption: Encryption;
-  registry: ComponentRegistry;
-  runtime: Runtime;
+  apps: Apps;
   refresh: TokenRefresh;
 }
 
@@ -63,15 +61,14 @@ export class Accounts {
     const kept = decryptSecrets(this.#options.encryption, row);
     const fields = fieldsOf(row);
     if (row.auth_type === "keys") {
-      const auth = { ...fields, ...kept.fields };
-      return { auth, secrets: secretsOf(auth) };
+      return { auth: { ...fields, ...kept.fields }, secrets: secretsOf(kept.fields) };
     }
     return {
       auth: {
         ...fields,
         oauth_access_token: kept.accessToken,
         oauth_client_id: fields.client_id,
-        oauth_uid: row.id,
+        oauth_uid: fields.oauth_uid ?? row.id,
       },
       secrets: [kept.accessToken, kept.refreshToken, ...Object.values(kept.fields)].filter(
         (value): value is string => value !== undefined,
@@ -86,10 +83,14 @@ export class Accounts {
     app: string;
     /** Who signed in; also the account's name unless one was given, now or before. */
     person: string;
+    /** Who that is there. */
+    uid?: string;
+    /** By which way, when not by the browser. */
+    kind?: string;
     name?: string;
     fields: Record<string, string>;
     secretFields: Record<string, string>;
-    tokenUrl: string;
+    tokenUrl?: string;
     revocationUrl?: string;
     tokens: Tokens;
   }): Promise<AccountRow> {
@@ -102,13 +103,14 @@ export class Accounts {
       name: account.name ?? (before && before.name !== before.external_id ? before.name : account.person),
       external_id: account.person,
       auth_type: "oauth",
-      fields: JSON.stringify(account.fields),
+      auth_kind: account.kind ?? "authorization_code",
+      fields: JSON.stringify({ ...account.fields, ...(account.uid ? { oauth_uid: account.uid } : {}) }),
       encrypted: encryptSecrets(this.#options.encryption, id, {
         accessToken: account.tokens.accessToken,
         refreshToken: account.tokens.refreshToken,
         fields: account.secretFields,
       }),
-      token_url: account.tokenUrl,
+      token_url: account.tokenUrl ?? null,
       revocation_url: account.revocationUrl ?? null,
       ...lifeOf(account.tokens.expiresIn),
       healthy: true,
@@ -119,38 +121,105 @@ export class Accounts {
     return row;
   }
 
-  /** Stores an account that is known by its keys. Keys of an account that is there already stay unless given again; a blank one goes. */
-  async storeKeys(account: {
-    id?: string;
-    user: string;
-    app: string;
-    appName: string;
-    name?: string;
-    fields: Record<string, string>;
-  }): Promise<AccountRow> {
+  /**
+   * Connects an account by a way that needs no browser: its fields are checked, a token is asked for where the way has one, and the app
+   * is asked who that is. Secret fields of an account that is there already stay unless given anew.
+   *
+   * @throws HostError 422 with the app's words and the field at fault.
+   */
+  async connect(account: NewAccount & { kind?: string }): Promise<AccountRow> {
+    const { app } = account;
+    const { connection } = app;
+    if (!connection) return this.#storeUndescribed(account);
     const before = account.id ? await this.get(account.id, account.user) : undefined;
-    if (before) refuseOtherKind(before, account.app, "keys");
-    const { encryption } = this.#options;
-    const id = before?.id ?? newId("apn");
-    const name = account.name?.trim() || before?.name || `${account.appName} account`;
-    const kept = before ? { ...fieldsOf(before), ...decryptSecrets(encryption, before).fields } : {};
-    const fields = Object.fromEntries(
+    const kind = kindOf(connection, account.kind ?? before?.auth_kind ?? undefined, app.name);
+    if (kind.by === "browser")
+      throw new HostError(
+        422,
+        `${app.name} accounts are connected by signing in: POST /api/connect-attempts gives the address.`,
+      );
+    if (before) refuseOtherKind(before, app.slug, kind.by === "keys" ? "keys" : "oauth", kind.kind);
+    const kept = before
+      ? { ...fieldsOf(before), ...decryptSecrets(this.#options.encryption, before).fields }
+      : {};
+    const signedIn = await connection.signIn(kind, readFields(kind.fields, account.fields, kept));
+    const { tokens } = signedIn;
+    const auth = tokens
+      ? { ...plainOf(kind, signedIn.fields), oauth_access_token: tokens.accessToken }
+      : signedIn.fields;
+    const person = await connection.verify(auth);
+    const stored = { ...account, kind: kind.kind, person, fields: plainOf(kind, signedIn.fields) };
+    const secretFields = secretOf(kind, signedIn.fields);
+    const name = person?.name ?? `${app.name} account`;
+    if (tokens)
+      return this.storeConnected({
+        ...stored,
+        app: app.slug,
+        person: name,
+        ...(person?.uid ? { uid: person.uid } : {}),
+        secretFields,
+        tokens,
+      });
+    return this.#storeKeys({
+      ...account,
+      before,
+      kind: kind.kind,
+      person: name,
+      fields: stored.fields,
+      secretFields,
+    });
+  }
+
+  /** Keys of an app that nobody has described: what they are called, the person says. A blank one goes. */
+  async #storeUndescribed(account: NewAccount): Promise<AccountRow> {
+    const { app } = account;
+    if (app.auth === "none") throw new HostError(422, `${app.name} needs no account.`);
+    const before = account.id ? await this.get(account.id, account.user) : undefined;
+    if (before) refuseOtherKind(before, app.slug, "keys");
+    const kept = before
+      ? { ...fieldsOf(before), ...decryptSecrets(this.#options.encryption, before).fields }
+      : {};
+    const secretFields = Object.fromEntries(
       Object.entries({ ...kept, ...account.fields })
         .map(([key, value]) => [key, value.trim()] as const)
         .filter(([, value]) => value !== ""),
     );
-    if (Object.keys(fields).length === 0)
+    if (Object.keys(secretFields).length === 0)
       throw new HostError(422, "An account needs at least one field with a value.");
+    // Nobody says which of them are secret, so all are.
+    const fields = Object.fromEntries(Object.keys(secretFields).map((key) => [key, MASKED]));
+    return this.#storeKeys({
+      ...account,
+      before,
+      kind: "keys",
+      person: `${app.name} account`,
+      fields,
+      secretFields,
+    });
+  }
+
+  #storeKeys(
+    account: NewAccount & {
+      before: AccountRow | undefined;
+      kind: string;
+      person: string;
+      secretFields: Record<string, string>;
+    },
+  ): Promise<AccountRow> {
+    const { before, secretFields } = account;
+    const id = before?.id ?? newId("apn");
+    const kept = before && before.name !== before.external_id ? before.name : undefined;
+    const name = account.name?.trim() || kept || account.person;
     return putAccount(this.#options.db, {
       id,
       external_user_id: account.user,
-      app: account.app,
+      app: account.app.slug,
       name,
-      external_id: name,
+      external_id: account.person,
       auth_type: "keys",
-      // Nobody says which of them are secret, so all are.
-      fields: JSON.stringify(Object.fromEntries(Object.keys(fields).map((key) => [key, MASKED]))),
-      encrypted: encryptSecrets(encryption, id, { fields }),
+      auth_kind: account.kind,
+      fields: JSON.stringify(account.fields),
+      encrypted: encryptSecrets(this.#options.encryption, id, { fields: secretFields }),
       token_url: null,
       revocation_url: null,
       expires_at: null,
@@ -167,23 +236,31 @@ export class Accounts {
     user: string,
   ): Promise<{ healthy: boolean; name?: string; details?: Record<string, string>; error?: string }> {
     const row = await this.get(id, user);
-    const app = await this.#options.registry.app(row.app);
-    if (!app?.connection) return { healthy: true, name: row.name };
-    const connection = new Connection(this.#options.runtime, app);
-    const verify = async (): ReturnType<Connection["verify"]> =>
+    const connection = (await this.#options.apps.find(row.app))?.connection;
+    if (!connection) return { healthy: true, name: row.name };
+    const verify = async (): Promise<Person | undefined> =>
       connection.verify((await this.authFor(id, user)).auth);
     try {
-      const { name, details } = await verify().catch(async (error: unknown) => {
+      const person = await verify().catch(async (error: unknown) => {
         // The token was refused before its time: a new one may serve.
         if (!isRefusedToken(error) || !(await this.markTokenInvalid(id))) throw error;
         return verify();
       });
       await this.#setHealth(id, true, null);
-      return { healthy: true, name, details };
+      return {
+        healthy: true,
+        name: person?.name ?? row.name,
+        ...(person ? { details: person.details } : {}),
+      };
     } catch (error) {
       await this.#setHealth(id, false, messageOf(error));
       return { healthy: false, error: messageOf(error) };
     }
+  }
+
+  /** Whether an app's components run without an account. */
+  async isNeedless(app: string): Promise<boolean> {
+    return (await this.#options.apps.find(app))?.auth === "none";
   }
 
   /** A server refused the present token: it is refreshed at the next use. @returns whether it can be. */
@@ -224,13 +301,42 @@ export class Accounts {
   }
 }
 
-/** An account is connected again as what it is: its tokens and keys mean nothing to another app. @throws HostError 422. */
-export function refuseOtherKind(row: AccountRow, app: string, type: AccountRow["auth_type"]): void {
-  if (row.app === app && row.auth_type === type) return;
-  throw new HostError(
-    422,
-    `The account "${row.name}" is one of ${row.app}, and cannot become one of ${app}. Leave account_id out to connect a new one.`,
-  );
+/** An account to be connected, or connected again when it has an id. */
+interface NewAccount {
+  id?: string | undefined;
+  user: string;
+  app: App;
+  name?: string | undefined;
+  fields: Record<string, string>;
+}
+
+/** An account is connected again as what it is: its tokens and keys mean nothing to another app or way. @throws HostError 422. */
+export function refuseOtherKind(
+  row: AccountRow,
+  app: string,
+  type: AccountRow["auth_type"],
+  kind?: string,
+): void {
+  if (row.app !== app || row.auth_type !== type)
+    throw new HostError(
+      422,
+      `The account "${row.name}" is one of ${row.app}, and cannot become one of ${app}. Leave account_id out to connect a new one.`,
+    );
+  if (kind !== undefined && row.auth_kind !== kind)
+    throw new HostError(
+      422,
+      `The account "${row.name}" is connected by ${row.auth_kind}, and is connected again by the same way. Leave account_id out to connect a new one by ${kind}.`,
+    );
+}
+
+function plainOf(kind: SignInKind, fields: Record<string, string>): Record<string, string> {
+  const secret = new Set(secretFieldsOf(kind));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secret.has(name)));
+}
+
+function secretOf(kind: SignInKind, fields: Record<string, string>): Record<string, string> {
+  const secret = new Set(secretFieldsOf(kind));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => secret.has(name)));
 }
 
 function isRefusedToken(error: unknown): boolean {

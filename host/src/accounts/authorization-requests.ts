@@ -1,12 +1,12 @@
 import { HostError, messageOf, notFound } from "../errors";
-import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
 import { hashOf, newId, type Encryption } from "../encryption";
 import { databaseTime, nowMs, type Database } from "../db/database";
 import type { AccountRow, AuthorizationRequestRow } from "../db/schema";
 import { fieldsOf, decryptSecrets } from "./account-rows";
 import { refuseOtherKind, type Accounts } from "./accounts";
-import { Connection, readFields } from "./connection";
+import type { Apps } from "./apps/apps";
+import { kindOf, readFields, secretFieldsOf, type Connection } from "./connection";
 import { checkAddress, exchangeCode, TokenEndpointError, newPkce } from "./oauth-client";
 
 const LIFE_MS = 15 * 60_000;
@@ -17,7 +17,7 @@ interface AuthorizationRequestSecrets {
   /** The session of the page that began it. */
   session?: string | undefined;
   state: string;
-  verifier: string;
+  verifier?: string | undefined;
   redirectUri: string;
   tokenUrl: string;
   revocationUrl?: string;
@@ -60,7 +60,7 @@ export interface CallbackOutcome {
 export interface AuthorizationRequestsOptions {
   db: Database;
   encryption: Encryption;
-  registry: ComponentRegistry;
+  apps: Apps;
   runtime: Runtime;
   accounts: Accounts;
 }
@@ -74,30 +74,30 @@ export class AuthorizationRequests {
 
   /** @returns the id under which the browser goes on. @throws HostError 422 with the field at fault. */
   async start(start: AuthorizationRequestStart): Promise<{ id: string }> {
-    const { db, encryption, runtime, accounts } = this.#options;
-    const app = await this.#options.registry.app(start.app);
-    if (!app) throw notFound("app", start.app);
-    const connection = new Connection(runtime, app);
+    const { db, encryption, apps, accounts } = this.#options;
+    const connection = await apps.connectionOf(start.app);
+    const kind = kindOf(connection, "authorization_code", (await apps.get(start.app)).name);
     let kept: Record<string, string> = {};
     if (start.accountId) {
       const row = await accounts.get(start.accountId, start.user);
       refuseOtherKind(row, start.app, "oauth");
       kept = { ...fieldsOf(row), ...decryptSecrets(encryption, row).fields };
     }
-    const fields = readFields(connection.summary.fields, start.fields, kept);
+    const fields = readFields(kind.fields, start.fields, kept);
     const prepared = await connection.prepare(fields);
     checkAddress("sign-in address", prepared.authorizationUrl);
     checkAddress("token address", prepared.tokenUrl);
     const { verifier, challenge, state } = await newPkce();
     const url = new URL(prepared.authorizationUrl);
+    const { scopes, scopeSeparator, pkce, authorizeParameters } = connection.oauth;
     const parameters: Record<string, string> = {
+      ...authorizeParameters,
       response_type: "code",
       client_id: prepared.fields.client_id ?? "",
       redirect_uri: start.redirectUri,
       state,
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-      ...(connection.summary.scopes.length > 0 ? { scope: connection.summary.scopes.join(" ") } : {}),
+      ...(pkce ? { code_challenge: challenge, code_challenge_method: "S256" } : {}),
+      ...(scopes.length > 0 ? { scope: scopes.join(scopeSeparator) } : {}),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
 
@@ -106,7 +106,7 @@ export class AuthorizationRequests {
       authorizeUrl: url.href,
       session: start.session,
       state,
-      verifier,
+      verifier: pkce ? verifier : undefined,
       redirectUri: start.redirectUri,
       tokenUrl: prepared.tokenUrl,
       revocationUrl: prepared.revocationUrl,
@@ -134,7 +134,7 @@ export class AuthorizationRequests {
 
   /** What a browser needs to go on. @throws HostError 404 when it ended, or is not known. */
   async open(id: string): Promise<OpenedRequest> {
-    const { db, encryption, registry } = this.#options;
+    const { db, encryption, apps } = this.#options;
     const row = await db
       .selectFrom("authorization_requests")
       .selectAll()
@@ -157,7 +157,7 @@ export class AuthorizationRequests {
       session,
       connectToken: row.connect_token,
       user: row.external_user_id,
-      appName: (await registry.app(row.app))?.name ?? row.app,
+      appName: (await apps.find(row.app))?.name ?? row.app,
     };
   }
 
@@ -221,13 +221,14 @@ export class AuthorizationRequests {
         error:
           "This sign-in is not known here: it was used already, took longer than 15 minutes, or was started elsewhere. Close this window and connect again.",
       };
-    const app = await this.#options.registry.app(row.app);
+    const app = await this.#options.apps.find(row.app);
     try {
-      if (!app) throw new HostError(422, `The app "${row.app}" is no longer installed.`);
+      if (!app?.connection)
+        throw new HostError(422, `The app "${row.app}" is no longer installed, or no longer described.`);
       const before = row.account_id
         ? await this.#options.accounts.get(row.account_id).catch(() => undefined)
         : undefined;
-      const account = await this.#exchange(row, new Connection(this.#options.runtime, app), callback);
+      const account = await this.#exchange(row, app.connection, callback);
       const notice = before && changeOf(before, account);
       await this.#settle(row.id, "succeeded", notice ?? null, account.id);
       return { account, notice, appName: app.name, request: row };
@@ -265,7 +266,8 @@ export class AuthorizationRequests {
           tokenUrl: secrets.tokenUrl,
           clientId: fields.client_id ?? "",
           clientSecret: fields.client_secret,
-          clientAuthentication: connection.summary.clientAuthentication,
+          clientAuthentication: connection.oauth.clientAuthentication,
+          parameters: connection.oauth.tokenParameters,
         },
         callback,
         secrets.state,
@@ -276,7 +278,7 @@ export class AuthorizationRequests {
       if (!(error instanceof TokenEndpointError)) throw error;
       throw new HostError(422, await connection.explain("token", error.failure, fields, error.message));
     }
-    const secretNames = new Set(connection.secretFields);
+    const secretNames = new Set(secretFieldsOf(kindOf(connection, "authorization_code", row.app)));
     const split = (secret: boolean): Record<string, string> =>
       Object.fromEntries(Object.entries(fields).filter(([name]) => secretNames.has(name) === secret));
     const who = await connection.verify({
@@ -285,11 +287,13 @@ export class AuthorizationRequests {
       oauth_client_id: fields.client_id,
       oauth_uid: row.account_id ?? "new",
     });
+    const app = await this.#options.apps.find(row.app);
     return accounts.storeConnected({
       id: row.account_id ?? undefined,
       user: row.external_user_id,
       app: row.app,
-      person: who.name,
+      person: who?.name ?? `${app?.name ?? row.app} account`,
+      ...(who?.uid ? { uid: who.uid } : {}),
       name: row.name ?? undefined,
       fields: split(false),
       secretFields: split(true),

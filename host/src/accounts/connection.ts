@@ -1,11 +1,21 @@
 import { HostError } from "../errors";
-import type { RegisteredApp } from "../execution/component-registry";
-import { isRecord, asText } from "../../../components/prop-rules";
-import type { ConnectionFieldSummary, ConnectionSummary } from "../execution/protocol";
-import { redactor } from "../execution/redact";
-import type { Runtime } from "../execution/runtime";
-import type { TokenEndpointError } from "./oauth-client";
+import type { ConnectionFieldSummary } from "../execution/protocol";
+import type { TokenEndpointError, Tokens } from "./oauth-client";
 
+/** A way to sign in to an app. */
+export interface SignInKind {
+  /** As the API calls it: `authorization_code`, `client_credentials`, `api_key`, … */
+  kind: string;
+  label: string;
+  /** When one takes this way, and what speaks against it. */
+  description: string;
+  /** A browser goes to the app, a program asks for a token, or the fields are all there is. */
+  by: "browser" | "token" | "keys";
+  fields: ConnectionFieldSummary[];
+  help?: string;
+}
+
+/** What an authorization request is made of, after the fields were checked. */
 export interface Prepared {
   authorizationUrl: string;
   tokenUrl: string;
@@ -13,92 +23,64 @@ export interface Prepared {
   fields: Record<string, string>;
 }
 
-/** The functions of an app's connection declaration, called in an isolated process. */
-export class Connection {
-  readonly #runtime: Runtime;
-  readonly #file: string;
-  readonly summary: ConnectionSummary;
+/** What does not depend on the account. */
+export interface OAuthSettings {
+  scopes: string[];
+  scopeSeparator: string;
+  clientAuthentication: "body" | "basic";
+  pkce: boolean;
+  /** More parameters of the sign-in address and of token requests. */
+  authorizeParameters: Record<string, string>;
+  tokenParameters: Record<string, string>;
+}
 
-  constructor(
-    runtime: Runtime,
-    readonly app: RegisteredApp,
-  ) {
-    if (!app.connection || !app.file)
-      throw new HostError(422, `The app "${app.slug}" declares no OAuth connection; connect it by its keys.`);
-    this.#runtime = runtime;
-    this.#file = app.file;
-    this.summary = app.connection;
-  }
+export interface Person {
+  name: string;
+  details: Record<string, string>;
+  /** Who this is there: `$auth.oauth_uid`. */
+  uid?: string;
+}
 
-  get secretFields(): string[] {
-    return this.summary.fields.filter((field) => field.secret).map((field) => field.name);
-  }
+/** How accounts of one app are connected, whoever describes it: the app's own code, or data. */
+export interface Connection {
+  /** At least one; the first is the usual one. */
+  readonly kinds: SignInKind[];
+  readonly oauth: OAuthSettings;
 
-  /** @throws HostError 422 with the app's words and the field at fault. */
-  async prepare(fields: Record<string, string>): Promise<Prepared> {
-    const prepared = await this.#call("prepare", fields, this.#secretsIn(fields));
-    if (
-      !isRecord(prepared) ||
-      typeof prepared.authorizationUrl !== "string" ||
-      typeof prepared.tokenUrl !== "string"
-    )
-      throw new HostError(
-        422,
-        `The app "${this.app.slug}" did not say where to sign in. This is a fault of the app.`,
-      );
-    return prepared as unknown as Prepared;
-  }
+  /** @throws HostError 422 with the field at fault. */
+  prepare(fields: Record<string, string>): Promise<Prepared>;
 
-  /** Who signed in. @throws HostError 422 with the app's words. */
-  async verify(auth: Record<string, unknown>): Promise<{ name: string; details: Record<string, string> }> {
-    const answer = await this.#call("verify", auth, [asText(auth.oauth_access_token)]);
-    const found = isRecord(answer) ? answer : {};
-    return {
-      name: typeof found.name === "string" && found.name !== "" ? found.name : this.app.name,
-      details: isRecord(found.details) ? (found.details as Record<string, string>) : {},
-    };
-  }
+  /** Checks the fields of a way without a browser and gives them as they are to be kept, and the token if it is one with a token. @throws HostError 422 */
+  signIn(
+    kind: SignInKind,
+    fields: Record<string, string>,
+  ): Promise<{ fields: Record<string, string>; tokens?: Tokens }>;
+
+  /** Who signed in; undefined when the app offers no way to find out. @throws HostError 422 with the app's words. */
+  verify(auth: Record<string, unknown>): Promise<Person | undefined>;
 
   /** A failure in the app's words; falls back to what the server said. */
-  async explain(
+  explain(
     step: "authorize" | "token" | "refresh",
     failure: TokenEndpointError["failure"],
     fields: Record<string, string>,
     fallback: string,
-  ): Promise<string> {
-    try {
-      const words = await this.#call("explain", { step, ...failure, fields }, this.#secretsIn(fields));
-      return typeof words === "string" && words !== "" ? words : fallback;
-    } catch {
-      return fallback;
-    }
-  }
+  ): Promise<string>;
+}
 
-  #secretsIn(fields: Record<string, string>): string[] {
-    return this.secretFields.map((name) => fields[name] ?? "");
-  }
+export function secretFieldsOf(kind: SignInKind): string[] {
+  return kind.fields.filter((field) => field.secret).map((field) => field.name);
+}
 
-  async #call(
-    call: "prepare" | "verify" | "explain",
-    argument: unknown,
-    secrets: string[],
-  ): Promise<unknown> {
-    const outcome = await this.#runtime.run({
-      file: this.#file,
-      tenant: "connections",
-      task: { type: "connection", call, argument },
-      timeoutMs: 60_000,
-      handlers: {},
-      // What prepare gives back holds the secrets on purpose.
-      secrets: call === "prepare" ? [] : secrets,
-    });
-    if (outcome.error)
-      throw new HostError(422, redactor(secrets)(outcome.error.message), {
-        ...(outcome.error.field ? { field: outcome.error.field } : {}),
-        ...(outcome.error.status ? { status: outcome.error.status } : {}),
-      });
-    return outcome.result === undefined ? undefined : (JSON.parse(outcome.result) as unknown);
-  }
+/** @throws HostError 422 that names the ways there are. */
+export function kindOf(connection: Connection, kind: string | undefined, appName: string): SignInKind {
+  const found = kind === undefined ? connection.kinds[0] : connection.kinds.find((one) => one.kind === kind);
+  if (found) return found;
+  throw new HostError(
+    422,
+    `${appName} accounts are not connected by "${kind}"; the ways are ${connection.kinds.map((one) => one.kind).join(", ")}.`,
+    { field: "auth_kind" },
+  );
 }
 
 /** Trims the fields, puts in defaults and names the first required one that is missing. @throws HostError 422. */

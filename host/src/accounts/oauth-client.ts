@@ -12,6 +12,8 @@ export interface OAuthClient {
   clientId: string;
   clientSecret?: string;
   clientAuthentication: "body" | "basic";
+  /** More parameters of token requests, such as an audience. */
+  parameters?: Record<string, string>;
 }
 
 export interface Tokens {
@@ -41,6 +43,8 @@ export class TokenEndpointError extends Error {
   /** The server itself refused the grant: asking again with the same does not help. */
   get final(): boolean {
     const { status, error } = this.failure;
+    // Some servers refuse with the status 200.
+    if (status === 200 && error !== undefined) return true;
     return error === "invalid_grant" || error === "invalid_client" || status === 400 || status === 401;
   }
 }
@@ -62,13 +66,13 @@ export function checkAddress(what: string, address: string): void {
   );
 }
 
-/** Exchanges the code of a callback. `callback` is the address the browser came back to. */
+/** Exchanges the code of a callback. `callback` is the address the browser came back to; without PKCE there is no verifier. */
 export async function exchangeCode(
   client: OAuthClient,
   callback: URL,
   state: string,
   redirectUri: string,
-  verifier: string,
+  verifier: string | undefined,
 ): Promise<Tokens> {
   const { as, who, how } = parties(client);
   return requestTokens(client, async (options) => {
@@ -79,8 +83,8 @@ export async function exchangeCode(
       how,
       parameters,
       redirectUri,
-      verifier,
-      options,
+      verifier ?? oauth.nopkce,
+      { ...options, additionalParameters: client.parameters },
     );
     return oauth.processAuthorizationCodeResponse(as, who, response);
   });
@@ -90,8 +94,26 @@ export async function exchangeCode(
 export async function refreshTokens(client: OAuthClient, refreshToken: string): Promise<Tokens> {
   const { as, who, how } = parties(client);
   return requestTokens(client, async (options) => {
-    const response = await oauth.refreshTokenGrantRequest(as, who, how, refreshToken, options);
+    const response = await oauth.refreshTokenGrantRequest(as, who, how, refreshToken, {
+      ...options,
+      additionalParameters: client.parameters,
+    });
     return oauth.processRefreshTokenResponse(as, who, response);
+  });
+}
+
+/** An access token for the client itself (RFC 6749, section 4.4). */
+export async function requestClientToken(client: OAuthClient, scope: string | undefined): Promise<Tokens> {
+  const { as, who, how } = parties(client);
+  return requestTokens(client, async (options) => {
+    const response = await oauth.clientCredentialsGrantRequest(
+      as,
+      who,
+      how,
+      { ...client.parameters, ...(scope ? { scope } : {}) },
+      options,
+    );
+    return oauth.processClientCredentialsResponse(as, who, response);
   });
 }
 
@@ -129,8 +151,19 @@ function parties(client: OAuthClient): {
     how: !clientSecret
       ? oauth.None()
       : clientAuthentication === "basic"
-        ? oauth.ClientSecretBasic(clientSecret)
+        ? basicAuthentication(clientSecret)
         : oauth.ClientSecretPost(clientSecret),
+  };
+}
+
+/**
+ * RFC 6749, section 2.3.1, where only what must be encoded is: the library encodes `-` and `.` too, which servers that do not decode
+ * take for another client.
+ */
+function basicAuthentication(clientSecret: string): oauth.ClientAuth {
+  return (_as, client, _body, headers) => {
+    const pair = [client.client_id, clientSecret].map(encodeURIComponent).join(":");
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
   };
 }
 
@@ -146,10 +179,7 @@ async function requestTokens(
     const response = await outbound.fetch(url, init, LIMITS);
     const text = await response.text();
     answer = { status: response.status, contentType: response.headers.get("content-type") ?? "", text };
-    return new Response([101, 204, 205, 304].includes(response.status) ? null : text, {
-      status: response.status,
-      headers: response.headers,
-    });
+    return toStandard(response, text);
   };
   try {
     const tokens = await request({
@@ -164,6 +194,30 @@ async function requestTokens(
   } catch (error) {
     throw toTokenEndpointError(error, answer);
   }
+}
+
+/**
+ * What widely used servers leave out or say in another way: no `token_type` (Shopify), a type of their own (Slack), a list of scopes, an
+ * error with the status 200 (GitHub, Slack). Who signed in is asked with the token, so an id token is not read.
+ */
+function toStandard({ status, headers }: Response, text: string): Response {
+  const body = parsed(text);
+  if (!body) return new Response([101, 204, 205, 304].includes(status) ? null : text, { status, headers });
+  const isError = typeof body.error === "string" && body.access_token === undefined;
+  const { scope, token_type, id_token: _, ...rest } = body;
+  const standard = {
+    ...rest,
+    ...(typeof body.access_token === "string"
+      ? { token_type: /^dpop$/i.test(String(token_type)) ? token_type : "bearer" }
+      : {}),
+    ...(scope === undefined || scope === null
+      ? {}
+      : { scope: Array.isArray(scope) ? scope.join(" ") : scope }),
+  };
+  return new Response(JSON.stringify(standard), {
+    status: status === 200 && isError ? 400 : status,
+    headers: { "content-type": "application/json" },
+  });
 }
 
 function toTokenEndpointError(

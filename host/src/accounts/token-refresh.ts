@@ -5,7 +5,6 @@ import { QUEUE, WAITED_FOR, type ClaimedJob, type JobQueue } from "../db/queue";
 import type { AccountRow } from "../db/schema";
 import type { Encryption } from "../encryption";
 import { HostError } from "../errors";
-import type { ComponentRegistry } from "../execution/component-registry";
 import type { Runtime } from "../execution/runtime";
 import {
   decryptSecrets,
@@ -15,14 +14,15 @@ import {
   lifeOf,
   type AccountSecrets,
 } from "./account-rows";
-import { Connection } from "./connection";
+import type { Apps } from "./apps/apps";
+import { kindOf } from "./connection";
 import { refreshTokens, TokenEndpointError, type OAuthClient, type Tokens } from "./oauth-client";
 
 export interface TokenRefreshServices {
   db: Database;
   queue: JobQueue;
   encryption: Encryption;
-  registry: ComponentRegistry;
+  apps: Apps;
   runtime: Runtime;
 }
 
@@ -118,7 +118,7 @@ export class TokenRefresh {
 
   /** As whom and where the account's tokens are asked for. */
   async clientOf(row: AccountRow): Promise<OAuthClient> {
-    const app = await this.#services.registry.app(row.app);
+    const oauth = (await this.#services.apps.find(row.app))?.connection?.oauth;
     const fields = fieldsOf(row);
     return {
       outbound: this.#services.runtime.outbound,
@@ -126,13 +126,15 @@ export class TokenRefresh {
       revocationUrl: row.revocation_url ?? undefined,
       clientId: fields.client_id ?? "",
       clientSecret: decryptSecrets(this.#services.encryption, row).fields.client_secret,
-      clientAuthentication: app?.connection?.clientAuthentication ?? "body",
+      clientAuthentication: oauth?.clientAuthentication ?? "body",
+      ...(oauth ? { parameters: oauth.tokenParameters } : {}),
     };
   }
 
   async #refresh(row: AccountRow): Promise<void> {
     const secrets = decryptSecrets(this.#services.encryption, row);
     try {
+      if (row.auth_kind !== "authorization_code") return await this.#signInAgain(row, secrets);
       if (!secrets.refreshToken)
         throw new TokenEndpointError(
           { error: "invalid_grant" },
@@ -142,6 +144,24 @@ export class TokenRefresh {
     } catch (error) {
       if (!(error instanceof TokenEndpointError)) throw error;
       await this.#storeFailure(row, secrets, error);
+    }
+  }
+
+  /** Ways without a browser have no refresh token: their fields get a new access token. */
+  async #signInAgain(row: AccountRow, secrets: AccountSecrets): Promise<void> {
+    const { apps } = this.#services;
+    try {
+      const connection = await apps.connectionOf(row.app);
+      const kind = kindOf(connection, row.auth_kind, row.app);
+      const { tokens } = await connection.signIn(kind, { ...fieldsOf(row), ...secrets.fields });
+      if (tokens) await this.#store(row, secrets, tokens);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      const status = typeof error.details.status === "number" ? error.details.status : undefined;
+      throw new TokenEndpointError(
+        { error: error.message, ...(status === undefined ? {} : { status }) },
+        error.message,
+      );
     }
   }
 
@@ -168,16 +188,17 @@ export class TokenRefresh {
 
   /** A refused grant ends the account until it is connected again; an unreachable server is only a delay. */
   async #storeFailure(row: AccountRow, secrets: AccountSecrets, error: TokenEndpointError): Promise<void> {
-    const { db, registry, runtime } = this.#services;
-    const app = await registry.app(row.app);
-    const words = app?.connection
-      ? await new Connection(runtime, app).explain(
-          "refresh",
-          error.failure,
-          { ...fieldsOf(row), ...secrets.fields },
-          error.message,
-        )
-      : error.message;
+    const { db, apps } = this.#services;
+    const connection = (await apps.find(row.app))?.connection;
+    const words =
+      connection && row.auth_kind === "authorization_code"
+        ? await connection.explain(
+            "refresh",
+            error.failure,
+            { ...fieldsOf(row), ...secrets.fields },
+            error.message,
+          )
+        : error.message;
     await db
       .updateTable("accounts")
       .set((eb) => ({

@@ -9,7 +9,18 @@ const MIGRATIONS: Record<string, Migration> = {
   "001_foundation": { up: (db) => runStatements(db, FOUNDATION) },
   "002_workflows": { up: (db) => runStatements(db, WORKFLOW_TABLES) },
   "003_action_runs": { up: (db) => runStatements(db, ACTION_RUNS_TABLE) },
+  "004_app_descriptions": { up: (db) => runStatements(db, APP_DESCRIPTIONS) },
 };
+
+const APP_DESCRIPTIONS = `
+alter table accounts add column auth_kind text not null default 'authorization_code';
+update accounts set auth_kind = 'keys' where auth_type = 'keys';
+create table app_descriptions (
+  slug text primary key,
+  definition text not null,
+  updated_at bigint not null
+);
+`;
 
 const FOUNDATION = `
 create function now_ms() returns bigint language sql stable parallel safe

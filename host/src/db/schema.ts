@@ -9,6 +9,7 @@ import type { WorkflowTables } from "./workflow-tables";
 export interface Schema extends WorkflowTables {
   accounts: AccountsTable;
   action_runs: ActionRunsTable;
+  app_descriptions: AppDescriptionsTable;
   authorization_requests: AuthorizationRequestsTable;
   page_sessions: PageSessionsTable;
   sign_in_links: SignInLinksTable;
@@ -32,6 +33,8 @@ interface AccountsTable {
   name: string;
   external_id: string;
   auth_type: "oauth" | "keys";
+  /** By which way it was connected: `authorization_code`, `client_credentials`, `keys`, … */
+  auth_kind: string;
   fields: string;
   encrypted: string;
   token_url: string | null;
@@ -45,6 +48,12 @@ interface AccountsTable {
   needs_reconnect: boolean;
   error: string | null;
   created_at: number;
+  updated_at: number;
+}
+
+interface AppDescriptionsTable {
+  slug: string;
+  definition: string;
   updated_at: number;
 }
 

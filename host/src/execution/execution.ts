@@ -40,6 +40,8 @@ interface AccountAccess {
   authFor(id: string, user: string): Promise<{ auth: Record<string, unknown>; secrets: string[] }>;
   /** The server refused the present token: it is refreshed at the next use. @returns whether it can be. */
   markTokenInvalid(id: string): Promise<boolean>;
+  /** Whether an app's components run without an account. */
+  isNeedless(app: string): Promise<boolean>;
 }
 
 export interface ExecutionServices {
@@ -105,7 +107,7 @@ export class Execution {
     for (const prop of props) {
       if (prop.type !== "app") continue;
       const account = await this.#accountOf(prop, configuredProps[prop.name], user);
-      if (!account && prop.optional !== true)
+      if (!account && prop.optional !== true && !(await this.#isNeedless(prop)))
         problems.push({ prop: prop.name, message: `is missing; it takes a connected ${prop.app} account` });
     }
     if (problems.length > 0) throw new HostError(400, describeProblems(problems), { problems });
@@ -192,6 +194,7 @@ export class Execution {
       const value = unwrapLabelValue(configuredProps[prop.name]);
       if (prop.secret === true && typeof value === "string") secrets.push(value);
       const id = await this.#accountOf(prop, configuredProps[prop.name], user);
+      if (!id && prop.type === "app" && (await this.#isNeedless(prop))) auth[prop.name] = {};
       if (!id) continue;
       const found = await this.#services.accounts.authFor(id, user);
       auth[prop.name] = found.auth;
@@ -199,6 +202,10 @@ export class Execution {
       accountIds.push(id);
     }
     return { auth, secrets, accountIds };
+  }
+
+  #isNeedless(prop: ConfigurableProp): Promise<boolean> {
+    return this.#services.accounts.isNeedless(String(prop.app));
   }
 
   /** The account that an app prop names; undefined without one. @throws HostError 400 for one of another app, 404 for none of the user. */

@@ -25,6 +25,17 @@ export interface ConnectionSummary {
   clientAuthentication: "body" | "basic";
   fields: ConnectionFieldSummary[];
   help?: string;
+  label?: string;
+  about?: string;
+  /** Ways to sign in without a browser. */
+  kinds?: {
+    kind: string;
+    label: string;
+    description: string;
+    by: "token" | "keys";
+    fields: ConnectionFieldSummary[];
+    help?: string;
+  }[];
 }
 
 export interface ConnectionFieldSummary {
@@ -104,7 +115,7 @@ export type Task =
       query?: string;
     }
   | { type: "additionalProps"; input: ExecutionInput }
-  | { type: "connection"; call: "prepare" | "verify" | "explain"; argument: unknown };
+  | { type: "connection"; call: "prepare" | "verify" | "explain" | "signIn"; argument: unknown };
 
 export interface Job {
   id: number;

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { fieldsOf } from "../accounts/account-rows";
 import type { AccountRow } from "../db/schema";
-import { MASKED } from "../execution/redact";
-import { HostError, notFound } from "../errors";
+import { HostError } from "../errors";
 import type { Services } from "./services";
-import type { RegisteredApp } from "../execution/component-registry";
+import type { App } from "../accounts/apps/apps";
 import { hashOf } from "../encryption";
 import { parseJson } from "../bounded-json";
 import { scopeOf, userOf } from "./access";
@@ -20,15 +19,17 @@ const keysBody = z.object({
   cfmap_json: z.union([z.string().max(200_000), z.record(z.string().max(200), z.unknown())]),
   name: title.optional(),
   account_id: id.optional(),
+  /** By which way, where the app has more than one. */
+  auth_kind: z.string().min(1).max(100).optional(),
   connect_token: z.string().max(200).optional(),
 });
 const signedIn = { callers: callers.signedIn };
 
 /** Accounts of the Connect API. Credentials are shown to a server that asks for them, never to a browser. */
 export function accountRoutes(app: HostApp, services: Services): void {
-  const { accounts, registry } = services;
+  const { accounts, apps } = services;
   const answer = async (row: AccountRow): Promise<Record<string, unknown>> =>
-    accountAnswer(row, await registry.app(row.app));
+    accountAnswer(row, await apps.find(row.app));
 
   app.get("/accounts", { config: signedIn, schema: { querystring: listQuery } }, async (request) => {
     const { query } = request;
@@ -65,21 +66,13 @@ export function accountRoutes(app: HostApp, services: Services): void {
   const creation = { body: keysBody, querystring: userQuery };
   app.post("/accounts", { config: signedIn, schema: creation }, async (request) => {
     const { query, body } = request;
-    const found = await registry.app(body.app_slug);
-    if (!found) throw notFound("app", body.app_slug);
-    const fields = readKeys(body.cfmap_json);
-    if (found.connection)
-      throw new HostError(
-        422,
-        `${found.name} accounts are connected by signing in: POST /api/connect-attempts gives the address.`,
-      );
-    const row = await accounts.storeKeys({
+    const row = await accounts.connect({
       id: body.account_id,
       user: userOf(request, query.external_user_id),
-      app: found.slug,
-      appName: found.name,
+      app: await apps.get(body.app_slug.replace(/^app_/, "")),
+      kind: body.auth_kind,
       name: body.name,
-      fields,
+      fields: readKeys(body.cfmap_json),
     });
     const account = await answer(row);
     const session =
@@ -110,11 +103,8 @@ export function accountRoutes(app: HostApp, services: Services): void {
   );
 }
 
-export function accountAnswer(row: AccountRow, app: RegisteredApp | undefined): Record<string, unknown> {
-  const { client_secret: _, ...known } = fieldsOf(row);
-  // Of an account that is known by its keys, only their names are told.
-  const fields =
-    row.auth_type === "keys" ? Object.fromEntries(Object.keys(known).map((name) => [name, MASKED])) : known;
+export function accountAnswer(row: AccountRow, app: App | undefined): Record<string, unknown> {
+  const { client_secret: _, oauth_uid: __, ...fields } = fieldsOf(row);
   return {
     id: row.id,
     name: row.name,
@@ -128,8 +118,9 @@ export function accountAnswer(row: AccountRow, app: RegisteredApp | undefined): 
       name: app?.name ?? row.app,
       auth_type: row.auth_type,
       img_src: "",
-      categories: [],
+      categories: app?.categories ?? [],
     },
+    auth_kind: row.auth_kind,
     fields,
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { notFound } from "../errors";
 import { nearest } from "../execution/nearest";
 import type { Services } from "./services";
-import type { RegisteredApp, RegisteredComponent } from "../execution/component-registry";
+import type { App } from "../accounts/apps/apps";
+import type { RegisteredComponent } from "../execution/component-registry";
 import { callers } from "./callers";
 import { listPage, pageQuery } from "./paging";
 import { id, searchWords } from "./schemas";
@@ -18,13 +19,13 @@ const lists = { config: signedIn, schema: { querystring: listQuery } };
 
 /** Apps and components as the Connect API lists them. */
 export function componentRoutes(app: HostApp, services: Services): void {
-  const { registry } = services;
+  const { registry, apps } = services;
 
   app.get("/apps", lists, async ({ query }) => {
     const components = await registry.components();
-    const apps = (await registry.apps()).filter((item) => matches(query.q, item.slug, item.name));
+    const found = (await apps.list()).filter((item) => matches(query.q, item.slug, item.name));
     return listPage(
-      apps.map((item) => appAnswer(item, components)),
+      found.map((item) => appAnswer(item, components)),
       query,
       (item) => item.name_slug,
     );
@@ -34,8 +35,7 @@ export function componentRoutes(app: HostApp, services: Services): void {
     "/apps/:slug",
     { config: signedIn, schema: { params: z.object({ slug: id }) } },
     async (request) => {
-      const found = await registry.app(request.params.slug.replace(/^app_/, ""));
-      if (!found) throw notFound("app", request.params.slug);
+      const found = await apps.get(request.params.slug.replace(/^app_/, ""));
       return { data: appAnswer(found, await registry.components()) };
     },
   );
@@ -98,7 +98,7 @@ function componentAnswer(component: RegisteredComponent): { key: string } & Reco
 }
 
 function appAnswer(
-  app: RegisteredApp,
+  app: App,
   components: RegisteredComponent[],
 ): { name_slug: string } & Record<string, unknown> {
   const own = components.filter((item) => item.apps.includes(app.slug));
@@ -106,11 +106,11 @@ function appAnswer(
     id: `app_${app.slug}`,
     name_slug: app.slug,
     name: app.name,
-    auth_type: app.connection ? "oauth" : "keys",
+    auth_type: app.auth === "none" ? null : app.auth,
     description: app.description,
     img_src: "",
-    custom_fields_json: JSON.stringify(app.connection?.fields ?? []),
-    categories: [],
+    custom_fields_json: JSON.stringify(app.connection?.kinds[0]?.fields ?? []),
+    categories: app.categories,
     featured_weight: 0,
     scope_profiles: [],
     has_actions: own.some((item) => item.type === "action"),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallbackOutcome } from "../accounts/authorization-requests";
-import { HostError, notFound } from "../errors";
+import { HostError } from "../errors";
 import { userOf } from "./access";
 import { accountAnswer } from "./accounts";
 import { callers } from "./callers";
@@ -22,19 +22,20 @@ const signedIn = { callers: callers.signedIn };
 
 /** The connect-account modal: its fields, its authorization requests, and the addresses at which a sign-in begins and comes back. */
 export function connectRoutes(app: HostApp, services: Services): void {
-  const { registry, authorizationRequests, accounts, config } = services;
+  const { apps, authorizationRequests, accounts, config } = services;
 
   app.get(
     "/api/apps/:slug/connection",
     { config: signedIn, schema: { params: z.object({ slug: id }) } },
     async (request) => {
-      const found = await registry.app(request.params.slug);
-      if (!found) throw notFound("app", request.params.slug);
+      const found = await apps.get(request.params.slug);
+      const kinds = found.connection?.kinds ?? [];
       return {
         app: { slug: found.slug, name: found.name, description: found.description },
-        type: found.connection ? "oauth" : "keys",
-        fields: found.connection?.fields ?? [],
-        help: found.connection?.help ?? "",
+        type: found.auth,
+        fields: kinds[0]?.fields ?? [],
+        help: kinds[0]?.help ?? "",
+        kinds,
         redirect_uri: `${originOf(request, config)}/connect/callback`,
       };
     },
@@ -76,7 +77,7 @@ export function connectRoutes(app: HostApp, services: Services): void {
       id: row.id,
       status,
       ...(error ? { [status === "succeeded" ? "notice" : "error"]: error } : {}),
-      ...(row.account ? { account: accountAnswer(row.account, await registry.app(row.app)) } : {}),
+      ...(row.account ? { account: accountAnswer(row.account, await apps.find(row.app)) } : {}),
     };
   });
 
@@ -118,7 +119,7 @@ async function finishSignIn(
   reply: FastifyReply,
   services: Services,
 ): Promise<FastifyReply> {
-  const { authorizationRequests, registry, config } = services;
+  const { authorizationRequests, apps, config } = services;
   const callback = new URL(request.url, originOf(request, config));
   const state = callback.searchParams.get("state");
   if (!state)
@@ -139,7 +140,7 @@ async function finishSignIn(
   if (token && outcome.account)
     await services.connectTokens.report(token, {
       event: "CONNECTION_SUCCESS",
-      account: accountAnswer(outcome.account, await registry.app(outcome.account.app)),
+      account: accountAnswer(outcome.account, await apps.find(outcome.account.app)),
     });
   else if (token && outcome.error)
     await services.connectTokens.report(token, { event: "CONNECTION_ERROR", error: outcome.error });

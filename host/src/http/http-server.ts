@@ -8,6 +8,7 @@ import { actionRunRoutes } from "./action-runs";
 import { actionRoutes } from "./actions";
 import { declareCallers, type DeclaredRoute } from "./callers";
 import { componentRoutes } from "./components";
+import { appDescriptionRoutes } from "./apps";
 import { connectRoutes } from "./connect";
 import { connectPageRoutes } from "./connect-page";
 import { endpointRoutes } from "./endpoints";
@@ -58,6 +59,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   pageRoutes(app, services);
   sessionRoutes(app, services);
   connectRoutes(app, services);
+  appDescriptionRoutes(app, services);
   connectPageRoutes(app, services);
   pageTriggerRoutes(app, services);
   streamRoutes(app, services);

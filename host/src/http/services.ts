@@ -1,4 +1,5 @@
 import type { HelperServices } from "../agents/helper-tools";
+import type { Apps } from "../accounts/apps/apps";
 import type { Accounts } from "../accounts/accounts";
 import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
@@ -29,6 +30,7 @@ export interface Services {
   credentials: Credentials;
   runtime: Runtime;
   registry: ComponentRegistry;
+  apps: Apps;
   accounts: Accounts;
   authorizationRequests: AuthorizationRequests;
   connectTokens: ConnectTokens;

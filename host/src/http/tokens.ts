@@ -67,7 +67,7 @@ export function tokenRoutes(app: HostApp, services: Services): void {
       const session = await services.connectTokens.find(request.params.token);
       if (!session) return { success: false, error: "This connect token is not valid, or has expired." };
       const slug = request.query.app_id?.replace(/^app_/, "");
-      const found = slug ? await services.registry.app(slug) : undefined;
+      const found = slug ? await services.apps.find(slug) : undefined;
       return {
         success: true,
         ...(found ? { app: { id: `app_${found.slug}`, name_slug: found.slug, name: found.name } } : {}),
@@ -81,7 +81,7 @@ export function tokenRoutes(app: HostApp, services: Services): void {
   );
 
   app.get("/projects/info", { config: { callers: callers.signedIn } }, async () => ({
-    apps: (await services.registry.apps()).map(({ slug }) => ({ id: `app_${slug}`, name_slug: slug })),
+    apps: (await services.apps.list()).map(({ slug }) => ({ id: `app_${slug}`, name_slug: slug })),
   }));
 
   app.get("/users", { config: servers }, async () => {

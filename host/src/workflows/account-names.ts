@@ -4,7 +4,7 @@ import type { ConfigurableProp } from "../execution/protocol";
 
 /** Finds the accounts that definitions name: `{ account: "demo" }` by name or id, of the prop's app and the workflow's user. */
 export class AccountNames {
-  constructor(readonly accounts: Pick<Accounts, "list">) {}
+  constructor(readonly accounts: Pick<Accounts, "list" | "isNeedless">) {}
 
   /** The props with each account in the form that runs take. @throws HostError 400 naming the prop and the accounts there are. */
   async resolve(

@@ -79,7 +79,7 @@ export class CheckDefinition {
           });
     }
     for (const prop of component.props.filter(({ type, optional }) => type === "app" && optional !== true))
-      if (props[prop.name] === undefined)
+      if (props[prop.name] === undefined && !(await this.accounts.accounts.isNeedless(String(prop.app))))
         problems.push({
           path: `${path}.${prop.name}`,
           reason: `is missing; it takes a ${prop.app} account, { account: name }.`,

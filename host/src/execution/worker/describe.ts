@@ -32,6 +32,9 @@ function describeConnection(connection: Record<string, unknown>): ConnectionSumm
       clientAuthentication: connection.clientAuthentication === "basic" ? "basic" : "body",
       fields: connection.fields ?? [],
       help: connection.help,
+      label: connection.label,
+      about: connection.description,
+      kinds: connection.kinds,
     }),
   ) as ConnectionSummary;
 }

@@ -90,7 +90,7 @@ function runOf(component: ComponentModule): AnyFunction {
 
 async function callConnection(
   module: unknown,
-  call: "prepare" | "verify" | "explain",
+  call: "prepare" | "verify" | "explain" | "signIn",
   argument: unknown,
 ): Promise<unknown> {
   const connection = isApp(module) && isRecord(module.connection) ? module.connection : undefined;

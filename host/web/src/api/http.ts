@@ -28,6 +28,11 @@ export const externalUserId = "local";
 let session: Promise<Session> | undefined;
 let bearer: string | undefined;
 
+/** Where accounts are made. The user of a connect token is told by the token. */
+export function newAccountPath(): string {
+  return `${projectPath}/accounts${bearer ? "" : `?external_user_id=${externalUserId}`}`;
+}
+
 /** From now on requests carry this token, and need no session of the page. */
 export function authorizeWith(token: string): void {
   bearer = token;

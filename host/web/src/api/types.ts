@@ -38,6 +38,8 @@ export interface Account {
   healthy: boolean;
   error?: string | null;
   app: { name_slug: string; name: string };
+  /** By which way it was connected. */
+  auth_kind?: string;
   /** What was entered when it was connected, without secrets. */
   fields?: Record<string, string>;
   created_at: string | number;
@@ -54,11 +56,21 @@ export interface ConnectionField {
   secret?: boolean;
 }
 
-export interface Connection {
-  type: "oauth" | "keys";
+/** A way to sign in to an app. */
+export interface SignInKind {
+  kind: string;
+  label: string;
+  description: string;
+  by: "browser" | "token" | "keys";
   fields: ConnectionField[];
-  redirect_uri?: string;
   help?: string;
+}
+
+export interface Connection {
+  type: "oauth" | "keys" | "none";
+  /** Empty: nobody has described the app. The first is the usual one. */
+  kinds: SignInKind[];
+  redirect_uri?: string;
 }
 
 export interface Attempt {

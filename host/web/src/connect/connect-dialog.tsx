@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useApps, useConnection } from "../api/queries";
-import type { Account, AppInfo, Connection, ConnectionField } from "../api/types";
+import type { Account, AppInfo, ConnectionField, SignInKind } from "../api/types";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Notice } from "../ui/notice";
@@ -45,6 +45,9 @@ export function useConnect({ app: fixedApp, account, filled, onClose, onConnecte
   const appName = choices.find((app) => app.name_slug === slug)?.name ?? account?.app.name ?? slug;
   const connection = useConnection(slug);
   const flow = useConnectFlow();
+  const [chosenKind, setChosenKind] = useState<string>();
+  const kinds = connection.data?.kinds ?? [];
+  const kind = kinds.find((one) => one.kind === (account?.auth_kind ?? chosenKind)) ?? kinds[0];
   const close = () => {
     if (flow.phase.name === "done") onConnected?.(flow.phase.account.id);
     flow.cancel();
@@ -76,22 +79,37 @@ export function useConnect({ app: fixedApp, account, filled, onClose, onConnecte
         </Notice>
       )}
       {slug && connection.isLoading && <Waiting>Looking what {appName} needs…</Waiting>}
-      {slug && connection.data?.type === "keys" && flow.phase.name !== "done" && (
+      {connection.data?.type === "none" && (
+        <Notice kind="neutral">{appName} needs no account. Its actions and triggers run as they are.</Notice>
+      )}
+      {slug && connection.data?.type === "keys" && kinds.length === 0 && flow.phase.name !== "done" && (
         <KeysForm key={slug} slug={slug} account={account} onCancel={close} onDone={flow.done} />
       )}
-      {connection.data?.type === "oauth" && flow.phase.name !== "done" && (
+      {kind && kinds.length > 1 && !account && flow.phase.name === "form" && (
+        <KindChoice kinds={kinds} chosen={kind} onChoose={setChosenKind} />
+      )}
+      {slug && kind && flow.phase.name !== "done" && (
         <ConnectForm
-          key={slug}
-          connection={connection.data}
+          key={`${slug} ${kind.kind}`}
+          kind={kind}
+          redirectUri={connection.data?.redirect_uri}
           account={account}
           filled={filled}
           phase={flow.phase}
           onCancel={close}
           onBack={flow.cancel}
           onReopen={flow.reopen}
-          onStart={(fields) =>
-            void flow.start({ app: slug, fields, ...(account ? { account_id: account.id } : {}) })
-          }
+          onStart={(fields) => {
+            const known = account ? { account_id: account.id } : {};
+            if (kind.by === "browser") void flow.start({ app: slug, fields, ...known });
+            else
+              void flow.connect({
+                app_slug: slug,
+                auth_kind: kind.kind,
+                cfmap_json: JSON.stringify(fields),
+                ...known,
+              });
+          }}
         />
       )}
       {flow.phase.name === "done" && (
@@ -143,8 +161,33 @@ function AppChoice({
   );
 }
 
+function KindChoice({
+  kinds,
+  chosen,
+  onChoose,
+}: {
+  kinds: SignInKind[];
+  chosen: SignInKind;
+  onChoose: (kind: string) => void;
+}) {
+  return (
+    <Field label="How to sign in" description={chosen.description}>
+      {(ids) => (
+        <select {...ids} value={chosen.kind} onChange={(event) => onChoose(event.currentTarget.value)}>
+          {kinds.map(({ kind, label }) => (
+            <option key={kind} value={kind}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
 function ConnectForm({
-  connection,
+  kind,
+  redirectUri,
   account,
   filled,
   phase,
@@ -153,7 +196,8 @@ function ConnectForm({
   onCancel,
   onBack,
 }: {
-  connection: Connection;
+  kind: SignInKind;
+  redirectUri: string | undefined;
   account: Account | undefined;
   filled: Record<string, string> | undefined;
   phase: ConnectPhase;
@@ -164,12 +208,13 @@ function ConnectForm({
 }) {
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(
-      connection.fields.map((field) => [
+      kind.fields.map((field) => [
         field.name,
         account?.fields?.[field.name] ?? filled?.[field.name] ?? field.default ?? "",
       ]),
     ),
   );
+  const isInBrowser = kind.by === "browser";
   const [tried, setTried] = useState(false);
   const failure = phase.name === "form" ? phase.error : undefined;
   const busy = phase.name === "starting";
@@ -180,11 +225,11 @@ function ConnectForm({
     if (failure?.field === field.name) return failure.message;
     return tried && isMissing(field) ? `${field.label} is missing. Fill it in.` : undefined;
   };
-  const fieldIsKnown = connection.fields.some((field) => field.name === failure?.field);
+  const fieldIsKnown = kind.fields.some((field) => field.name === failure?.field);
 
   if (phase.name === "waiting")
-    return <WaitingForSignIn phase={phase} help={connection.help} onReopen={onReopen} onBack={onBack} />;
-  const first = connection.fields[0];
+    return <WaitingForSignIn phase={phase} help={kind.help} onReopen={onReopen} onBack={onBack} />;
+  const first = kind.fields[0];
   return (
     <form
       className="stack"
@@ -194,7 +239,7 @@ function ConnectForm({
         // React lets events of a dialog rise into the form it was opened from.
         event.stopPropagation();
         setTried(true);
-        const empty = connection.fields.find(isMissing);
+        const empty = kind.fields.find(isMissing);
         if (empty)
           event.currentTarget.querySelector<HTMLElement>(`[name="${CSS.escape(empty.name)}"]`)?.focus();
         else if (!busy)
@@ -206,7 +251,7 @@ function ConnectForm({
           <p className="prewrap">{failure.message}</p>
         </Notice>
       )}
-      {connection.fields.map((field, at) => (
+      {kind.fields.map((field, at) => (
         <Field
           key={field.name}
           label={field.label}
@@ -231,17 +276,17 @@ function ConnectForm({
           )}
         </Field>
       ))}
-      {(connection.help || connection.redirect_uri) && (
+      {(kind.help || (isInBrowser && redirectUri)) && (
         <details className="help">
           <summary>Where do these values come from?</summary>
           <div className="stack tight">
-            {connection.help && <Text>{connection.help}</Text>}
-            {connection.redirect_uri && (
+            {kind.help && <Text>{kind.help}</Text>}
+            {isInBrowser && redirectUri && (
               <div>
                 <p className="small-label">Redirect URL to enter there</p>
                 <div className="row">
-                  <code className="break">{connection.redirect_uri}</code>
-                  <CopyButton text={() => connection.redirect_uri ?? ""} />
+                  <code className="break">{redirectUri}</code>
+                  <CopyButton text={() => redirectUri} />
                 </div>
               </div>
             )}
@@ -257,12 +302,14 @@ function ConnectForm({
       <div className="row end">
         <Button onClick={busy ? onBack : onCancel}>{busy ? "Stop waiting" : "Cancel"}</Button>
         <Button look="primary" type="submit" busy={busy}>
-          {busy ? "Connecting…" : "Continue to sign in"}
+          {busy ? "Connecting…" : isInBrowser ? "Continue to sign in" : "Connect"}
         </Button>
       </div>
-      <p className="about">
-        A window opens in which you sign in. Your password is entered there, never here.
-      </p>
+      {isInBrowser && (
+        <p className="about">
+          A window opens in which you sign in. Your password is entered there, never here.
+        </p>
+      )}
     </form>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { api, ApiError, wordsOf } from "../api/http";
+import { api, ApiError, newAccountPath, wordsOf } from "../api/http";
 import { queryClient } from "../api/queries";
-import type { Attempt } from "../api/types";
+import type { Account, Attempt } from "../api/types";
 
 export type ConnectPhase =
   | { name: "form"; error?: { message: string; field?: string | undefined } }
@@ -80,6 +80,29 @@ export function useConnectFlow() {
     }
   };
 
+  /** Connects by a way without a browser. */
+  const connect = async (body: Record<string, unknown>): Promise<void> => {
+    setPhase({ name: "starting", since: Date.now() });
+    const given = new AbortController();
+    asking.current = given;
+    const limit = setTimeout(() => given.abort(new Error(tooSlow)), answerWithinMs);
+    try {
+      const account = await api<Account>("POST", newAccountPath(), body, given.signal);
+      if (asking.current === given) finish({ name: "done", account });
+    } catch (error) {
+      if (asking.current !== given) return;
+      finish({
+        name: "form",
+        error: {
+          message: wordsOf(given.signal.aborted ? given.signal.reason : error),
+          field: error instanceof ApiError ? error.field : undefined,
+        },
+      });
+    } finally {
+      clearTimeout(limit);
+    }
+  };
+
   /** The same attempt in a new window, after the first was blocked or closed. */
   const reopen = (attempt: Attempt): void => {
     popup.current = openWindow();
@@ -138,6 +161,7 @@ export function useConnectFlow() {
   return {
     phase,
     start,
+    connect,
     reopen,
     cancel,
     done: (account: { id: string; name?: string | null }) => finish({ name: "done", account }),

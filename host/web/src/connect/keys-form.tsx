@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, externalUserId, projectPath } from "../api/http";
+import { api, newAccountPath } from "../api/http";
 import type { Account } from "../api/types";
 import { ObjectControl } from "../controls/object-control";
 import { blankRow, readObjectDraft, type ObjectDraft } from "../controls/object-draft";
@@ -8,7 +8,7 @@ import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Field } from "../ui/field";
 
-/** An account of an app that is connected by keys. Such an app does not say which fields it reads, so they are named here. */
+/** An account of an app that nobody has described. Such an app does not say which fields it reads, so they are named here. */
 export function KeysForm({
   slug,
   account,
@@ -31,7 +31,7 @@ export function KeysForm({
   const error = read.error ?? (read.value ? undefined : "Enter at least one field with its value.");
   const store = useMutation({
     mutationFn: () =>
-      api<Account>("POST", `${projectPath}/accounts?external_user_id=${externalUserId}`, {
+      api<Account>("POST", newAccountPath(), {
         app_slug: slug,
         cfmap_json: JSON.stringify(read.value),
         ...(name.trim() ? { name: name.trim() } : {}),

@@ -4,6 +4,7 @@ import { api, externalUserId, projectPath } from "../api/http";
 import { queryClient, useAccounts, useSession, useTriggers } from "../api/queries";
 import type { Account, CheckResult, Trigger } from "../api/types";
 import { ConnectDialog } from "../connect/connect-dialog";
+import { DescribeApp } from "../connect/describe-app";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
@@ -22,6 +23,7 @@ export function AccountsPage() {
     app?: string;
     filled?: Record<string, string>;
   }>();
+  const [describing, setDescribing] = useState(false);
   const connect = () => setConnecting({});
   const demo = useSession().data?.demo;
   return (
@@ -71,6 +73,15 @@ export function AccountsPage() {
           ))}
         </ul>
       )}
+      {accounts.data && (
+        <p className="about">
+          An app asks for fields you do not know, or for none?{" "}
+          <Button look="quiet" onClick={() => setDescribing(true)}>
+            Describe an app
+          </Button>
+        </p>
+      )}
+      {describing && <DescribeApp onClose={() => setDescribing(false)} />}
       {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(undefined)} />}
     </>
   );
