@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
 import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
@@ -9,6 +9,8 @@ import type { JobOutcome } from "../host/src/execution/component-process";
 import { isRecord } from "../components/prop-rules";
 import type {
   ActionResult,
+  AppDescription,
+  ComponentDescription,
   EmittedEvent,
   ExecutionInput,
   HookName,
@@ -19,9 +21,10 @@ import { secretsOf } from "../host/src/execution/redact";
 import { Runtime } from "../host/src/execution/runtime";
 
 const root = join(__dirname, "..");
-const USAGE = `Usage: npm run component -- KEY --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate]
+const USAGE = `Usage: npm run component -- KEY|FILE --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate]
 
   KEY      such as servicenow-create-table-record
+  FILE     a component's own file: ./my-action/my-action.mjs, .js or .ts
   --auth   what the app gets: {"instance_name": "dev98042", "oauth_access_token": "…"}
   --props  the component's props by name; the app prop may be left out
   --db     keeps a source's state between polls
@@ -61,7 +64,7 @@ async function main(): Promise<number> {
       workerFile,
       onProblem: (message) => console.error(message),
     });
-    const component = await registry.component(key);
+    const component = isFile(key) ? await componentOfFile(runtime, key) : await registry.component(key);
     if (!component) {
       const keys = (await registry.components()).map((item) => item.key);
       throw new UsageError(
@@ -75,6 +78,26 @@ async function main(): Promise<number> {
   } finally {
     runtime.stop();
   }
+}
+
+const isFile = (key: string): boolean => /\.(mjs|js|ts)$/.test(key) && existsSync(key);
+
+/** A component by the path of its file, wherever that is. @throws UsageError when it cannot be loaded or is none */
+async function componentOfFile(runtime: Runtime, path: string): Promise<RegisteredComponent> {
+  const file = resolve(path);
+  const outcome = await runtime.run({
+    file,
+    tenant: "component",
+    task: { type: "describe" },
+    timeoutMs: 20_000,
+    handlers: {},
+    secrets: [],
+  });
+  if (outcome.error) throw new UsageError(`${path} could not be loaded: ${outcome.error.message}`);
+  const description = JSON.parse(outcome.result ?? "null") as ComponentDescription | AppDescription | null;
+  if (!description || description.type === "app")
+    throw new UsageError(`${path} exports no action and no source as its default.`);
+  return { ...description, file, fileVersion: "" };
 }
 
 interface Run {

@@ -30,6 +30,8 @@ export interface HostConfig {
   endpointsUrl?: string;
   /** Addresses and networks of proxies whose `X-Forwarded-For` says who the client of an endpoint is. */
   trustedProxies: string[];
+  /** Looks at the packages' files all the time, for somebody who writes them. */
+  followsPackages: boolean;
   /** Prints a sign-in link at the start. */
   printsSignInLink: boolean;
   /** Offered on the page while nothing is connected. */
@@ -113,6 +115,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
     trustedProxies: networks("TRUSTED_PROXIES", env.TRUSTED_PROXIES),
+    followsPackages: env.FOLLOW_PACKAGES === "on",
     printsSignInLink: env.SIGN_IN_LINK !== "off",
     demo: readDemoConnection(env.DEMO_CONNECTION),
     workerFile: places.workerFile,

@@ -145,7 +145,8 @@ async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host
         address.url ||= url;
         await writeAddress(config.dataDir, url);
         await workers.start();
-        void services.registry.components();
+        if (config.followsPackages) closers.push(services.registry.follow());
+        else void services.registry.components();
         return url;
       },
       close: () => (closing ??= closeAll()),

@@ -13,6 +13,7 @@ const programs = ["instance", "host", "components"];
  */
 const COMMANDS = {
   start: { build: everything, script: "scripts/start.ts" },
+  dev: { build: everything, script: "scripts/dev.ts" },
   demo: { build: programs, script: "scripts/demo.ts" },
   instance: { build: ["instance"], program: "instance/dist/main.mjs" },
   host: { build: ["host", "components", "web"], program: "host/dist/main.mjs" },

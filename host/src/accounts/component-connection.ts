@@ -114,6 +114,7 @@ export class ComponentConnection implements Connection {
   async #call(call: Call, argument: unknown, secrets: string[]): Promise<unknown> {
     const outcome = await this.#runtime.run({
       file: this.#file,
+      version: this.#app.fileVersion,
       tenant: "connections",
       task: { type: "connection", call, argument },
       timeoutMs: 60_000,

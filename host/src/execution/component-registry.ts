@@ -1,16 +1,30 @@
+import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { syntaxPlace } from "./syntax-place";
 import { findModuleFiles, type ModuleFile } from "./component-files";
-import type { AppDescription, ComponentDescription } from "./protocol";
+import type { AppDescription, ComponentDescription, ComponentError } from "./protocol";
 import type { Runtime } from "./runtime";
 
 export interface RegisteredComponent extends ComponentDescription {
   file: string;
+  /** Changes with the file and what it may import; a process has loaded one of them. */
+  fileVersion: string;
 }
 
 export interface RegisteredApp extends AppDescription {
   /** Where the app module is; absent when only components name the app. */
   file?: string;
+  fileVersion?: string;
+}
+
+/** A module file that could not be read as a component or an app. */
+export interface ComponentProblem {
+  file: string;
+  /** What it was before, or what its name and place say. */
+  key: string;
+  message: string;
 }
 
 export interface ComponentRegistryOptions {
@@ -23,12 +37,20 @@ export interface ComponentRegistryOptions {
 }
 
 type Description = ComponentDescription | AppDescription | null;
+interface Described {
+  version: string;
+  description: Description;
+  /** Why there is no description. */
+  problem?: string;
+}
 const DESCRIBE_TIMEOUT_MS = 20_000;
-const RESCAN_MS = 2000;
+const RESCAN_MS = 500;
 
 /** What can be run here: every component and app of the packages, described in a process of its own. */
-export class ComponentRegistry {
-  #described = new Map<string, { version: string; description: Description }>();
+export class ComponentRegistry extends EventEmitter<{ change: [] }> {
+  #described = new Map<string, Described>();
+  /** The key that a file had when it was last right. */
+  readonly #keys = new Map<string, string>();
   #components = new Map<string, RegisteredComponent>();
   #apps = new Map<string, RegisteredApp>();
   #scanning: Promise<void> | undefined;
@@ -38,7 +60,16 @@ export class ComponentRegistry {
   constructor(
     readonly runtime: Runtime,
     readonly options: ComponentRegistryOptions,
-  ) {}
+  ) {
+    super();
+  }
+
+  /** Looks at the files twice a second from now on; `change` is emitted when one did. @returns what ends it */
+  follow(): () => void {
+    const timer = setInterval(() => void this.#fresh(), RESCAN_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
 
   async components(): Promise<RegisteredComponent[]> {
     await this.#fresh();
@@ -60,7 +91,17 @@ export class ComponentRegistry {
     return this.#apps.get(slug);
   }
 
-  /** Looks at the files again when the last look is over two seconds old. */
+  /** Files that could not be loaded, and why. */
+  async problems(): Promise<ComponentProblem[]> {
+    await this.#fresh();
+    return [...this.#described].flatMap(([file, { problem }]) =>
+      problem === undefined
+        ? []
+        : [{ file, key: this.#keys.get(file) ?? basename(file).replace(/\.\w+$/, ""), message: problem }],
+    );
+  }
+
+  /** Looks at the files again when the last look is over half a second old. */
   #fresh(): Promise<void> {
     if (this.#scanning) return this.#scanning;
     if (Date.now() - this.#scannedAt < RESCAN_MS) return Promise.resolve();
@@ -78,24 +119,24 @@ export class ComponentRegistry {
     const gone = this.#described.size > files.length - changed.length;
     if (changed.length === 0 && !gone && this.#scannedAt !== 0) return;
     this.#generation += 1;
-    const described = new Map<string, { version: string; description: Description }>();
+    const described = new Map<string, Described>();
     for (const file of files) {
       const known = this.#described.get(file.path);
       described.set(
         file.path,
-        known?.version === file.version
-          ? known
-          : { version: file.version, description: await this.#describe(file) },
+        known?.version === file.version ? known : { version: file.version, ...(await this.#describe(file)) },
       );
     }
     this.#described = described;
     this.#index();
     if (changed.length > 0) await this.#writeCache();
+    this.emit("change");
   }
 
-  async #describe({ path }: ModuleFile): Promise<Description> {
+  async #describe({ path, version }: ModuleFile): Promise<Omit<Described, "version">> {
     const outcome = await this.runtime.run({
       file: path,
+      version,
       tenant: "",
       shared: `registry ${this.#generation}`,
       task: { type: "describe" },
@@ -104,22 +145,25 @@ export class ComponentRegistry {
       secrets: [],
     });
     if (outcome.error) {
-      this.options.onProblem(`${path} is left out: ${outcome.error.message}`);
-      return null;
+      const problem = wordsOf(outcome.error, path);
+      this.options.onProblem(`${path} is left out: ${problem}`);
+      return { description: null, problem };
     }
-    return JSON.parse(outcome.result ?? "null") as Description;
+    const description = JSON.parse(outcome.result ?? "null") as Description;
+    if (description && description.type !== "app") this.#keys.set(path, description.key);
+    return { description };
   }
 
   #index(): void {
     this.#components = new Map();
     this.#apps = new Map();
-    for (const [file, { description }] of this.#described) {
+    for (const [file, { description, version: fileVersion }] of this.#described) {
       if (description?.type === "app") {
         const known = this.#apps.get(description.slug);
         if (!known || (!known.connection && description.connection))
-          this.#apps.set(description.slug, { ...description, file });
+          this.#apps.set(description.slug, { ...description, file, fileVersion });
       } else if (description && !this.#components.has(description.key))
-        this.#components.set(description.key, { ...description, file });
+        this.#components.set(description.key, { ...description, file, fileVersion });
     }
     for (const component of this.#components.values())
       for (const slug of component.apps)
@@ -138,7 +182,7 @@ export class ComponentRegistry {
     try {
       const cache = JSON.parse(readFileSync(cacheFile, "utf8")) as {
         version: string;
-        entries: [string, { version: string; description: Description }][];
+        entries: [string, Described][];
       };
       if (cache.version === this.#cacheVersion()) this.#described = new Map(cache.entries);
     } catch {
@@ -156,4 +200,9 @@ export class ComponentRegistry {
       this.options.onProblem(`The component cache could not be written: ${(error as Error).message}`);
     }
   }
+}
+
+function wordsOf({ name, message }: ComponentError, path: string): string {
+  const place = name === "SyntaxError" || /syntax/i.test(message) ? syntaxPlace(path) : undefined;
+  return place ? `${message} (${place.file}, line ${place.line}).` : message;
 }

@@ -66,6 +66,7 @@ export class Execution {
     const { auth, secrets, accountIds } = await this.#authOf(request);
     const outcome = await runtime.run({
       file: component.file,
+      version: component.fileVersion,
       tenant: user,
       task: request.task({
         configuredProps: request.configuredProps,

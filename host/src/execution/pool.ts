@@ -19,6 +19,8 @@ export interface PoolOptions {
 
 export interface PoolJob {
   file: string;
+  /** Of the file and what it may import; a process that has loaded another takes no part. The file's own time, when absent. */
+  version?: string | undefined;
   /** Jobs share a process only within one tenant, so that no module state crosses between users. */
   tenant: string;
   /** Jobs of any file with the same text share a process; for looking at modules, which keeps no state. */
@@ -158,13 +160,12 @@ export class ProcessPool {
 }
 
 /** A changed file needs a new process: a module is loaded once in a process's life. */
-function processKey({ file, tenant, shared }: PoolJob): string {
+function processKey({ file, version, tenant, shared }: PoolJob): string {
   if (shared !== undefined) return `shared\0${shared}`;
-  let version = 0;
-  try {
-    version = statSync(file).mtimeMs;
-  } catch {
-    // The worker says in words that the file is missing.
-  }
-  return `${tenant}\0${file}\0${version}`;
+  return `${tenant}\0${file}\0${version ?? timeOf(file)}`;
+}
+
+function timeOf(file: string): number {
+  // The worker says in words that a file is missing.
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

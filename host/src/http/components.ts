@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { notFound } from "../errors";
+import { HostError, notFound } from "../errors";
 import { nearest } from "../execution/nearest";
 import type { Services } from "./services";
 import type { App } from "../accounts/apps/apps";
@@ -61,7 +61,14 @@ export function componentRoutes(app: HostApp, services: Services): void {
   }
 }
 
-/** @throws HostError 404 that lists near keys. */
+/** Components that could not be loaded, for the people who write or install them. */
+export function componentProblemRoutes(app: HostApp, { registry }: Services): void {
+  app.get("/api/component-problems", { config: { callers: callers.operators } }, async () => ({
+    data: await registry.problems(),
+  }));
+}
+
+/** @throws HostError 404 that lists near keys, 422 for a component that could not be loaded. */
 export async function componentByKey(
   { registry }: Services,
   key: string,
@@ -74,6 +81,14 @@ export async function componentByKey(
     key,
     all.map((item) => item.key),
   );
+  const broken = (await registry.problems()).find(
+    (problem) => problem.key === key || key.endsWith(`-${problem.key}`),
+  );
+  if (broken)
+    throw new HostError(
+      422,
+      `${key} could not be loaded: ${broken.message} It is looked at again when ${broken.file} or what it imports changes.`,
+    );
   const what = type === "source" ? "trigger" : (type ?? "component");
   throw notFound(what, key, near.length > 0 ? `Did you mean ${near.join(", ")}?` : "None is installed here.");
 }

@@ -7,7 +7,7 @@ import { accountRoutes } from "./accounts";
 import { actionRunRoutes } from "./action-runs";
 import { actionRoutes } from "./actions";
 import { declareCallers, type DeclaredRoute } from "./callers";
-import { componentRoutes } from "./components";
+import { componentProblemRoutes, componentRoutes } from "./components";
 import { appDescriptionRoutes } from "./apps";
 import { connectRoutes } from "./connect";
 import { connectPageRoutes } from "./connect-page";
@@ -60,6 +60,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   sessionRoutes(app, services);
   connectRoutes(app, services);
   appDescriptionRoutes(app, services);
+  componentProblemRoutes(app, services);
   connectPageRoutes(app, services);
   pageTriggerRoutes(app, services);
   streamRoutes(app, services);

@@ -11,7 +11,7 @@ import type { HostApp } from "./zod-routes";
 
 const MOST_OF_ONE_CALLER = 20;
 
-/** What happens, as it happens, as Server-Sent Events: only about the caller's own triggers. */
+/** What happens, as it happens, as Server-Sent Events: only about the caller's own triggers, and that components here have changed. */
 export function streamRoutes(app: HostApp, services: Services): void {
   const open = new Map<string, number>();
   app.get(
@@ -38,7 +38,7 @@ export function streamRoutes(app: HostApp, services: Services): void {
 }
 
 function follow(stream: LiveStream, user: string, caller: Caller | undefined, services: Services): void {
-  const { db, events } = services;
+  const { db, events, registry } = services;
   const owners = new Map<string, Promise<boolean>>();
   const isOwn = (trigger: string): Promise<boolean> => {
     let own = owners.get(trigger);
@@ -56,10 +56,13 @@ function follow(stream: LiveStream, user: string, caller: Caller | undefined, se
   const onTrigger = (id: string): void =>
     // Of a deleted trigger nobody knows the owner any more; the page is told, and looks for itself.
     stream.send("trigger", { trigger_id: id }, async () => caller?.kind !== "connect" || (await isOwn(id)));
+  const onComponents = (): void => stream.send("components", {}, () => Promise.resolve(true));
+  registry.on("change", onComponents);
   events.on("emit", onEmit);
   events.on("run", onRun);
   events.on("trigger", onTrigger);
   stream.onEnd(() => {
+    registry.off("change", onComponents);
     events.off("emit", onEmit);
     events.off("run", onRun);
     events.off("trigger", onTrigger);

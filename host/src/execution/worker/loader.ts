@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { registerHooks, type ResolveHookSync } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { defaultExport } from "./component-shape";
 
 /** Takes the version out of specifiers such as `got@13.0.0`, which the platform's own loader accepts. */
@@ -12,11 +13,30 @@ const withoutVersion: ResolveHookSync = (specifier, context, next) => {
     return next(match[1] + (match[2] ?? ""), context);
   }
 };
+
+/** TypeScript names a file beside without its extension, or with that of what it becomes. */
+const withExtension: ResolveHookSync = (specifier, context, next) => {
+  if (!/^\.{1,2}\//.test(specifier) || !context.parentURL?.startsWith("file:"))
+    return next(specifier, context);
+  const path = fileURLToPath(new URL(specifier, context.parentURL));
+  if (existsSync(path) && /\.\w+$/.test(path)) return next(specifier, context);
+  const bare = path.replace(/\.(m|c)?js$/, "");
+  const found = [".ts", ".mts", ".mjs", ".js", "/index.ts", "/index.mjs", "/index.js"].find((end) =>
+    existsSync(bare + end),
+  );
+  return next(found === undefined ? specifier : pathToFileURL(bare + found).href, context);
+};
+
 let hooked = false;
+let hookedForTypeScript = false;
 
 /** The default export of a module file. Rejects with words when a package it imports is not installed. */
 export async function loadModule(file: string): Promise<unknown> {
   const url = pathToFileURL(file).href;
+  if (file.endsWith(".ts") && !hookedForTypeScript) {
+    hookedForTypeScript = true;
+    registerHooks({ resolve: withExtension });
+  }
   try {
     return defaultExport(await import(url));
   } catch (error) {

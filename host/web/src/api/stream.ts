@@ -72,5 +72,9 @@ function open(): void {
       void queryClient.invalidateQueries({ queryKey: ["triggers"] });
     }
   });
+  source.addEventListener("components", () => {
+    for (const queryKey of [["component"], ["components"], ["component-problems"], ["apps"]])
+      void queryClient.invalidateQueries({ queryKey });
+  });
   source.addEventListener("trigger", () => void queryClient.invalidateQueries({ queryKey: ["triggers"] }));
 }

@@ -9,6 +9,7 @@ import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notice } from "../ui/notice";
 import { Waiting } from "../ui/waiting";
+import { ComponentProblems } from "./component-problems";
 
 interface ComponentListProps {
   kind: "triggers" | "actions";
@@ -40,6 +41,7 @@ export function ComponentList({ kind, noun, linkParts }: ComponentListProps) {
       <p className="about" role="status">
         {found.length === 0 ? "" : `${found.length} ${found.length === 1 ? noun : `${noun}s`}`}
       </p>
+      <ComponentProblems />
       {all.isPending && <Waiting>Loading the {noun}s…</Waiting>}
       {all.error && (
         <Notice
