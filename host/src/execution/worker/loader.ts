@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { registerHooks, type ResolveHookSync } from "node:module";
+import { createRequire, registerHooks, type ResolveHookSync } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { defaultExport } from "./component-shape";
 
@@ -27,12 +27,32 @@ const withExtension: ResolveHookSync = (specifier, context, next) => {
   return next(found === undefined ? specifier : pathToFileURL(bare + found).href, context);
 };
 
+const PLATFORM = "@pipedream/platform";
+
+/** A folder of components that installs nothing has the platform's package all the same: it is part of the runtime. */
+const withPlatform: ResolveHookSync = (specifier, context, next) =>
+  next(specifier, specifier === PLATFORM ? { ...context, parentURL: import.meta.url } : context);
+
+function hasPlatform(file: string): boolean {
+  try {
+    createRequire(file).resolve(PLATFORM);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let hookedForPlatform = false;
 let hooked = false;
 let hookedForTypeScript = false;
 
 /** The default export of a module file. Rejects with words when a package it imports is not installed. */
 export async function loadModule(file: string): Promise<unknown> {
   const url = pathToFileURL(file).href;
+  if (!hookedForPlatform && !hasPlatform(file)) {
+    hookedForPlatform = true;
+    registerHooks({ resolve: withPlatform });
+  }
   if (file.endsWith(".ts") && !hookedForTypeScript) {
     hookedForTypeScript = true;
     registerHooks({ resolve: withExtension });
