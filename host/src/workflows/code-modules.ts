@@ -72,7 +72,7 @@ export class CodeModules {
     });
     const description = error ? undefined : (JSON.parse(result ?? "null") as ComponentDescription | null);
     if (!description) throw new Error(error?.message ?? `The code of the step is no component (${hash}).`);
-    return { ...description, file };
+    return { ...description, file, fileVersion: hash };
   }
 }
 
