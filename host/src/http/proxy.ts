@@ -69,7 +69,7 @@ function targetOf(app: App | undefined, account: AccountRow): Target {
     if (account.auth_type !== "oauth" || own === undefined)
       throw new HostError(
         400,
-        `Nobody has described where the account "${account.name}" may be used and how its keys are sent. Run an action instead, or describe the app with api_hosts and request_headers.`,
+        `The account "${account.name}" is connected by keys, and nobody has described where they may be used and how they are sent. Run an action instead, or describe the app with api_hosts and request_headers.`,
       );
     return {
       resolve(url64) {
