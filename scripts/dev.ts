@@ -21,7 +21,7 @@ function main(): void {
     .filter(Boolean)
     .join(delimiter);
   process.env.FOLLOW_PACKAGES = "on";
-  require("./start");
+  void import("./start");
 }
 
 main();
