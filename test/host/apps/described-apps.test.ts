@@ -138,7 +138,7 @@ describe("an app with keys", () => {
     ["a line break in a key", { api_key: "right-key\r\nx-evil: 1" }, /line break/],
   ])("refuses %s in words, and keeps nothing", async (_, fields, words) => {
     const before = await host.call<{ data: unknown[] }>("GET", "/v1/connect/local/accounts");
-    const { status, body } = await connect("conformance_keys", fields as Record<string, string>);
+    const { status, body } = await connect("conformance_keys", fields);
     expect({ status, said: words.test(body.error) }).toEqual({ status: 422, said: true });
     expect(JSON.stringify(body)).not.toContain("right-key");
     const after = await host.call<{ data: unknown[] }>("GET", "/v1/connect/local/accounts");

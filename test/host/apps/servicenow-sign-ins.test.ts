@@ -98,7 +98,7 @@ test.each([
   ],
   ["authorization_code", client, /connected by signing in/],
 ])("%s with a wrong value is refused in words, without the secret", async (kind, fields, words) => {
-  const { status, body } = await connect(kind, fields as Record<string, string>);
+  const { status, body } = await connect(kind, fields);
   expect({ status, said: words.test(body.error) ? true : body.error }).toEqual({ status: 422, said: true });
   expect(body.error).not.toContain("demo-secret");
 });
