@@ -1,5 +1,4 @@
 import { scrub, type Transport, type TransportRequest, type TransportResponse } from "./transport";
-import { valueText } from "../table/cells";
 
 /** What we ask of axios; its real type is wider. */
 export interface AxiosLikeConfig {
@@ -116,8 +115,10 @@ async function toResponse(
   const { status, data } = response;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...(response.headers as object) })) {
-    const text = Array.isArray(value) ? value.join(", ") : valueText(value);
-    if (text !== "") headers[name.toLowerCase()] = text;
+    if (typeof value === "string") headers[name.toLowerCase()] = value;
+    else if (typeof value === "number" || typeof value === "boolean")
+      headers[name.toLowerCase()] = String(value);
+    else if (Array.isArray(value)) headers[name.toLowerCase()] = value.join(", ");
   }
   const ok = status >= 200 && status < 300;
   if (request.responseType === "stream") {

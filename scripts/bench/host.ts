@@ -1,7 +1,7 @@
 import { measureComponentRuns } from "./host/component-runs";
 import { measureDeliveries, measureHangingReceivers } from "./host/deliveries";
 import { measureEvents } from "./host/events";
-import { loadAverage } from "./host/figures";
+import { loadAverage } from "../figures";
 import { measureHangingInstance } from "./host/hanging-instance";
 import { measureHttpRequests } from "./host/http-requests";
 import { measureLists } from "./host/lists";

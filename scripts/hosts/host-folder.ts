@@ -7,7 +7,7 @@ import { connectionOfRunning } from "../../host/src/db/embedded-server";
 import { HostClient } from "../demo/host-client";
 import { startProgram, type Program } from "../programs";
 
-export const ENCRYPTION_KEY = "a key for measurements only";
+const ENCRYPTION_KEY = "a key for measurements only";
 
 /** A data folder of its own, and the hosts that are started on it one after the other. */
 export class HostFolder {

@@ -42,7 +42,7 @@ export async function call(
   return answerOf((await client.callTool({ name, arguments: args })) as CallToolResult);
 }
 
-export function answerOf({ structuredContent, content, isError }: CallToolResult): Answer {
+function answerOf({ structuredContent, content, isError }: CallToolResult): Answer {
   const [first] = content;
   return {
     data: structuredContent ?? {},

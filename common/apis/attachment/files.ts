@@ -91,7 +91,7 @@ export async function downloadToFile(
  * A name for a file that the instance names: only its last part counts, without signs that no file system takes. A name that would be no
  * file of the folder (`..`, nothing) becomes `attachment`.
  */
-export function safeFileName(given: string): string {
+function safeFileName(given: string): string {
   const last =
     given
       .replace(/\p{Cc}/gu, "")

@@ -5,7 +5,7 @@ import type { RegisteredComponent } from "../execution/component-registry";
 import type { ConfigurableProp } from "../execution/protocol";
 import { confirmationOf } from "./hints";
 
-export type JsonSchema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 export interface ObjectSchema extends JsonSchema {
   type: "object";
   properties: Record<string, JsonSchema>;
@@ -55,7 +55,7 @@ export function inputSchema(
 }
 
 /** Whether a caller can say anything about a prop. */
-export function isAsked(prop: ConfigurableProp): boolean {
+function isAsked(prop: ConfigurableProp): boolean {
   return !isProvided(prop) && prop.hidden !== true && prop.disabled !== true && prop.static === undefined;
 }
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { readAddress } from "../address-file";
 
-export const USAGE = `Usage: npm run mcp -- --token-file FILE [--host URL] [options]
+const USAGE = `Usage: npm run mcp -- --token-file FILE [--host URL] [options]
 
   --token-file FILE  the credentials file that the host names when it starts (TOKEN_FILE); or HOST_TOKEN holds a token, such as a connect token
   --host URL         the host's address (HOST_URL); without it the address the host wrote beside its credentials

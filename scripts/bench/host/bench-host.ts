@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { HostClient } from "../../demo/host-client";
 import { HostFolder } from "../../hosts/host-folder";
 import type { Program } from "../../programs";
-import { until } from "./figures";
+import { until } from "../../figures";
 
 /** The fixture components of the host's tests: their own work is next to nothing, so that the host is what is measured. */
 const FIXTURES = join(__dirname, "../../../test/host/fixtures");

@@ -1,5 +1,5 @@
 import { withHost } from "./bench-host";
-import { spread } from "./figures";
+import { spread } from "../../figures";
 
 const COLD = 40;
 const WARM = 300;

@@ -1,5 +1,5 @@
 import { deployCounter, deployPolled, poll, withHost } from "./bench-host";
-import { until } from "./figures";
+import { until } from "../../figures";
 import { startReceiver, type Receiver } from "./receiver";
 
 const EVENTS = 3000;

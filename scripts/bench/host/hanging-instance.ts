@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { deploy, deployCounter, withHost, type BenchHost } from "./bench-host";
-import { until } from "./figures";
+import { until } from "../../figures";
 
 const HANGING = 5;
 const INTERVAL_SECONDS = 2;

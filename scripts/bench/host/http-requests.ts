@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { deploy, withHost } from "./bench-host";
-import { inParallel, until } from "./figures";
+import { inParallel, until } from "../../figures";
 
 const SOURCES = 10;
 const REQUESTS = 4000;

@@ -1,5 +1,5 @@
 import { deployCounter, withHost, type BenchHost } from "./bench-host";
-import { quantile } from "./figures";
+import { quantile } from "../../figures";
 
 const ROWS = 1_000_000;
 const TRIGGERS = 10;

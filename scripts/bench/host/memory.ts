@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { deployPolled, poll, withHost } from "./bench-host";
-import { inParallel } from "./figures";
+import { inParallel } from "../../figures";
 import { peakMemoryMb } from "./process-tree";
 
 const SETTLE_MS = 15_000;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** The process and all that it started, those of the database included. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const found = [root];
   for (let at = 0; at < found.length; at += 1) {
     const pid = found[at];

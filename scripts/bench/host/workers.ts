@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { deployCounter, withHost, type BenchHost } from "./bench-host";
-import { inParallel, until } from "./figures";
+import { inParallel, until } from "../../figures";
 import { cpuMs } from "./process-tree";
 import { startWorker } from "../../hosts/worker";
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HostClient } from "../../demo/host-client";
 import { deployPolled, firstPoll, poll, withHost, type BenchHost } from "./bench-host";
-import { quantile, spread, until } from "./figures";
+import { quantile, spread, until } from "../../figures";
 import { memoryMb } from "./process-tree";
 import { startWorker } from "../../hosts/worker";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { inParallel, until } from "../../bench/host/figures";
+import { inParallel, until } from "../../figures";
 import type { HostClient } from "../../demo/host-client";
 import { HostFolder } from "../../hosts/host-folder";
 import { recordingReceiver, type RecordingReceiver } from "./receiver";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import { until } from "../../bench/host/figures";
+import { until } from "../../figures";
 import type { HostClient } from "../../demo/host-client";
 import { connectAccount } from "../../demo/steps";
 import { HostFolder } from "../../hosts/host-folder";

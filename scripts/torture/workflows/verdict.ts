@@ -1,6 +1,6 @@
 import { DELAY_MS, STATES, WRITES } from "./definition";
 
-export interface StepSeen {
+interface StepSeen {
   path: string;
   status: string;
   return_value: unknown;
