@@ -13,6 +13,8 @@ export async function hostCommand(args: string[]): Promise<void> {
   });
   const result = await tortureHost({
     seconds: Number(values.seconds),
+    leastKills: 1,
+    leastRestarts: 1,
     sources: Number(values.sources),
     workers: Number(values.workers),
     killEveryMs: 5000,

@@ -5,10 +5,13 @@ import type { HostClient } from "../../demo/host-client";
 import { HostFolder } from "../../hosts/host-folder";
 import { recordingReceiver, type RecordingReceiver } from "./receiver";
 import { judgeTally, together, type Tally } from "./verdict";
-import { every, Victims } from "./victims";
+import { Victims } from "./victims";
 
 export interface HostTortureOptions {
+  /** At least so long, and until the least number of kills and restarts is reached. */
   seconds: number;
+  leastKills: number;
+  leastRestarts: number;
   workers: number;
   sources: number;
   killEveryMs: number;
@@ -86,21 +89,34 @@ async function trouble(
   victims: Victims,
   log: (line: string) => void,
 ): Promise<number> {
-  const over = AbortSignal.timeout(options.seconds * 1000);
+  const over = performance.now() + options.seconds * 1000;
+  const goesOn = (done: number, least: number): boolean => performance.now() < over || done < least;
   let restarts = 0;
-  await Promise.all([
-    every(options.killEveryMs, over, () => victims.killOne()),
-    every(options.restartEveryMs, over, async () => {
-      const pid = folder.serverPid();
-      if (pid === undefined) throw new Error("The embedded database says no process id.");
-      const signal = restarts % 2 === 0 ? "SIGINT" : "SIGKILL";
-      process.kill(pid, signal);
-      restarts += 1;
-      log(`database ended with ${signal}`);
-      await until("another server", () => ![undefined, pid].includes(folder.serverPid()), 60_000);
-    }),
-  ]);
+  const kill = async (): Promise<void> => {
+    for (; goesOn(victims.kills, options.leastKills); await victims.killOne())
+      await delay(options.killEveryMs);
+  };
+  const restart = async (): Promise<void> => {
+    for (; goesOn(restarts, options.leastRestarts); restarts += 1) {
+      await delay(options.restartEveryMs);
+      await endDatabase(folder, restarts % 2 === 0 ? "SIGINT" : "SIGKILL", log);
+    }
+  };
+  await Promise.all([kill(), restart()]);
   return restarts;
+}
+
+/** Ends the embedded server and waits until the host has started another. */
+async function endDatabase(
+  folder: HostFolder,
+  signal: NodeJS.Signals,
+  log: (line: string) => void,
+): Promise<void> {
+  const pid = folder.serverPid();
+  if (pid === undefined) throw new Error("The embedded database says no process id.");
+  process.kill(pid, signal);
+  log(`database ended with ${signal}`);
+  await until("another server", () => ![undefined, pid].includes(folder.serverPid()), 120_000);
 }
 
 /** Pauses all sources, and waits until no run goes on and no delivery waits. */

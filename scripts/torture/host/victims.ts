@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { startWorker, type Worker } from "../../hosts/worker";
 
 /** Workers that are killed and started again, at most one of them at a time. */
@@ -26,13 +25,5 @@ export class Victims {
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.splice(0).map((worker) => worker.stop()));
-  }
-}
-
-/** Does something every so often until the signal; what it does is not hurried when it takes longer. */
-export async function every(ms: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    await delay(ms, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await act();
   }
 }
