@@ -7,7 +7,8 @@ import { connectionOfRunning } from "../../host/src/db/embedded-server";
 import { HostClient } from "../demo/host-client";
 import { startProgram, type Program } from "../programs";
 
-const ENCRYPTION_KEY = "a key for measurements only";
+/** The same for hosts and workers of one folder, and a secret of nobody. */
+const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** A data folder of its own, and the hosts that are started on it one after the other. */
 export class HostFolder {
