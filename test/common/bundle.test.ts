@@ -36,7 +36,7 @@ it("a program that uses tables only carries none of the other APIs", async () =>
   const others = [...files].filter(([name]) => /^(apis|schema|connection-check|change-feed)\b/.test(name));
   expect(others.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(200);
   // The check that every query passes is in it.
-  expect(bytes).toBeLessThan(90_000);
+  expect(bytes).toBeLessThan(87_000);
 });
 
 it("one API brings only what it needs", async () => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What came to the token address of an app. */
-export interface TokenRequest {
+interface TokenRequest {
   path: string;
   form: Record<string, string>;
   authorization: string;

@@ -7,7 +7,7 @@ import { HostError, messageOf, notFound } from "../../errors";
 import { readAppDescription, type AppDescription } from "./description";
 
 /** Where a description comes from; of one app, the later of these counts. */
-export type DescriptionOrigin = "ready" | "page" | "file";
+type DescriptionOrigin = "ready" | "page" | "file";
 
 export interface KnownDescription {
   app: AppDescription;

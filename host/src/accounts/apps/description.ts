@@ -76,7 +76,7 @@ const CLIENT_FIELDS = [
   },
 ];
 
-export const appDescription = shape
+const appDescription = shape
   .transform((app) =>
     app.auth !== "oauth"
       ? app
@@ -119,7 +119,6 @@ export const appDescription = shape
   });
 
 export type AppDescription = z.output<typeof appDescription>;
-export type DescribedField = AppDescription["fields"][number];
 
 /** @throws HostError 400 that names each part of the description that is wrong. */
 export function readAppDescription(value: unknown, place: string): AppDescription {
