@@ -41,7 +41,17 @@ const wayOut = ["http", "https", "http2", "net", "tls", "dgram"]
   }));
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "release/**", "**/node_modules/**", ".data/**", ".cache/**", "coverage/**"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "release/**",
+      "scripts/registry/tree/**",
+      "**/node_modules/**",
+      ".data/**",
+      ".cache/**",
+      "coverage/**",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

@@ -144,10 +144,15 @@ class BuildRecord {
   }
 }
 
-/** Builds `dist/`: the apps, actions and sources, and the client as a library (`dist/index.mjs`). */
+/** Builds `dist/`: the apps, actions and sources, and the client as a library (`dist/index.mjs`) and what polling sources are made of (`dist/polling.mjs`). */
 export async function buildComponents(root) {
   const components = componentEntries(root);
-  const library = existsSync(join(root, "common/index.ts")) ? [["index", "common/index.ts"]] : [];
+  const library = existsSync(join(root, "common/index.ts"))
+    ? [
+        ["index", "common/index.ts"],
+        ["polling", "sources/common/polling.ts"],
+      ]
+    : [];
   if (components.length + library.length === 0) return;
   const isApp = ([path]) => path.startsWith("apps/");
   const files = [

@@ -66,6 +66,7 @@ function manifest(): Record<string, unknown> {
     types: "./types/index.d.ts",
     exports: {
       ".": { types: "./types/index.d.ts", default: "./index.mjs" },
+      "./polling": "./polling.mjs",
       "./apps/*": "./apps/*",
       "./actions/*": "./actions/*",
       "./sources/*": "./sources/*",

@@ -1,5 +1,6 @@
 import { actions } from "../../components/registry";
 import { resolvedProps } from "../resolved-props";
+import { PULL_REQUEST } from "./pull-request";
 import { REGISTRY_KEYS, type RegistryKey } from "./registry-keys";
 
 const find = (key: string) => actions.find((action) => action.key === `servicenow-${key}`);
@@ -53,5 +54,6 @@ their results, so a workflow moves over by changing nothing but the component. T
 | key | version | props kept | props added | what ours does better |
 |---|---|---|---|---|
 ${REGISTRY_KEYS.map(row).join("\n")}
-`;
+
+${PULL_REQUEST}`;
 }

@@ -8,8 +8,18 @@ export async function stageLibrary(folder: string): Promise<Stage> {
   const problems = completeLibrary();
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const stage = new Stage(folder);
-  for (const part of ["index.mjs", "types", "apps", "actions", "sources", "LICENSE", "NOTICE.md"])
+  for (const part of [
+    "index.mjs",
+    "polling.mjs",
+    "types",
+    "apps",
+    "actions",
+    "sources",
+    "LICENSE",
+    "NOTICE.md",
+  ])
     stage.copy(`dist/${part}`, part);
+  stage.copy("scripts/pack/polling.d.ts", "types/polling.d.ts");
   await writeCommonJs(stage);
   stage.write("README.md", README);
   const built = manifestOf("dist/package.json");
@@ -32,6 +42,8 @@ export async function stageLibrary(folder: string): Promise<Stage> {
         import: { types: "./types/index.d.ts", default: "./index.mjs" },
         require: { types: "./cjs/types/index.d.ts", default: "./cjs/index.js" },
       },
+      // Sources are ES modules: who writes them imports this.
+      "./polling": { import: { types: "./types/polling.d.ts", default: "./polling.mjs" } },
       "./apps/*": "./apps/*",
       "./actions/*": "./actions/*",
       "./sources/*": "./sources/*",

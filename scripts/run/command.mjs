@@ -23,6 +23,7 @@ const COMMANDS = {
   workflow: { build: [], script: "scripts/workflow.ts" },
   build: { build: everything, script: "scripts/build.ts" },
   pack: { build: everything, script: "scripts/pack.ts" },
+  registry: { build: [], script: "scripts/registry.ts" },
   check: { build: ["components"], script: "scripts/check.ts" },
   docs: { build: [], script: "scripts/docs.ts" },
   bench: { build: programs, script: "scripts/bench.ts" },

@@ -13,12 +13,21 @@ export class PollerProcess {
   /** Peak resident bytes of the process and of the largest component process. */
   readonly memory = { own: 0, children: 0 };
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    /** The file of the source; ours as it is built unless given. */
+    private readonly source?: string,
+  ) {}
 
   private start(): ChildProcess {
     const child = fork(join(__dirname, "poller.ts"), [], {
       execArgv: ["-r", "ts-node/register"],
-      env: { ...process.env, TORTURE_FOLDER: this.folder, NODE_OPTIONS: "" },
+      env: {
+        ...process.env,
+        TORTURE_FOLDER: this.folder,
+        NODE_OPTIONS: "",
+        ...(this.source ? { TORTURE_SOURCE: this.source } : {}),
+      },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     child.on("message", (reply: Reply) => {

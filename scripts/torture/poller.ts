@@ -121,7 +121,9 @@ function main(): void {
       limits: { dbBytes: 60 * 1024, resultBytes: 64_000_000, saveEvents: 1, saveMs: 0 },
     };
     const { error } = await runtime.run({
-      file: join(root, "dist/sources/new-or-updated-record/new-or-updated-record.mjs"),
+      file:
+        process.env.TORTURE_SOURCE ??
+        join(root, "dist/sources/new-or-updated-record/new-or-updated-record.mjs"),
       tenant: slot.name,
       task: hook
         ? { type: "hook", input, hook, emitting: true }

@@ -19,6 +19,8 @@ export interface TortureOptions {
   /** Share of the poller's requests that each kind of fault strikes. */
   faults: number;
   seed: number;
+  /** The file of another New or Updated Record than ours. */
+  source?: string;
   log?: (line: string) => void;
 }
 
@@ -51,7 +53,7 @@ const FILTER_PAUSE = 200;
 /** One run: an instance, a writer, sources that are polled and killed, and the verdict. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
   const world = await World.begin(options.scene, options.seed);
-  const poller = new PollerProcess(world.folder);
+  const poller = new PollerProcess(world.folder, options.source);
   try {
     return await new Run(options, world, poller).go();
   } finally {

@@ -1,43 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
-import { optionalSysId, optionOf, textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { checked } from "../common/checks";
-import { Comments, type CommentWatch } from "../common/comments";
-import { makeFilter } from "../common/filter";
-import { asFormat } from "../common/payload";
+import { commentSource, KINDS } from "../common/comment-source";
 import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
-import { requiredTable } from "../common/table";
-import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
-
-interface Props extends SourceThis, CommonProps {
-  table: string;
-  recordId?: string | undefined;
-  kind?: string | undefined;
-}
-
-const KINDS = [
-  { label: "Comments and work notes", value: "both" },
-  { label: "Comments", value: "comments" },
-  { label: "Work notes", value: "work_notes" },
-] as const;
-
-const kindsOf = (given: string | undefined) => {
-  const kind = optionOf(given, KINDS, "Kind") ?? "both";
-  return kind === "both" ? ["comments", "work_notes"] : [kind];
-};
-
-const commentsOf = (source: Props) => {
-  const watch: CommentWatch = {
-    table: requiredTable(source.table),
-    filter: makeFilter(source.query),
-    recordId: optionalSysId(source.recordId, "Record ID"),
-    kinds: kindsOf(source.kind),
-    fields: textList(source.fields),
-    format: asFormat(source.format),
-  };
-  return checked(source, watch, new Comments(source, watch));
-};
 
 export default defineSource({
   key: "servicenow-new-comment-or-work-note",
@@ -72,14 +37,14 @@ export default defineSource({
   },
   hooks: {
     async deploy() {
-      await commentsOf(this).deploy();
+      await commentSource.deploy(this);
     },
     async activate() {
-      await commentsOf(this).activate();
+      await commentSource.activate(this);
     },
   },
   async run() {
-    await commentsOf(this).run();
+    await commentSource.run(this);
   },
   sampleEmit,
 });

@@ -65,6 +65,10 @@ test("the library is imported and required, and types resolve under node16, bund
     join(installed.folder, "use.cjs"),
     'console.log(typeof require("servicenow-components").createClient);\n',
   );
+  const polling = 'import("servicenow-components/polling").then((m) => console.log(typeof m.recordSource))';
+  expect(
+    execFileSync(process.execPath, ["-e", polling], { cwd: installed.folder, encoding: "utf8" }).trim(),
+  ).toBe("function");
   for (const file of ["use.mjs", "use.cjs"])
     expect(execFileSync(process.execPath, [file], { cwd: installed.folder, encoding: "utf8" }).trim()).toBe(
       "function",
