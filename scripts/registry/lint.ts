@@ -74,7 +74,7 @@ const base: Linter.Config = {
 };
 const style: Linter.Config = {
   ...base,
-  plugins: { "@stylistic": stylistic as never },
+  plugins: { "@stylistic": stylistic },
   rules: { ...js.configs.recommended.rules, ...STYLE },
 };
 const component: Linter.Config = {
