@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { readDemoConnection, type DemoConnection } from "./demo-connection";
 import { messageOf } from "./errors";
+import type { LogFormat } from "./logging";
 import { readNetworks, type AllowedNetwork } from "./outbound/address-rule";
 
 export interface HostConfig {
@@ -32,6 +33,8 @@ export interface HostConfig {
   trustedProxies: string[];
   /** Looks at the packages' files all the time, for somebody who writes them. */
   followsPackages: boolean;
+  /** How stderr is written: for people, or one JSON object a line. */
+  logFormat: LogFormat;
   /** Prints a sign-in link at the start. */
   printsSignInLink: boolean;
   /** Offered on the page while nothing is connected. */
@@ -116,6 +119,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
       .filter(Boolean),
     trustedProxies: networks("TRUSTED_PROXIES", env.TRUSTED_PROXIES),
     followsPackages: env.FOLLOW_PACKAGES === "on",
+    logFormat: logFormat(env.LOG_FORMAT),
     printsSignInLink: env.SIGN_IN_LINK !== "off",
     demo: readDemoConnection(env.DEMO_CONNECTION),
     workerFile: places.workerFile,
@@ -134,6 +138,12 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     dbBytes: 60 * 1024,
     resultBytes: 16_000_000,
   };
+}
+
+function logFormat(text: string | undefined): LogFormat {
+  if (!text || text === "text") return "text";
+  if (text === "json") return "json";
+  throw new Error(`LOG_FORMAT takes text or json, and is "${text}".`);
 }
 
 /** The origin of a setting that names a site. */

@@ -34,6 +34,8 @@ import { buildServer } from "./http/http-server";
 import type { Services } from "./http/services";
 import { hostJobs, JobWorkers } from "./jobs/jobs";
 import { pollPlaces } from "./jobs/source-runs";
+import { HostLog } from "./logging";
+import { Metrics } from "./metrics";
 import { PageSessions } from "./sessions/page-sessions";
 import { signInAddress, SignInLinks } from "./sessions/sign-in-links";
 import { DelayedEvents } from "./triggers/delayed-events";
@@ -73,8 +75,6 @@ export interface Host {
 
 type Log = (message: string) => void;
 
-const log: Log = (message) => void process.stderr.write(`${message}\n`);
-
 /**
  * Builds the host apart from listening. Waits for a database that does not answer, also when it goes away meanwhile, until `signal` ends
  * the wait.
@@ -82,18 +82,24 @@ const log: Log = (message) => void process.stderr.write(`${message}\n`);
  * @throws Error in words when its folder is in use or its database cannot be opened.
  */
 export async function buildHost(config: HostConfig, signal?: AbortSignal): Promise<Host> {
+  const hostLog = new HostLog(config.logFormat);
   for (;;)
     try {
-      return await buildOnce(config, signal);
+      return await buildOnce(config, hostLog, signal);
     } catch (error) {
       if (config.databaseUrl === undefined || signal?.aborted === true || !isDatabaseAway(error)) throw error;
-      log(`The database went away while the host started: ${messageOf(error)}. Starting again.`);
+      hostLog.message(`The database went away while the host started: ${messageOf(error)}. Starting again.`);
       await delay(RESTART_MS, undefined, signal ? { signal } : {});
     }
 }
 
-async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host> {
+async function buildOnce(config: HostConfig, hostLog: HostLog, signal?: AbortSignal): Promise<Host> {
   openDataDir(config.dataDir);
+  let count: () => void = () => undefined;
+  const log: Log = (message) => {
+    count();
+    hostLog.message(message);
+  };
   const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (let close = closers.pop(); close; close = closers.pop()) await close();
@@ -127,7 +133,9 @@ async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host
       folders,
       address,
       log,
+      logEvent: (facts, text) => hostLog.event(facts, text),
     });
+    count = () => services.metrics.message();
     for (const job of workers.jobs) await queue.define(job);
     closers.push(() => workers.stop(STOP_GRACE_MS, SETTLE_MS));
     const { app } = await buildServer(services);
@@ -144,6 +152,7 @@ async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host
         const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
         address.url ||= url;
         await writeAddress(config.dataDir, url);
+        logRuns(services);
         await workers.start();
         if (config.followsPackages) closers.push(services.registry.follow());
         else void services.registry.components();
@@ -158,6 +167,24 @@ async function buildOnce(config: HostConfig, signal?: AbortSignal): Promise<Host
   }
 }
 
+/** Runs of sources, whichever process did them. */
+function logRuns({ events, logEvent }: Services): void {
+  events.on("run", ({ id, trigger_id, kind, status, emitted, error, started_at, finished_at }) =>
+    logEvent(
+      {
+        run_id: id,
+        trigger_id,
+        kind,
+        status,
+        emitted,
+        ms: finished_at === null ? null : finished_at - started_at,
+        ...(error ? { error: error.name } : {}),
+      },
+      "run",
+    ),
+  );
+}
+
 interface Foundation {
   config: HostConfig;
   db: Database;
@@ -169,10 +196,11 @@ interface Foundation {
   /** Where the host is reached; known once it listens. */
   address: { url: string };
   log: Log;
+  logEvent: Services["logEvent"];
 }
 
 /** Builds what the host consists of, each part from those before it. */
-function assemble({ config, db, locks, queue, notifications, folders, address, log }: Foundation): {
+function assemble({ config, db, locks, queue, notifications, folders, address, log, logEvent }: Foundation): {
   services: Services;
   workers: JobWorkers;
 } {
@@ -194,6 +222,8 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
     idleMs: 120_000,
     maxJobs: 1000,
   });
+  const metrics = new Metrics(db, () => runtime.pool.size);
+  runtime.onEnd = (task, outcome, seconds) => metrics.run(task, outcome, seconds);
   const registry = new ComponentRegistry(runtime, {
     packages: config.packages,
     cacheFile: join(config.dataDir, "components.json"),
@@ -224,6 +254,7 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
     accounts,
     dataDir: config.dataDir,
     timeoutMs: config.timeouts.action,
+    logEvent,
   });
   const workflows = workflowServices({
     db,
@@ -323,6 +354,8 @@ function assemble({ config, db, locks, queue, notifications, folders, address, l
       ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),
       endpointOf,
       log,
+      logEvent,
+      metrics,
     },
   };
 }

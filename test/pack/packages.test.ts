@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { releaseProblems, versionProblems } from "../../scripts/check/versions";
+import { startPostgres } from "../host/postgres-server";
+import { compose, dockerStages } from "./container-files";
 import { installPacked, root, type Installed } from "./install";
 
 /** The three packages as somebody gets them who has no repository. */
@@ -39,6 +41,17 @@ const environment = (): NodeJS.ProcessEnv => ({
   DATA_DIR: join(installed.folder, "data"),
 });
 
+/** The first line that a program prints. */
+async function firstLine(child: ChildProcess): Promise<string> {
+  running.push(child);
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  return await new Promise<string>((resolve, reject) => {
+    if (child.stdout) createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", () => reject(new Error(said)));
+  });
+}
+
 /** Starts a command of a package and gives its first line of JSON. */
 async function start(name: "host" | "instance", ...args: string[]): Promise<Record<string, string>> {
   const child = spawn(process.execPath, [bin(name), ...args], {
@@ -46,14 +59,7 @@ async function start(name: "host" | "instance", ...args: string[]): Promise<Reco
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  running.push(child);
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("exit", () => reject(new Error(said)));
-  });
-  return JSON.parse(line) as Record<string, string>;
+  return JSON.parse(await firstLine(child)) as Record<string, string>;
 }
 
 test("the library is imported and required, and types resolve under node16, bundler and CommonJS", () => {
@@ -179,6 +185,53 @@ test("the instance, the host, a component and the tools of an agent run from the
     env: environment(),
   });
   expect(JSON.parse(saved.stdout)).toMatchObject({ file: backup });
+});
+
+test("what the containers run starts from the packages over a PostgreSQL server, two workers beside the host", async () => {
+  const database = await startPostgres();
+  try {
+    const stage = dockerStages().get("host");
+    const { services } = compose();
+    const shared = {
+      ...environment(),
+      ...stage?.env,
+      // What belongs to the container alone: its network, its folder and its secrets.
+      HOST: "127.0.0.1",
+      PORT: "0",
+      DATA_DIR: join(installed.folder, "container"),
+      COMPONENTS_CACHE: join(installed.folder, "cache"),
+      DATABASE_URL: database.url,
+      HOST_ENCRYPTION_KEY: "a key of this test alone",
+    };
+    const [, ...entry] = stage?.entrypoint ?? [];
+    const run = (command: string[], env: NodeJS.ProcessEnv = shared): Promise<string> =>
+      firstLine(
+        spawn(process.execPath, [...entry, ...command], {
+          cwd: installed.folder,
+          env,
+          stdio: ["ignore", "pipe", "pipe"],
+        }),
+      );
+    const { url } = JSON.parse(await run(services.host?.command ?? [])) as { url: string };
+    for (let at = 0; at < (services.worker?.deploy?.replicas ?? 0); at += 1)
+      expect(
+        JSON.parse(
+          await run(services.worker?.command ?? [], {
+            ...shared,
+            DATA_DIR: join(installed.folder, `worker${at}`),
+          }),
+        ),
+      ).toEqual({ worker: true });
+    const [, ...check] = stage?.healthCheck ?? [];
+    const health = { cwd: installed.folder, env: { ...shared, PORT: new URL(url).port } };
+    await promisify(execFile)(process.execPath, check, health);
+    await database.halt();
+    await expect(promisify(execFile)(process.execPath, check, health)).rejects.toMatchObject({ code: 1 });
+    await database.resume();
+  } finally {
+    await Promise.all(running.splice(0).map((child) => stop(child)));
+    await database.stop();
+  }
 });
 
 test("a command that does not exist shows those that do", async () => {

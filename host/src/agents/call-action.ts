@@ -37,6 +37,7 @@ interface CallerServices {
   accounts: { list(filter: { user: string }): Promise<AccountRow[]> };
   dataDir: string;
   timeoutMs: number;
+  logEvent(facts: Record<string, unknown>, text: string): void;
 }
 
 /** Runs actions for agents. Each call is a stored run. */
@@ -64,11 +65,21 @@ export class ActionCalls {
         error: answer.error?.message,
         logs,
       });
+      this.#tell(call, runId, answer.status);
       return answer;
     } catch (error) {
       await runs.end(runId, { status: "failed", error: messageOf(error), logs });
+      this.#tell(call, runId, "failed");
       throw error;
     }
+  }
+
+  #tell({ component, caller }: ActionCall, run_id: string, status: string): void {
+    const { kind, user, client } = caller;
+    this.services.logEvent(
+      { run_id, action: component.key, status, caller: kind, user, client },
+      "action run",
+    );
   }
 
   async #perform(call: ActionCall, runId: string, logs: LogEntry[]): Promise<CallAnswer> {

@@ -20,10 +20,14 @@ export class Runtime {
     this.pool = new ProcessPool(options);
   }
 
+  /** Called when a task has ended; set by whoever counts them. */
+  onEnd: (task: string, outcome: "ok" | "error", seconds: number) => void = () => undefined;
+
   /** Never rejects. Logs, events, errors and results are masked before anyone sees them; the source's db is not. */
   async run(job: RuntimeJob): Promise<JobOutcome> {
     const mask = redactor(job.secrets);
     const { onLog, onSave } = job.handlers;
+    const began = performance.now();
     const outcome = await this.pool.run({
       ...job,
       handlers: {
@@ -32,6 +36,7 @@ export class Runtime {
         onSave: onSave && ((save) => onSave(maskSave(save, mask))),
       },
     });
+    this.onEnd(job.task.type, outcome.error ? "error" : "ok", (performance.now() - began) / 1000);
     return {
       ...(outcome.error ? { error: maskError(outcome.error, mask) } : {}),
       ...(outcome.result !== undefined ? { result: mask(outcome.result) } : {}),

@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyCors from "@fastify/cors";
 import fastifyFormbody from "@fastify/formbody";
 import fastify from "fastify";
+import { newId } from "../encryption";
 import { guardRoutes } from "./access";
 import { accountRoutes } from "./accounts";
 import { actionRunRoutes } from "./action-runs";
@@ -16,6 +17,7 @@ import { answerErrors } from "./error-answers";
 import { formRoutes } from "./forms";
 import { BODY_BYTES, readBodies, TIME_LIMITS } from "./limits";
 import { mcpRoutes } from "./mcp";
+import { observeRequests, operationRoutes } from "./operations";
 import { pageRoutes } from "./page";
 import { proxyRoutes } from "./proxy";
 import { setSecurityHeaders } from "./security-headers";
@@ -46,6 +48,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
       trustProxy: services.config.trustedProxies.length > 0 ? services.config.trustedProxies : false,
       routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 4000 },
       forceCloseConnections: true,
+      genReqId: () => newId("req"),
     }),
   );
   const routes = declareCallers(app);
@@ -54,8 +57,10 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   readBodies(app);
   answerErrors(app, services.log);
   setSecurityHeaders(app);
+  observeRequests(app, services);
   guardRoutes(app, services);
   refuseWithoutRoom(app, services);
+  operationRoutes(app, services);
   pageRoutes(app, services);
   sessionRoutes(app, services);
   connectRoutes(app, services);

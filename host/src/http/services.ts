@@ -14,6 +14,7 @@ import type { ComponentRegistry } from "../execution/component-registry";
 import type { DataStores } from "../execution/data-stores";
 import type { Execution } from "../execution/execution";
 import type { Runtime } from "../execution/runtime";
+import type { Metrics } from "../metrics";
 import type { PageSessions } from "../sessions/page-sessions";
 import type { SignInLinks } from "../sessions/sign-in-links";
 import type { Events } from "../triggers/events";
@@ -48,6 +49,9 @@ export interface Services {
   freeSpace?: FreeSpace;
   /** Address of a trigger's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
+  metrics: Metrics;
+  /** Something that happened in the ordinary course, for the log as JSON. */
+  logEvent(facts: Record<string, unknown>, text: string): void;
   /** One line for the person who runs the host; never a secret. */
   log: (message: string) => void;
 }
