@@ -168,9 +168,9 @@ async function buildOnce(config: HostConfig, hostLog: HostLog, signal?: AbortSig
 }
 
 /** Runs of sources, whichever process did them. */
-function logRuns({ events, logEvent }: Services): void {
-  events.on("run", ({ id, trigger_id, kind, status, emitted, error, started_at, finished_at }) =>
-    logEvent(
+function logRuns(services: Services): void {
+  services.events.on("run", ({ id, trigger_id, kind, status, emitted, error, started_at, finished_at }) =>
+    services.logEvent(
       {
         run_id: id,
         trigger_id,
