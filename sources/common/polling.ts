@@ -18,11 +18,13 @@ export { DEFAULT_POLLING_SOURCE_TIMER_INTERVAL };
 /** A client for the account of an app prop. Requests go through the platform, for the source or step that is handed in. */
 export function clientOf(auth: Record<string, unknown>, $: unknown): ServiceNow {
   return createTokenClient({
-    instance: String(auth.instance_name ?? ""),
-    auth: { type: "token", token: String(auth.oauth_access_token ?? "") },
+    instance: textOf(auth.instance_name),
+    auth: { type: "token", token: textOf(auth.oauth_access_token) },
     transport: platformTransport(axios, $),
   });
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 type Connected = Pick<SourceThis, "servicenow">;
 type Choices = Promise<{ label: string; value: string }[]>;
