@@ -45,6 +45,8 @@ export interface HostConfig {
   webDir: string;
   /** Folder of the ready descriptions of apps. */
   appsDir: string;
+  /** Workflows to begin with. */
+  templatesDir: string;
   maxProcesses: number;
   memoryMb: number;
   /** Time limits in ms: a poll or hook, an action, a call for options or dynamic props. */
@@ -60,6 +62,8 @@ export interface Places {
   evaluatorFile: string;
   webDir: string;
   appsDir: string;
+  /** Workflows to begin with. */
+  templatesDir: string;
   /** The project's own built components. */
   componentsDir: string;
 }
@@ -126,6 +130,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     evaluatorFile: places.evaluatorFile,
     webDir: places.webDir,
     appsDir: places.appsDir,
+    templatesDir: places.templatesDir,
     maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
     memoryMb: whole("COMPONENT_MEMORY_MB", env.COMPONENT_MEMORY_MB, 256, 32, 16_384),
     timeouts: {

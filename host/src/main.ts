@@ -30,6 +30,7 @@ try {
     evaluatorFile: join(dist, "evaluator.mjs"),
     webDir: join(dist, "../web/dist"),
     appsDir: join(dist, "../apps"),
+    templatesDir: join(dist, "../templates"),
     componentsDir: process.env.COMPONENTS_DIR || join(dist, "../../dist"),
   });
   host = await buildHost(config, starting.signal);

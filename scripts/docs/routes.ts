@@ -8,7 +8,14 @@ async function declaredRoutes(): Promise<DeclaredRoute[]> {
   const config = readConfig(
     [],
     {},
-    { workerFile: "", evaluatorFile: "", webDir: __dirname, appsDir: "", componentsDir: "" },
+    {
+      workerFile: "",
+      evaluatorFile: "",
+      webDir: __dirname,
+      appsDir: "",
+      templatesDir: __dirname,
+      componentsDir: "",
+    },
   );
   const { app, routes } = await buildServer({ config, log: () => undefined } as unknown as Services);
   await app.ready();

@@ -1,6 +1,6 @@
 import { Migrator, sql, type Kysely, type Migration } from "kysely";
 import { ACTION_RUNS_TABLE } from "./action-runs-table";
-import { WORKFLOW_TABLES } from "./workflow-tables";
+import { WORKFLOW_TABLES, WORKFLOW_TESTS } from "./workflow-tables";
 import type { Schema } from "./schema";
 import { messageOf } from "../errors";
 
@@ -10,6 +10,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "002_workflows": { up: (db) => runStatements(db, WORKFLOW_TABLES) },
   "003_action_runs": { up: (db) => runStatements(db, ACTION_RUNS_TABLE) },
   "004_app_descriptions": { up: (db) => runStatements(db, APP_DESCRIPTIONS) },
+  "005_workflow_tests": { up: (db) => runStatements(db, WORKFLOW_TESTS) },
 };
 
 const APP_DESCRIPTIONS = `

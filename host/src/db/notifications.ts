@@ -22,7 +22,9 @@ export type Notification =
   /** A run of a workflow moved on. */
   | { kind: "workflow-run"; workflow: string; run: string }
   /** A run has an answer for whoever waits at its HTTP trigger. */
-  | { kind: "workflow-reply"; run: string };
+  | { kind: "workflow-reply"; run: string }
+  /** A step of a workflow gave something out. */
+  | { kind: "workflow-emit"; workflow: string; seq: number };
 
 const CHANNEL = "host";
 const FIRST_PAUSE_MS = 200;

@@ -8,6 +8,7 @@ export interface WorkflowTables {
   workflow_runs: WorkflowRunsTable;
   workflow_steps: WorkflowStepsTable;
   workflow_variables: WorkflowVariablesTable;
+  workflow_emits: WorkflowEmitsTable;
 }
 
 interface WorkflowsTable {
@@ -15,6 +16,7 @@ interface WorkflowsTable {
   external_user_id: string;
   name: string;
   enabled: boolean;
+  /** The published one; 0 while there are only drafts. */
   version: number;
   /** Whether runs wait for a place: the present version limits or orders them. */
   is_gated: boolean;
@@ -29,6 +31,8 @@ interface WorkflowVersionsTable {
   definition: string;
   /** The YAML text it was given as, so that it comes back as it went. */
   source: string | null;
+  /** Saved and tried, not published. */
+  is_draft: Generated<boolean>;
   created_at: number;
 }
 
@@ -64,6 +68,12 @@ interface WorkflowRunsTable {
   /** How many workflows have started each other on the way here. */
   depth: number;
   retry_of: string | null;
+  /** Started from the builder: it counts in no figure and starts no error workflow. */
+  is_test: Generated<boolean>;
+  /** The step after which a test of one step ends. */
+  only_path: string | null;
+  /** The versions of components at its start, JSON text: key to version. */
+  components: string | null;
   error: string | null;
   /** What `$.respond` gave; kept until the run ends. */
   encrypted_reply: string | null;
@@ -108,6 +118,16 @@ interface WorkflowVariablesTable {
   name: string;
   encrypted: string;
   updated_at: number;
+}
+
+/** What steps gave out with `$.send.emit` and `$.send.sse`, for whoever listens. */
+export interface WorkflowEmitsTable {
+  seq: Generated<number>;
+  workflow_id: string;
+  run_id: string;
+  channel: string;
+  encrypted: string;
+  created_at: number;
 }
 
 export type WorkflowRow = Selectable<WorkflowsTable>;
@@ -200,4 +220,23 @@ create table workflow_variables (
   updated_at bigint not null,
   primary key (external_user_id, name)
 );
+`;
+
+/** What drafts, tests and `$.send.emit` need. */
+export const WORKFLOW_TESTS = `
+alter table workflow_versions add column is_draft boolean not null default false;
+alter table workflow_runs add column is_test boolean not null default false;
+alter table workflow_runs add column only_path text;
+alter table workflow_runs add column components text;
+create index workflow_runs_created on workflow_runs (workflow_id, created_at);
+create table workflow_emits (
+  seq bigint generated always as identity primary key,
+  workflow_id text not null references workflows (id) on delete cascade,
+  run_id text not null,
+  channel text not null,
+  encrypted text not null,
+  created_at bigint not null
+);
+create index workflow_emits_of on workflow_emits (workflow_id, channel, seq);
+create index workflow_emits_old on workflow_emits (created_at);
 `;

@@ -28,6 +28,7 @@ import { oauthTokenRoutes, tokenRoutes } from "./tokens";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { webhookRoutes } from "./webhooks";
 import { resumeRoutes } from "./workflow-endpoints";
+import { templateRoutes } from "./workflow-templates";
 import { workflowRoutes } from "./workflows";
 import { useZodSchemas, type HostApp } from "./zod-routes";
 
@@ -71,6 +72,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   streamRoutes(app, services);
   await endpointRoutes(app, services);
   await workflowRoutes(app, services);
+  templateRoutes(app, services);
   await resumeRoutes(app, services);
   actionRunRoutes(app, services);
   await mcpRoutes(app, services);

@@ -1,4 +1,5 @@
 import { HostError } from "../errors";
+import type { Notification } from "../db/notifications";
 import type { EventRow } from "../db/schema";
 import type { RunRecord } from "../triggers/run-records";
 import { getTrigger } from "../triggers/trigger-rows";
@@ -58,11 +59,41 @@ function follow(stream: LiveStream, user: string, caller: Caller | undefined, se
     stream.send("trigger", { trigger_id: id }, async () => caller?.kind !== "connect" || (await isOwn(id)));
   const onComponents = (): void => stream.send("components", {}, () => Promise.resolve(true));
   registry.on("change", onComponents);
+  const workflowOwners = new Map<string, Promise<boolean>>();
+  const ownsWorkflow = (id: string): Promise<boolean> => {
+    let own = workflowOwners.get(id);
+    if (!own) {
+      own = services.workflows.workflows.get(id, user).then(
+        () => true,
+        () => false,
+      );
+      workflowOwners.set(id, own);
+    }
+    return own;
+  };
+  const onNotification = (notification: Notification): void => {
+    if (notification.kind === "workflow-run")
+      stream.send("workflow-run", { workflow_id: notification.workflow, run_id: notification.run }, () =>
+        ownsWorkflow(notification.workflow),
+      );
+    if (notification.kind === "workflow") {
+      workflowOwners.delete(notification.workflow);
+      // Of a deleted one nobody knows the owner any more.
+      stream.send(
+        "workflow",
+        { workflow_id: notification.workflow },
+        async () => caller?.kind !== "connect" || (await ownsWorkflow(notification.workflow)),
+      );
+    }
+  };
+  const { notifications } = services.workflows;
+  notifications.on("notification", onNotification);
   events.on("emit", onEmit);
   events.on("run", onRun);
   events.on("trigger", onTrigger);
   stream.onEnd(() => {
     registry.off("change", onComponents);
+    notifications.off("notification", onNotification);
     events.off("emit", onEmit);
     events.off("run", onRun);
     events.off("trigger", onTrigger);
@@ -75,7 +106,7 @@ function nameOf(caller: Caller | undefined): string {
 }
 
 /** A stream outlives the request it came with; who was signed out, or whose token has expired, hears nothing more. */
-async function isStillSignedIn(caller: Caller | undefined, services: Services): Promise<boolean> {
+export async function isStillSignedIn(caller: Caller | undefined, services: Services): Promise<boolean> {
   if (caller?.kind === "page") return services.sessions.isOpen(caller.session);
   if (caller?.kind === "connect") return services.connectTokens.isValid(caller.tokenHash);
   return true;

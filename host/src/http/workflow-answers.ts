@@ -11,6 +11,7 @@ export function runSummary(run: WorkflowRunRow, isWaiting: boolean): Record<stri
     status: run.status === "running" && isWaiting ? "waiting" : run.status,
     error: run.error === null ? null : (JSON.parse(run.error) as unknown),
     retry_of: run.retry_of,
+    is_test: run.is_test,
     created_at: iso(run.created_at),
     started_at: iso(run.started_at),
     finished_at: iso(run.finished_at),
@@ -40,13 +41,14 @@ function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, un
   const { steps } = services.workflows;
   const { $return_value, ...exports } =
     row.encrypted_result === null ? {} : steps.result(row.encrypted_result);
-  const { input, logs, resume } = steps.detail(row.encrypted_detail);
+  const { input, logs, resume, component } = steps.detail(row.encrypted_detail);
   const isWaiting = row.status === "waiting";
   return {
     path: row.path,
     namespace: row.namespace,
     status: row.status,
     attempts: row.attempts,
+    component: component ?? null,
     input: input ?? null,
     return_value: $return_value ?? null,
     exports,

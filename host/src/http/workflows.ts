@@ -1,13 +1,18 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { Notification } from "../db/notifications";
 import { HostError } from "../errors";
 import { checkEventSize, startByHand } from "../workflows/start-runs";
 import type { WorkflowRow } from "../db/workflow-tables";
 import { givenBy, yamlOf, type Given } from "../workflows/workflows";
+import { PERIOD_NAMES } from "../workflows/run-figures";
+import { sampleEvents } from "../workflows/sample-events";
 import { scopeOf, userOf } from "./access";
 import { callers } from "./callers";
-import { externalUserId, id, userQuery, withId } from "./schemas";
+import { configuredProps, externalUserId, id, searchWords, userQuery, withId } from "./schemas";
+import { LiveStream } from "./live-stream";
 import type { Services } from "./services";
+import { isStillSignedIn } from "./stream";
 import { runAnswer, runSummary } from "./workflow-answers";
 import type { HostApp } from "./zod-routes";
 
@@ -19,6 +24,7 @@ const runsQuery = userQuery.extend({
   status: z.enum(["queued", "running", "waiting", "succeeded", "failed", "cancelled"]).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   after: id.optional(),
+  q: searchWords.optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
 });
@@ -28,6 +34,24 @@ const startBody = z
 const retryBody = z
   .object({ from: z.string().max(2000).optional(), definition: z.enum(["same", "current"]).optional() })
   .default({});
+const testBody = z.object({
+  event: z.unknown(),
+  step: z.string().max(2000).optional(),
+  from_run: id.optional(),
+});
+const resumeBody = z
+  .object({ path: z.string().max(2000).optional(), data: z.unknown() })
+  .default({ data: null });
+const sampleBody = z.object({
+  uses: z.string().min(1).max(200),
+  props: configuredProps.default({}),
+  external_user_id: externalUserId.optional(),
+});
+const emitsQuery = userQuery.extend({
+  channel: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+const figuresQuery = userQuery.extend({ period: z.enum(PERIOD_NAMES).default("week") });
 const variableBody = z.object({ value: z.string().max(100_000) });
 
 /** Workflows, their versions and runs. */
@@ -39,7 +63,9 @@ export async function workflowRoutes(app: HostApp, services: Services): Promise<
       (_request, body, parsed) => parsed(null, body),
     );
     definitionRoutes(scope, services);
+    draftRoutes(scope, services);
     runRoutes(scope, services);
+    emitRoutes(scope, services);
     variableRoutes(scope, services);
     done();
   });
@@ -50,7 +76,19 @@ function definitionRoutes(app: HostApp, services: Services): void {
 
   app.get("/api/workflows", { config: signedIn, schema: { querystring: userQuery } }, async (request) => {
     const rows = await workflows().list(scopeOf(request));
-    return Promise.all(rows.map((row) => workflowAnswer(services, row)));
+    const overview = await services.workflows.figures.overview(rows.map((row) => row.id));
+    return Promise.all(
+      rows.map(async (row) => {
+        const { last_run, failures = 0 } = overview.get(row.id) ?? {};
+        const isWaiting =
+          last_run?.status === "running" && (await services.workflows.runs.isWaiting(last_run.id));
+        return {
+          ...(await workflowAnswer(services, row)),
+          last_run: last_run ? runSummary(last_run, isWaiting) : null,
+          failures_last_day: failures,
+        };
+      }),
+    );
   });
 
   app.post(
@@ -78,10 +116,16 @@ function definitionRoutes(app: HostApp, services: Services): void {
     { config: signedIn, schema: { params: withId, querystring: userQuery } },
     async (request, reply) => {
       const row = await workflows().get(request.params.id, scopeOf(request));
-      const given = await workflows().version(row.id, row.version);
+      const published = row.version === 0 ? undefined : await workflows().version(row.id, row.version);
+      const draft = await services.workflows.drafts.of(row);
       if (YAML.test(request.headers.accept ?? ""))
-        return reply.type("application/yaml; charset=utf-8").send(yamlOf(given));
-      return { ...(await workflowAnswer(services, row)), definition: given.value };
+        return reply.type("application/yaml; charset=utf-8").send(yamlOf(published ?? draft ?? NOTHING));
+      return {
+        ...(await workflowAnswer(services, row)),
+        definition: published?.value ?? null,
+        source: published?.source ?? null,
+        draft: draft ? { definition: draft.value, source: draft.source } : null,
+      };
     },
   );
 
@@ -139,6 +183,57 @@ function definitionRoutes(app: HostApp, services: Services): void {
   );
 }
 
+const NOTHING: Given = { value: {}, source: null };
+
+/** Drafts of the builder: saved, tried and thrown away. */
+function draftRoutes(app: HostApp, services: Services): void {
+  const drafts = () => services.workflows.drafts;
+  const ofWorkflow = { params: withId, querystring: userQuery };
+
+  app.post(
+    "/api/workflows/drafts",
+    { config: signedIn, schema: { querystring: userQuery } },
+    async (request, reply) => {
+      const user = userOf(request, request.query.external_user_id);
+      const row = await drafts().create(givenIn(request), user);
+      return reply.code(201).send(await workflowAnswer(services, row));
+    },
+  );
+  app.put("/api/workflows/:id/draft", { config: signedIn, schema: ofWorkflow }, async (request) =>
+    workflowAnswer(services, await drafts().save(request.params.id, givenIn(request), scopeOf(request))),
+  );
+  app.delete("/api/workflows/:id/draft", { config: signedIn, schema: ofWorkflow }, async (request) =>
+    workflowAnswer(services, await drafts().discard(request.params.id, scopeOf(request))),
+  );
+  app.post(
+    "/api/workflows/:id/test",
+    { config: signedIn, schema: { ...ofWorkflow, body: testBody } },
+    async (request, reply) => {
+      const { event, step, from_run } = request.body;
+      checkEventSize(event);
+      const run = await drafts().test(
+        request.params.id,
+        {
+          event,
+          ...(step === undefined ? {} : { step }),
+          ...(from_run === undefined ? {} : { fromRun: from_run }),
+        },
+        scopeOf(request),
+      );
+      const row = await services.workflows.workflows.get(request.params.id, scopeOf(request));
+      return reply.code(202).send(await runAnswer(services, run, row));
+    },
+  );
+  app.post(
+    "/api/workflows/sample-events",
+    { config: signedIn, schema: { body: sampleBody } },
+    async (request) => {
+      const { uses, props, external_user_id } = request.body;
+      return { data: await sampleEvents(services, uses, props, userOf(request, external_user_id)) };
+    },
+  );
+}
+
 function runRoutes(app: HostApp, services: Services): void {
   const workflows = () => services.workflows.workflows;
   const runs = () => services.workflows.runs;
@@ -159,15 +254,41 @@ function runRoutes(app: HostApp, services: Services): void {
     { config: signedIn, schema: { params: withId, querystring: runsQuery } },
     async (request) => {
       const row = await workflows().get(request.params.id, scopeOf(request));
-      const { status, limit, after, from, to } = request.query;
+      const { status, limit, after, from, to, q } = request.query;
       const found = await runs().list(row.id, {
         limit,
         ...(status === undefined ? {} : { status }),
         ...(after === undefined ? {} : { after }),
+        ...(q === undefined ? {} : { words: q }),
         ...(from === undefined ? {} : { from: from.getTime() }),
         ...(to === undefined ? {} : { to: to.getTime() }),
       });
       return found.runs.map((run) => runSummary(run, found.waiting.has(run.id)));
+    },
+  );
+
+  app.get(
+    "/api/workflows/:id/figures",
+    { config: signedIn, schema: { params: withId, querystring: figuresQuery } },
+    async (request) => {
+      const row = await workflows().get(request.params.id, scopeOf(request));
+      const bars = await services.workflows.figures.over(row.id, request.query.period);
+      return { data: bars.map((bar) => ({ ...bar, from: iso(bar.from) })) };
+    },
+  );
+
+  app.post(
+    "/api/runs/:id/resume",
+    { config: signedIn, schema: { params: withId, querystring: userQuery, body: resumeBody } },
+    async (request) => {
+      const { path, data } = request.body;
+      await runs().resumeRun(request.params.id, scopeOf(request), path, {
+        method: "POST",
+        query: {},
+        body: data ?? null,
+      });
+      const { run, workflow } = await runs().get(request.params.id, scopeOf(request));
+      return runAnswer(services, run, workflow);
     },
   );
 
@@ -197,6 +318,48 @@ function runRoutes(app: HostApp, services: Services): void {
       const { workflow } = await runs().get(request.params.id, scopeOf(request));
       const run = await runs().retry(request.params.id, scopeOf(request), request.body);
       return reply.code(202).send(await runAnswer(services, run, workflow));
+    },
+  );
+}
+
+/** What workflows give out with `$.send.emit` and `$.send.sse`: the newest, and live. */
+function emitRoutes(app: HostApp, services: Services): void {
+  const { workflows: of } = services;
+  app.get(
+    "/api/workflows/:id/emits",
+    { config: signedIn, schema: { params: withId, querystring: emitsQuery } },
+    async (request) => {
+      const row = await of.workflows.get(request.params.id, scopeOf(request));
+      const { channel, limit } = request.query;
+      const data = await of.emits.list(row.id, { limit, ...(channel === undefined ? {} : { channel }) });
+      return { data: data.map((one) => ({ ...one, created_at: iso(one.created_at) })) };
+    },
+  );
+  app.get(
+    "/api/workflows/:id/emits/stream",
+    { config: signedIn, schema: { params: withId, querystring: emitsQuery }, exposeHeadRoute: false },
+    async (request, reply) => {
+      const row = await of.workflows.get(request.params.id, scopeOf(request));
+      const { channel } = request.query;
+      const { caller } = request;
+      reply.hijack();
+      const stream = new LiveStream(reply.raw, {}, () => isStillSignedIn(caller, services));
+      const listen = (notification: Notification): void => {
+        if (notification.kind !== "workflow-emit" || notification.workflow !== row.id) return;
+        void of.emits
+          .list(row.id, {
+            after: notification.seq - 1,
+            limit: 1,
+            ...(channel === undefined ? {} : { channel }),
+          })
+          .then(([one]) => {
+            if (one?.seq === notification.seq)
+              stream.send(one.channel, { run_id: one.run_id, data: one.data }, () => Promise.resolve(true));
+          })
+          .catch(() => undefined);
+      };
+      of.notifications.on("notification", listen);
+      stream.onEnd(() => of.notifications.off("notification", listen));
     },
   );
 }
@@ -237,11 +400,13 @@ function variableRoutes(app: HostApp, services: Services): void {
 
 async function workflowAnswer(services: Services, row: WorkflowRow): Promise<Record<string, unknown>> {
   const triggers = await services.workflows.triggers.of(row.id);
+  const draft = await services.workflows.drafts.of(row);
   return {
     id: row.id,
     name: row.name,
     enabled: row.enabled,
     version: row.version,
+    has_draft: draft !== undefined,
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
     triggers: triggers.map(({ name, kind, trigger_id, endpoint_key }) => ({

@@ -4,6 +4,7 @@ import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { TokenRefresh } from "../accounts/token-refresh";
 import type { Database } from "../db/database";
 import { QUEUE, type JobDefinition, type JobQueue } from "../db/queue";
+import type { WorkflowServices } from "../workflows/workflow-services";
 import { makeMissingJobs, prune, removeAbandoned } from "../triggers/housekeeping";
 
 export interface HousekeepingServices {
@@ -13,11 +14,12 @@ export interface HousekeepingServices {
   connectTokens: ConnectTokens;
   authorizationRequests: AuthorizationRequests;
   actionRuns: ActionRuns;
+  workflows: Pick<WorkflowServices, "removeOld">;
 }
 
 /** Every minute, once for all processes: what is old goes, what was left behind is put right. Vacuum is PostgreSQL's own. */
 export function housekeepingJob(services: HousekeepingServices): JobDefinition {
-  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns } = services;
+  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns, workflows } = services;
   return {
     name: QUEUE.housekeeping,
     queue: {
@@ -36,6 +38,7 @@ export function housekeepingJob(services: HousekeepingServices): JobDefinition {
       await authorizationRequests.removeOld();
       await actionRuns.removeOld();
       await prune(db);
+      await workflows.removeOld();
     },
   };
 }

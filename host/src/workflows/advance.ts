@@ -32,6 +32,12 @@ export class Advance {
     await this.services.queue.upsert(tx, QUEUE.workflowSteps, stepKey(run.id, path), { group: user });
   }
 
+  /** Goes on to what comes after a step; a test of that step alone ends. */
+  async after(tx: Tx, run: WorkflowRunRow, plan: Plan, path: string, user: string): Promise<void> {
+    if (run.only_path === path) return this.end(tx, run, "succeeded");
+    return this.to(tx, run, plan, plan.after(path), user);
+  }
+
   /** Goes on to what comes next. */
   async to(tx: Tx, run: WorkflowRunRow, plan: Plan, next: Next, user: string): Promise<void> {
     if (next.kind === "step") return this.enqueue(tx, run, next.path, user);
@@ -123,7 +129,7 @@ export class Advance {
       result,
       detail: { logs: note === undefined ? [] : [{ ts: Date.now(), level: "warn", message: note }] },
     });
-    await this.to(tx, run, plan, plan.after(loop), user);
+    await this.after(tx, run, plan, loop, user);
   }
 
   async #collect(

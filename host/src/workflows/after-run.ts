@@ -13,7 +13,7 @@ export interface AfterRunServices {
 /** What follows from the end of a run: what its steps send, and the workflow that is for failures. */
 export async function afterRun(tx: Tx, services: AfterRunServices, run: WorkflowRunRow): Promise<void> {
   await services.sends.enqueue(tx, run.id);
-  if (run.status !== "failed") return;
+  if (run.status !== "failed" || run.is_test) return;
   const { settings } = await services.starts.services.definitions.get(tx, run.workflow_id, run.version);
   if (settings.errorWorkflow === undefined) return;
   const failed = await tx
@@ -39,7 +39,7 @@ export async function afterRun(tx: Tx, services: AfterRunServices, run: Workflow
     depth: run.depth + 1,
     event: {
       workflow: { id: failed?.id, name: failed?.name },
-      run: { id: run.id, url: `${services.address()}/workflows/${run.workflow_id}/runs/${run.id}` },
+      run: { id: run.id, url: `${services.address()}/#/workflows/${run.workflow_id}/runs/${run.id}` },
       error: run.error === null ? null : (JSON.parse(run.error) as unknown),
     },
   });

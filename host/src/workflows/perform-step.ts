@@ -122,6 +122,7 @@ export class PerformStep {
       "code" in step
         ? await this.services.code.component(step, workflow.external_user_id)
         : await this.#registered(step.uses);
+    if ("uses" in step) noteVersion(detail, component, task.run);
     const evaluated = (await this.#value(task, step.props ?? {}, "props")) as Record<string, unknown>;
     const secrets = Object.values(await this.services.variables.of(workflow.external_user_id));
     detail.input = JSON.parse(redactor(secrets)(JSON.stringify(masked(component, evaluated)))) as unknown;
@@ -184,6 +185,22 @@ export class PerformStep {
         : {}),
     };
   }
+}
+
+/** What ran, and a warning when the run began with another version of it. */
+function noteVersion(
+  detail: StepDetail,
+  { key, version }: RegisteredComponent,
+  { components }: WorkflowRunRow,
+): void {
+  detail.component = `${key}@${version}`;
+  const began = components === null ? undefined : (JSON.parse(components) as Record<string, string>)[key];
+  if (began !== undefined && began !== version)
+    detail.logs.push({
+      ts: Date.now(),
+      level: "warn",
+      message: `The run began with version ${began} of ${key}. ${version} is installed now and was used. Write ${key}@${began} in the step to refuse others.`,
+    });
 }
 
 function outcomeOf(

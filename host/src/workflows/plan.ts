@@ -37,6 +37,19 @@ export class Plan {
     return this.#places.has(namespace);
   }
 
+  /** The paths of the steps that are in no loop. */
+  paths(): string[] {
+    return this.definition.steps.flatMap(namesAfter);
+  }
+
+  /** The keys of the components that its steps use. */
+  components(): Set<string> {
+    const keys = [...this.#places.values()].flatMap(({ step }) =>
+      "uses" in step ? [step.uses.split("@")[0] ?? ""] : [],
+    );
+    return new Set(keys);
+  }
+
   /** What comes when the step, with all within it, has ended. */
   after(path: string): Next {
     const { list, position, parent } = this.#place(path);

@@ -132,6 +132,8 @@ class Reader {
       this.expression(step.forEach, `${path}.forEach`, scope);
       if (scope.variables.has(step.as) || RESERVED.has(step.as))
         this.say(`${path}.as`, `"${step.as}" is in use around this step. Choose another name for the item.`);
+      if (step.steps.length === 0)
+        this.say(`${path}.steps`, "is empty. A loop has at least one step for each item.");
       const inner = {
         visible: new Set([...scope.visible, step.namespace]),
         variables: new Set([...scope.variables, step.as, "index"]),

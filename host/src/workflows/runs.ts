@@ -28,14 +28,51 @@ export interface RunFilter {
   after?: string;
   from?: number;
   to?: number;
+  /** Words in the id, the error or the event. */
+  words?: string;
 }
+
+/** Of how many runs the events are read for one search, and how many at a time. */
+const SEARCHED = 5000;
+const SEARCHED_AT_A_TIME = 250;
 
 /** Runs of workflows: looked at, cancelled, resumed and repeated. */
 export class Runs {
   constructor(readonly services: RunsServices) {}
 
-  /** Newest first, without their data. */
+  /** Newest first, without their data. With words, those of the newest 5,000 that match the filter and hold them. */
   async list(
+    workflowId: string,
+    filter: RunFilter,
+  ): Promise<{ runs: WorkflowRunRow[]; waiting: Set<string> }> {
+    const words = filter.words?.trim().toLowerCase() ?? "";
+    if (words === "") return this.#page(workflowId, filter);
+    const runs: WorkflowRunRow[] = [];
+    const waiting = new Set<string>();
+    let after = filter.after;
+    for (let seen = 0; seen < SEARCHED && runs.length < filter.limit; seen += SEARCHED_AT_A_TIME) {
+      const page = await this.#page(workflowId, {
+        ...filter,
+        limit: SEARCHED_AT_A_TIME,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const run of page.runs)
+        if (this.#holds(run, words)) {
+          runs.push(run);
+          if (page.waiting.has(run.id)) waiting.add(run.id);
+        }
+      after = page.runs.at(-1)?.id;
+      if (page.runs.length < SEARCHED_AT_A_TIME) break;
+    }
+    return { runs: runs.slice(0, filter.limit), waiting };
+  }
+
+  #holds(run: WorkflowRunRow, words: string): boolean {
+    const event = JSON.stringify(this.services.starts.eventOf(run)) ?? "";
+    return `${run.id}\n${run.error ?? ""}\n${event}`.toLowerCase().includes(words);
+  }
+
+  async #page(
     workflowId: string,
     filter: RunFilter,
   ): Promise<{ runs: WorkflowRunRow[]; waiting: Set<string> }> {
@@ -153,6 +190,43 @@ export class Runs {
       await this.services.queue.upsert(tx, QUEUE.workflowSteps, stepKey(row.run_id, row.path), {
         group: workflow?.external_user_id ?? "",
       });
+    });
+  }
+
+  /**
+   * Goes on at once with what a run waits for: a suspended step gets the data, a delay is over.
+   *
+   * @throws HostError 409 when nothing waits.
+   */
+  async resumeRun(
+    id: string,
+    user: string | undefined,
+    path: string | undefined,
+    data: unknown,
+  ): Promise<void> {
+    const { workflow } = await this.get(id, user);
+    const { db, steps, queue } = this.services;
+    await db.transaction().execute(async (tx) => {
+      const run = await lockRun(tx, id);
+      const waiting = (await this.steps(id)).filter(({ status }) => status === "waiting");
+      const found = waiting.find((step) => path === undefined || step.path === path);
+      if (run?.status !== "running" || !found)
+        throw new HostError(409, "Nothing waits in this run. It went on already, or it has ended.");
+      await tx
+        .updateTable("workflow_steps")
+        .set({
+          due_at: nowMs(),
+          ...(found.wait === "suspend" || found.wait === "rerun"
+            ? { encrypted_resume: steps.encryptResume(data), resume_hash: null }
+            : {}),
+        })
+        .where("run_id", "=", id)
+        .where("path", "=", found.path)
+        .execute();
+      await queue.upsert(tx, QUEUE.workflowSteps, stepKey(id, found.path), {
+        group: workflow.external_user_id,
+      });
+      await notify(tx, { kind: "workflow-run", workflow: run.workflow_id, run: run.id });
     });
   }
 

@@ -1,12 +1,18 @@
 import type { Database, Tx } from "../db/database";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
 import { messageOf } from "../errors";
+import { isRecord } from "../execution/prop-values";
+import { EMIT_CHANNEL, type Emits } from "./emits";
+import { sendMail, type MailSettings } from "./mail";
 import type { StepRows } from "./step-rows";
 
 export interface SendsServices {
   db: Database;
   queue: JobQueue;
   steps: StepRows;
+  emits: Emits;
+  /** The mail server; undefined where none is configured. */
+  mail: MailSettings | undefined;
   /** Sends an HTTP request by the host's dialer. Rejects when it is refused or not answered with a 2xx. */
   post(
     url: string,
@@ -45,7 +51,7 @@ export class Sends {
       .executeTakeFirst();
     const detail = steps.detail(row?.encrypted_detail ?? null);
     for (const { type, config } of detail.sends ?? []) {
-      const failure = await this.#send(type, config).then(
+      const failure = await this.#send(runId, type, config).then(
         () => undefined,
         (error: unknown) => messageOf(error),
       );
@@ -61,8 +67,38 @@ export class Sends {
     });
   }
 
-  async #send(type: string, config: unknown): Promise<void> {
-    if (type !== "http") throw new Error(`this host sends HTTP requests only, with $.send.http.`);
+  async #send(runId: string, type: string, config: unknown): Promise<void> {
+    switch (type) {
+      case "http":
+        return this.#http(config);
+      case "email":
+        return sendMail(this.services.mail, config);
+      case "emit":
+        return this.#emit(
+          runId,
+          EMIT_CHANNEL,
+          isRecord(config) && "raw_event" in config ? config.raw_event : config,
+        );
+      case "sse": {
+        const { channel, payload } = isRecord(config) ? config : {};
+        if (typeof channel !== "string") throw new Error("channel is missing.");
+        return this.#emit(runId, channel, payload);
+      }
+      default:
+        throw new Error(`this host has no ${type}. It sends with $.send.http, email, emit and sse.`);
+    }
+  }
+
+  async #emit(runId: string, channel: string, data: unknown): Promise<void> {
+    const run = await this.services.db
+      .selectFrom("workflow_runs")
+      .select("workflow_id")
+      .where("id", "=", runId)
+      .executeTakeFirst();
+    if (run) await this.services.emits.add(run.workflow_id, runId, channel, data);
+  }
+
+  async #http(config: unknown): Promise<void> {
     const { url, method, headers, data, body } = (config ?? {}) as Record<string, unknown>;
     if (typeof url !== "string" || !URL.canParse(url)) throw new Error("url must be a whole address.");
     const content = data ?? body;

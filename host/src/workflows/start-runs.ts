@@ -7,6 +7,7 @@ import { HostError } from "../errors";
 import type { OnPublish } from "../triggers/publish";
 import type { Advance } from "./advance";
 import type { Definitions } from "./definitions";
+import type { Plan } from "./plan";
 import type { WorkflowRow, WorkflowRunRow } from "../db/workflow-tables";
 
 /** What starts a run. */
@@ -22,6 +23,10 @@ export interface Start {
   /** The step to begin with, and the run whose results the steps before it keep. */
   from?: string;
   copyOf?: string;
+  /** From the builder: counted nowhere. */
+  isTest?: boolean;
+  /** The step to end after. */
+  only?: string;
 }
 
 export interface StartServices {
@@ -29,6 +34,8 @@ export interface StartServices {
   encryption: Encryption;
   definitions: Definitions;
   advance: Advance;
+  /** The version of a component that is installed now. */
+  versionOf(key: string): Promise<string | undefined>;
 }
 
 const EVENT = "workflow event";
@@ -77,7 +84,8 @@ export class StartRuns {
     const depth = start.depth ?? 0;
     const refusal =
       depth > MOST_DEPTH ? tooDeep(workflow) : await this.#queueRefusal(tx, workflow, settings.queueLimit);
-    const status = refusal ? "failed" : workflow.is_gated ? "queued" : "running";
+    // A test in the builder does not wait behind real runs.
+    const status = refusal ? "failed" : workflow.is_gated && start.isTest !== true ? "queued" : "running";
     const run = await tx
       .insertInto("workflow_runs")
       .values({
@@ -91,6 +99,9 @@ export class StartRuns {
         order_key: null,
         depth,
         retry_of: start.retryOf ?? null,
+        is_test: start.isTest ?? false,
+        only_path: start.only ?? null,
+        components: JSON.stringify(await this.#versions(plan)),
         error: refusal ? JSON.stringify(refusal) : null,
         encrypted_reply: null,
         created_at: nowMs(),
@@ -104,7 +115,15 @@ export class StartRuns {
     await notify(tx, { kind: "workflow-run", workflow: workflow.id, run: run.id });
     const first = start.from ?? plan.first();
     if (start.copyOf !== undefined)
-      await copyResults(tx, start.copyOf, run.id, [...plan.visibleFrom(first).values()]);
+      await copyResults(
+        tx,
+        start.copyOf,
+        run.id,
+        // A test of one step keeps what the others came to, so that steps may be tried in any order.
+        start.only === undefined
+          ? [...plan.visibleFrom(first).values()]
+          : plan.paths().filter((path) => path !== start.only),
+      );
     if (status === "running") await advance.enqueue(tx, run, first, workflow.external_user_id);
     else if (first !== plan.first()) await this.services.advance.services.steps.add(tx, run.id, first);
     if (status === "queued") await queue.upsert(tx, QUEUE.workflowAdmission, workflow.id);
@@ -146,6 +165,16 @@ export class StartRuns {
 
   eventOf(run: Pick<WorkflowRunRow, "encrypted_event">): unknown {
     return this.services.encryption.decrypt<unknown>(run.encrypted_event, EVENT);
+  }
+
+  /** Which versions of the components a run begins with: a step that runs another one later says so. */
+  async #versions(plan: Plan): Promise<Record<string, string>> {
+    const versions: Record<string, string> = {};
+    for (const key of plan.components()) {
+      const version = await this.services.versionOf(key);
+      if (version !== undefined) versions[key] = version;
+    }
+    return versions;
   }
 
   async #queueRefusal(

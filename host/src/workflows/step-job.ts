@@ -106,7 +106,7 @@ export class StepJob {
         ? { $resume_data: steps.resumeData(row.encrypted_resume) }
         : {};
     await steps.settle(tx, run.id, row.path, { status: "succeeded", result: { ...kept, ...resumed } });
-    await advance.to(tx, run, version.plan, version.plan.after(row.path), workflow.external_user_id);
+    await advance.after(tx, run, version.plan, row.path, workflow.external_user_id);
   }
 
   async #task({ workflow, run, row, version, step }: Begun): Promise<StepTask> {
@@ -174,10 +174,10 @@ export class StepJob {
         return this.#failed(tx, begun, outcome.error, outcome);
       case "skipped":
         await steps.settle(tx, run.id, row.path, { status: "skipped", detail });
-        return advance.to(tx, run, plan, plan.after(row.path), workflow.external_user_id);
+        return advance.after(tx, run, plan, row.path, workflow.external_user_id);
       case "done":
         await steps.settle(tx, run.id, row.path, { status: "succeeded", result: outcome.result, detail });
-        return advance.to(tx, run, plan, plan.after(row.path), workflow.external_user_id);
+        return advance.after(tx, run, plan, row.path, workflow.external_user_id);
       case "exit":
         await steps.settle(tx, run.id, row.path, { status: "succeeded", result: outcome.result, detail });
         return advance.end(tx, run, "succeeded");
@@ -208,7 +208,7 @@ export class StepJob {
         result: outcome.result,
         detail: outcome.detail,
       });
-      return advance.to(tx, run, version.plan, version.plan.after(row.path), workflow.external_user_id);
+      return advance.after(tx, run, version.plan, row.path, workflow.external_user_id);
     }
     await steps.settle(tx, run.id, row.path, {
       status: "waiting",
@@ -258,7 +258,7 @@ export class StepJob {
     });
     const onError = ("onError" in step ? step.onError : undefined) ?? version.settings.onError;
     if (onError === "continue")
-      return advance.to(tx, run, version.plan, version.plan.after(row.path), workflow.external_user_id);
+      return advance.after(tx, run, version.plan, row.path, workflow.external_user_id);
     return advance.end(tx, run, "failed", { ...error, step: row.path });
   }
 

@@ -19,6 +19,8 @@ export interface StepDetail {
   resume?: string;
   /** Sent when the run has ended. */
   sends?: { type: string; config: unknown }[];
+  /** KEY@VERSION of the component that ran. */
+  component?: string;
 }
 
 export interface StepError {

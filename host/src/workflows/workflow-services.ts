@@ -16,9 +16,14 @@ import { CheckDefinition } from "./check-definition";
 import { CodeModules } from "./code-modules";
 import { Definitions } from "./definitions";
 import { afterRun } from "./after-run";
+import { Emits } from "./emits";
+import { readMailSettings } from "./mail";
+import { readRunDays, removeOldRuns } from "./retention";
 import { ExpressionEvaluator } from "./expressions/evaluator";
 import { PerformStep } from "./perform-step";
 import { readReply, storeReply } from "./replies";
+import { Drafts } from "./drafts";
+import { RunFigures } from "./run-figures";
 import { Runs } from "./runs";
 import { Sends } from "./sends";
 import { StartRuns } from "./start-runs";
@@ -53,6 +58,9 @@ export interface WorkflowDependencies {
 /** What the rest of the host uses of workflows. */
 export interface WorkflowServices {
   workflows: Workflows;
+  drafts: Drafts;
+  figures: RunFigures;
+  notifications: Notifications;
   runs: Runs;
   starts: StartRuns;
   steps: StepRows;
@@ -61,6 +69,9 @@ export interface WorkflowServices {
   stepJob: StepJob;
   admission: Admission;
   sends: Sends;
+  emits: Emits;
+  /** Deletes runs that ended long ago. */
+  removeOld: () => Promise<void>;
   address: () => string;
   /** The answer of a run for whoever waits; `none` when it ended without one, undefined after that many ms. */
   waitForReply: (runId: string, ms: number) => Promise<HttpReply | "none" | undefined>;
@@ -72,12 +83,21 @@ export function workflowServices(
   needs: WorkflowDependencies,
 ): WorkflowServices & { useTriggers(triggers: Triggers): void } {
   const { db, queue, encryption, registry, execution, address } = needs;
+  const runDays = readRunDays(needs.environment);
   const steps = new StepRows(encryption);
   const definitions = new Definitions();
   const evaluator = new ExpressionEvaluator(needs.evaluatorFile);
   const variables = new Variables(db, encryption, needs.environment);
   const accounts = new AccountNames(needs.accounts);
-  const sends = new Sends({ db, queue, steps, post: needs.post });
+  const emits = new Emits(db, encryption);
+  const sends = new Sends({
+    db,
+    queue,
+    steps,
+    emits,
+    mail: readMailSettings(needs.environment),
+    post: needs.post,
+  });
   const advance: Advance = new Advance({
     queue,
     steps,
@@ -87,7 +107,13 @@ export function workflowServices(
       await admitNext(tx, queue, run.workflow_id);
     },
   });
-  const starts = new StartRuns({ queue, encryption, definitions, advance });
+  const starts = new StartRuns({
+    queue,
+    encryption,
+    definitions,
+    advance,
+    versionOf: async (key) => (await registry.component(key))?.version,
+  });
   const perform = new PerformStep({
     evaluator,
     registry,
@@ -120,10 +146,15 @@ export function workflowServices(
       return deployed;
     },
   });
-  const workflows = new Workflows({ db, check: new CheckDefinition(registry, accounts), triggers });
+  const check = new CheckDefinition(registry, accounts);
+  const workflows = new Workflows({ db, check, triggers });
+  const runs = new Runs({ db, queue, steps, advance, starts, definitions });
   return {
     workflows,
-    runs: new Runs({ db, queue, steps, advance, starts, definitions }),
+    drafts: new Drafts({ db, workflows, check, starts, runs }),
+    figures: new RunFigures(db),
+    notifications: needs.notifications,
+    runs,
     starts,
     steps,
     triggers,
@@ -142,6 +173,8 @@ export function workflowServices(
     }),
     admission: new Admission({ db, queue, definitions, advance, starts, evaluator, variables }),
     sends,
+    emits,
+    removeOld: async () => void (await removeOldRuns(db, runDays)),
     address,
     waitForReply: (runId, ms) => waitForReply(needs, runId, ms),
     stop: () => evaluator.stop(),

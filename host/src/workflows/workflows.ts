@@ -101,8 +101,12 @@ export class Workflows {
   async update(id: string, given: Given, user: string | undefined): Promise<WorkflowRow> {
     const row = await this.get(id, user);
     const definition = await this.#checked(given, row.external_user_id);
-    const present = await this.version(id, row.version);
-    if (JSON.stringify(present.value) === JSON.stringify(given.value) && present.source === given.source)
+    const present = row.version === 0 ? undefined : await this.version(id, row.version);
+    if (
+      present &&
+      JSON.stringify(present.value) === JSON.stringify(given.value) &&
+      present.source === given.source
+    )
       return row;
     const undo = await this.services.triggers.apply(row, definition);
     try {
@@ -134,6 +138,8 @@ export class Workflows {
   async enable(id: string, user: string | undefined, enabled: boolean): Promise<WorkflowRow> {
     const row = await this.get(id, user);
     if (row.enabled === enabled) return row;
+    if (row.version === 0)
+      throw new HostError(409, "This workflow was never published. Publish it, then enable it.");
     await this.services.triggers.activate(row, enabled);
     await this.#db.transaction().execute(async (tx) => {
       await tx.updateTable("workflows").set({ enabled, updated_at: nowMs() }).where("id", "=", id).execute();
@@ -152,12 +158,13 @@ export class Workflows {
     });
   }
 
-  /** Newest first. */
+  /** Those that were published, newest first. */
   async versions(id: string): Promise<{ version: number; created_at: number }[]> {
     return this.#db
       .selectFrom("workflow_versions")
       .select(["version", "created_at"])
       .where("workflow_id", "=", id)
+      .where("is_draft", "=", false)
       .orderBy("version", "desc")
       .execute();
   }
@@ -207,10 +214,23 @@ function wrongDefinition(problems: DefinitionProblem[]): HostError {
   return new HostError(400, `The workflow cannot be used as it is. ${shown.join(" ")}`, { problems });
 }
 
-async function storeVersion(tx: Tx, id: string, version: number, { value, source }: Given): Promise<void> {
+export async function storeVersion(
+  tx: Tx,
+  id: string,
+  version: number,
+  { value, source }: Given,
+  isDraft = false,
+): Promise<void> {
   await tx
     .insertInto("workflow_versions")
-    .values({ workflow_id: id, version, definition: JSON.stringify(value), source, created_at: nowMs() })
+    .values({
+      workflow_id: id,
+      version,
+      definition: JSON.stringify(value),
+      source,
+      is_draft: isDraft,
+      created_at: nowMs(),
+    })
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useAccounts, useSession } from "./api/queries";
 import { useLiveUpdates, useStreamState } from "./api/stream";
 import { AccountsPage } from "./pages/accounts";
@@ -16,10 +16,14 @@ import { SessionLinks } from "./sessions/session-links";
 import { SessionsPage } from "./sessions/sessions-page";
 import { ApiError } from "./api/http";
 
+/** The builder and its editors are many times the size of the rest, so they come when they are asked for. */
+const WorkflowPages = lazy(() => import("./workflows/pages"));
+
 const sections = [
   ["accounts", "Accounts"],
   ["triggers", "Triggers"],
   ["actions", "Actions"],
+  ["workflows", "Workflows"],
 ] as const;
 
 export function App() {
@@ -61,9 +65,16 @@ function Pages() {
   );
 }
 
-function pageFor(section: string | undefined, [, second, third, fourth]: string[]) {
+function pageFor(section: string | undefined, route: string[]) {
+  const [, second, third, fourth] = route;
   if (section === undefined) return <Waiting>Starting…</Waiting>;
   if (section === "accounts") return <AccountsPage />;
+  if (section === "workflows")
+    return (
+      <Suspense fallback={<Waiting>Loading the workflows…</Waiting>}>
+        <WorkflowPages route={route.slice(1)} />
+      </Suspense>
+    );
   if (section === "sessions") return <SessionsPage />;
   if (section === "triggers") {
     if (second === undefined) return <TriggersPage />;

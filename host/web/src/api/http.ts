@@ -63,11 +63,13 @@ export async function api<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  contentType?: string,
 ): Promise<T> {
-  if (bearer) return send<T>(method, path, body, { authorization: `Bearer ${bearer}` }, signal);
+  const more: Record<string, string> = contentType === undefined ? {} : { "content-type": contentType };
+  if (bearer) return send<T>(method, path, body, { ...more, authorization: `Bearer ${bearer}` }, signal);
   const { csrf_token } = await getSession();
   try {
-    return await send<T>(method, path, body, { "x-csrf-token": csrf_token }, signal);
+    return await send<T>(method, path, body, { ...more, "x-csrf-token": csrf_token }, signal);
   } catch (error) {
     // A session that is over, or of a host that was started again: take a new one and try once more.
     if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 401)) throw error;
@@ -77,9 +79,13 @@ export async function api<T>(
       throw refused;
     });
     if (fresh.csrf_token === csrf_token && error.status === 403) throw error;
-    return send<T>(method, path, body, { "x-csrf-token": fresh.csrf_token }, signal);
+    return send<T>(method, path, body, { ...more, "x-csrf-token": fresh.csrf_token }, signal);
   }
 }
+
+/** As {@link api}, with a YAML text as the body. */
+export const apiText = <T>(method: "POST" | "PUT", path: string, yaml: string): Promise<T> =>
+  api<T>(method, path, yaml, undefined, "application/yaml");
 
 /** Every row of a paged list. */
 export async function listAll<T>(path: string, signal?: AbortSignal): Promise<T[]> {
@@ -105,8 +111,8 @@ async function send<T>(
   try {
     response = await fetch(path, {
       method,
-      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: isText(headers) ? String(body) : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
@@ -122,6 +128,8 @@ async function send<T>(
     throw new ApiError("The host's answer is not readable. Reload the page.", response.status);
   }
 }
+
+const isText = (headers: Record<string, string>): boolean => headers["content-type"] === "application/yaml";
 
 function readError(status: number, text: string): ApiError {
   let said: { error?: unknown; message?: unknown; field?: unknown; problems?: unknown } = {};

@@ -33,6 +33,17 @@ export function useStreamState(): StreamState {
   );
 }
 
+const listeners = new Map<string, Set<(data: unknown) => void>>();
+
+/** Calls with the data of each message of that kind. Gives what ends it. */
+export function onStream<T>(kind: string, listen: (data: T) => void): () => void {
+  const all = listeners.get(kind) ?? new Set();
+  const call = (data: unknown): void => listen(data as T);
+  all.add(call);
+  listeners.set(kind, all);
+  return () => all.delete(call);
+}
+
 function open(): void {
   source = new EventSource("/api/stream");
   source.addEventListener("open", () => {
@@ -76,5 +87,10 @@ function open(): void {
     for (const queryKey of [["component"], ["components"], ["component-problems"], ["apps"]])
       void queryClient.invalidateQueries({ queryKey });
   });
+  for (const kind of ["workflow", "workflow-run"])
+    source.addEventListener(kind, (message) => {
+      const data: unknown = JSON.parse((message as MessageEvent<string>).data);
+      for (const listen of listeners.get(kind) ?? []) listen(data);
+    });
   source.addEventListener("trigger", () => void queryClient.invalidateQueries({ queryKey: ["triggers"] }));
 }

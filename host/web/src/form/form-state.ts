@@ -10,6 +10,7 @@ import type { Reading } from "../controls/reading";
 import { draftsOfValues, forgetDrafts, keepDrafts, keptDrafts, type KeptDrafts } from "./kept-drafts";
 import { controlOf, isAddedByHand, labelOf } from "./control-kind";
 import { initialDraft, readDraft } from "./drafts";
+import { holdsExpression, isExpressionDraft, isWholeExpression } from "./expression-draft";
 
 export interface PropForm {
   component: Component;
@@ -27,6 +28,8 @@ export interface PropForm {
   errorOf: (prop: Prop) => string | undefined;
   /** What would be sent, without what cannot be read. */
   configured: Record<string, unknown>;
+  /** The same with expressions, whose values nobody knows yet. */
+  values: Record<string, unknown>;
   dynamicPropsId: string | undefined;
   /** The fields are being made again after a change. */
   reloading: boolean;
@@ -46,12 +49,17 @@ interface FormPurpose {
   /** `run`, `deploy`, or `edit` with the trigger's id. */
   name: string;
   values?: Record<string, unknown> | undefined;
+  /** The fields take `{{ … }}`, and what is typed is kept by whoever has the form. */
+  takesExpressions?: boolean;
 }
 
 export function usePropForm(component: Component, purpose: FormPurpose): PropForm {
   const key = `${purpose.name} ${component.key}`;
-  const beginning = (): KeptDrafts => draftsOfValues(component.configurable_props, purpose.values ?? {});
-  const [state, setState] = useState<KeptDrafts>(() => keptDrafts(key) ?? beginning());
+  const beginning = (): KeptDrafts =>
+    draftsOfValues(component.configurable_props, purpose.values ?? {}, purpose.takesExpressions);
+  const [state, setState] = useState<KeptDrafts>(
+    () => (purpose.takesExpressions === true ? undefined : keptDrafts(key)) ?? beginning(),
+  );
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Record<string, string>>({});
   const apps = useApps().data;
@@ -68,30 +76,58 @@ export function usePropForm(component: Component, purpose: FormPurpose): PropFor
     controlOf(prop) !== "none" &&
     !noAccountNeeded(prop) &&
     (!isAddedByHand(prop) || state.added.includes(prop.name));
-  const read = (prop: Prop): Reading => (isShown(prop) ? readDraft(prop, draftOf(prop)) : {});
+  const expressionIn = (prop: Prop): string | undefined => {
+    const draft = draftOf(prop);
+    if (isExpressionDraft(draft)) return draft.expression;
+    return purpose.takesExpressions === true && isWholeExpression(draft) ? draft.trim() : undefined;
+  };
+  const read = (prop: Prop): Reading => {
+    if (!isShown(prop)) return {};
+    const expression = expressionIn(prop);
+    if (expression === undefined) return readDraft(prop, draftOf(prop));
+    return expression.trim() === "" ? {} : { value: expression };
+  };
   const collect = (props: Prop[]): Record<string, unknown> =>
     Object.fromEntries(
       props.map((prop) => [prop.name, read(prop).value] as const).filter(([, value]) => value !== undefined),
     );
+  const withoutExpressions = (values: Record<string, unknown>): Record<string, unknown> =>
+    purpose.takesExpressions === true
+      ? Object.fromEntries(
+          Object.entries(values).filter(([, value]) => !holdsExpression(JSON.stringify(value))),
+        )
+      : values;
 
   const dynamic = useDynamicProps(component, (props) => ({
-    configured: collect(props),
+    configured: withoutExpressions(collect(props)),
     ready: props.every(
       (prop) =>
         !(prop.reloadProps || prop.type === "app") ||
         prop.optional ||
         noAccountNeeded(prop) ||
-        read(prop).value !== undefined,
+        (read(prop).value !== undefined && expressionIn(prop) === undefined),
     ),
   }));
   const { props } = dynamic;
+  // Fields that come later, because they depend on others, begin with their values too.
+  const given = purpose.values;
+  useEffect(() => {
+    if (purpose.takesExpressions !== true) return;
+    setState((before) => {
+      const late = props.filter((prop) => !(prop.name in before.drafts) && given?.[prop.name] !== undefined);
+      if (late.length === 0) return before;
+      const { drafts, added } = draftsOfValues(late, given ?? {}, true);
+      return { drafts: { ...before.drafts, ...drafts }, added: [...before.added, ...added] };
+    });
+  }, [props]);
   const isCleared = useRef(false);
   useEffect(() => {
-    if (!isCleared.current) keepDrafts(key, state, props);
+    if (!isCleared.current && purpose.takesExpressions !== true) keepDrafts(key, state, props);
     isCleared.current = false;
-  }, [key, state, props]);
+  }, [key, state, props, purpose.takesExpressions]);
   const visible = props.filter(isShown);
-  const configured = collect(props);
+  const values = collect(props);
+  const configured = withoutExpressions(values);
   const faultOf = (prop: Prop): string | undefined => {
     const { value, error } = read(prop);
     if (error) return error;
@@ -116,6 +152,7 @@ export function usePropForm(component: Component, purpose: FormPurpose): PropFor
       setState((before) => ({ ...before, added: before.added.filter((name) => name !== prop.name) })),
     errorOf: (prop) => (tried ? faultOf(prop) : undefined) ?? refused[prop.name],
     configured,
+    values,
     dynamicPropsId: dynamic.id,
     reloading: dynamic.loading,
     reloadError: dynamic.error,

@@ -1,7 +1,8 @@
 import { isRecord } from "../../../../components/prop-rules";
 import type { Prop } from "../api/types";
-import { isAddedByHand } from "./control-kind";
+import { controlOf, isAddedByHand } from "./control-kind";
 import { draftOf } from "./drafts";
+import { holdsExpression } from "./expression-draft";
 
 /** What was typed into a form: the drafts by prop, and the optional props that were added. */
 export interface KeptDrafts {
@@ -45,10 +46,18 @@ export function forgetDrafts(key: string): void {
 }
 
 /** The drafts of stored values, for a form that changes what is there. */
-export function draftsOfValues(props: Prop[], values: Record<string, unknown>): KeptDrafts {
+export function draftsOfValues(
+  props: Prop[],
+  values: Record<string, unknown>,
+  takesExpressions = false,
+): KeptDrafts {
+  const beginningOf = (prop: Prop, value: unknown): unknown =>
+    takesExpressions && holdsExpression(value) && controlOf(prop) !== "text"
+      ? { expression: value }
+      : draftOf(prop, value);
   const set = props.filter((prop) => values[prop.name] !== undefined && values[prop.name] !== null);
   return {
-    drafts: Object.fromEntries(set.map((prop) => [prop.name, draftOf(prop, values[prop.name])])),
+    drafts: Object.fromEntries(set.map((prop) => [prop.name, beginningOf(prop, values[prop.name])])),
     added: set.filter(isAddedByHand).map((prop) => prop.name),
   };
 }

@@ -13,12 +13,15 @@ import { AccountField } from "./account-field";
 import type { PropForm } from "./form-state";
 import { OptionsField } from "./options-field";
 import { controlOf, isAddedByHand } from "./control-kind";
+import { isExpressionDraft } from "./expression-draft";
+import { ExpressionInput, useFieldExpressions } from "./expressions";
 import { readDraft } from "./drafts";
 
 /** One prop of a component, with the control that fits it. */
 export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
   const control = controlOf(prop);
   const label = form.labelOf(prop);
+  const expressions = useFieldExpressions(form, prop);
   if (control === "alert")
     return (
       <Notice kind={(prop.alertType ?? "info") satisfies NoticeKind}>
@@ -39,23 +42,32 @@ export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
       description={prop.description ?? aboutUndescribed(prop)}
       error={form.errorOf(prop)}
       required={!prop.optional}
-      group={control === "yesno"}
+      group={control === "yesno" && expressions?.isExpression !== true}
       aside={
-        isAddedByHand(prop) && !prop.static ? (
-          <Button
-            look="quiet"
-            className="small"
-            aria-label={`Remove ${label}`}
-            onClick={() => form.remove(prop)}
-          >
-            Remove
-          </Button>
-        ) : undefined
+        <span className="row">
+          {expressions?.aside}
+          {isAddedByHand(prop) && !prop.static && (
+            <Button
+              look="quiet"
+              className="small"
+              aria-label={`Remove ${label}`}
+              onClick={() => form.remove(prop)}
+            >
+              Remove
+            </Button>
+          )}
+        </span>
       }
     >
       {(ids) => (
         <fieldset className="bare" disabled={prop.disabled || prop.readOnly}>
-          <PropControl form={form} prop={prop} ids={ids} />
+          {expressions ? (
+            <div ref={expressions.box} onFocusCapture={expressions.onFocusCapture}>
+              <PropControl form={form} prop={prop} ids={ids} />
+            </div>
+          ) : (
+            <PropControl form={form} prop={prop} ids={ids} />
+          )}
         </fieldset>
       )}
     </Field>
@@ -78,6 +90,7 @@ function PropControl({ form, prop, ids }: { form: PropForm; prop: Prop; ids: Con
     value: typeof draft === "string" ? draft : "",
     onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
   };
+  if (isExpressionDraft(draft)) return <ExpressionInput ids={ids} draft={draft} onChange={set} />;
   switch (controlOf(prop)) {
     case "app":
       return <AccountField form={form} prop={prop} ids={ids} />;

@@ -16,6 +16,7 @@ export function TreeView({
   root,
   path = [],
   words,
+  onPick,
 }: {
   value: unknown;
   label: string;
@@ -24,6 +25,8 @@ export function TreeView({
   /** The way from there to this value. */
   path?: readonly PathStep[];
   words: string;
+  /** Takes the path of a value, on Enter and by a button. */
+  onPick?: (path: string) => void;
 }) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -75,7 +78,10 @@ export function TreeView({
     PageUp: () => go(at - 12),
     ArrowRight: () => line && (line.size && !line.isOpen ? toggle(line, true) : line.isOpen && go(at + 1)),
     ArrowLeft: () => line && (line.isOpen ? toggle(line, false) : go(parentOf(line))),
-    Enter: () => line?.size && toggle(line),
+    Enter: () => {
+      if (onPick && line && !line.size) onPick(pathText(root, [...path, ...line.path]));
+      else if (line?.size) toggle(line);
+    },
   };
   const press = (event: KeyboardEvent): void => {
     const act = keys[event.key];
@@ -138,6 +144,15 @@ export function TreeView({
         <div className="tree-bar">
           <code className="break">{pathText(root, [...path, ...line.path])}</code>
           <span className="row">
+            {onPick && (
+              <button
+                type="button"
+                className="button primary small"
+                onClick={() => onPick(pathText(root, [...path, ...line.path]))}
+              >
+                Insert
+              </button>
+            )}
             <CopyButton
               label="Copy value"
               text={() => (typeof line.value === "string" ? line.value : JSON.stringify(line.value, null, 2))}
