@@ -9,6 +9,10 @@ const PAGES: [path: string, page: Page][] = [
   ["components/registry.ts", registryFile],
   ["docs/components.md", async () => (await import("./docs/components-page")).componentsPage()],
   ["docs/registry.md", async () => (await import("./docs/registry-page")).registryPage()],
+  [
+    "docs/workflow.schema.json",
+    async (root) => (await import("./docs/workflow-schema")).workflowSchemaFile(root),
+  ],
   ["docs/security.md", async (root) => (await import("./docs/security-page")).securityPage(root)],
 ];
 

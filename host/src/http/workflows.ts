@@ -324,14 +324,14 @@ function runRoutes(app: HostApp, services: Services): void {
 
 /** What workflows give out with `$.send.emit` and `$.send.sse`: the newest, and live. */
 function emitRoutes(app: HostApp, services: Services): void {
-  const { workflows: of } = services;
+  const of = () => services.workflows;
   app.get(
     "/api/workflows/:id/emits",
     { config: signedIn, schema: { params: withId, querystring: emitsQuery } },
     async (request) => {
-      const row = await of.workflows.get(request.params.id, scopeOf(request));
+      const row = await of().workflows.get(request.params.id, scopeOf(request));
       const { channel, limit } = request.query;
-      const data = await of.emits.list(row.id, { limit, ...(channel === undefined ? {} : { channel }) });
+      const data = await of().emits.list(row.id, { limit, ...(channel === undefined ? {} : { channel }) });
       return { data: data.map((one) => ({ ...one, created_at: iso(one.created_at) })) };
     },
   );
@@ -339,15 +339,15 @@ function emitRoutes(app: HostApp, services: Services): void {
     "/api/workflows/:id/emits/stream",
     { config: signedIn, schema: { params: withId, querystring: emitsQuery }, exposeHeadRoute: false },
     async (request, reply) => {
-      const row = await of.workflows.get(request.params.id, scopeOf(request));
+      const row = await of().workflows.get(request.params.id, scopeOf(request));
       const { channel } = request.query;
       const { caller } = request;
       reply.hijack();
       const stream = new LiveStream(reply.raw, {}, () => isStillSignedIn(caller, services));
       const listen = (notification: Notification): void => {
         if (notification.kind !== "workflow-emit" || notification.workflow !== row.id) return;
-        void of.emits
-          .list(row.id, {
+        void of()
+          .emits.list(row.id, {
             after: notification.seq - 1,
             limit: 1,
             ...(channel === undefined ? {} : { channel }),
@@ -358,8 +358,8 @@ function emitRoutes(app: HostApp, services: Services): void {
           })
           .catch(() => undefined);
       };
-      of.notifications.on("notification", listen);
-      stream.onEnd(() => of.notifications.off("notification", listen));
+      of().notifications.on("notification", listen);
+      stream.onEnd(() => of().notifications.off("notification", listen));
     },
   );
 }

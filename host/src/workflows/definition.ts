@@ -158,12 +158,15 @@ const head = {
   name: z.string().min(1).max(200),
   description: z.string().max(10_000).optional(),
   enabled: z.boolean().optional().describe("For files: false keeps a new workflow from taking events."),
-  triggers: z.array(trigger).min(1).max(50),
+  triggers: z.array(trigger).min(1, "needs at least one trigger").max(50),
   settings: settings.optional(),
 };
 
 /** A whole workflow, the steps not read yet: `readDefinition` reads each by its kind, so that a problem names its place. */
-export const workflowSchema = z.strictObject({ ...head, steps: z.array(z.unknown()).min(1).max(1000) });
+export const workflowSchema = z.strictObject({
+  ...head,
+  steps: z.array(z.unknown()).min(1, "needs at least one step").max(1000),
+});
 
 type Trigger = z.output<typeof trigger>;
 export type Schedule = z.output<typeof schedule>;

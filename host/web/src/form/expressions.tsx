@@ -58,7 +58,7 @@ export function useFieldExpressions(form: PropForm, prop: Prop) {
           <Button
             look="quiet"
             className="small"
-            aria-label={isExpression ? `Choose ${label} from its values` : `Use an expression for ${label}`}
+            aria-label={isExpression ? `Choose a value: ${label}` : `Use an expression: ${label}`}
             onClick={() => form.setDraft(prop, isExpression ? initialDraft(prop) : { expression: "" })}
           >
             {isExpression ? "Choose a value" : "Use an expression"}

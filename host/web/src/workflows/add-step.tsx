@@ -67,22 +67,24 @@ export function ChooseDialog({
           </SearchField>
           {components.isPending && <Waiting>Loading the components…</Waiting>}
           {components.error && <Notice kind="error">{components.error.message}</Notice>}
-          <ListBox
-            className="choose-list"
-            aria-label={kind === "step" ? "Steps" : "Triggers"}
-            items={found.map((one) => ({ ...one, id: one.key }))}
-            onAction={(key) => onChoose(String(key))}
-            renderEmptyState={() => (
-              <p className="about">Nothing fits “{typed}”. Try another word, or fewer of them.</p>
-            )}
-          >
-            {(one) => (
-              <ListBoxItem id={one.key} textValue={one.name} className="choose-item">
-                <span className="card-title">{one.name}</span>
-                <span className="about clip">{plainText(one.description)}</span>
-              </ListBoxItem>
-            )}
-          </ListBox>
+          <div className="choose-scroll" tabIndex={0} role="group" aria-label="What fits">
+            <ListBox
+              className="choose-list"
+              aria-label={kind === "step" ? "Steps" : "Triggers"}
+              items={found.map((one) => ({ ...one, id: one.key }))}
+              onAction={(key) => onChoose(String(key))}
+              renderEmptyState={() => (
+                <p className="about">Nothing fits “{typed}”. Try another word, or fewer of them.</p>
+              )}
+            >
+              {(one) => (
+                <ListBoxItem id={one.key} textValue={one.name} className="choose-item">
+                  <span className="card-title">{one.name}</span>
+                  <span className="about clip">{plainText(one.description)}</span>
+                </ListBoxItem>
+              )}
+            </ListBox>
+          </div>
         </Autocomplete>
       </div>
     </Dialog>

@@ -54,7 +54,7 @@ export default function CodeEditor({
           // Its colours are made for light pages; dark ones keep the ink.
           ...(isDark ? [] : [syntaxHighlighting(defaultHighlightStyle)]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) tell.current(update.state.doc.toString());
           }),

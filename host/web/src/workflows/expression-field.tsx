@@ -10,6 +10,7 @@ export function ExpressionField({
   description,
   error,
   optional = false,
+  placeholder = "{{ steps.trigger.event.priority === '1' }}",
   value,
   onChange,
 }: {
@@ -18,6 +19,7 @@ export function ExpressionField({
   description?: string;
   error?: string | undefined;
   optional?: boolean;
+  placeholder?: string;
   value: string;
   onChange: (value: string) => void;
 }) {
@@ -45,7 +47,7 @@ export function ExpressionField({
           className="mono"
           rows={1}
           spellCheck={false}
-          placeholder="{{ steps.trigger.event.priority === '1' }}"
+          placeholder={placeholder}
           value={value}
           onChange={(event) => onChange(event.currentTarget.value)}
         />

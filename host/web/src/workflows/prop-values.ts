@@ -1,4 +1,4 @@
-import { isRecord, toLabelledValue } from "../../../../components/prop-rules";
+import { asText, isRecord, toLabelledValue } from "../../../../components/prop-rules";
 import type { Account, Prop } from "../api/types";
 
 /** Values of a form as a file writes them: accounts by their name, choices without a label that says no more. */
@@ -35,7 +35,7 @@ function withoutLabels(value: unknown): unknown {
 }
 
 const saysAsMuch = (label: string, value: unknown): boolean =>
-  typeof value !== "object" && (label === String(value) || !/^[0-9a-f]{32}$/.test(String(value)));
+  typeof value !== "object" && (label === asText(value) || !/^[0-9a-f]{32}$/.test(asText(value)));
 
 /** Values of a file in the form that the fields edit. */
 export function valuesForForm(

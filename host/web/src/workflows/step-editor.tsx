@@ -36,6 +36,7 @@ export function StepEditor(props: StepEditorProps) {
           label="Run only if"
           description="The step is skipped when this is not so."
           optional
+          placeholder="always"
           value={step.if ?? ""}
           onChange={(value) => onChange({ if: value === "" ? undefined : value })}
         />

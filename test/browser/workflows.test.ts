@@ -1,0 +1,173 @@
+import { startBoth, type Both } from "../../scripts/demo/both";
+import { connectAccount } from "../../scripts/demo/steps";
+import { openBrowser, overflowX, narrow, thingsOn, wide, type Session } from "./support/open-browser";
+import type { Page } from "playwright-core";
+
+jest.setTimeout(240_000);
+
+let both: Both;
+let session: Session;
+let page: Page;
+
+beforeAll(async () => {
+  both = await startBoth(["--incidents", "50"]);
+  session = await openBrowser();
+  ({ page } = session);
+  await page.goto(await both.client.signInLink());
+  await connectAccount(both.client, both.instance.url);
+}, 120_000);
+
+afterAll(async () => {
+  await session?.close();
+  await both?.stop();
+});
+
+afterEach(() => expect(session.complaints.splice(0)).toEqual([]));
+
+const { field, button, visible } = thingsOn(() => page);
+const steps = () => page.getByRole("grid", { name: "Steps" });
+const search = () => page.getByRole("searchbox", { name: "Search", exact: true });
+const panel = () => page.getByRole("region", { name: "Settings" });
+const saved = () => visible(/^Saved\. Nothing is missing\.$/);
+
+interface RunAnswer {
+  id: string;
+  status: string;
+  steps: { path: string; status: string; return_value: { number?: string } | null }[];
+}
+
+/** The newest run that no test started, once it has ended. */
+async function endedRun(workflow: string): Promise<RunAnswer> {
+  for (let look = 0; look < 300; look++) {
+    const runs = await both.client.call<{ id: string; status: string; is_test: boolean }[]>(
+      "GET",
+      `/api/workflows/${workflow}/runs`,
+    );
+    const done = runs.find(({ is_test, status }) => !is_test && /succeeded|failed|cancelled/.test(status));
+    if (done) return both.client.call<RunAnswer>("GET", `/api/runs/${done.id}`);
+    await new Promise((again) => setTimeout(again, 300));
+  }
+  throw new Error("No run ended within 90 s.");
+}
+
+/** A new incident of priority 1, found by the workflow's trigger at once. */
+async function incidentArrives(workflow: string, text: string): Promise<RunAnswer> {
+  await both.writer.create({ short_description: text, impact: "1", urgency: "1" });
+  const { triggers } = await both.client.call<{ triggers: { trigger_id: string }[] }>(
+    "GET",
+    `/api/workflows/${workflow}`,
+  );
+  await both.client.call("POST", `/api/triggers/${triggers[0]!.trigger_id}/run`);
+  return endedRun(workflow);
+}
+
+const idInAddress = (): string => /#\/workflows\/([^/]+)/.exec(page.url())![1]!;
+
+it("builds, tests and publishes a workflow with the mouse, and shows its run", async () => {
+  await both.writer.create({ short_description: "Mail is down", impact: "1", urgency: "1" });
+  await page.getByRole("navigation").getByRole("link", { name: "Workflows" }).click();
+  await visible("No workflow yet");
+  await session.shoot("20-workflows", { narrow: true });
+  await button("New workflow").click();
+  await field("Workflow name").fill("P1 to problem");
+
+  await button("+ Add trigger").click();
+  await search().fill("new incident");
+  await session.shoot("21-choose", { narrow: true });
+  await page
+    .getByRole("option", { name: /^New Incident/ })
+    .first()
+    .click();
+  await button("Find recent events").click();
+  await visible(/events? (was|were) found/);
+  await session.shoot("22-trigger", { narrow: true });
+
+  await button("+ Add step").click();
+  await search().fill("if");
+  await page.getByRole("option", { name: /^If \/ branch/ }).click();
+  await steps().getByRole("row", { name: /^If / }).waitFor();
+  await button("Add step: If steps.trigger.event.priority === '1'").click();
+  await search().fill("create table record");
+  await page.getByRole("option", { name: /^Create Table Record/ }).click();
+  await panel().getByRole("heading", { name: "Create Table Record" }).waitFor();
+  await field("Table").fill("problem");
+  await page.getByRole("option", { name: /^Problem \(problem\)$/ }).click();
+  await button("+ Record Data").click();
+  await field("Name 1").fill("short_description");
+  await field("Value of short_description").click();
+  await button("Insert data into Record Data").click();
+  await page.getByRole("treeitem", { name: /^.?short_description/ }).click();
+  await session.shoot("23-picker", { narrow: true });
+  await page.getByRole("dialog").getByRole("button", { name: "Insert", exact: true }).click();
+  expect(await field("Value of short_description").inputValue()).toBe(
+    "{{ steps.trigger.event.short_description }}",
+  );
+  await button("Test this step").click();
+  await panel().getByRole("region", { name: "Test result" }).getByText("Succeeded").waitFor();
+  await session.shoot("24-step", { narrow: true });
+
+  await button("Add step: If steps.trigger.event.priority === '1'").click();
+  await search().fill("work note");
+  await page.getByRole("option", { name: /^Add Work Note/ }).click();
+  await panel().getByRole("heading", { name: "Add Work Note" }).waitFor();
+  await fillNote();
+  await button("Test all").click();
+  await steps()
+    .getByRole("row", { name: /^Add Work Note/ })
+    .getByText("Succeeded")
+    .waitFor();
+  await saved();
+  await session.shoot("25-built", { narrow: true });
+  await page.setViewportSize(narrow);
+  expect(await overflowX(page)).toBe(0);
+  await page.setViewportSize(wide);
+
+  await button("YAML").click();
+  await page.getByRole("textbox", { name: "Workflow as YAML" }).waitFor();
+  await session.shoot("26-yaml", { narrow: true });
+  await button("Steps").click();
+  await button("Publish and enable").click();
+  await page.getByText("Enabled", { exact: true }).waitFor();
+
+  const run = await incidentArrives(idInAddress(), "Sign-in is down");
+  expect(run.status).toBe("succeeded");
+  expect(run.steps.map(({ path, status }) => `${path} ${status}`)).toEqual([
+    "branch succeeded",
+    "create_table_record succeeded",
+    "add_work_note succeeded",
+  ]);
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await page.getByRole("list", { name: "Runs, newest first" }).getByRole("link").first().waitFor();
+  await session.shoot("27-runs", { narrow: true });
+  await page.goto(`${both.host.url}/#/workflows/${idInAddress()}/runs/${run.id}`);
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "create_table_record" })
+    .locator("summary")
+    .first()
+    .click();
+  await page.getByText("Input as it was evaluated").first().waitFor();
+  await session.shoot("28-run", { narrow: true });
+});
+
+/** The note on the incident of the event, with the number that the step before gave. */
+async function fillNote(): Promise<void> {
+  await button("Insert data into Task").click();
+  await page.getByRole("dialog").getByRole("searchbox", { name: "Search inside" }).fill("sys_id");
+  await page.getByRole("treeitem", { name: /^.?sys_id/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Insert", exact: true }).click();
+  expect(await field("Task").inputValue()).toBe("{{ steps.trigger.event.sys_id }}");
+  await field("Work Note").fill("Made ");
+  await field("Work Note").press("End");
+  await button("Insert data into Work Note").click();
+  await page.getByRole("dialog").getByLabel("From").selectOption({ label: "create_table_record" });
+  await page.getByRole("dialog").getByRole("searchbox", { name: "Search inside" }).fill("number");
+  await page
+    .getByRole("treeitem", { name: /^.?number/ })
+    .first()
+    .click();
+  await page.getByRole("dialog").getByRole("button", { name: "Insert", exact: true }).click();
+  expect(await field("Work Note").inputValue()).toBe(
+    "Made {{ steps.create_table_record.$return_value.number }}",
+  );
+}
