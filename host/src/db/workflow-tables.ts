@@ -121,7 +121,7 @@ interface WorkflowVariablesTable {
 }
 
 /** What steps gave out with `$.send.emit` and `$.send.sse`, for whoever listens. */
-export interface WorkflowEmitsTable {
+interface WorkflowEmitsTable {
   seq: Generated<number>;
   workflow_id: string;
   run_id: string;

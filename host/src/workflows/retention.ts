@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../db/database";
 
 /** How long runs that have ended are kept, with their steps and what they gave out. */
-export const DEFAULT_RUN_DAYS = 30;
+const DEFAULT_RUN_DAYS = 30;
 const DAY_MS = 86_400_000;
 const PER_DELETE = 2000;
 /** Of one look, so that a long backlog leaves room for others. */

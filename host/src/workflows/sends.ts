@@ -1,7 +1,7 @@
+import { isRecord } from "../../../components/prop-rules";
 import type { Database, Tx } from "../db/database";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
 import { messageOf } from "../errors";
-import { isRecord } from "../execution/prop-values";
 import { EMIT_CHANNEL, type Emits } from "./emits";
 import { sendMail, type MailSettings } from "./mail";
 import type { StepRows } from "./step-rows";

@@ -22,7 +22,7 @@ export interface ExpressionTools {
 
 const Tools = createContext<ExpressionTools | undefined>(undefined);
 export const ExpressionToolsProvider = Tools.Provider;
-export const useExpressionTools = (): ExpressionTools | undefined => useContext(Tools);
+const useExpressionTools = (): ExpressionTools | undefined => useContext(Tools);
 
 const typedInto = new Set(["text", "number", "lines", "object", "json"]);
 

@@ -11,7 +11,7 @@ export interface Readable {
   value: unknown;
 }
 
-export interface BuilderData {
+interface BuilderData {
   definition: Definition;
   event: unknown;
   runs: ReadonlyMap<string, StepRun>;

@@ -3,7 +3,7 @@
 export type RunStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
 export type StepStatus = RunStatus | "skipped";
 
-export interface RunError {
+interface RunError {
   name?: string;
   message?: string;
   stack?: string;
@@ -51,7 +51,7 @@ export interface WorkflowRun extends RunSummary {
   steps: StepRun[];
 }
 
-export interface WorkflowTrigger {
+interface WorkflowTrigger {
   id: string;
   kind: "source" | "http" | "schedule";
   trigger_id?: string;
