@@ -209,7 +209,7 @@ export function yamlOf(given: Given): string {
   return given.source ?? toYaml(given.value);
 }
 
-function wrongDefinition(problems: DefinitionProblem[]): HostError {
+export function wrongDefinition(problems: DefinitionProblem[]): HostError {
   const shown = problems.slice(0, 5).map(({ path, reason }) => `${path} ${reason}`);
   return new HostError(400, `The workflow cannot be used as it is. ${shown.join(" ")}`, { problems });
 }
