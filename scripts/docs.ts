@@ -16,12 +16,25 @@ const PAGES: [path: string, page: Page][] = [
   ["docs/security.md", async (root) => (await import("./docs/security-page")).securityPage(root)],
 ];
 
+/** A picture beside each template of the host. */
+async function pictures(root: string): Promise<[path: string, text: string][]> {
+  const { templatePictures } = await import("./docs/template-picture");
+  const made = await templatePictures(join(root, "host/templates"));
+  return made.map(([file, svg]) => [`host/templates/${file}`, svg]);
+}
+
+async function generated(root: string): Promise<[path: string, text: string][]> {
+  const pages: [string, string][] = [];
+  for (const [path, page] of PAGES) pages.push([path, await page(root)]);
+  return [...pages, ...(await pictures(root))];
+}
+
 /** Generated files that are missing or differ from what the components say today. */
 export async function docsProblems(root: string): Promise<string[]> {
   const problems: string[] = [];
-  for (const [path, page] of PAGES) {
+  for (const [path, text] of await generated(root)) {
     const file = join(root, path);
-    if (!existsSync(file) || readFileSync(file, "utf8") !== (await page(root)))
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text)
       problems.push(`${path} is not current: run npm run docs`);
   }
   return problems;
@@ -37,7 +50,9 @@ async function main(): Promise<void> {
     }
     return;
   }
+  // One after the other: the pages read the component registry, which is written first.
   for (const [path, page] of PAGES) writeFileSync(join(root, path), await page(root));
+  for (const [path, text] of await pictures(root)) writeFileSync(join(root, path), text);
 }
 
 if (require.main === module) void main();

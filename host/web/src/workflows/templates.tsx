@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api } from "../api/http";
-import { queryClient } from "../api/queries";
+import { queryClient, useAccounts } from "../api/queries";
+import type { Account } from "../api/types";
 import { goTo } from "../router";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
@@ -14,6 +15,14 @@ interface Template {
   picture: string;
 }
 
+/** A template names an account `my-APP`: the first one of that app that works takes its place. */
+function withAccounts(yaml: string, accounts: Account[]): string {
+  return yaml.replace(/account: my-([\w-]+)/g, (text, app: string) => {
+    const found = accounts.find((account) => account.app.name_slug === app && account.healthy);
+    return found ? `account: ${JSON.stringify(found.name ?? found.id)}` : text;
+  });
+}
+
 /** Workflows to begin with. */
 export function Templates() {
   const templates = useQuery({
@@ -22,8 +31,9 @@ export function Templates() {
       (await api<{ data: Template[] }>("GET", "/api/workflow-templates", undefined, signal)).data,
     staleTime: Infinity,
   });
+  const accounts = useAccounts().data;
   const create = useMutation({
-    mutationFn: ({ yaml }: Template) => createDraft({ yaml }),
+    mutationFn: ({ yaml }: Template) => createDraft({ yaml: withAccounts(yaml, accounts ?? []) }),
     onSuccess: async ({ id }) => {
       await queryClient.invalidateQueries({ queryKey: ["workflows"] });
       goTo("workflows", id);
