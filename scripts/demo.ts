@@ -4,6 +4,7 @@ import type { HostClient, HostEvent } from "./demo/host-client";
 import { inParallel, type InstanceWriter } from "./demo/instance-writer";
 import { connectAccount, deployRecordTrigger, pollOnce } from "./demo/steps";
 import { isClean, judge } from "./demo/verdict";
+import { runWorkflow } from "./demo/workflow";
 
 const RECORDS = 1000;
 const UPDATED = 300;
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
 
     const sample = events.at(-1)!;
     for (const line of await runActions(client, writer, account.id, String(sample.e.sys_id))) say(line);
+
+    say(await runWorkflow(client, writer, account.name));
 
     await client.call("DELETE", `/v1/connect/local/deployed-triggers/${trigger}?external_user_id=local`);
     say(`Trigger deleted. Everything checked in ${((Date.now() - started) / 1000).toFixed(1)} s.`);

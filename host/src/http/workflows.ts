@@ -40,7 +40,7 @@ const testBody = z.object({
   from_run: id.optional(),
 });
 const resumeBody = z
-  .object({ path: z.string().max(2000).optional(), data: z.unknown() })
+  .object({ path: z.string().max(2000).optional(), data: z.unknown().optional() })
   .default({ data: null });
 const sampleBody = z.object({
   uses: z.string().min(1).max(200),
