@@ -8,6 +8,7 @@ export async function stageHost(folder: string): Promise<Stage> {
   const stage = new Stage(folder);
   for (const program of ["main", "worker", "evaluator", "mcp"]) stage.copy(`host/dist/${program}.mjs`);
   stage.copy("host/web/dist");
+  stage.copy("host/templates");
   await bundleScripts(stage, ["component", "workflow", "backup", "restore", "sign-in"]);
   stage.copy("scripts/pack/bin/host.mjs", "bin/host.mjs");
   stage.copy("LICENSE");
