@@ -150,8 +150,7 @@ export class Drafts {
 }
 
 function nameIn({ value }: Given): string {
-  const name =
-    typeof value === "object" && value !== null && "name" in value ? (value.name as unknown) : undefined;
+  const name = typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
   return typeof name === "string" && name.trim() !== "" ? name.trim().slice(0, 200) : UNTITLED;
 }
 
@@ -195,10 +194,11 @@ async function removeUnusedAfter(db: Database, id: string, version: number): Pro
     .deleteFrom("workflow_versions as v")
     .where("workflow_id", "=", id)
     .where("version", ">", version)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("workflow_runs as r")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("workflow_runs as r")
             .select("r.id")
             .whereRef("r.workflow_id", "=", "v.workflow_id")
             .whereRef("r.version", "=", "v.version"),
