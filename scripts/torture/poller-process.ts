@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { peakBytes } from "./memory";
-import type { Command, Reply } from "./poller";
+import type { Command, Death, Reply } from "./poller";
+
+const PLACES = { before: "before a save", torn: "inside a save", after: "behind a save" } as const;
 
 /** The process that polls, started again after each death. */
 export class PollerProcess {
@@ -10,6 +12,9 @@ export class PollerProcess {
   private next = 1;
   /** Deaths by `kill -9`, from outside at any moment and from inside at exact places. */
   kills = 0;
+  readonly deaths = { "before a save": 0, "inside a save": 0, "behind a save": 0, "at any moment": 0 };
+  /** Where the present process is told to die; from outside unless it was told. */
+  private place: { run: number; when: Death["when"] } | undefined;
   /** Peak resident bytes of the process and of the largest component process. */
   readonly memory = { own: 0, children: 0 };
 
@@ -31,12 +36,18 @@ export class PollerProcess {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     child.on("message", (reply: Reply) => {
+      // It had fewer saves than it should have died in.
+      if (reply.id === this.place?.run) this.place = undefined;
       this.waiting.get(reply.id)?.(reply);
       this.waiting.delete(reply.id);
     });
     child.on("exit", (_code, signal) => {
-      if (signal === "SIGKILL") this.kills++;
+      if (signal === "SIGKILL") {
+        this.kills++;
+        this.deaths[this.child === child && this.place ? PLACES[this.place.when] : "at any moment"]++;
+      }
       if (this.child !== child) return;
+      this.place = undefined;
       this.child = undefined;
       this.giveUp();
     });
@@ -47,6 +58,7 @@ export class PollerProcess {
   run(command: Omit<Command, "id">): Promise<Reply | undefined> {
     const child = (this.child ??= this.start());
     const id = this.next++;
+    if (command.death) this.place ??= { run: id, when: command.death.when };
     return new Promise((resolve) => {
       this.waiting.set(id, resolve);
       // A process that has just died answers by its exit.
@@ -58,6 +70,7 @@ export class PollerProcess {
     if (!this.child) return;
     this.child.kill("SIGKILL");
     this.child = undefined;
+    this.place = undefined;
     this.giveUp();
   }
 

@@ -36,6 +36,8 @@ export interface Reply {
   error?: string;
   logs: string[];
   ms: number;
+  /** Saves that another run's lock refused. */
+  refused: number;
 }
 
 /** One line of a journal: `e` the events' ids and times, `s` the state, `n` the simulated start of the poll. */
@@ -112,6 +114,7 @@ function main(): void {
     const logs: string[] = [];
     const began = performance.now();
     let saves = 0;
+    let refused = 0;
     const input: ExecutionInput = {
       configuredProps: { timer: { intervalSeconds: 60 }, ...slot.props },
       auth: {},
@@ -134,7 +137,10 @@ function main(): void {
         onLog: ({ message }) => void logs.push(message),
         onSave: async (save: Save) => {
           await Promise.resolve();
-          if (locks.get(slot.name) !== id) throw new Error("Another run has taken over.");
+          if (locks.get(slot.name) !== id) {
+            refused++;
+            throw new Error("Another run has taken over.");
+          }
           saves++;
           const state = { ...stateOf(slot.name), ...(save.db ? (JSON.parse(save.db) as object) : {}) };
           const events = save.events.map(({ id, ts }): [string, number] => [id ?? "", ts ?? 0]);
@@ -147,6 +153,7 @@ function main(): void {
       id,
       logs,
       ms: performance.now() - began,
+      refused,
       ...(error ? { error: `${error.name}: ${error.message}` } : {}),
     };
     process.send?.(reply);

@@ -1,58 +1,27 @@
 import { Client, signIn } from "./client";
 import { baselineCursors } from "./baseline";
-import { readJournal, type Death } from "./poller";
+import { logBranches, type Branches } from "./branches";
+import { FAULT_KINDS } from "./faults";
+import type { Death } from "./poller";
 import { PollerProcess } from "./poller-process";
 import { randomFrom } from "./random";
-import type { Scene } from "./scenes";
-import { judge, judgeBaseline, type Verdict } from "./verdict";
+import { resultOf, type TortureOptions, type TortureResult } from "./result";
 import { watchedSources, type Watched } from "./watched";
 import { Workload } from "./workload";
 import { World } from "./world";
-
-export interface TortureOptions {
-  scene: Scene;
-  versions: number;
-  records: number;
-  kills: number;
-  /** Largest burst of updates within one second. */
-  burst: number;
-  /** Share of the poller's requests that each kind of fault strikes. */
-  faults: number;
-  seed: number;
-  /** The file of another New or Updated Record than ours. */
-  source?: string;
-  log?: (line: string) => void;
-}
-
-export interface TortureResult extends Verdict {
-  scene: string;
-  /** Versions the writer committed; `versions` counts them once for each source that has to see them. */
-  committed: number;
-  kills: number;
-  polls: number;
-  failedPolls: number;
-  takeOvers: number;
-  propChanges: number;
-  accountMoves: number;
-  requests: number;
-  receivedBytes: number;
-  faultsStruck: number;
-  sources: Record<string, Verdict>;
-  baselines: Record<string, { emitted: number; lost: number; doubled: number }>;
-  memory: { pollerBytes: number; componentBytes: number; writerBytes: number; instanceBytes: number };
-  seconds: number;
-  errors: string[];
-}
+import { pickWrite, write, WRITE_KINDS, type WriteKind } from "./writes";
 
 const TABLES = ["incident", "problem", "sn_customerservice_case"] as const;
 /** An idle source looks this often whether its account has moved to another zone; until then it may be late, and is not judged. */
 const MOVE_GRACE = 610;
+/** W of the promise: what is older than this when a poll begins is settled. */
+const WINDOW = 60;
 /** Between two changes of a filter all versions of the first have settled. */
 const FILTER_PAUSE = 200;
 
 /** One run: an instance, a writer, sources that are polled and killed, and the verdict. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
-  const world = await World.begin(options.scene, options.seed);
+  const world = await World.begin(options.scene, options.seed, options.faultKinds ?? FAULT_KINDS);
   const poller = new PollerProcess(world.folder, options.source);
   try {
     return await new Run(options, world, poller).go();
@@ -68,6 +37,7 @@ class Run {
   private readonly errors = new Map<string, number>();
   private readonly counts = { polls: 0, failedPolls: 0, takeOvers: 0, propChanges: 0, accountMoves: 0 };
   private readonly baselines = baselineCursors();
+  private readonly branches: Branches = {};
   private readonly log: (line: string) => void;
   private admin!: Client;
   private workload!: Workload;
@@ -99,19 +69,33 @@ class Run {
     const before = this.workload.written;
     await this.main(before);
     const committed = this.workload.written - before;
-    await world.move(options.scene.moves ? MOVE_GRACE : 200);
+    if (options.scene.moves) await world.move(MOVE_GRACE);
     await world.trouble([], 0);
     const { polls } = this.counts;
     const receivedBytes = world.receivedBytes;
+    const undrained = await this.drain();
     await this.finish();
     this.log(`${committed} versions, ${this.counts.polls} polls, ${poller.kills} kills`);
-    return {
-      ...this.result(committed, from),
-      requests: world.requests,
-      receivedBytes,
-      polls,
-      seconds: Math.round((performance.now() - began) / 1000),
-    };
+    return resultOf({
+      options,
+      world,
+      poller,
+      truth: this.workload.truth,
+      watched: this.watched,
+      baselines: this.baselines,
+      branches: this.branches,
+      errors: this.errors,
+      from,
+      figures: {
+        ...this.counts,
+        committed,
+        undrained,
+        polls,
+        requests: world.requests,
+        receivedBytes,
+        seconds: Math.round((performance.now() - began) / 1000),
+      },
+    });
   }
 
   /** Writes and polls at the same time until the versions are written and the deaths have been died. */
@@ -120,22 +104,19 @@ class Run {
     const target = before + options.versions;
     let burstsLeft = Math.max(1, Math.floor(options.versions / options.burst / 3));
     let told = 0;
+    let flooded = false;
     while (workload.written < target) {
       const polling = random.chance(0.6) ? this.pollSome() : Promise.resolve();
       const due = (options.kills * (workload.written - before)) / options.versions;
       if (poller.kills < due && random.chance(0.5))
         setTimeout(() => poller.kill(), random.below(120)).unref();
-      const kind = random.below(12);
-      if (kind < 3 && burstsLeft > 0) {
-        burstsLeft--;
-        await workload.update(options.burst);
-      } else if (kind < 5) await workload.hot(5, 3);
-      else if (kind === 5) await workload.late(5);
-      else if (kind === 6) await workload.backDate(2);
-      else if (kind === 7) await workload.remove(3);
-      else if (kind === 8) await workload.create(random.pick(TABLES), 20);
-      else if (kind === 9) await workload.reclass(5, TABLES);
-      else await workload.update(30 + random.below(Math.max(50, Math.floor(options.burst / 4))));
+      let kind = pickWrite(random, options.writes ?? WRITE_KINDS);
+      if (kind === "burst" && burstsLeft-- <= 0) kind = "updates";
+      await this.write(kind);
+      if (!flooded && workload.written - before > options.versions / 2) {
+        flooded = true;
+        await this.flood();
+      }
       await polling;
       poller.measure();
       if (random.chance(0.1)) await this.changeProps();
@@ -147,6 +128,37 @@ class Run {
         this.log(`${(told = tenth) * 10} %, ${this.counts.polls} polls, ${poller.kills} kills`);
     }
     await this.deaths();
+  }
+
+  private async write(kind: WriteKind): Promise<void> {
+    const { workload, random, options, world } = this;
+    this.count(`writes: ${kind}`);
+    await write(kind, {
+      workload,
+      random,
+      burst: options.burst,
+      tables: TABLES,
+      move: (seconds) => world.move(seconds),
+    });
+  }
+
+  /** More young records than a source remembers, and more settled ones than a poll takes. */
+  private async flood(): Promise<void> {
+    const { flood } = this.options.scene;
+    if (!flood || this.options.versions < flood) return;
+    await this.workload.create("incident", flood);
+    await this.pollAll();
+    await this.workload.create("incident", flood);
+    await this.world.move(WINDOW + 30);
+    await this.pollAll();
+  }
+
+  private pollAll(): Promise<boolean[]> {
+    return Promise.all(this.watched.map((entry) => this.poll(entry)));
+  }
+
+  private count(branch: string, times = 1): void {
+    this.branches[branch] = (this.branches[branch] ?? 0) + times;
   }
 
   /** The rest of the deaths: short runs cannot die as often as they should while they write. */
@@ -205,7 +217,10 @@ class Run {
       clock: (now + (this.options.scene.clientAhead ?? 0)) * 1000,
       ...more,
     });
+    for (const line of reply?.logs ?? []) for (const branch of logBranches(line)) this.count(branch);
+    if (reply?.refused) this.count("saves refused to a poll that was taken over", reply.refused);
     if (reply?.error) {
+      for (const branch of logBranches(reply.error)) this.count(branch);
       const kind = reply.error.slice(0, 100);
       this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);
       // As a host does: the account gets a new token.
@@ -245,7 +260,10 @@ class Run {
     entry.switches = [...others, next];
     entry.slot = { ...entry.slot, props: next.props };
     await this.hook(entry, "activate");
-    if (next.sees) entry.eras.push({ since: this.world.now, sees: next.sees });
+    if (next.sees) {
+      entry.eras.push({ since: this.world.now, sees: next.sees });
+      this.count("changes of a filter");
+    }
     this.counts.propChanges++;
   }
 
@@ -264,7 +282,18 @@ class Run {
     this.unjudgedUntil = this.world.now + MOVE_GRACE;
   }
 
-  /** Without faults all sources come to their end. */
+  /**
+   * Nothing goes wrong any more: one poll, W, and a second poll have to bring each source to the end of what is there. Returns the names of
+   * those that are not there.
+   */
+  private async drain(): Promise<string[]> {
+    await this.pollAll();
+    await this.world.move(WINDOW + 1);
+    const drained = await this.pollAll();
+    return this.watched.filter((_, at) => !drained[at]).map(({ slot }) => slot.name);
+  }
+
+  /** However long it takes, all sources come to their end, so that the verdict is about what they emit. */
   private async finish(): Promise<void> {
     for (const entry of this.watched) {
       for (let round = 0; !(await this.poll(entry)); round++) {
@@ -275,45 +304,5 @@ class Run {
       }
     }
     for (let round = 0; round < 20; round++) await this.pollBaselines();
-  }
-
-  private result(committed: number, from: number) {
-    const { truth } = this.workload;
-    const sources = Object.fromEntries(
-      this.watched.map(({ slot, polls, eras }): [string, Verdict] => [
-        slot.name,
-        judge(truth, readJournal(this.world.folder, slot.name), polls, eras, this.log),
-      ]),
-    );
-    const all = Object.values(sources);
-    const sum = (name: keyof Verdict) => all.reduce((total, verdict) => total + verdict[name], 0);
-    const most = (name: keyof Verdict) => Math.max(...all.map((verdict) => verdict[name]));
-    const isIncident = ({ table }: { table: string }) => table === "incident";
-    return {
-      scene: this.options.scene.name,
-      committed,
-      versions: sum("versions"),
-      emitted: sum("emitted"),
-      coalesced: sum("coalesced"),
-      lost: sum("lost"),
-      doubled: sum("doubled"),
-      outOfOrder: sum("outOfOrder"),
-      largestDelaySeconds: most("largestDelaySeconds"),
-      largestStateBytes: most("largestStateBytes"),
-      kills: this.poller.kills,
-      ...this.counts,
-      faultsStruck: this.world.struck,
-      sources,
-      baselines: Object.fromEntries(
-        this.baselines.map(({ name, emitted }) => [name, judgeBaseline(truth, emitted, isIncident, from)]),
-      ),
-      memory: {
-        pollerBytes: this.poller.memory.own,
-        componentBytes: this.poller.memory.children,
-        writerBytes: process.memoryUsage().rss,
-        instanceBytes: this.world.instanceMemory,
-      },
-      errors: [...this.errors].map(([text, times]) => `${times} × ${text}`),
-    };
   }
 }

@@ -11,13 +11,15 @@ export interface Scene {
   clientAhead?: number;
   /** Zones that the account's user moves to while the run lasts. */
   moves?: readonly string[];
+  /** Records that appear at once in a run of so many versions: more than a source remembers, and more than a poll takes. */
+  flood?: number;
 }
 
 const HOUR = 3600;
 
 /** Clocks that change while the run lasts, both readings of date literals, and client clocks that are wrong by an hour. */
 export const SCENES: readonly Scene[] = [
-  { name: "utc", literals: "utc", agent: "itil", start: "2026-08-01 11:55:00" },
+  { name: "utc", literals: "utc", agent: "itil", start: "2026-08-01 11:55:00", flood: 5_200 },
   {
     name: "clientHourAhead",
     literals: "utc",

@@ -1,6 +1,6 @@
 import type { Line } from "./poller";
 import { eventId, type Truth, type Written } from "./truth";
-import type { CompletePoll, Era } from "./watched";
+import type { Watched } from "./watched";
 
 export interface Verdict {
   /** Versions that the source's account and filter let through. */
@@ -21,19 +21,20 @@ const WINDOW = 60;
 export function judge(
   truth: Truth,
   lines: readonly Line[],
-  polls: readonly CompletePoll[],
-  eras: readonly Era[],
+  { polls, eras, from: begin = eras[0]?.since ?? 0 }: Pick<Watched, "polls" | "eras" | "from">,
   tell: (line: string) => void,
 ): Verdict {
-  const { count, emittedAt, outOfOrder } = readLines(lines);
+  const start = eras[0]?.since ?? 0;
+  const { count, emittedAt, outOfOrder } = readLines(lines, start);
   let versions = 0;
   let lost = 0;
   let coalesced = 0;
   let largestDelaySeconds = 0;
   for (const version of truth.versions) {
-    const at = eras.findLastIndex(({ since }) => since < version.visible);
+    // What was there before the source belongs to its first stretch.
+    const at = eras.findLastIndex(({ since }) => since < Math.max(version.visible, start + 1));
     const era = eras[at];
-    if (!era || version.backDated || version.time <= (eras[0]?.since ?? 0) || !era.sees(version)) continue;
+    if (!era || version.backDated || version.time <= begin || !era.sees(version)) continue;
     versions++;
     const emission = emittedAt.get(eventId(version));
     const end = Math.min(version.until, eras[at + 1]?.since ?? Infinity);
@@ -57,11 +58,12 @@ export function judge(
   };
 }
 
-function readLines(lines: readonly Line[]) {
+/** `start`: when the source began. Old records come in an order of their own, beside the new ones. */
+function readLines(lines: readonly Line[], start: number) {
   const count = new Map<string, number>();
   const emittedAt = new Map<string, number>();
   let outOfOrder = 0;
-  let before: { time: number; id: string } = { time: 0, id: "" };
+  const orders = { old: { time: 0, id: "" }, live: { time: 0, id: "" } };
   for (const { n, e } of lines) {
     for (const [id, ts] of e) {
       count.set(id, (count.get(id) ?? 0) + 1);
@@ -70,8 +72,10 @@ function readLines(lines: readonly Line[]) {
       // Only what had settled when the poll began has an order to keep.
       if (time > n - WINDOW - 2) continue;
       const sysId = id.slice(0, 32);
+      const stream = time < start - WINDOW ? "old" : "live";
+      const before = orders[stream];
       if (time < before.time || (time === before.time && sysId < before.id)) outOfOrder++;
-      else before = { time, id: sysId };
+      else orders[stream] = { time, id: sysId };
     }
   }
   return { count, emittedAt, outOfOrder };

@@ -22,6 +22,8 @@ export interface Watched {
   user: string;
   eras: Era[];
   polls: CompletePoll[];
+  /** Versions from before the source began that it has to see as well; unless given, those of its time alone. */
+  from?: number;
   /** The settings it is switched between while the run lasts: other fields are the same stream, another filter is not. */
   switches?: { props: Record<string, unknown>; sees?: Sees }[];
 }
@@ -64,6 +66,10 @@ export function watchedSources({ agent }: Scene, from: number): Watched[] {
       ],
     },
     source("parent", { table: "task", fields: ["number"] }, agent, () => true),
-    source("hidden", CHOSEN, "employee", ({ table, mine }) => table === "incident" && mine),
+    source("hidden", { table: "incident" }, "employee", ({ table, mine }) => table === "incident" && mine),
+    {
+      ...source("backfill", { ...CHOSEN, startFrom: "everything" }, agent, of("incident")),
+      from: Number.NEGATIVE_INFINITY,
+    },
   ];
 }

@@ -25,6 +25,7 @@ export class Workload {
   /** Records with a commit under way: left alone until it is visible. */
   private readonly busy = new Map<string, number>();
   private counter = 0;
+  private hiddenFrom = 0;
 
   constructor(
     private readonly client: Client,
@@ -99,6 +100,27 @@ export class Workload {
       }
       await this.write([...chosen.values()]);
     }
+  }
+
+  /** Updates of incidents that the employee may not read, in this one second; of each at most one. */
+  async updateHidden(count: number): Promise<void> {
+    const chosen = this.ids.filter(
+      ({ table, sysId, mine }) =>
+        table === "incident" &&
+        !mine &&
+        this.truth.current.has(sysId) &&
+        (this.busy.get(sysId) ?? 0) <= this.now(),
+    );
+    const from = this.hiddenFrom % Math.max(1, chosen.length);
+    this.hiddenFrom += count;
+    const inTurn = [...chosen.slice(from), ...chosen.slice(0, from)].slice(0, count);
+    for (let done = 0; done < inTurn.length; done += BATCH)
+      await this.write(
+        inTurn.slice(done, done + BATCH).map((record) => ({
+          ...record,
+          category: this.truth.current.get(record.sysId)?.category ?? "software",
+        })),
+      );
   }
 
   private async write(

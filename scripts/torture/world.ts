@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram, type Program } from "../programs";
-import { COUNTER, faultPlan } from "./faults";
+import { COUNTER, FAULT_KINDS, faultPlan, type FaultKind } from "./faults";
 import { peakBytes } from "./memory";
 import { countingProxy, type CountingProxy } from "./proxy";
 import type { Scene } from "./scenes";
@@ -18,7 +18,8 @@ export class World {
   /** Simulated time, epoch seconds. */
   now: number;
   requests = 0;
-  struck = 0;
+  /** How often each kind of fault struck. */
+  readonly struckBy = new Map<string, number>();
   private plan: { users: readonly string[]; share: number } | undefined;
   private round = 0;
 
@@ -28,18 +29,19 @@ export class World {
     private readonly proxy: CountingProxy,
     scene: Scene,
     private readonly seed: number,
+    private readonly kinds: readonly FaultKind[],
   ) {
     this.now = Date.parse(`${scene.start}Z`) / 1000;
   }
 
-  static async begin(scene: Scene, seed: number): Promise<World> {
+  static async begin(scene: Scene, seed: number, kinds: readonly FaultKind[] = FAULT_KINDS): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "torture-"));
     const config = join(folder, "config.json");
     // No order beyond the one that is asked for: what a page leaves equal comes in another order on the next.
     writeFileSync(config, JSON.stringify({ dateLiterals: scene.literals, seed, unstableTies: true }));
     const args = ["--port", "0", "--seed", "demo", "--incidents", "50", "--config", config, "--control"];
     const instance = await startProgram("instance", args);
-    const world = new World(folder, instance, await countingProxy(instance.url), scene, seed);
+    const world = new World(folder, instance, await countingProxy(instance.url), scene, seed, kinds);
     await world.move(0);
     return world;
   }
@@ -89,13 +91,26 @@ export class World {
     const { faults } = (await this.control("GET", "state")) as unknown as { faults: Seen[] };
     for (const { id, seen, struck } of faults) {
       if (id.startsWith(COUNTER)) this.requests += seen;
-      else this.struck += struck;
+      else if (struck > 0) this.count(id.split(" | ")[0] ?? id, struck);
     }
     const { users, share } = this.plan;
     await this.control("PUT", "faults", {
-      faults: share === 0 ? [] : faultPlan(users, share, this.now),
+      faults: share === 0 ? [] : faultPlan(users, share, this.now, this.kinds),
       seed: this.seed + this.round++,
     });
+  }
+
+  private count(kind: string, times: number): void {
+    this.struckBy.set(kind, (this.struckBy.get(kind) ?? 0) + times);
+  }
+
+  get struck(): number {
+    return [...this.struckBy].reduce((sum, [kind, times]) => (kind === "late commit" ? sum : sum + times), 0);
+  }
+
+  /** What the sources asked for, as the line to the instance saw it. */
+  get reads(): ReadonlyMap<string, number> {
+    return this.proxy.reads;
   }
 
   async end(): Promise<void> {
