@@ -2,8 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { orderOptions } from "../common/catalog";
+import { catalogOf, orderOptions } from "../common/catalog";
 
 export default defineAction({
   key: "servicenow-add-item-to-cart",
@@ -24,7 +23,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "catalogItem", this.catalogItemSysId, "Catalog Item");
-    const cart = await catalog(client).addToCart(id, await orderOptions(client, this));
+    const cart = await catalogOf(client).addToCart(id, await orderOptions(client, this));
     $.export(
       "$summary",
       `Added catalog item ${id} to the cart, which has ${count(cart.items.length, "item")} now`,

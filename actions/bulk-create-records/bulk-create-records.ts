@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { isTrue, requiredText } from "../common/input";
 import { createMany, bulkSummary, objectList } from "../common/bulk";
+import { report } from "../common/report";
 
 export default defineAction({
   key: "servicenow-bulk-create-records",
@@ -27,8 +28,9 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const records = objectList(this.records, "Records", '[{"short_description": "First"}]');
-    const report = await createMany(client, table, records, isTrue(this.dryRun));
-    $.export("$summary", bulkSummary(report, "created", table, isTrue(this.dryRun)));
-    return report;
+    const dryRun = isTrue(this.dryRun);
+    const { report: entries, warnings } = await createMany(client, table, records, dryRun);
+    report($, bulkSummary(entries, "created", table, dryRun), warnings);
+    return entries;
   },
 });

@@ -1,13 +1,13 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, isTrue, requiredText } from "../common/input";
-import { deleteMany, bulkSummary, bulkTargets } from "../common/bulk";
+import { bulkPlan, bulkSummary, bulkTargets, deleteMany } from "../common/bulk";
 
 export default defineAction({
   key: "servicenow-bulk-delete-records",
   name: "Bulk Delete Records",
   description:
-    "Deletes every record of a table that meets a query, up to a maximum, and reports on each. Only says what it would do unless **Dry Run** is `false`. Conditions on columns that do not exist are refused. Example: `table` = `u_import_row`, `query` = `sys_created_on<2026-01-01`, `dryRun` = `false`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Deletes every record of a table that meets a query, and reports on each. Only says what it would do, and how many records that are, unless **Dry Run** is `false`. Refuses more than **Max Records**, and conditions that ServiceNow would ignore. Example: `table` = `u_import_row`, `query` = `sys_created_on<2026-01-01`, `dryRun` = `false`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -16,7 +16,12 @@ export default defineAction({
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
     query: { propDefinition: [servicenow, "query"], optional: false },
-    maximum: { propDefinition: [servicenow, "maximum"] },
+    maxRecords: {
+      propDefinition: [servicenow, "maximum"],
+      label: "Max Records",
+      description:
+        "How many records may be deleted at most. The step refuses, and changes nothing, when more records meet the query.",
+    },
     dryRun: {
       propDefinition: [servicenow, "dryRun"],
       default: true,
@@ -27,9 +32,10 @@ export default defineAction({
     const client = this.servicenow.client($);
     const table = requiredText(this.table, "Table", "incident");
     const dryRun = isTrue(this.dryRun, true);
-    const targets = await bulkTargets(client, table, this.query, atMost(this.maximum, 100));
-    const report = await deleteMany(client, table, targets, dryRun);
-    $.export("$summary", bulkSummary(report, "deleted", table, dryRun));
+    const targets = await bulkTargets(client, table, this.query, atMost(this.maxRecords, 100));
+    if (!dryRun) $.export("$summary", bulkPlan(targets, table, "deleted"));
+    const report = await deleteMany(client, table, targets.records, dryRun);
+    $.export("$summary", bulkSummary(report, "deleted", table, dryRun, targets.total));
     return report;
   },
 });

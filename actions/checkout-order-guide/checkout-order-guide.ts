@@ -1,8 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { checkoutItems, orderResult } from "../common/catalog";
+import { catalogOf, checkoutItems, orderResult } from "../common/catalog";
 
 export default defineAction({
   key: "servicenow-checkout-order-guide",
@@ -22,7 +21,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const items = checkoutItems(this.items);
     const id = await resolveReference(client, "catalogItem", this.catalogItemSysId, "Order Guide");
-    const checkout = await catalog(client).checkoutGuide(id, items);
+    const checkout = await catalogOf(client).checkoutGuide(id, items);
     $.export(
       "$summary",
       checkout.ordered

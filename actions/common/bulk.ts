@@ -14,11 +14,19 @@ import {
 import { checkQuery } from "./columns";
 import { storedValuesFor } from "./stored-values";
 import { requiredText, wrongInput } from "./input";
+import type { Warnings } from "./report";
 import { count } from "./text";
 import { correlationText } from "./write";
 import { textOf } from "../../common/table/cells";
+import { writeWarnings } from "./write-result";
 
 const MAX_RECORDS = 1000;
+
+/** What a bulk step did, and what of it went otherwise than asked. */
+export interface BulkDone {
+  report: BulkEntry[];
+  warnings: Warnings;
+}
 
 /** What became of one record. */
 export interface BulkEntry {
@@ -85,6 +93,27 @@ function entries({ results }: BulkReport, targets: readonly Target[] = []): Bulk
   }));
 }
 
+/** What the instance did not take over, each told once with the number of records it is true of. */
+function bulkWarnings(
+  results: readonly BulkResult[],
+  valuesOf: (index: number) => Record<string, unknown>,
+): Warnings {
+  const counts = new Map<string, number>();
+  for (const { index, record } of results)
+    for (const warning of record ? writeWarnings(valuesOf(index), record) : [])
+      counts.set(warning, (counts.get(warning) ?? 0) + 1);
+  const told = [...counts]
+    .slice(0, MOST_WARNINGS)
+    .map(([text, times]) => `${count(times, "record")}: ${text}`);
+  const left = counts.size - told.length;
+  return left > 0 ? [...told, `${left} further kinds of such differences are left out here.`] : told;
+}
+
+const MOST_WARNINGS = 10;
+
+/** A correlation id finds its place on any table, whether or not that has the column. */
+const withoutCorrelation = ({ correlation_id: _, ...values }: Record<string, unknown>) => values;
+
 const correlationOf = ({ correlation_id: id }: Record<string, unknown>): string => correlationText(id);
 
 /** Creates records, many in one request; those with a correlation id only where it was not used before. */
@@ -93,12 +122,13 @@ export async function createMany(
   table: string,
   records: readonly Record<string, unknown>[],
   dryRun: boolean,
-): Promise<BulkEntry[]> {
+): Promise<BulkDone> {
   const names = records.flatMap((values) => Object.keys(values));
   const rule = await storedValuesFor(client, table, names, { label: "Records" });
   const stored: Record<string, unknown>[] = [];
   for (const values of records) stored.push(await rule(values));
   const report: BulkEntry[] = [];
+  const answered: BulkResult[] = [];
   for (const keyed of [true, false]) {
     const places = records.flatMap((values, index) =>
       Boolean(correlationOf(values)) === keyed ? [index] : [],
@@ -112,13 +142,21 @@ export async function createMany(
       rows = rows.map((values, at) => ({ ...values, ...keys[at]!.marks }));
       correlation = keys[0]?.column;
     }
-    const options = { dryRun, ...(correlation ? { correlation } : {}) };
-    for (const entry of entries(await bulkCreate(client, table, rows, options))) {
+    const options = {
+      dryRun,
+      answerFields: [...new Set(names)],
+      ...(correlation ? { correlation } : {}),
+    };
+    const done = await bulkCreate(client, table, rows, options);
+    for (const entry of entries(done)) {
       const index = places[entry.index] ?? entry.index;
       report[index] = { ...entry, index };
     }
+    answered.push(
+      ...done.results.map((result) => ({ ...result, index: places[result.index] ?? result.index })),
+    );
   }
-  return report;
+  return { report, warnings: bulkWarnings(answered, (index) => withoutCorrelation(stored[index] ?? {})) };
 }
 
 function identity(record: Record<string, unknown>): Target {
@@ -126,27 +164,45 @@ function identity(record: Record<string, unknown>): Target {
   return { sys_id: textOf(record.sys_id), ...(number ? { number } : {}) };
 }
 
-/** The records that a bulk change is about. Throws when the query is empty or names unknown columns, or when more match than the maximum. */
+/** The records that a bulk change is about, and how many the table has. */
+export interface BulkTargets {
+  records: Target[];
+  total: number;
+}
+
+/**
+ * The records that a bulk change is about. Throws when the query is empty or names unknown columns, when ServiceNow does not take a condition
+ * into account, or when more records match than may be changed.
+ */
 export async function bulkTargets(
   client: ServiceNow,
   table: string,
   query: unknown,
-  maximum: number,
-): Promise<Target[]> {
+  maxRecords: number,
+): Promise<BulkTargets> {
   const text = requiredText(query, "Query", "active=true^assigned_to=");
   const parsed = parseQuery(text);
   if (parsed.groups.some((group) => group.length === 0))
     throw wrongInput("Query: there is no condition in it, so every record of the table would be changed.");
   await checkQuery(client, table, text);
   assertNarrowing(parsed);
-  await countForChange(client, table, text);
-  const list = await client.table(table).list({ query: text, fields: ["sys_id", "number"], max: maximum });
+  const { matching, total } = await countForChange(client, table, text);
+  if (matching > maxRecords) throw tooMany(matching, table, maxRecords);
+  const list = await client.table(table).list({ query: text, fields: ["sys_id", "number"], max: maxRecords });
+  // More have come since they were counted.
   if (list.stoppedAt === "max" && !list.complete)
-    throw wrongInput(
-      `${list.total ?? `More than ${maximum}`} records match, and Maximum is ${maximum}. Nothing was changed. Narrow the query or raise Maximum.`,
-    );
-  return list.rows.map(identity);
+    throw tooMany(list.total ?? maxRecords + 1, table, maxRecords);
+  return { records: list.rows.map(identity), total };
 }
+
+const tooMany = (matching: number, table: string, maxRecords: number): Error =>
+  wrongInput(
+    `${matching} records of table ${table} match, and Max Records is ${maxRecords}. Nothing was changed. Narrow the query, or raise Max Records to change all of them.`,
+  );
+
+/** `4 of the 27 records of table problem will be deleted`: told before anything is changed. */
+export const bulkPlan = ({ records, total }: BulkTargets, table: string, done: string): string =>
+  `${records.length} of the ${count(total, "record")} of table ${table} will be ${done}`;
 
 const wouldBeDone = (targets: readonly Target[]): BulkEntry[] =>
   targets.map((target, index) => ({ index, status: "would be done", ...target }));
@@ -158,10 +214,11 @@ export async function updateMany(
   targets: readonly Target[],
   values: Record<string, unknown>,
   dryRun: boolean,
-): Promise<BulkEntry[]> {
-  if (dryRun) return wouldBeDone(targets);
+): Promise<BulkDone> {
+  if (dryRun) return { report: wouldBeDone(targets), warnings: [] };
   const changes = targets.map((record) => ({ record, values: values as Record<string, WriteValue> }));
-  return entries(await bulkUpdate(client, table, changes), targets);
+  const done = await bulkUpdate(client, table, changes, { answerFields: Object.keys(values) });
+  return { report: entries(done, targets), warnings: bulkWarnings(done.results, () => values) };
 }
 
 /** Deletes every target. */
@@ -174,14 +231,21 @@ export async function deleteMany(
   return dryRun ? wouldBeDone(targets) : entries(await bulkDelete(client, table, targets), targets);
 }
 
-/** `Updated 20 records in table incident; 2 failed`. */
+/** `20 records of table incident updated; 2 failed`; for a dry run, what would happen, and of how many. */
 export function bulkSummary(
   report: readonly BulkEntry[],
   done: string,
   table: string,
   dryRun: boolean,
+  total?: number,
 ): string {
-  if (dryRun) return `Dry run: ${count(report.length, "record")} of table ${table} would be ${done}`;
+  if (dryRun) {
+    const which =
+      total === undefined
+        ? `${count(report.length, "record")} of table ${table}`
+        : `${report.length} of the ${count(total, "record")} of table ${table}`;
+    return `Dry run: ${which} would be ${done}`;
+  }
   const of = (status: BulkEntry["status"]) => report.filter((entry) => entry.status === status).length;
   const existed = of("existed") ? `; ${of("existed")} existed already` : "";
   const failed = of("failed") ? `; ${of("failed")} failed` : "";

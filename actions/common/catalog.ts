@@ -8,9 +8,10 @@ import {
   type OrderedRequest,
   type VariableValue,
 } from "../../common/apis/catalog/catalog";
+import { readTogether } from "../../common/table/pages-together";
 import { objectList } from "./bulk";
 import { atMost, optionalObject, optionalSysId, optionalText, sysId, wrongInput } from "./input";
-import { optionalReference } from "./resolve";
+import { optionalReference, referenceIn } from "./resolve";
 
 const PAGE = 100;
 
@@ -56,7 +57,7 @@ export function describeVariable(variable: CatalogVariable): Record<string, unkn
     variable;
   const scripted = defaultValue.startsWith("javascript:");
   const answers = reference
-    ? `a sys_id of table ${reference}`
+    ? `a record of table ${reference}, by sys_id or name`
     : choices.length > 0
       ? "one of the choices"
       : /check/.test(type)
@@ -78,6 +79,14 @@ export function describeVariable(variable: CatalogVariable): Record<string, unkn
     ...(set ? { set } : {}),
     ...(columns.length > 0 ? { columns: columns.map(describeVariable) } : {}),
   };
+}
+
+/** The catalog, in whose orders references are given as in every other input: by name, e-mail or sys_id, and never one that does not exist. */
+export function catalogOf(client: ServiceNow): Catalog {
+  const read = readTogether(client);
+  return catalog(client, {
+    resolveReference: (table, text, label) => referenceIn(client, table, text, label, read),
+  });
 }
 
 /** Answers as the client takes them; none where none were given. */

@@ -1,6 +1,6 @@
 import { choicesInWords } from "../../apps/servicenow/choice-words";
 import type { ServiceNow } from "../../common";
-import { choicesOf } from "../../common/schema";
+import { choicesOf, type Choices } from "../../common/schema";
 import { wrongInput } from "./input";
 import { textOf } from "../../common/table/cells";
 
@@ -21,18 +21,28 @@ export async function withChoices(
   for (const [column, label] of Object.entries(columns)) {
     const text = textOf(values[column]).trim();
     if (!text) continue;
-    const { choices, source } = await choicesOf(client, table, column);
-    const same = (one: string) => one.toLowerCase() === text.toLowerCase();
-    const found =
-      choices.find(({ value }) => same(value)) ??
-      choices.find((choice) => same(choice.label) || same(bare(choice.label)));
-    if (!found && source === "dictionary" && !free.includes(column))
-      throw wrongInput(
-        `${label}: the instance has no choice "${text}". There are: ${choicesInWords(choices)}.`,
-      );
-    stored[column] = found?.value ?? text;
+    const list = await choicesOf(client, table, column);
+    stored[column] = choiceIn(list, text, label, free.includes(column));
   }
   return stored;
+}
+
+/** The stored value of a text that is a value or a label of a list. @throws ConfigurationError with the choices there are when it is neither */
+export function choiceIn(
+  { choices, source }: Pick<Choices, "choices" | "source">,
+  text: string,
+  label: string,
+  isFree = false,
+): string {
+  const same = (one: string) => one.toLowerCase() === text.toLowerCase();
+  const found =
+    choices.find(({ value }) => same(value)) ??
+    choices.find((choice) => same(choice.label) || same(bare(choice.label)));
+  if (!found && source === "dictionary" && !isFree)
+    throw wrongInput(
+      `${label}: the instance has no choice "${text}". There are: ${choicesInWords(choices)}.`,
+    );
+  return found?.value ?? text;
 }
 
 /** Columns of tasks that have choices, with the labels of their props. All but the category are numbers. */

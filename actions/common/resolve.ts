@@ -6,6 +6,7 @@ import {
   type ServiceNow,
 } from "../../common";
 import { columnsOfTable } from "../../common/schema";
+import { readAlone, type ReadOne } from "../../common/table/pages-together";
 import { isBlank, plainValue, requiredText, wrongInput } from "./input";
 
 /** Where a name is looked up. */
@@ -116,7 +117,7 @@ export async function resolveReference(
 ): Promise<string> {
   const lookup: Lookup = LOOKUPS[kind];
   const text = requiredText(input, label);
-  const row = await (isSysId(text) ? bySysId : byName)(client, lookup, text, label);
+  const row = await (isSysId(text) ? bySysId : byName)(readAlone(client), lookup, text, label);
   const { recordType, activatedWith } = lookup;
   if (activatedWith && row.active === "false")
     throw wrongInput(
@@ -128,12 +129,14 @@ export async function resolveReference(
 /**
  * The sys_id of a record of any table, given by sys_id or by the name that people know it by. Throws as {@link resolveReference}.
  * Tables without a lookup of their own are searched by their display column.
+ * @param read for callers who have several references to look up at a time
  */
 export async function referenceIn(
   client: ServiceNow,
   table: string,
   text: string,
   label: string,
+  read: ReadOne = readAlone(client),
 ): Promise<string> {
   const own: Lookup | undefined = [USER, GROUP, ...Object.values(LOOKUPS)].find(
     (lookup) => lookup.table === table,
@@ -144,7 +147,7 @@ export async function referenceIn(
     columns: isSysId(text) ? [] : [await displayColumn(client, table)],
     shows: [],
   };
-  return (await (isSysId(text) ? bySysId : byName)(client, lookup, text, label)).sys_id ?? "";
+  return (await (isSysId(text) ? bySysId : byName)(read, lookup, text, label)).sys_id ?? "";
 }
 
 /** The column that stands for a record of the table in lists. */
@@ -166,7 +169,7 @@ const isSameName = (stored: string | undefined, text: string): boolean =>
 
 /** A record that rules hide from the account is taken as given: the instance counts it, or keeps the whole table closed. */
 async function bySysId(
-  client: ServiceNow,
+  read: ReadOne,
   { table, recordType, shows, takesAnySysId }: Lookup,
   text: string,
   label: string,
@@ -175,9 +178,7 @@ async function bySysId(
   if (takesAnySysId) return { sys_id: id };
   try {
     const fields = ["sys_id", ...shows];
-    const { rows, total } = await client
-      .table(table)
-      .page({ query: equalsAny(["sys_id"], id), fields, limit: 1 });
+    const { rows, total } = await read({ table, query: equalsAny(["sys_id"], id), fields, limit: 1 });
     if (rows[0]) return rows[0];
     if (total) return { sys_id: id };
   } catch (error) {
@@ -188,12 +189,13 @@ async function bySysId(
 }
 
 async function byName(
-  client: ServiceNow,
+  read: ReadOne,
   { table, recordType, columns, shows }: Lookup,
   text: string,
   label: string,
 ): Promise<FoundRow> {
-  const page = await client.table(table).page({
+  const page = await read({
+    table,
     query: equalsAny(columns, text),
     fields: ["sys_id", ...new Set([...columns, ...shows])],
     limit: MAX_CANDIDATES + 1,

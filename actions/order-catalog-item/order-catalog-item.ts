@@ -1,8 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { orderOptions, orderResult } from "../common/catalog";
+import { catalogOf, orderOptions, orderResult } from "../common/catalog";
 
 export default defineAction({
   key: "servicenow-order-catalog-item",
@@ -23,7 +22,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "catalogItem", this.sysId, "Catalog Item");
-    const request = await catalog(client).orderNow(id, await orderOptions(client, this));
+    const request = await catalogOf(client).orderNow(id, await orderOptions(client, this));
     $.export("$summary", `Placed order ${request.number}`);
     return orderResult(request);
   },

@@ -2,8 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
 import { count } from "../common/text";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { answersOf, guideItems } from "../common/catalog";
+import { answersOf, catalogOf, guideItems } from "../common/catalog";
 
 export default defineAction({
   key: "servicenow-submit-order-guide",
@@ -22,7 +21,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "catalogItem", this.catalogItemSysId, "Order Guide");
-    const items = await catalog(client).submitGuide(id, answersOf(this.variables));
+    const items = await catalogOf(client).submitGuide(id, answersOf(this.variables));
     $.export(
       "$summary",
       `Order guide ${id} chooses ${count(guideItems(items), "item")}; nothing is ordered yet`,

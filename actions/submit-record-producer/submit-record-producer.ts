@@ -1,8 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveReference } from "../common/resolve";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { answersOf } from "../common/catalog";
+import { answersOf, catalogOf } from "../common/catalog";
 
 export default defineAction({
   key: "servicenow-submit-record-producer",
@@ -21,7 +20,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     const id = await resolveReference(client, "catalogItem", this.sysId, "Catalog Item");
-    const record = await catalog(client).submitProducer(id, answersOf(this.variables));
+    const record = await catalogOf(client).submitProducer(id, answersOf(this.variables));
     $.export("$summary", `Created ${record.number || record.sys_id} in table ${record.table}`);
     return { ...record, redirect_url: record.redirectUrl };
   },

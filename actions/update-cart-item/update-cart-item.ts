@@ -1,8 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { atMost, sysId, wrongInput } from "../common/input";
-import { catalog } from "../../common/apis/catalog/catalog";
-import { answersOf } from "../common/catalog";
+import { answersOf, catalogOf } from "../common/catalog";
 
 /** Stands for a quantity that was not given. */
 const KEPT = 0;
@@ -33,7 +32,7 @@ export default defineAction({
     const quantity = atMost(this.quantity, KEPT, "Quantity");
     const change = { ...(quantity === KEPT ? {} : { quantity }), ...answersOf(this.variables) };
     if (Object.keys(change).length === 0) throw wrongInput("Give Quantity, Variables or both.");
-    const cart = await catalog(this.servicenow.client($)).updateCartItem(id, change);
+    const cart = await catalogOf(this.servicenow.client($)).updateCartItem(id, change);
     $.export("$summary", `Changed cart item ${id}`);
     return cart.content;
   },

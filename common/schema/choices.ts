@@ -94,6 +94,39 @@ export async function choicesOf(
 const CLOSED =
   "The choices are not open to this account. Ask the administrator for read access to sys_choice (its rows, and the columns name, element and value)";
 
+export const CHOICE_FIELDS = [
+  "name",
+  "element",
+  "value",
+  "label",
+  "sequence",
+  "dependent_value",
+  "language",
+] as const;
+
+/** The list of one column that rows of `sys_choice` make up: that of the table itself, or of the nearest one it extends. */
+export function listedChoices(
+  rows: readonly Record<(typeof CHOICE_FIELDS)[number], string>[],
+  tables: readonly string[],
+  language: string,
+): Choices | undefined {
+  for (const table of tables) {
+    const own = rows.filter((row) => row.name === table && row.value !== undefined && row.value !== "");
+    if (own.length === 0) continue;
+    const translated = own.filter((row) => row.language === language);
+    const kept = translated.length > 0 ? translated : own;
+    const choices = kept
+      .sort((a, b) => place(a.sequence) - place(b.sequence) || (a.label < b.label ? -1 : 1))
+      .map((row) => ({
+        value: row.value,
+        label: row.label || row.value,
+        dependentOn: row.dependent_value ?? "",
+      }));
+    return { choices, source: "dictionary", table, language: kept[0]?.language || language };
+  }
+  return undefined;
+}
+
 async function fromList(
   client: ServiceNow,
   tables: string[],
@@ -110,22 +143,10 @@ async function fromList(
         ["inactive", "=", "false"],
         ["language", "IN", [...new Set([language, "en"])].join(",")],
       ]),
-      fields: ["name", "value", "label", "sequence", "dependent_value", "language"],
+      fields: CHOICE_FIELDS,
     });
-    for (const table of tables) {
-      const own = rows.filter((row) => row.name === table && row.value !== undefined && row.value !== "");
-      if (own.length === 0) continue;
-      const translated = own.filter((row) => row.language === language);
-      const kept = translated.length > 0 ? translated : own;
-      const choices = kept
-        .sort((a, b) => place(a.sequence) - place(b.sequence) || (a.label < b.label ? -1 : 1))
-        .map((row) => ({
-          value: row.value,
-          label: row.label || row.value,
-          dependentOn: row.dependent_value ?? "",
-        }));
-      return { choices, source: "dictionary", table, language: kept[0]?.language || language };
-    }
+    const listed = listedChoices(rows, tables, language);
+    if (listed) return listed;
     if (total !== 0) return "closed";
     // A list that is not there, or a table none of whose rows may be seen?
     return (await client.table("sys_choice").first({ ...common(options), fields: ["sys_id"] }))

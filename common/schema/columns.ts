@@ -63,7 +63,7 @@ export interface ColumnOptions extends CallOptions {
   typed?: readonly string[];
 }
 
-const FIELDS = [
+export const DICTIONARY_FIELDS = [
   "element",
   "name",
   "column_label",
@@ -130,14 +130,9 @@ async function fromDictionary(client: ServiceNow, tables: string[], options: Cal
         ["element", "ISNOTEMPTY"],
         ["active", "=", "true"],
       ]),
-      fields: FIELDS,
+      fields: DICTIONARY_FIELDS,
     });
-    const found = new Map<string, Column>();
-    // The child's own definition wins over the one it inherits.
-    const depth = (table: string): number => tables.indexOf(table);
-    for (const row of [...rows].sort((a, b) => depth(b.name) - depth(a.name))) {
-      if (row.element) found.set(row.element, toColumn(row));
-    }
+    const found = definitions(rows, tables);
     if (found.size > 0) await override(client, tables, found, options);
     return sorted([...found.values()]);
   } catch (error) {
@@ -146,7 +141,22 @@ async function fromDictionary(client: ServiceNow, tables: string[], options: Cal
   }
 }
 
-function toColumn(row: Record<(typeof FIELDS)[number], string>): Column {
+type DictionaryRow = Record<(typeof DICTIONARY_FIELDS)[number], string>;
+
+/** The columns that rows of the dictionary define; the child's own definition wins over the one it inherits. */
+export function definitions(rows: readonly DictionaryRow[], tables: readonly string[]): Map<string, Column> {
+  const found = new Map<string, Column>();
+  for (const row of fromTheRoot(rows, tables)) if (row.element) found.set(row.element, toColumn(row));
+  return found;
+}
+
+/** Rows of the tables of a hierarchy, the furthest ancestor's first. */
+function fromTheRoot<R extends { name: string }>(rows: readonly R[], tables: readonly string[]): R[] {
+  const depth = (table: string): number => tables.indexOf(table);
+  return [...rows].filter(({ name }) => tables.includes(name)).sort((a, b) => depth(b.name) - depth(a.name));
+}
+
+function toColumn(row: DictionaryRow): Column {
   const type = valueText(row.internal_type) || "string";
   return {
     name: row.element,
@@ -164,6 +174,32 @@ function toColumn(row: Record<(typeof FIELDS)[number], string>): Column {
   };
 }
 
+export const OVERRIDE_FIELDS = [
+  "element",
+  "name",
+  "mandatory_override",
+  "mandatory",
+  "read_only_override",
+  "read_only",
+  "default_value_override",
+  "default_value",
+] as const;
+
+/** Changes the columns as rows of `sys_dictionary_override` say. */
+export function applyOverrides(
+  rows: readonly Record<(typeof OVERRIDE_FIELDS)[number], string>[],
+  tables: readonly string[],
+  columns: ReadonlyMap<string, Column>,
+): void {
+  for (const row of fromTheRoot(rows, tables)) {
+    const column = columns.get(row.element);
+    if (!column) continue;
+    if (row.mandatory_override === "true") column.mandatory = row.mandatory === "true";
+    if (row.read_only_override === "true") column.readOnly = row.read_only === "true";
+    if (row.default_value_override === "true") column.defaultValue = row.default_value ?? "";
+  }
+}
+
 /** A child table may change what it inherits (`sys_dictionary_override`); what cannot be read is left as inherited. */
 async function override(
   client: ServiceNow,
@@ -171,30 +207,13 @@ async function override(
   columns: Map<string, Column>,
   options: CallOptions,
 ): Promise<void> {
-  const fields = [
-    "element",
-    "name",
-    "mandatory_override",
-    "mandatory",
-    "read_only_override",
-    "read_only",
-    "default_value_override",
-    "default_value",
-  ] as const;
   try {
     const { rows } = await client.table("sys_dictionary_override").list({
       ...common(options),
       query: where([["name", "IN", tables.join(",")]]),
-      fields,
+      fields: OVERRIDE_FIELDS,
     });
-    const depth = (table: string): number => tables.indexOf(table);
-    for (const row of [...rows].sort((a, b) => depth(b.name) - depth(a.name))) {
-      const column = columns.get(row.element);
-      if (!column) continue;
-      if (row.mandatory_override === "true") column.mandatory = row.mandatory === "true";
-      if (row.read_only_override === "true") column.readOnly = row.read_only === "true";
-      if (row.default_value_override === "true") column.defaultValue = row.default_value ?? "";
-    }
+    applyOverrides(rows, tables, columns);
   } catch (error) {
     if (!isRefusal(error) && !(isServiceNowError(error) && error.kind === "invalid-table")) throw error;
   }

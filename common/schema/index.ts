@@ -3,3 +3,4 @@ export { choicesOf, type Choice, type ChoiceOptions, type Choices, type ChoiceSo
 export { columnsOfTable, type Column, type ColumnOptions, type Columns, type ColumnSource } from "./columns";
 export { hierarchy, listTables, readableTables, type TableFacts } from "./tables";
 export { assertTableQuery, columnTypes } from "./table-query";
+export { describeColumns, type DescribedColumns } from "./describe-columns";

@@ -34,6 +34,21 @@ const PARENTS: Record<string, string> = {
   cmdb_ci: "cmdb",
 };
 
+/** Columns of `sys_db_object` with the tables above: six levels in one request; deeper ones are rare. */
+export const ANCESTORS = [1, 2, 3, 4, 5, 6].map((depth) => `${"super_class.".repeat(depth)}name`);
+
+/** The tables above the one that a row of `sys_db_object` describes, the nearest first. */
+export const ancestorsIn = (row: Readonly<Record<string, string>>): string[] =>
+  ANCESTORS.map((step) => row[step]).filter((parent): parent is string => Boolean(parent));
+
+/** Tables that most others extend. */
+const BASES = ["task", "planned_task", "cmdb_ci", "cmdb", "sys_metadata", "sys_user", "core_company"];
+
+/** The table and those that it may extend, some of which it does not: enough to ask for its columns before its hierarchy is known. */
+export const likelyHierarchy = (table: string): string[] => [
+  ...new Set([...assumed(table).tables, ...BASES]),
+];
+
 /**
  * The table and the tables it extends, itself first: `["incident", "task"]`.
  * `known` is false when the account may not read the hierarchy and it was taken from what every instance has.
@@ -47,13 +62,11 @@ export async function hierarchy(
 ): Promise<{ tables: string[]; known: boolean }> {
   const chain = [tableName(table)];
   try {
-    // Six levels in one request; deeper ones are rare.
-    const steps = [1, 2, 3, 4, 5, 6].map((depth) => `${"super_class.".repeat(depth)}name`);
     for (let name: string | undefined = chain[0]; name;) {
       const page = await client.table("sys_db_object").page({
         ...common(options),
         query: where([["name", "=", name]]),
-        fields: ["name", ...steps],
+        fields: ["name", ...ANCESTORS],
         limit: 1,
       });
       const row = page.rows[0];
@@ -61,9 +74,9 @@ export async function hierarchy(
         if (page.total === 0 && chain.length === 1) throw noSuchTable(name);
         return chain.length === 1 ? assumed(chain[0] as string) : { tables: chain, known: true };
       }
-      const above = steps.map((step) => row[step]).filter((parent): parent is string => Boolean(parent));
+      const above = ancestorsIn(row);
       chain.push(...above.filter((parent) => !chain.includes(parent)));
-      name = above.length === steps.length ? above.at(-1) : undefined;
+      name = above.length === ANCESTORS.length ? above.at(-1) : undefined;
     }
     return { tables: chain, known: true };
   } catch (error) {

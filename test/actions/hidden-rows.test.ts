@@ -51,7 +51,7 @@ describe("an account that may not see the first row of a table", () => {
 it("an account that sees no row at all gets none, and changes none", async () => {
   expect((await norole(listRecords, { query: "active=true" })).result).toEqual([]);
   const change = { query: "active=true", updateFields: { urgency: "1" } };
-  expect((await norole(bulkUpdate, { ...change, maximum: 100 })).result).toEqual([]);
+  expect((await norole(bulkUpdate, { ...change, maxRecords: 100 })).result).toEqual([]);
   expect((await norole(searchRecords, { keyword: "parking", exactMatch: true })).result).toEqual([]);
 });
 

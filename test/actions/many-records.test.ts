@@ -9,8 +9,9 @@ import sendApiRequest from "../../actions/send-api-request/send-api-request";
 import upsertRecord from "../../actions/upsert-record/upsert-record";
 import { useInstance, type Row } from "../helpers/action-suite";
 import { toRow, toRows } from "../helpers/present";
+import { instanceOf } from "../helpers/components";
 
-const { run, total, read, rows } = useInstance({ incidents: 60 });
+const { run, total, read, rows, auth } = useInstance({ incidents: 60 });
 const create = async (values: Row) =>
   toRow((await run(createTableRecord, { table: "incident", recordData: values })).result);
 
@@ -111,27 +112,77 @@ describe("bulk actions", () => {
       updateFields: { urgency: "1" },
     };
     const dry = await run(bulkUpdate, { ...values, dryRun: true });
-    expect(dry.summary).toBe("Dry run: 2 records of table incident would be updated");
+    const all = await total("incident");
+    expect(dry.summary).toBe(`Dry run: 2 of the ${all} records of table incident would be updated`);
     expect(await total("incident", "short_descriptionSTARTSWITHbulk ^urgency=1")).toBe(0);
     await run(bulkUpdate, values);
     expect(await total("incident", "short_descriptionSTARTSWITHbulk ^urgency=1")).toBe(2);
   });
 
   it("refuse an empty query, an unknown column and more records than the maximum", async () => {
-    const update = (query: string, maximum?: number) =>
-      run(bulkUpdate, { table: "incident", query, maximum, updateFields: { urgency: "3" } });
+    const update = (query: string, maxRecords?: number) =>
+      run(bulkUpdate, { table: "incident", query, maxRecords, updateFields: { urgency: "3" } });
     await expect(update("ORDERBYnumber")).rejects.toThrow(/no condition/);
     await expect(update("no_such=1")).rejects.toThrow(/no column "no_such"/);
-    await expect(update("active=true", 1)).rejects.toThrow(/Nothing was changed/);
+    await expect(update("active=true", 1)).rejects.toThrow(
+      `${await total("incident", "active=true")} records of table incident match, and Max Records is 1. Nothing was changed.`,
+    );
     expect(await total("incident", "short_descriptionSTARTSWITHbulk ^urgency=1")).toBe(2);
+  });
+
+  it("say how many records will change before any does", async () => {
+    const values = {
+      table: "incident",
+      query: "short_descriptionSTARTSWITHbulk ",
+      updateFields: { impact: "1" },
+    };
+    const all = await total("incident");
+    const said: unknown[] = [];
+    const $ = { export: (_name: string, value: unknown) => void said.push(value), context: { id: "test" } };
+    await (bulkUpdate.run as (options: unknown) => unknown).call(instanceOf(bulkUpdate, auth(), values), {
+      $,
+      steps: {},
+    });
+    expect(said).toEqual([
+      `2 of the ${all} records of table incident will be updated`,
+      "2 records of table incident updated",
+    ]);
+  });
+
+  it("warn of what the instance did not take over, once for all records it is true of", async () => {
+    const updated = await run(bulkUpdate, {
+      table: "incident",
+      query: "short_descriptionSTARTSWITHbulk ",
+      updateFields: { urgency: "1", priority: "5" },
+    });
+    expect(updated.exports.$warnings).toEqual([
+      expect.stringMatching(/^2 records: The instance did not store these values as given: priority is "/),
+    ]);
+    const created = await run(bulkCreate, {
+      table: "incident",
+      records: [
+        { short_description: "bulk 3", correlation_id: "bulk-3" },
+        { short_description: "bulk 4", priority: "1" },
+      ],
+    });
+    expect(created.exports.$warnings).toEqual([
+      expect.stringMatching(/^1 record: The instance did not store these values as given: priority is "/),
+    ]);
+    const clean = await run(bulkCreate, { table: "incident", records: [{ short_description: "bulk 5" }] });
+    expect(clean.exports).not.toHaveProperty("$warnings");
   });
 
   it("delete only when the dry run is switched off", async () => {
     const values = { table: "incident", query: "short_descriptionSTARTSWITHbulk " };
-    await run(bulkDelete, values);
-    expect(await total("incident", values.query)).toBe(2);
+    const all = await total("incident");
+    const dry = await run(bulkDelete, values);
+    expect(dry.summary).toBe(`Dry run: 5 of the ${all} records of table incident would be deleted`);
+    expect(await total("incident", values.query)).toBe(5);
+    await expect(run(bulkDelete, { ...values, dryRun: false, maxRecords: 4 })).rejects.toThrow(
+      "5 records of table incident match, and Max Records is 4. Nothing was changed.",
+    );
     const { summary } = await run(bulkDelete, { ...values, dryRun: false });
-    expect(summary).toBe("2 records of table incident deleted");
+    expect(summary).toBe("5 records of table incident deleted");
     expect(await total("incident", values.query)).toBe(0);
   });
 });

@@ -237,7 +237,7 @@ describe("a query in bulk", () => {
     ["short_descriptionLIKEjavascript:gs.nope(1)", /a script cannot be part of a text to look for/],
     ["sys_created_on<javascript:gs.daysAgoStart()+x", /is not one of those that ServiceNow runs here/],
   ])("that fits more than it seems to is refused: %s", async (query, message) => {
-    await expect(run(bulkDelete, { table, query, maximum: 1000 })).rejects.toThrow(message);
+    await expect(run(bulkDelete, { table, query, maxRecords: 1000 })).rejects.toThrow(message);
     const updateFields = { urgency: "1" };
     await expect(run(bulkUpdate, { table, query, updateFields, dryRun: true })).rejects.toThrow(message);
   });
@@ -245,7 +245,7 @@ describe("a query in bulk", () => {
   it.each(["sys_created_on<javascript:gs.daysAgoStart(30)", "caller_id=javascript:gs.getUserID()"])(
     "may have a date function or the account's own id: %s",
     async (query) => {
-      await expect(run(bulkDelete, { table, query, maximum: 1000 })).resolves.toMatchObject({
+      await expect(run(bulkDelete, { table, query, maxRecords: 1000 })).resolves.toMatchObject({
         summary: expect.stringMatching(/^Dry run/) as string,
       });
     },

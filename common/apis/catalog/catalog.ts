@@ -8,6 +8,8 @@ import { sysIdOf } from "../../table/values";
 import {
   plainAnswers,
   prepareAnswers,
+  withReferences,
+  type ResolveReference,
   readVariables,
   type CatalogVariable,
   type VariableValue,
@@ -17,6 +19,7 @@ import { textOf } from "../../table/cells";
 import { checkPlain, quantityText, toCart, toCheckout, toRequest } from "./answers";
 import type {
   Cart,
+  CartItem,
   CatalogEntry,
   CatalogItem,
   Checkout,
@@ -32,8 +35,14 @@ const BASE = "/api/sn_sc/servicecatalog";
 const NEEDS = "the plugin Service Catalog - REST API (com.glideapp.servicecatalog.rest.api)";
 
 /** `catalog(client).orderNow(item, { variables: { … } })` */
-export function catalog(client: ServiceNow): Catalog {
-  return new Catalog(client);
+export function catalog(client: ServiceNow, settings: CatalogSettings = {}): Catalog {
+  return new Catalog(client, settings);
+}
+
+/** How answers are understood. */
+export interface CatalogSettings {
+  /** Finds the records that answers to reference questions mean; they are sent as given unless told. */
+  resolveReference?: ResolveReference;
 }
 
 /**
@@ -41,7 +50,10 @@ export function catalog(client: ServiceNow): Catalog {
  * @see https://www.servicenow.com/docs/csh?topicname=c_ServiceCatalogAPI.html
  */
 export class Catalog {
-  constructor(readonly client: ServiceNow) {}
+  constructor(
+    readonly client: ServiceNow,
+    private readonly settings: CatalogSettings = {},
+  ) {}
 
   /** Catalogs the account may see, whose title contains `text`; `max` at most. */
   async catalogs(options: CallOptions & { text?: string; max?: number } = {}): Promise<CatalogEntry[]> {
@@ -173,12 +185,17 @@ export class Catalog {
   ): Promise<Checkout> {
     if (items.length === 0)
       throw usageError("No item of the order guide is chosen", "Give at least one item");
-    const body = {
-      items: items.map(({ item, quantity, variables }) => ({
+    const chosen: Record<string, unknown>[] = [];
+    for (const { item, quantity, variables } of items)
+      chosen.push({
         sys_id: sysIdOf(item),
         sysparm_quantity: quantityText(quantity),
-        variables: plainAnswers(variables ?? {}),
-      })),
+        variables: variables
+          ? await this.#answers(item, { ...common(options), variables, partial: true })
+          : {},
+      });
+    const body = {
+      items: chosen,
       ...(options.requestedFor ? { sysparm_requested_for: sysIdOf(options.requestedFor) } : {}),
     };
     const address = path(BASE, "items", sysIdOf(guide), "checkout_guide");
@@ -206,18 +223,24 @@ export class Catalog {
     change: { quantity?: number; variables?: Record<string, VariableValue> },
     options: CallOptions = {},
   ): Promise<Cart> {
+    const { quantity, variables } = change;
+    const line = quantity === undefined || variables ? await this.#line(cartItem, options) : undefined;
+    const item = line?.catalog_item_id;
+    const partial = { ...common(options), partial: true, ...(variables ? { variables } : {}) };
     const body = {
-      sysparm_quantity: quantityText(change.quantity ?? (await this.#quantityOf(cartItem, options))),
-      ...(change.variables ? { variables: plainAnswers(change.variables) } : {}),
+      sysparm_quantity: quantityText(quantity ?? Number(line?.quantity ?? 1)),
+      ...(variables
+        ? { variables: item ? await this.#answers(item, partial) : plainAnswers(variables) }
+        : {}),
     };
     return toCart(
       await this.#write("PUT", path(BASE, "cart", cartItem), "change the cart item", options, body),
     );
   }
 
-  async #quantityOf(cartItem: string, options: CallOptions): Promise<number> {
+  async #line(cartItem: string, options: CallOptions): Promise<CartItem> {
     const line = (await this.cart(options)).items.find(({ cart_item_id: id }) => id === cartItem);
-    if (line) return Number(line.quantity ?? 1);
+    if (line) return line;
     throw new ServiceNowError({
       kind: "not-found",
       what: `Item ${cartItem} is not in the cart of the account`,
@@ -313,11 +336,15 @@ export class Catalog {
 
   async #answers(
     item: Reference,
-    options: Pick<OrderOptions, "variables" | "check"> & CallOptions,
+    options: Pick<OrderOptions, "variables" | "check"> & CallOptions & { partial?: boolean },
   ): Promise<Record<string, string>> {
     const given = options.variables ?? {};
     if (options.check === false) return plainAnswers(given);
-    return prepareAnswers(await this.variables(item, common(options)), given);
+    const variables = await this.variables(item, common(options));
+    // Names and mandatory answers first: nothing is looked up for an order that is refused anyway.
+    const answers = prepareAnswers(variables, given, options);
+    const { resolveReference } = this.settings;
+    return resolveReference ? withReferences(variables, answers, resolveReference) : answers;
   }
 
   async #read<T>(address: string, operation: string, options: CallOptions, params: Params = {}): Promise<T> {

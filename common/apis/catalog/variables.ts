@@ -90,10 +90,13 @@ function readOne(get: (key: string) => unknown, type: string, set: string): Cata
 /**
  * Answers as ServiceNow takes them. Refuses names the item does not ask for and mandatory questions without an answer, in the form's
  * own words; a choice may be given by its label. ServiceNow itself ignores the first and says of the second only that something is missing.
+ *
+ * @param partial the answers change others that stand already, so none is missing
  */
 export function prepareAnswers(
   variables: readonly CatalogVariable[],
   given: Record<string, VariableValue>,
+  { partial = false }: { partial?: boolean | undefined } = {},
 ): Record<string, string> {
   const known = new Map(variables.map((variable) => [variable.name, variable]));
   const unknown = Object.keys(given).filter((name) => !known.has(name));
@@ -110,7 +113,7 @@ export function prepareAnswers(
     if (variable && value !== undefined && value !== null) answers[name] = answerText(variable, value);
   }
   const missing = variables.filter(
-    ({ name, mandatory, defaultValue }) => mandatory && !(answers[name] ?? defaultValue),
+    ({ name, mandatory, defaultValue }) => !partial && mandatory && !(answers[name] ?? defaultValue),
   );
   if (missing.length > 0) {
     throw usageError(
@@ -121,6 +124,36 @@ export function prepareAnswers(
   }
   return answers;
 }
+
+/** Finds the record that a text means: its sys_id. Rejects when it means none, or several. */
+export type ResolveReference = (table: string, text: string, label: string) => Promise<string>;
+
+/** Prepared answers, in which references are the sys_ids of records that exist; list collectors and multi-row sets too. */
+export async function withReferences(
+  variables: readonly CatalogVariable[],
+  answers: Record<string, string>,
+  resolve: ResolveReference,
+): Promise<Record<string, string>> {
+  const resolved = variables.map(async (variable): Promise<[string, string][]> => {
+    const { name, label, reference, columns } = variable;
+    const answer = answers[name];
+    if (!answer) return [];
+    if (columns.length > 0) {
+      const rows = JSON.parse(answer) as Record<string, string>[];
+      const all = await Promise.all(rows.map((row) => withReferences(columns, row, resolve)));
+      return [[name, JSON.stringify(all)]];
+    }
+    if (!reference) return [];
+    const parts = isList(variable) ? answer.split(",") : [answer];
+    const ids = parts.map((part) => part.trim()).filter(Boolean);
+    return [
+      [name, (await Promise.all(ids.map((id) => resolve(reference, id, `${label} (${name})`)))).join(",")],
+    ];
+  });
+  return { ...answers, ...Object.fromEntries((await Promise.all(resolved)).flat()) };
+}
+
+const isList = ({ type }: CatalogVariable): boolean => /list|collector/i.test(type);
 
 /** Answers without the item's questions at hand: only their form is made right. */
 export function plainAnswers(given: Record<string, VariableValue>): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { BatchRequest } from "../../http/batch/batch";
 import type { ServiceNow } from "../../client";
 import { usageError } from "../../errors";
-import { segment, tableName } from "../../http/url";
+import { segment, tableName, type Params } from "../../http/url";
 import { assertCorrelationId } from "../create-with-key";
 import { hasColumn } from "../../schema/column-access";
 import { lookUp } from "./lookup";
@@ -13,8 +13,12 @@ import { sysIdOf, toBody, type WriteValue } from "../../table/values";
 
 export type * from "./types";
 
-/** Enough to say which record it is. */
-const SHORT = { sysparm_fields: "sys_id,number", sysparm_exclude_reference_link: true };
+/** Enough to say which record it is, and what was asked for besides. */
+const answerParams = ({ answerFields = [] }: BulkOptions): Params => ({
+  sysparm_fields: [...new Set(["sys_id", "number", ...answerFields])],
+  sysparm_exclude_reference_link: true,
+  ...(answerFields.length > 0 ? { sysparm_display_value: "all" } : {}),
+});
 
 /** Creates many records in few requests. */
 export async function bulkCreate(
@@ -41,7 +45,7 @@ export async function bulkCreate(
     const request: BatchRequest = {
       method: "POST",
       path: `/api/now/table/${name}`,
-      params: SHORT,
+      params: answerParams(options),
       body,
       operation: `create record ${index + 1} in ${name}`,
     };
@@ -72,7 +76,13 @@ export async function bulkUpdate(
     const path = `/api/now/table/${name}/${segment(id, "sys_id")}`;
     return {
       index,
-      request: { method: "PATCH", path, params: SHORT, body, operation: `update ${name} ${id}` },
+      request: {
+        method: "PATCH",
+        path,
+        params: answerParams(options),
+        body,
+        operation: `update ${name} ${id}`,
+      },
       bytes: size(body),
       key: id,
     };

@@ -3,6 +3,7 @@ import type { ServiceNow } from "../../client";
 import type { CallOptions } from "../../http/requester";
 import { isServiceNowError, ServiceNowError } from "../../errors";
 import { maybeDone, mayRepeat } from "../../http/retry";
+import { valueText } from "../../table/cells";
 import { lookUp, type LookUp } from "./lookup";
 import type { BulkOptions, BulkReport, BulkResult } from "./types";
 
@@ -97,6 +98,7 @@ export async function run(
         settle(job, {
           outcome: "done",
           ...identity(resultOf(answer.data) ?? {}),
+          ...recordIn(answer.data, options),
           ...(job.request.method === "POST" ? {} : { sysId: job.key ?? "" }),
         });
       else if (answer.error && mayRepeat(answer.error, "not-idempotent"))
@@ -180,13 +182,19 @@ function pick({ timeoutMs, deadlineMs, signal, retry }: CallOptions): CallOption
   return { timeoutMs, deadlineMs, signal, retry };
 }
 
-function resultOf(data: unknown): { sys_id?: string; number?: string } | undefined {
+function resultOf(data: unknown): object | undefined {
   const result: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "result") : undefined;
   return typeof result === "object" && result !== null ? result : undefined;
 }
 
-function identity(row: { sys_id?: string; number?: string }): Pick<BulkResult, "sysId" | "number"> {
-  return { ...(row.sys_id ? { sysId: row.sys_id } : {}), ...(row.number ? { number: row.number } : {}) };
+function recordIn(data: unknown, { answerFields = [] }: BulkOptions): Pick<BulkResult, "record"> {
+  const record = resultOf(data);
+  return record && answerFields.length > 0 ? { record: { ...record } } : {};
+}
+
+function identity(row: object): Pick<BulkResult, "sysId" | "number"> {
+  const [sysId, number] = ["sys_id", "number"].map((name) => valueText(Reflect.get(row, name)));
+  return { ...(sysId ? { sysId } : {}), ...(number ? { number } : {}) };
 }
 
 /** Failures of the sign-in or the address apply to every record. */

@@ -7,6 +7,8 @@ export interface BulkOptions extends CallOptions {
   chunk?: number;
   /** Bytes in one request. @default 4 MB */
   maxBytes?: number;
+  /** Columns to give back of each created or changed record, as the instance stored them; none unless told. */
+  answerFields?: readonly string[];
   /** Check the input, and what there is to change, and change nothing. */
   dryRun?: boolean;
 }
@@ -30,6 +32,8 @@ export interface BulkResult {
   sysId?: string;
   /** Number of the record, where the table has numbers. */
   number?: string;
+  /** The columns that were asked for, each with its value and what people see of it; absent where nothing was written. */
+  record?: Record<string, unknown>;
   /** Why it failed; for `unknown`, why it is not known whether it was carried out. */
   error?: ServiceNowError;
 }
