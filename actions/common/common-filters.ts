@@ -1,4 +1,5 @@
-import { andEach, formatQuery, type Condition } from "../../common";
+import { andEach, formatQuery, type Condition, type ServiceNow } from "../../common";
+import { dateBound } from "./date-bound";
 import { isBlank, isTrue, optionalText, plainValue, utcTime } from "./input";
 
 /** The filters that several actions offer beside a query. */
@@ -9,14 +10,33 @@ export interface CommonFilters {
   filterActive?: boolean | undefined;
 }
 
-/** Query and common filters as one encoded query: all of them hold, also where the query has several `^NQ` parts. */
-export function filterQuery(filters: CommonFilters): string {
-  const conditions: Condition[] = [];
-  const since = (field: string, value: string | undefined, label: string) => {
-    if (!isBlank(plainValue(value))) conditions.push({ field, operator: ">=", value: utcTime(value, label) });
+/** The columns that the filters are conditions on. */
+export function filterColumns(filters: CommonFilters): string[] {
+  const columns = {
+    sys_created_on: filters.filterCreatedAtDate,
+    sys_updated_on: filters.filterUpdatedAtDate,
+    active: filters.filterActive,
   };
-  since("sys_created_on", filters.filterCreatedAtDate, "Created Since");
-  since("sys_updated_on", filters.filterUpdatedAtDate, "Updated Since");
+  return Object.entries(columns).flatMap(([column, value]) => (isBlank(plainValue(value)) ? [] : [column]));
+}
+
+/**
+ * Query and common filters as one encoded query: all of them hold, also where the query has several `^NQ` parts. Dates of the filters are written
+ * as the instance reads them for this account.
+ */
+export async function filterQuery(
+  client: ServiceNow,
+  table: string,
+  filters: CommonFilters,
+): Promise<string> {
+  const conditions: Condition[] = [];
+  const since = async (field: string, value: string | undefined, label: string) => {
+    if (isBlank(plainValue(value))) return;
+    const bound = await dateBound(client, table, field, utcTime(value, label));
+    conditions.push({ field, operator: ">=", value: bound });
+  };
+  await since("sys_created_on", filters.filterCreatedAtDate, "Created Since");
+  await since("sys_updated_on", filters.filterUpdatedAtDate, "Updated Since");
   if (!isBlank(plainValue(filters.filterActive)))
     conditions.push({ field: "active", operator: "=", value: String(isTrue(filters.filterActive)) });
   return formatQuery(

@@ -1,9 +1,9 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { checkQuery } from "../common/columns";
-import { atMost, requiredText } from "../common/input";
+import { atMost, optionalText, requiredText } from "../common/input";
 import { listSummary } from "../common/lists";
-import { filterQuery } from "../common/common-filters";
+import { filterColumns, filterQuery } from "../common/common-filters";
 import { readOptions } from "../common/response";
 
 export default defineAction({
@@ -39,8 +39,8 @@ export default defineAction({
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");
     const client = this.servicenow.client($);
-    const query = filterQuery(this);
-    await checkQuery(client, table, query);
+    await checkQuery(client, table, optionalText(this.query, "Query"), filterColumns(this));
+    const query = await filterQuery(client, table, this);
     const list = await client
       .table(table)
       .list({ ...readOptions(this), query, max: atMost(this.limit, 10000, "Limit") });

@@ -37,7 +37,7 @@ export default defineAction({
     await checkQuery(client, "sys_db_object", optionalText(this.query, "Query"));
     const { tables, more } = await readableTables(
       client,
-      filterQuery({ ...this, filterActive: undefined }),
+      await filterQuery(client, "sys_db_object", { ...this, filterActive: undefined }),
       atMost(this.limit, 100, "Limit"),
     );
     $.export("$summary", `Retrieved ${count(tables.length, "table")}${moreExist(more)}`);
