@@ -16,7 +16,7 @@ module.exports = {
     ],
   },
   // Packages that ship ES modules only; jest's own loader takes CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|@electric-sql)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(oauth4webapi|jose|@electric-sql|@mdream|marked)/)"],
   globalSetup: "<rootDir>/test/helpers/global-setup.ts",
   testTimeout: 30000,
   maxWorkers: 2,

@@ -1,9 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
-import { requiredText } from "../common/input";
+import { isTrue, requiredText } from "../common/input";
 import { addNote } from "../common/notes";
 import { report } from "../common/report";
+import { markdownToJournal } from "../common/rich-text";
 
 export default defineAction({
   key: "servicenow-add-comment",
@@ -18,6 +19,13 @@ export default defineAction({
     servicenow,
     task: { propDefinition: [servicenow, "task"], reloadProps: true },
     comment: { propDefinition: [servicenow, "comment"], optional: false },
+    asMarkdown: {
+      type: "boolean",
+      label: "As Markdown",
+      description:
+        "**Comment** is Markdown, which the journal shows formatted (as HTML between `[code]` marks).",
+      optional: true,
+    },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: {
       propDefinition: [servicenow, "fieldNames", ({ task }) => ({ table: "task", record: task })],
@@ -27,7 +35,8 @@ export default defineAction({
     return fieldProps(this.servicenow, "task", this.fieldNames, { record: this.task });
   },
   async run({ $ }) {
-    const text = requiredText(this.comment, "Comment");
+    const given = requiredText(this.comment, "Comment");
+    const text = isTrue(this.asMarkdown) ? markdownToJournal(given) : given;
     const { task, warnings } = await addNote(this.servicenow.client($), this, {
       comments: ["Comment", text],
     });

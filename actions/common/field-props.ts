@@ -5,7 +5,6 @@ import { recordClass } from "../../apps/servicenow/record-class";
 import { isServiceNowError, type ServiceNow } from "../../common";
 import type { Column } from "../../common/schema";
 import type { OptionsRequest, PlainProp } from "../../components";
-import { plainText } from "./html";
 import { textList } from "./input";
 import { allOf } from "./query";
 
@@ -84,7 +83,9 @@ async function helpOf(client: ServiceNow, columns: readonly Column[]): Promise<M
     const { rows } = await client
       .table("sys_documentation")
       .list({ query, fields: ["name", "element", "hint", "help"], max: 500 });
-    const texts = new Map(rows.map((row) => [`${row.name} ${row.element}`, sentence(row.hint || row.help)]));
+    const texts = new Map(
+      rows.map((row) => [`${row.name} ${row.element}`, sentence(row.hint) || sentence(row.help)]),
+    );
     return new Map(columns.map(({ name, table }) => [name, texts.get(`${table} ${name}`) ?? ""]));
   } catch (error) {
     if (isServiceNowError(error)) return new Map();
@@ -92,8 +93,10 @@ async function helpOf(client: ServiceNow, columns: readonly Column[]): Promise<M
   }
 }
 
+/** A text of the dictionary as a sentence; one with markup is for the form alone. */
 function sentence(text: string | undefined): string {
-  const clean = plainText(text ?? "").replace(/\s+/g, " ");
+  const clean = (text ?? "").trim().replace(/\s+/g, " ");
+  if (/<\/?[a-z]|&[a-z#]/i.test(clean)) return "";
   return clean === "" || /[.!?]$/.test(clean) ? clean : `${clean}.`;
 }
 

@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { resultOf } from "../../common/http/api-call";
-import { plainText } from "./html";
+import { htmlToMarkdown } from "./rich-text";
 import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId, resolveRecord } from "./resolve";
 import { ARTICLE_FIELDS, type ResultProps } from "./results";
@@ -73,7 +73,7 @@ export async function readArticle(
     needs: NEEDS,
   });
   const html = textOf(article.content);
-  const content = isTrue(props.asText) ? plainText(html) : html;
+  const content = isTrue(props.asText) ? htmlToMarkdown(html) : html;
   const whole = { ...article, sys_id: bareId(article.sys_id), content };
   if (!props.maxLength || content.length <= props.maxLength) return whole;
   return { ...whole, content: content.slice(0, props.maxLength), truncated: true };

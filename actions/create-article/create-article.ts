@@ -3,6 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
 import { createFromProps } from "../common/record-steps";
+import { articleBody, TEXT_FORMATS } from "../common/article-body";
 import { report } from "../common/report";
 import { resolveReference } from "../common/resolve";
 import { ARTICLE_FIELDS } from "../common/results";
@@ -27,7 +28,15 @@ export default defineAction({
     text: {
       type: "string",
       label: "Text",
-      description: "The body as HTML, such as `<p>Open the portal</p>`.",
+      description: "The body as HTML, such as `<p>Open the portal</p>`, or as Markdown with **Text Format**.",
+    },
+    textFormat: {
+      type: "string",
+      label: "Text Format",
+      description:
+        "What **Text** is written in: HTML, or Markdown (with tables), which is stored as HTML. HTML if empty.",
+      optional: true,
+      options: TEXT_FORMATS,
     },
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
@@ -42,7 +51,7 @@ export default defineAction({
     const client = this.servicenow.client($);
     const values = {
       short_description: requiredText(this.title, "Title", "Reset your password"),
-      text: requiredText(this.text, "Text", "<p>Open the portal</p>"),
+      text: articleBody(requiredText(this.text, "Text", "<p>Open the portal</p>"), this.textFormat),
       kb_knowledge_base: await resolveReference(
         client,
         "knowledgeBase",

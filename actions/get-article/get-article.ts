@@ -8,7 +8,7 @@ export default defineAction({
   name: "Get Article",
   description:
     "Returns a knowledge article with its text and its attachments, by `sys_id`, number or the id of a search result. Articles come from **Search Knowledge Base**. Example: `articleId` = `KB0010002`, `asText` = `true`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=knowledge-api.html)",
-  version: "0.1.0",
+  version: "0.2.0",
   type: "action",
   ai: "optimized",
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
@@ -24,7 +24,8 @@ export default defineAction({
     asText: {
       type: "boolean",
       label: "As Text",
-      description: "Return the body as plain text instead of HTML.",
+      description:
+        "Return the body as readable text instead of HTML: Markdown, in which tables, lists, code and links are kept.",
       optional: true,
     },
     maxLength: {

@@ -1,9 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { resolveRecord } from "../common/resolve";
-import { atMost, optionalOneOf } from "../common/input";
+import { atMost, isTrue, optionalOneOf } from "../common/input";
 import { listSummary } from "../common/lists";
 import { readNotes } from "../common/notes";
+import { journalToMarkdown } from "../common/rich-text";
 
 export default defineAction({
   key: "servicenow-list-notes",
@@ -27,6 +28,12 @@ export default defineAction({
         { label: "Work notes", value: "work_notes" },
       ],
     },
+    asMarkdown: {
+      type: "boolean",
+      label: "As Markdown",
+      description: "Give formatted entries, which are HTML between `[code]` marks, as Markdown.",
+      optional: true,
+    },
     maximum: { propDefinition: [servicenow, "maximum"] },
   },
   async run({ $ }) {
@@ -35,6 +42,7 @@ export default defineAction({
     const kind = optionalOneOf(this.kind, ["comments", "work_notes"], "Kind");
     const notes = await readNotes(client, task, kind, atMost(this.maximum, 100));
     $.export("$summary", listSummary(notes, "note", task.number));
-    return notes.rows;
+    if (!isTrue(this.asMarkdown)) return notes.rows;
+    return notes.rows.map((note) => ({ ...note, text: journalToMarkdown(note.text) }));
   },
 });

@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { updateFromProps } from "../common/record-steps";
+import { articleBody, TEXT_FORMATS } from "../common/article-body";
 import { report } from "../common/report";
 import { resolveRecord } from "../common/resolve";
 import { ARTICLE_FIELDS } from "../common/results";
@@ -28,8 +29,17 @@ export default defineAction({
     text: {
       type: "string",
       label: "Text",
-      description: "The new body as HTML, such as `<p>Open the portal</p>`.",
+      description:
+        "The new body as HTML, such as `<p>Open the portal</p>`, or as Markdown with **Text Format**.",
       optional: true,
+    },
+    textFormat: {
+      type: "string",
+      label: "Text Format",
+      description:
+        "What **Text** is written in: HTML, or Markdown (with tables), which is stored as HTML. HTML if empty.",
+      optional: true,
+      options: TEXT_FORMATS,
     },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
@@ -46,7 +56,7 @@ export default defineAction({
       table: "kb_knowledge",
       recordType: "article",
       summaryFields: ARTICLE_FIELDS,
-      values: given({ short_description: this.title, text: this.text }),
+      values: given({ short_description: this.title, text: articleBody(this.text, this.textFormat) }),
     });
     report($, summary, warnings);
     return record;

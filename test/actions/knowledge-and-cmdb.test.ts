@@ -13,7 +13,6 @@ import searchConfigurationItems from "../../actions/search-configuration-items/s
 import searchKnowledgeBase from "../../actions/search-knowledge-base/search-knowledge-base";
 import updateArticle from "../../actions/update-article/update-article";
 import updateConfigurationItem from "../../actions/update-configuration-item/update-configuration-item";
-import { plainText } from "../../actions/common/html";
 import { useInstance } from "../helpers/action-suite";
 import { toRow, toRows } from "../helpers/present";
 
@@ -31,12 +30,6 @@ describe("knowledge", () => {
     expect(toRow(short.result).content).not.toMatch(/</);
     await expect(run(getArticle, { articleId: "../sys_user" })).rejects.toThrow(/sys_id or a number/);
     await expect(run(searchKnowledgeBase, { query: " " })).rejects.toThrow(/Query is missing/);
-  });
-
-  it("turns HTML into text", () => {
-    expect(plainText("<p>A &amp; B</p><script>x()</script><ul><li>one<li>two</ul>&#33;")).toBe(
-      "A & B\nonetwo!",
-    );
   });
 
   it("is written as a draft, changed, published and retired", async () => {
