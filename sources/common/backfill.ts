@@ -28,7 +28,14 @@ export class Backfill {
   constructor(
     private readonly source: SourceThis,
     private readonly stream: Stream,
+    /** Called behind each save of the old records' cursor: what the source remembers beside the cursor of the new ones goes with it. */
+    private readonly onSave: () => void = () => undefined,
   ) {}
+
+  /** The first second of the old records, while some of them are still to come. */
+  get from(): number | undefined {
+    return this.load()?.from;
+  }
 
   /** Starts the feed of new versions at the present, and notes that the records since `from` are still to come. */
   async start(live: Feed, from: number): Promise<PollReport> {
@@ -66,7 +73,10 @@ export class Backfill {
     if (!saved || saved.until === null) return live;
     const feed = feedOf(this.source, this.stream, {
       load: () => this.load()?.state,
-      save: (state) => this.save({ ...saved, state }),
+      save: (state) => {
+        this.save({ ...saved, state });
+        this.onSave();
+      },
       until: saved.until,
       budget: {
         rows: BUDGET.rows - live.emitted,

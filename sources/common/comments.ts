@@ -1,4 +1,5 @@
 import { cell, type Version } from "../../common/change-feed";
+import { Backfill } from "./backfill";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { entryKey, formerKey, parseJournal } from "./journal";
@@ -6,6 +7,7 @@ import { OwnChanges } from "./own-changes";
 import { label, shape, type Format, type Row } from "./payload";
 import { canRead, recordsByIds, withSubclasses } from "./related";
 import { ProcessedKeys } from "./processed-keys";
+import { needsHistory, startOf, type StartProps } from "./start-from";
 import { log, type SourceThis } from "./this";
 
 export interface CommentWatch {
@@ -30,30 +32,39 @@ export class Comments {
   private readonly own: OwnChanges;
 
   constructor(
-    private readonly source: SourceThis,
+    private readonly source: SourceThis & StartProps,
     private readonly watch: CommentWatch,
   ) {
     this.own = new OwnChanges(source);
   }
 
   async deploy(): Promise<void> {
+    const start = startOf(this.source);
     const mode = await this.choose();
-    const { feed, processed } = await this.feed(mode);
-    const report = await feed.start({ first: mode === "journal" ? 25 : 0 });
+    const { feed, backfill, processed } = await this.feed(mode);
+    backfill.drop();
+    if ("from" in start) {
+      if (mode === "text") throw needsHistory("the journal (sys_journal_field)");
+      return logReport(await backfill.start(feed, start.from));
+    }
+    const report = await feed.start({ first: mode === "journal" ? start.first : 0 });
     processed?.begin(report.now);
     logReport(report);
   }
 
   async activate(): Promise<void> {
-    const { feed, processed } = await this.feed(await this.choose());
+    startOf(this.source);
+    const { feed, backfill, processed } = await this.feed(await this.choose());
     const report = await feed.resume();
-    if (report) processed?.begin(report.now);
+    if (!report) return;
+    backfill.drop();
+    processed?.begin(report.now);
   }
 
   async run(): Promise<void> {
     const mode = (this.source.db.get(MODE) as Mode | undefined) ?? (await this.choose());
-    const { feed, processed } = await this.feed(mode);
-    const report = await feed.poll();
+    const { feed, backfill, processed } = await this.feed(mode);
+    const report = await backfill.poll(feed);
     if (report.started) processed?.begin(report.now);
     logReport(report);
   }
@@ -75,9 +86,10 @@ export class Comments {
   }
 
   private async feed(mode: Mode) {
-    if (mode === "journal") return { feed: feedOf(this.source, await this.journal()), processed: undefined };
-    const processed = new ProcessedKeys(this.source, 2_500);
-    return { feed: feedOf(this.source, this.text(processed)), processed };
+    const processed = mode === "text" ? new ProcessedKeys(this.source, 2_500) : undefined;
+    const stream = processed ? this.text(processed) : await this.journal();
+    const backfill = new Backfill(this.source, stream);
+    return { feed: feedOf(this.source, stream), backfill, processed };
   }
 
   private async journal(): Promise<Stream> {

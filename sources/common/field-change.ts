@@ -1,5 +1,6 @@
 import { usageError, type Clause, type ServiceNow } from "../../common";
 import { cell, type Version } from "../../common/change-feed";
+import { Backfill } from "./backfill";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
 import { Labels } from "./labels";
@@ -7,6 +8,7 @@ import { OwnChanges } from "./own-changes";
 import { label, shape, type Format, type Row } from "./payload";
 import { RememberedValues } from "./remembered-values";
 import { canRead, recordsByIds, withSubclasses } from "./related";
+import { needsHistory, startOf, type StartProps } from "./start-from";
 import { log, type SourceThis } from "./this";
 
 /** What a field-change source watches. */
@@ -61,7 +63,7 @@ export class FieldChanges {
   private family: ReturnType<typeof withSubclasses> | undefined;
 
   constructor(
-    private readonly source: SourceThis,
+    private readonly source: SourceThis & StartProps,
     private readonly watch: Watch,
   ) {
     this.client = source.servicenow.client();
@@ -72,21 +74,33 @@ export class FieldChanges {
   }
 
   async deploy(): Promise<void> {
+    const start = startOf(this.source);
     const mode = await this.choose();
-    if (mode === "audit") logReport(await (await this.auditFeed()).start({ first: 25 }));
-    else await this.seed();
+    if (mode === "values") {
+      if ("from" in start) throw needsHistory("the audit history (sys_audit)");
+      return this.seed();
+    }
+    const { feed, backfill } = await this.auditFeed();
+    backfill.drop();
+    logReport(await ("from" in start ? backfill.start(feed, start.from) : feed.start(start)));
   }
 
   async activate(): Promise<void> {
+    startOf(this.source);
     const mode = await this.choose();
-    if (mode === "audit") await (await this.auditFeed()).resume();
-    else if (!(await this.isCurrent())) await this.seed();
+    if (mode === "audit") {
+      const { feed, backfill } = await this.auditFeed();
+      if (await feed.resume()) backfill.drop();
+    } else if (!(await this.isCurrent())) await this.seed();
   }
 
   async run(): Promise<void> {
     const mode = this.source.db.get(MODE) as Mode | undefined;
     if (mode === undefined) return this.deploy();
-    if (mode === "audit") return logReport(await (await this.auditFeed()).poll());
+    if (mode === "audit") {
+      const { feed, backfill } = await this.auditFeed();
+      return logReport(await backfill.poll(feed));
+    }
     const values = new RememberedValues(this.source, this.watch.table);
     const report = await this.valuesFeed(values).poll();
     if (report.started) await this.seed();
@@ -142,7 +156,7 @@ export class FieldChanges {
       mode: `changes of ${table} where ${filter.query}`,
       emit: (versions) => this.emitAudited(versions),
     };
-    return feedOf(this.source, stream);
+    return { feed: feedOf(this.source, stream), backfill: new Backfill(this.source, stream) };
   }
 
   private async emitAudited(versions: Version[]): Promise<void> {

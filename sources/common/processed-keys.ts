@@ -50,6 +50,11 @@ export class ProcessedKeys {
   begin(now: number, known: readonly string[] = []): void {
     this.began = now;
     for (const key of known) this.take(key);
+    this.save();
+  }
+
+  /** Saves the keys with the state of the feed, where that does not save by itself. */
+  save(): void {
     const state = loadState(this.source);
     if (typeof state === "object" && state !== null) saveState(this.source, { ...state, x: this.toJSON() });
   }

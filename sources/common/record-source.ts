@@ -85,16 +85,21 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
       },
     };
     const tell = (report: PollReport) => logReport({ ...report, emitted });
+    const backfill = new Backfill(source, stream, () => processed?.save());
     const begin = async (report: PollReport | undefined) => {
       if (!dedupe || !processed || !report?.started) return;
-      const { now } = report;
-      const known = dedupe.happened ? [] : await keysBefore(source.servicenow.client(), stream, dedupe, now);
-      processed.begin(now, known);
+      // What is still to come of the time before the start is no history.
+      const start = backfill.from ?? report.now;
+      const known =
+        dedupe.happened || start === 0
+          ? []
+          : await keysBefore(source.servicenow.client(), stream, dedupe, start);
+      processed.begin(start, known);
     };
     const { table } = stream;
     const required = [...(filter.required ?? []), ...(settings.required ?? [])];
     const check = () => checkRequiredValues(source.servicenow.client(), table, required);
-    return { feed: feedOf(source, stream), backfill: new Backfill(source, stream), begin, tell, check };
+    return { feed: feedOf(source, stream), backfill, begin, tell, check };
   };
   return {
     /** Emits what **Start From** says, at most 25 records, oldest first; more of them come with the polls. */

@@ -1,6 +1,7 @@
-import { isBlank, plainValue, wholeNumber } from "../../apps/servicenow/input";
+import { isBlank, plainValue, wholeNumber, wrongInput } from "../../apps/servicenow/input";
 import { isOneOf } from "./filter";
 import { recordSource } from "./record-source";
+import { startOf } from "./start-from";
 import { SLA_FIELDS, slaClauses, slaSubject, type SlaProps } from "./sla";
 import { SlaWarnings } from "./sla-warnings";
 
@@ -29,7 +30,14 @@ export class SlaBreaches {
     this.warnings = new SlaWarnings(source, wholeNumber(warnMinutes, 0, "Warn Before", { max: WEEK }));
   }
 
-  deploy = () => this.warnings?.deploy() ?? breaches.deploy(this.source);
+  deploy = () => {
+    if (!this.warnings) return breaches.deploy(this.source);
+    if ("from" in startOf(this.source))
+      throw wrongInput(
+        "Start From: a warning is about a breach to come. Leave Warn Before empty for breaches of the past, or choose another Start From.",
+      );
+    return this.warnings.deploy();
+  };
 
   async activate(): Promise<void> {
     if (!this.warnings) await breaches.activate(this.source);

@@ -7,6 +7,12 @@ export interface StartProps {
   startDate?: string | undefined;
 }
 
+/** What is said where only values of the present can be read, so that nothing of the past can be told. */
+export const needsHistory = (what: string): Error =>
+  wrongInput(
+    `Start From: what happened before cannot be found out, because the account may not read ${what}. Ask an administrator for read access to it, or choose another Start From.`,
+  );
+
 const STARTS = [
   { label: "The newest records (at most 25)", value: "newest" },
   { label: "Now: nothing that is there already", value: "now" },

@@ -13,6 +13,7 @@ import { isOneOf } from "../common/filter";
 import type { Row } from "../common/payload";
 import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -69,6 +70,8 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
     leaveOutOwnChanges,
   },
   hooks: {

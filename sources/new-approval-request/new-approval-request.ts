@@ -11,6 +11,7 @@ import {
 import { isOneOf } from "../common/filter";
 import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -41,6 +42,8 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
     leaveOutOwnChanges,
   },
   hooks: {

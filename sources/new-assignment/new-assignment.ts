@@ -19,6 +19,7 @@ import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { asFormat } from "../common/payload";
 import { requiredTable } from "../common/table";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -120,6 +121,8 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
     leaveOutOwnChanges,
   },
   hooks: {

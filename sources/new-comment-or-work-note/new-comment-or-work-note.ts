@@ -2,6 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { commentSource, KINDS } from "../common/comment-source";
 import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { startDate, startFrom } from "../common/start-from";
 import sampleEmit from "./test-event";
 
 export default defineSource({
@@ -33,6 +34,8 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
     leaveOutOwnChanges,
   },
   hooks: {

@@ -6,6 +6,7 @@ import { slaClauses } from "../common/sla";
 import { SlaBreaches } from "../common/sla-breaches";
 import { fields, format, query, timer } from "../common/props";
 import { references } from "../common/pickers";
+import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
 
@@ -52,6 +53,8 @@ export default defineSource({
     query,
     fields,
     format,
+    startFrom,
+    startDate,
   },
   hooks: {
     async deploy() {
