@@ -38,14 +38,24 @@ export function connect(servicenow: Servicenow): ServiceNow {
   return createClient({ instance: servicenow.instance_url, auth: auth(servicenow) });
 }
 
-/** An access token, from the cache while it is good for another minute. For scripts that call ServiceNow by themselves. */
-export async function get_token(servicenow: Servicenow): Promise<string> {
-  const { accessToken } = await fetchToken({ instance: servicenow.instance_url, auth: auth(servicenow) });
+/**
+ * An access token, from the cache while it is good for another minute. For scripts that call ServiceNow by themselves. `force`: a new one,
+ * for a token that ServiceNow no longer takes before its end.
+ */
+export async function get_token(
+  servicenow: Servicenow,
+  { force = false }: { force?: boolean } = {},
+): Promise<string> {
+  const { accessToken } = await fetchToken({
+    instance: servicenow.instance_url,
+    auth: auth(servicenow),
+    force,
+  });
   return accessToken;
 }
 
-export async function main(servicenow: Servicenow) {
-  const token = await fetchToken({ instance: servicenow.instance_url, auth: auth(servicenow) });
+export async function main(servicenow: Servicenow, force: boolean = false) {
+  const token = await fetchToken({ instance: servicenow.instance_url, auth: auth(servicenow), force });
   // The token itself stays out of results and logs.
   return { ok: true, expires_at: new Date(token.expiresAt).toISOString() };
 }

@@ -11,16 +11,16 @@ import { kinds, signIn } from "./sign-in-kinds";
 const help = `
 You need an **OAuth client** in your instance, made once by an administrator:
 
-1. In ServiceNow open **System OAuth → Application Registry**, choose **New**, then **Create an OAuth API endpoint for external clients**
-   (newer releases: **Machine Identity Console → Inbound integrations → OAuth – Authorization code grant**).
+1. In ServiceNow open **System OAuth → Application Registry**, choose **New**, then **Create an OAuth API endpoint for external clients**:
+   the *client application* (newer releases: **Machine Identity Console → Inbound integrations → OAuth – Authorization code grant**).
 2. Give it a name and put the **redirect URL shown below** into **Redirect URL**, character by character. Save, open the record again, and copy
    **Client ID** and **Client Secret**.
-3. Choose **New** again, then **Connect to a third party OAuth Provider**: the same client id and secret, default grant type
-   **Authorization Code**, token URL \`oauth_token.do\`, the same redirect URL. The two records together let the instance renew access for
-   the signed-in user.
+3. That one record is all that is needed here. Only Pipedream's own ServiceNow app asks for a second one, an *OAuth provider application registry
+   record* (**New → Connect to a third party OAuth Provider**), with which the instance renews access by itself.
 
-Sign in with an account kept for this integration. It needs interactive sign-in (not *Web service access only*), the roles for the tables you
-use (\`itil\` for most), read access to \`oauth_credential\`, and \`snc_internal\` where the explicit-roles plugin is active.
+Sign in with an account kept for this integration. It needs interactive sign-in (not *Web service access only*) and the roles for the tables you
+use (\`itil\` for most). **If the sign-in window shows a 504 or an error**, the instance is hardened: the account's role needs read access to
+\`oauth_credential\` and \`oauth_credential.*\`, and \`snc_internal\` where the explicit-roles plugin is active.
 `.trim();
 
 /**

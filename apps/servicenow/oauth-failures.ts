@@ -6,26 +6,31 @@ const list = (causes: string[]) => causes.map((cause) => `• ${cause}`).join("\
 const ACCOUNT_CAUSES = [
   'The account is marked "Web service access only": it needs interactive sign-in.',
   "The account is inactive or locked out.",
-  "The account may not read oauth_credential: its role needs read ACLs for the table and for oauth_credential.*.",
+  "The account may not read oauth_credential: its role needs read ACLs for the table and for oauth_credential.* (a dedicated role for the integration is usual).",
   "The explicit-roles plugin is active and the account lacks the role snc_internal.",
 ];
 
 const TOKEN_CAUSES = [
   "The client secret is wrong, or has a character too few or too many.",
   "The redirect URL is not the same, character by character, in the records of the instance and here.",
-  'The second record ("Connect to a third party OAuth Provider", grant type Authorization Code, token URL oauth_token.do) is missing.',
   "More than a minute passed between sign-in and the answer: then simply connect again.",
   ...ACCOUNT_CAUSES,
 ];
 
-const TIMEOUT_CAUSES = [
-  'The second record ("Connect to a third party OAuth Provider", grant type Authorization Code, token URL oauth_token.do) is missing or has another client id or secret.',
-  ...ACCOUNT_CAUSES,
-];
+/** Most of what a hardened instance ends without a reason comes from the account that signs in. */
+export const hardenedAdvice = (what: string): string =>
+  `${what} On a hardened instance the usual reasons are:\n${list(ACCOUNT_CAUSES)}`;
 
 function explainAuthorize({ error, errorDescription }: ConnectionFailure, instance: string): string {
+  // Hardened instances answer a click on Allow with either of these, too.
   if (error === "access_denied")
-    return `Access was denied on the consent page of ${instance}. Connect again and choose Allow.`;
+    return hardenedAdvice(
+      `${instance} says that access was denied. If somebody chose Deny on the consent page, connect again and choose Allow.`,
+    );
+  if (error === "server_error" || error === "temporarily_unavailable")
+    return hardenedAdvice(
+      `${instance} ended the sign-in (${error}${errorDescription ? `: ${errorDescription}` : ""}).`,
+    );
   if (error === "invalid_client" || error === "unauthorized_client")
     return `${instance} does not know the client id. Copy Client ID from the OAuth record of this very instance; the record must be active.`;
   return `${instance} ended the sign-in${error ? ` (${error}${errorDescription ? `: ${errorDescription}` : ""})` : ""}. Check client id and redirect URL of the OAuth record, then connect again.`;
@@ -39,7 +44,11 @@ export function explainOAuthFailure(failure: ConnectionFailure): string {
   if (/hibernat/i.test(bodyStart ?? ""))
     return `${instance} is hibernating. Wake it on developer.servicenow.com, wait a few minutes and try again.`;
   if (status === 504 || status === 408)
-    return `${instance} did not finish the sign-in (status ${status}). On a hardened instance the usual reasons are:\n${list(TIMEOUT_CAUSES)}`;
+    return hardenedAdvice(`${instance} did not finish the sign-in (status ${status}).`);
+  if (error === "server_error" || error === "access_denied")
+    return hardenedAdvice(
+      `${instance} refused to give a token (status ${status ?? "unknown"}, ${error}${errorDescription ? `: ${errorDescription}` : ""}).`,
+    );
   if (status === undefined)
     return `${instance} could not be reached. Check the network and whether the instance is running, then try again.`;
   if (status === 429) return `${instance} limits the number of requests. Wait a few minutes and try again.`;

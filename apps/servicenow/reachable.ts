@@ -1,9 +1,11 @@
 import { fetchTransport, type TransportError, type TransportResponse } from "../../common";
+import { movedTo } from "../../common/http/moved";
 import { ConnectionFieldError } from "../../components";
 import { textOf } from "../../common/table/cells";
 
 const TIMEOUT_MS = 15_000;
 const FIELD = "instance_name";
+const PROBE = "/api/now/table/sys_user";
 
 /** Why a server could not be reached at all, in words. */
 function networkProblem(origin: string, { problem, code = "" }: TransportError): string {
@@ -30,7 +32,7 @@ export async function checkIsServiceNow(origin: string): Promise<void> {
   try {
     response = await fetchTransport()({
       method: "GET",
-      url: `${origin}/api/now/table/sys_user?sysparm_limit=1&sysparm_fields=sys_id`,
+      url: `${origin}${PROBE}?sysparm_limit=1&sysparm_fields=sys_id`,
       headers: { accept: "application/json" },
       timeoutMs: TIMEOUT_MS,
     });
@@ -44,6 +46,11 @@ export async function checkIsServiceNow(origin: string): Promise<void> {
     );
   if (/instance is currently offline/i.test(body))
     throw refuse(`${host} is waking up or offline. Wait a few minutes and try again.`);
+  if (response.status === 504)
+    throw refuse(
+      `${host} did not answer in time (status 504): the instance, or a gateway before it, is busy or was just started. Wait a few minutes and try again. ` +
+        "If it goes on while the instance works in a browser, ask the administrator whether REST calls from this machine pass the gateway.",
+    );
   if (response.status >= 500)
     throw refuse(
       `${host} answered ${response.status}. A developer instance that was not used for ten days is taken away; otherwise wait and try again.`,
@@ -58,10 +65,14 @@ export async function checkIsServiceNow(origin: string): Promise<void> {
   if (response.status === 401 && typeof error === "string" && /authenticated/i.test(error)) return;
   // A public table or a proxy that signs in by itself: the shape of the Table API is enough.
   if (response.status === 200 && body.startsWith('{"result":')) return;
-  if (response.status >= 300 && response.status < 400)
+  if (response.status >= 300 && response.status < 400) {
+    const moved = movedTo(response.headers["location"], PROBE);
+    if (moved !== undefined)
+      throw refuse(`${host} answers that the instance is at ${moved}. Use ${moved} as instance name.`);
     throw refuse(
       `${host} redirects its REST API to another page. Use the address of the instance itself (…service-now.com), not of a portal or a sign-in page.`,
     );
+  }
   throw refuse(
     `${host} answers, but not like a ServiceNow instance (status ${response.status}). Check the instance name; use the address that your browser shows in ServiceNow.`,
   );

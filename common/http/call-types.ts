@@ -112,6 +112,8 @@ export interface CallContext {
   anyAnswer?: boolean | undefined;
   /** Whether it may be sent again after its answer was lost. */
   idempotency?: Idempotency | undefined;
+  /** How it was signed: `Bearer`, `Basic`; undefined for anything else. */
+  scheme?: string | undefined;
   /** What of the request may not stand in a message, should the server repeat it. */
   secrets?: (() => readonly string[]) | undefined;
 }

@@ -53,6 +53,7 @@ export async function perform(call: Call, env: CallEnvironment): Promise<Answer>
       }
       const data = await read(answer, call, {
         ...context,
+        scheme: authorization.headers["authorization"]?.split(" ")[0],
         secrets: () => secretsOf(authorization.headers, call.url),
       });
       env.limiter.speedUp();

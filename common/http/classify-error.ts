@@ -23,6 +23,7 @@ export function classifyError(
   message: string,
   detail: string,
   headers: Record<string, string>,
+  scheme = "",
 ): ErrorClassification {
   const all = `${message}\n${detail}`;
   if (status === 401) {
@@ -34,7 +35,9 @@ export function classifyError(
         : "The token has ended or was revoked, the user name or password is wrong, or this kind of sign-in is closed for the account; ServiceNow does not say which",
       remedy: mfa
         ? "Use an OAuth connection, or an account without multi-factor authentication"
-        : "Connect the account again. With basic authentication on a new instance the account needs the role snc_basic_auth_api_access",
+        : scheme === "Basic"
+          ? "Check user name and password. On a new instance the account needs the role snc_basic_auth_api_access for basic authentication"
+          : "Connect the account again, so that it gets a new token",
     };
   }
   if (status === 403) return forbidden(all, detail);

@@ -5,6 +5,7 @@ import { htmlPageError, htmlPageKind } from "./html-page-kind";
 import { redact } from "./redact";
 import type { TransportResponse } from "./transport";
 import { classifyError } from "./classify-error";
+import { movedTo } from "./moved";
 
 /**
  * Turns an answer into its JSON, or throws what it really is. A 2xx is only believed when it is JSON that parses: a sleeping
@@ -143,16 +144,6 @@ function redirected(response: TransportResponse, context: CallContext): ServiceN
   });
 }
 
-/** The origin that a redirect names for the very same path: another name of the instance, not a login page. */
-function movedTo(target: string, path: string): string | undefined {
-  try {
-    const url = new URL(target);
-    return url.pathname === path ? url.origin : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The error of an answer that is no JSON. */
 export function notJson(response: TransportResponse, context: CallContext, text: string): ServiceNowError {
   const facts = base(response, context);
@@ -229,7 +220,7 @@ function refused(
     return cancelled({ ...facts, serverMessage: message, detail }, what);
   const said = [message, detail].filter(Boolean).join(": ").replace(/\s+/g, " ").replace(/[.]$/, "");
   const retryAfter = retryAfterOf(headers, Date.now());
-  const classified = classifyError(status, message, detail, headers);
+  const classified = classifyError(status, message, detail, headers, context.scheme);
   // A gateway answers for an instance that may be at work still.
   if (status >= 500 && status !== 501) Object.assign(classified, doubt(context));
   return new ServiceNowError({

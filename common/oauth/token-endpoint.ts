@@ -5,6 +5,7 @@ import { delayBefore, RETRY } from "../http/retry";
 import { TransportError, type Transport } from "../http/transport";
 import { redact } from "../http/redact";
 import { timerMs } from "../http/limits";
+import { movedTo } from "../http/moved";
 import { base64 } from "./simple-authenticators";
 import type { OAuthBase } from "./oauth-types";
 import { tokenFromAnswer, type Token } from "./token";
@@ -157,6 +158,16 @@ async function sendRequest(
       path: PATH,
     });
   }
+  const moved = movedTo(answer.headers["location"], PATH);
+  if (status >= 300 && status < 400 && moved !== undefined)
+    throw new ServiceNowError({
+      kind: "not-servicenow",
+      what: `${what}: the address answers that the instance is at ${moved}`,
+      reason: "The name is an alias of the instance, and a sign-in does not follow to another address",
+      remedy: `Use ${moved} as the instance name`,
+      status,
+      path: PATH,
+    });
   throw htmlPageError(status >= 300 && status < 400 ? "login.do" : text, { what, status, path: PATH });
 }
 

@@ -94,6 +94,7 @@ export async function choicesOf(
 const CLOSED =
   "The choices are not open to this account. Ask the administrator for read access to sys_choice (its rows, and the columns name, element and value)";
 
+/** Columns of `sys_choice` that a list is made of. */
 export const CHOICE_FIELDS = [
   "name",
   "element",

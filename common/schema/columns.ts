@@ -63,6 +63,7 @@ export interface ColumnOptions extends CallOptions {
   typed?: readonly string[];
 }
 
+/** Columns of `sys_dictionary` that a column is described by. */
 export const DICTIONARY_FIELDS = [
   "element",
   "name",
@@ -174,6 +175,7 @@ function toColumn(row: DictionaryRow): Column {
   };
 }
 
+/** Columns of `sys_dictionary_override` that change a column. */
 export const OVERRIDE_FIELDS = [
   "element",
   "name",

@@ -7,16 +7,21 @@ import { asRows } from "./rows";
 
 /** One read of a table among several. */
 export interface PageAsk<F extends string = string> {
+  /** `incident` */
   table: string;
   /** Encoded query of our own making. */
   query: string;
+  /** Columns to give; dot-walks allowed. */
   fields: readonly F[];
+  /** Rows at most. */
   limit: number;
 }
 
 /** Rows as texts, and how many there are where that is known. */
 export interface PageRead<F extends string = string> {
+  /** Columns as texts; one that the account may not read is missing. */
   rows: Record<F, string>[];
+  /** Rows that match, those that access rules hide included. */
   total: number | null;
 }
 

@@ -7,7 +7,7 @@ interface Writing {
   /** Largest number of changes within one second. */
   burst: number;
   tables: readonly string[];
-  move(seconds: number): Promise<void>;
+  move: (seconds: number) => Promise<void>;
 }
 
 /** More than a page of whole records, so that a page of the account that may not read them is empty. */
