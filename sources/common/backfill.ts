@@ -23,14 +23,19 @@ interface Saved {
  * slice, so neither loses or repeats anything when a poll is killed.
  */
 export class Backfill {
+  /** What both feeds emit: nothing from before the first second, as of a start within the last minute. */
+  readonly stream: Stream;
   private readonly began = performance.now();
 
   constructor(
     private readonly source: SourceThis,
-    private readonly stream: Stream,
+    stream: Stream,
     /** Called behind each save of the old records' cursor: what the source remembers beside the cursor of the new ones goes with it. */
     private readonly onSave: () => void = () => undefined,
-  ) {}
+  ) {
+    const isDue = ({ time }: { time: number }) => time >= (this.from ?? Number.NEGATIVE_INFINITY);
+    this.stream = { ...stream, emit: (versions) => stream.emit(versions.filter(isDue)) };
+  }
 
   /** The first second of the old records, while some of them are still to come. */
   get from(): number | undefined {

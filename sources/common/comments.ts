@@ -89,7 +89,7 @@ export class Comments {
     const processed = mode === "text" ? new ProcessedKeys(this.source, 2_500) : undefined;
     const stream = processed ? this.text(processed) : await this.journal();
     const backfill = new Backfill(this.source, stream);
-    return { feed: feedOf(this.source, stream), backfill, processed };
+    return { feed: feedOf(this.source, backfill.stream), backfill, processed };
   }
 
   private async journal(): Promise<Stream> {

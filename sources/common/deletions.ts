@@ -68,7 +68,8 @@ export class Deletions {
         }
       },
     };
-    return { feed: feedOf(this.source, stream), backfill: new Backfill(this.source, stream) };
+    const backfill = new Backfill(this.source, stream);
+    return { feed: feedOf(this.source, backfill.stream), backfill };
   }
 
   private emit({ row, sysId, ts }: Version): void {

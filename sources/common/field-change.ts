@@ -156,7 +156,8 @@ export class FieldChanges {
       mode: `changes of ${table} where ${filter.query}`,
       emit: (versions) => this.emitAudited(versions),
     };
-    return { feed: feedOf(this.source, stream), backfill: new Backfill(this.source, stream) };
+    const backfill = new Backfill(this.source, stream);
+    return { feed: feedOf(this.source, backfill.stream), backfill };
   }
 
   private async emitAudited(versions: Version[]): Promise<void> {

@@ -99,7 +99,7 @@ export function recordSource<Props extends SourceThis & CommonProps>(plan: (sour
     const { table } = stream;
     const required = [...(filter.required ?? []), ...(settings.required ?? [])];
     const check = () => checkRequiredValues(source.servicenow.client(), table, required);
-    return { feed: feedOf(source, stream), backfill, begin, tell, check };
+    return { feed: feedOf(source, backfill.stream), backfill, begin, tell, check };
   };
   return {
     /** Emits what **Start From** says, at most 25 records, oldest first; more of them come with the polls. */

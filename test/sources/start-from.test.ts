@@ -88,6 +88,21 @@ test("A date starts with its first second, and a time with a zone is read in tha
   }
 });
 
+test("A moment of the last minute leaves out what was there a few seconds before it", async () => {
+  await later(600);
+  await writer.create("incident", { short_description: "Too early" });
+  await later(5);
+  const { sys_id: id, sys_created_on: startDate } = await writer.create("incident", {
+    short_description: "In time",
+  });
+  const source = await onPlatform(newRecord, { table: "incident", startFrom: "date", startDate });
+  await source.deploy();
+  expect(idsOf(await source.poll())).toEqual([id]);
+  await later(2);
+  const { sys_id: next } = await writer.create("incident", { short_description: "Later" });
+  expect(idsOf(await source.poll())).toEqual([next]);
+});
+
 test("Now emits nothing of what is there, and then what comes", async () => {
   const source = await onPlatform(newRecord, {
     table: "incident",
