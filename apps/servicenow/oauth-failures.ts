@@ -18,7 +18,7 @@ const TOKEN_CAUSES = [
 ];
 
 /** Most of what a hardened instance ends without a reason comes from the account that signs in. */
-export const hardenedAdvice = (what: string): string =>
+const hardenedAdvice = (what: string): string =>
   `${what} On a hardened instance the usual reasons are:\n${list(ACCOUNT_CAUSES)}`;
 
 function explainAuthorize({ error, errorDescription }: ConnectionFailure, instance: string): string {
@@ -45,10 +45,6 @@ export function explainOAuthFailure(failure: ConnectionFailure): string {
     return `${instance} is hibernating. Wake it on developer.servicenow.com, wait a few minutes and try again.`;
   if (status === 504 || status === 408)
     return hardenedAdvice(`${instance} did not finish the sign-in (status ${status}).`);
-  if (error === "server_error" || error === "access_denied")
-    return hardenedAdvice(
-      `${instance} refused to give a token (status ${status ?? "unknown"}, ${error}${errorDescription ? `: ${errorDescription}` : ""}).`,
-    );
   if (status === undefined)
     return `${instance} could not be reached. Check the network and whether the instance is running, then try again.`;
   if (status === 429) return `${instance} limits the number of requests. Wait a few minutes and try again.`;

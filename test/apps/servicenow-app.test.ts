@@ -102,6 +102,14 @@ describe("connecting an account", () => {
 
   it.each([
     [{ step: "authorize", error: "access_denied" }, /choose Allow/],
+    // A hardened instance says the same of an account that may not have a token.
+    [{ step: "authorize", error: "access_denied" }, /oauth_credential[\s\S]*snc_internal/],
+    [{ step: "authorize", error: "server_error" }, /server_error[\s\S]*oauth_credential/],
+    [
+      { step: "authorize", error: "server_error", errorDescription: "access_denied" },
+      /access_denied[\s\S]*interactive sign-in[\s\S]*oauth_credential/,
+    ],
+    [{ step: "authorize", error: "invalid_client" }, /does not know the client id/],
     [
       { step: "token", status: 401, error: "server_error", errorDescription: "access_denied" },
       /client secret is wrong/,
@@ -118,7 +126,8 @@ describe("connecting an account", () => {
       { step: "token", status: 401, error: "server_error", errorDescription: "access_denied" },
       /snc_internal/,
     ],
-    [{ step: "token", status: 504 }, /second record/],
+    [{ step: "token", status: 504 }, /oauth_credential\.\*[\s\S]*snc_internal/],
+    [{ step: "token", status: 408 }, /hardened instance/],
     [
       { step: "token", status: 200, contentType: "text/html", bodyStart: "Instance Hibernating page" },
       /Wake it/,

@@ -495,6 +495,25 @@ describe("times", () => {
           }
   });
 
+  test("what the filter builder writes for days: its dayofweek counts days", () => {
+    for (const zone of zones) {
+      const bound = stamp(momentOf(zone, localIn(zone, now) - 30 * 86_400_000));
+      const older = ({ opened_at: value }: Plain) => value !== null && value < bound;
+      expectFound("opened_atRELATIVELT@dayofweek@ago@30", older, zone);
+      expectFound(
+        "opened_atRELATIVEGE@dayofweek@ago@30",
+        (row) => row.opened_at !== null && !older(row),
+        zone,
+      );
+      const ahead = stamp(momentOf(zone, localIn(zone, now) + 30 * 86_400_000));
+      expectFound(
+        "opened_atRELATIVEGT@dayofweek@ahead@30",
+        ({ opened_at: value }) => value !== null && value > ahead,
+        zone,
+      );
+    }
+  });
+
   test("within a unit: the hour or day that many units away", () => {
     for (const zone of zones) {
       const local = localIn(zone, now);

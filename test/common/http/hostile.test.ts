@@ -74,7 +74,7 @@ describe.each(transports)("over %s", (_name, make) => {
       .table("incident")
       .page()
       .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ kind: "login-page" });
+    expect(error).toMatchObject({ kind: "not-servicenow" });
     expect(JSON.stringify(error)).not.toContain("hunter2");
     expect(strangers).toEqual([]);
     await Promise.all([server.close(), stranger.close()]);

@@ -1,6 +1,6 @@
 import { countRows, upsert } from "../../../common";
 import { failureOf } from "../apis/support";
-import { stubClient, stubTransport } from "../stub";
+import { failure, stubClient, stubTransport } from "../stub";
 
 const CANCELLED = {
   error: { message: "Transaction cancelled: maximum execution time exceeded", detail: "" },
@@ -70,5 +70,51 @@ describe("B12: what an address answers in place of the instance", () => {
   ])("a redirect to %s", async (location, words) => {
     const { client } = stubClient(stubTransport(() => ({ status: 301, headers: { location } })));
     expect((await failureOf(client.table("incident").page({ limit: 1 }))).message).toMatch(words);
+  });
+
+  it.each([
+    [
+      "https://acme.service-now.com/oauth_token.do",
+      /Use https:\/\/acme\.service-now\.com as the instance name/,
+    ],
+    ["https://dev1.example.com/oauth_token.do?x=1", /Use https:\/\/dev1\.example\.com as the instance name/],
+    ["https://sso.example.com/login", /login page/],
+  ])("a redirect of the token endpoint to %s", async (location, words) => {
+    const auth = {
+      type: "oauth",
+      grant: "password",
+      clientId: "c",
+      clientSecret: "s",
+      username: "u",
+      password: "p",
+    } as const;
+    const { client } = stubClient(
+      stubTransport(() => ({ status: 301, headers: { location } })),
+      { auth },
+    );
+    expect((await failureOf(client.table("incident").page({ limit: 1 }))).message).toMatch(words);
+  });
+});
+
+describe("a refused sign-in", () => {
+  const refusing = () => stubTransport(() => ({ status: 401, json: failure("User is not authenticated") }));
+
+  it.each([
+    [
+      { type: "token", token: "t" } as const,
+      /Connect the account again, so that it gets a new token/,
+      /snc_basic/,
+    ],
+    [
+      { type: "basic", username: "u", password: "p" } as const,
+      /Check user name and password.*snc_basic_auth_api_access/,
+      /Connect the account again/,
+    ],
+    [{ type: "apiKey", key: "k" } as const, /Connect the account again/, /snc_basic/],
+  ])("is advised on by its kind (%o)", async (auth, said, unsaid) => {
+    const { client } = stubClient(refusing(), { auth });
+    const { message } = await failureOf(client.table("incident").page({ limit: 1 }));
+    expect(message).toMatch(said);
+    expect(message).not.toMatch(unsaid);
   });
 });
