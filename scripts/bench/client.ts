@@ -9,6 +9,7 @@ import { attachments, bulkCreate, createClient, fetchTransport, type ServiceNow 
 import { withInstance } from "../programs";
 import { signIn } from "../torture/client";
 import { otherClients } from "./client/other-clients";
+import { readingInParallel } from "./client/parallel";
 import { AUTH, FIELDS, lastToFirst, median, settledMemory, sum, timed } from "./client/support";
 import { tokenServer, type TokenServer } from "./client/token-server";
 
@@ -17,8 +18,11 @@ const PAGE = 2000;
 /** The client against the local instance in its own process: reading, renewing tokens, bulk writing, attachments, loading. */
 export async function bench(options: { otherClients: boolean }): Promise<Record<string, unknown>> {
   const large = Number(process.env["BENCH_LARGE"] ?? 1_000_000);
+  if (process.env["BENCH_PART"] === "parallel")
+    return { parallel: await readingInParallel(Number(process.env["BENCH_PARALLEL_ROWS"] ?? 100_000)) };
   return {
     read100k: await reading(100_000),
+    parallel: await readingInParallel(Number(process.env["BENCH_PARALLEL_ROWS"] ?? 100_000)),
     ...(large > 0 ? { readLarge: await reading(large) } : {}),
     renewal: await renewal(),
     bulk: await bulk(),
