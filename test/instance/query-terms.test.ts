@@ -498,7 +498,7 @@ describe("times", () => {
   test("what the filter builder writes for days: its dayofweek counts days", () => {
     for (const zone of zones) {
       const bound = stamp(momentOf(zone, localIn(zone, now) - 30 * 86_400_000));
-      const older = ({ opened_at: value }: Plain) => value !== null && value < bound;
+      const older = ({ opened_at: value }: Incident) => value !== null && value < bound;
       expectFound("opened_atRELATIVELT@dayofweek@ago@30", older, zone);
       expectFound(
         "opened_atRELATIVEGE@dayofweek@ago@30",
