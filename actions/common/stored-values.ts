@@ -161,9 +161,9 @@ async function listOfRecords(
   const ids = entries
     .map((one) => one.trim())
     .filter(Boolean)
-    .map((entry) => {
+    .map(async (entry) => {
       const isAddress = table === "sys_user" && entry.includes("@") && !SYS_ID.test(entry);
-      return isAddress ? entry : referenceIn(client, table, entry, label, read);
+      return isAddress ? entry : await referenceIn(client, table, entry, label, read);
     });
   return (await Promise.all(ids)).join(",");
 }

@@ -113,7 +113,7 @@ export function readTogether(client: ServiceNow, options: CallOptions = {}): Rea
   return <F extends string>(ask: PageAsk<F>) =>
     new Promise<PageRead<F>>((resolve, reject) => {
       if (waiting.length === 0) setTimeout(() => void send().catch(reject), 0);
-      waiting.push({ ask, resolve: resolve as Waiting["resolve"], reject });
+      waiting.push({ ask, resolve, reject });
     });
 }
 
