@@ -80,6 +80,13 @@ export function newId(prefix: string): string {
 }
 
 const KEY_BYTES = 32;
+const KEY_VARIABLE = "HOST_ENCRYPTION_KEY";
+export const keyFile = (dataDir: string): string => join(dataDir, "encryption.key");
+
+/** What a message calls the key's place. */
+export function placeOfKey(text: string | undefined, dataDir: string): string {
+  return text !== undefined && text !== "" ? KEY_VARIABLE : keyFile(dataDir);
+}
 
 /**
  * The key from `HOST_ENCRYPTION_KEY`, or from `<dataDir>/encryption.key`, which is made with mode 600 at the first start. Both hold exactly
@@ -88,14 +95,17 @@ const KEY_BYTES = 32;
  * @throws Error when what is there is not such a key; nothing is started with another.
  */
 export function loadEncryption(text: string | undefined, dataDir: string): Encryption {
-  if (text !== undefined && text !== "") return new Encryption(readKey(text, "HOST_ENCRYPTION_KEY"));
-  const file = join(dataDir, "encryption.key");
-  return new Encryption(
-    readKey(
-      secretFile(file, () => randomBytes(KEY_BYTES).toString("base64")),
-      file,
-    ),
+  if (text !== undefined && text !== "") return encryptionOf(text, KEY_VARIABLE);
+  const file = keyFile(dataDir);
+  return encryptionOf(
+    secretFile(file, () => randomBytes(KEY_BYTES).toString("base64")),
+    file,
   );
+}
+
+/** With the key that this text holds. @throws Error that names where the text came from, and does not show it. */
+export function encryptionOf(text: string, where: string): Encryption {
+  return new Encryption(readKey(text, where));
 }
 
 /** @throws Error that names where the text came from, and does not show it. */
@@ -131,7 +141,8 @@ export function secretFile(path: string, make: () => string): string {
   return readFileSync(path, "utf8");
 }
 
-function syncFolder(folder: string): void {
+/** Makes what was renamed or linked in the folder last through a power cut. */
+export function syncFolder(folder: string): void {
   const fd = openSync(folder, "r");
   try {
     fsyncSync(fd);

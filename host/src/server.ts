@@ -22,8 +22,10 @@ import { Notifications } from "./db/notifications";
 import { JobQueue } from "./db/queue";
 import type { TriggerRow } from "./db/schema";
 import { isDatabaseAway } from "./db/unavailable";
-import { loadEncryption } from "./encryption";
+import { loadEncryption, placeOfKey, type Encryption } from "./encryption";
 import { messageOf } from "./errors";
+import { checkKey } from "./key-rotation/key-check";
+import { encryptPlainAddresses } from "./key-rotation/plain-addresses";
 import { ComponentRegistry } from "./execution/component-registry";
 import { DataStores } from "./execution/data-stores";
 import { Execution } from "./execution/execution";
@@ -113,6 +115,9 @@ async function buildOnce(config: HostConfig, hostLog: HostLog, signal?: AbortSig
     });
     closers.push(close);
     await migrate(db);
+    const encryption = loadEncryption(config.encryptionKey, config.dataDir);
+    await checkKey(db, encryption, placeOfKey(config.encryptionKey, config.dataDir));
+    await encryptPlainAddresses(db, encryption);
     const queue = new JobQueue(db, settings, log);
     await queue.start();
     closers.push(() => queue.stop(0));
@@ -130,6 +135,7 @@ async function buildOnce(config: HostConfig, hostLog: HostLog, signal?: AbortSig
       locks,
       queue,
       notifications,
+      encryption,
       folders,
       address,
       log,
@@ -191,6 +197,7 @@ interface Foundation {
   locks: LockConnections;
   queue: JobQueue;
   notifications: Notifications;
+  encryption: Encryption;
   /** In which each component process gets one. */
   folders: string;
   /** Where the host is reached; known once it listens. */
@@ -200,11 +207,21 @@ interface Foundation {
 }
 
 /** Builds what the host consists of, each part from those before it. */
-function assemble({ config, db, locks, queue, notifications, folders, address, log, logEvent }: Foundation): {
+function assemble({
+  config,
+  db,
+  locks,
+  queue,
+  notifications,
+  encryption,
+  folders,
+  address,
+  log,
+  logEvent,
+}: Foundation): {
   services: Services;
   workers: JobWorkers;
 } {
-  const encryption = loadEncryption(config.encryptionKey, config.dataDir);
   const credentials = loadCredentials(config.dataDir, encryption);
   const surroundings = {
     isolation: { readable: config.packages, permissions: config.componentPermissions },

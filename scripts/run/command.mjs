@@ -32,6 +32,7 @@ const COMMANDS = {
   test: { build: (args) => (testsBrowser(args) ? everything : programs), script: "scripts/test.ts" },
   backup: { build: [], script: "scripts/backup.ts" },
   restore: { build: [], script: "scripts/restore.ts" },
+  "rotate-key": { build: [], script: "scripts/rotate-key.ts" },
   "sign-in": { build: [], script: "scripts/sign-in.ts" },
   format: { build: [], tool: "prettier/bin/prettier.cjs", args: ["--write", "."] },
   screenshots: { build: everything, script: "scripts/screenshots.ts" },

@@ -50,7 +50,9 @@ export class ConnectTokens {
         allowed_origins: JSON.stringify(asked.allowed_origins ?? []),
         success_redirect_uri: asked.success_redirect_uri ?? null,
         error_redirect_uri: asked.error_redirect_uri ?? null,
-        webhook_uri: asked.webhook_uri ?? null,
+        encrypted_webhook_uri: asked.webhook_uri
+          ? this.encryption.encrypt(asked.webhook_uri, `connect token webhook ${tokenHash}`)
+          : null,
         // The webhook's receiver knows its token by the token itself.
         encrypted_token: asked.webhook_uri
           ? this.encryption.encrypt(token, `connect token ${tokenHash}`)
@@ -108,7 +110,7 @@ export class ConnectTokens {
       .selectAll()
       .where("token_hash", "=", tokenHash)
       .executeTakeFirst();
-    if (!row?.webhook_uri || row.encrypted_token === null) return;
+    if (!row?.encrypted_webhook_uri || row.encrypted_token === null) return;
     const { event, ...rest } = outcome;
     const body = {
       event,
@@ -117,6 +119,10 @@ export class ConnectTokens {
       connect_session_id: row.session_id,
       ...rest,
     };
-    await this.post(row.webhook_uri, JSON.stringify(body));
+    const url = this.encryption.decrypt<string>(
+      row.encrypted_webhook_uri,
+      `connect token webhook ${tokenHash}`,
+    );
+    await this.post(url, JSON.stringify(body));
   }
 }

@@ -11,6 +11,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "003_action_runs": { up: (db) => runStatements(db, ACTION_RUNS_TABLE) },
   "004_app_descriptions": { up: (db) => runStatements(db, APP_DESCRIPTIONS) },
   "005_workflow_tests": { up: (db) => runStatements(db, WORKFLOW_TESTS) },
+  "006_key_check": { up: (db) => runStatements(db, KEY_CHECK) },
 };
 
 const APP_DESCRIPTIONS = `
@@ -21,6 +22,13 @@ create table app_descriptions (
   definition text not null,
   updated_at bigint not null
 );
+`;
+
+/** What the renamed columns hold is encrypted at the start of the host, which has the key. */
+const KEY_CHECK = `
+create table key_check (id integer primary key, encrypted text not null);
+alter table webhooks rename column url to encrypted_url;
+alter table connect_tokens rename column webhook_uri to encrypted_webhook_uri;
 `;
 
 const FOUNDATION = `

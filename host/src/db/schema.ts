@@ -24,6 +24,7 @@ export interface Schema extends WorkflowTables {
   dynamic_props: DynamicPropsTable;
   data_stores: DataStoresTable;
   data_store_entries: DataStoreEntriesTable;
+  key_check: KeyCheckTable;
 }
 
 interface AccountsTable {
@@ -93,7 +94,7 @@ interface ConnectTokensTable {
   allowed_origins: string;
   success_redirect_uri: string | null;
   error_redirect_uri: string | null;
-  webhook_uri: string | null;
+  encrypted_webhook_uri: string | null;
   encrypted_token: string | null;
   session_id: string;
   created_at: number;
@@ -137,7 +138,8 @@ export interface WebhooksTable {
   id: string;
   trigger_id: string;
   position: number;
-  url: string;
+  /** An address may hold a password or a key of its receiver. */
+  encrypted_url: string;
   encrypted_key: string;
   /** Failed attempts since the last success. */
   failures: Generated<number>;
@@ -220,6 +222,12 @@ interface DataStoreEntriesTable {
   key: ColumnType<string, string, never>;
   value: string;
   expires_at: number | null;
+}
+
+/** One row that only the right encryption key decrypts. */
+export interface KeyCheckTable {
+  id: number;
+  encrypted: string;
 }
 
 export type AccountRow = Selectable<AccountsTable>;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { WebhookRow } from "../db/schema";
 import { notFound } from "../errors";
 import { deadLetters, replayDeadLetters } from "../triggers/deliveries";
-import { encryptKey, setWebhooks, signingKeyOf, webhooksOf } from "../triggers/webhooks";
+import { encryptKey, setWebhooks, signingKeyOf, urlOf, webhooksOf } from "../triggers/webhooks";
 import type { Services } from "./services";
 import { scopeOf } from "./access";
 import { webAddress } from "./addresses";
@@ -26,7 +26,7 @@ export function webhookRoutes(app: HostApp, services: Services): void {
   /** Signing keys are for servers only. */
   const shown = (request: FastifyRequest, webhook: WebhookRow): Record<string, unknown> => ({
     id: webhook.id,
-    url: webhook.url,
+    url: urlOf(webhook, encryption),
     signing_key_set: true,
     failures: failuresOf(webhook),
     ...(isServer(request.caller) ? { signing_key: signingKeyOf(webhook, encryption) } : {}),
@@ -34,7 +34,7 @@ export function webhookRoutes(app: HostApp, services: Services): void {
   const answer = async (request: FastifyRequest, trigger: string): Promise<Record<string, unknown>> => {
     const webhooks = await webhooksOf(db, trigger);
     return {
-      webhook_urls: webhooks.map(({ url }) => url),
+      webhook_urls: webhooks.map((webhook) => urlOf(webhook, encryption)),
       webhooks: webhooks.map((webhook) => shown(request, webhook)),
     };
   };

@@ -5,7 +5,7 @@ import type { WebhookRow } from "../db/schema";
 import type { Encryption } from "../encryption";
 import type { Outbound } from "../outbound/outbound";
 import { postJson, reasonOf } from "./post-json";
-import { signatureOf, signingKeyOf } from "./webhooks";
+import { signatureOf, signingKeyOf, urlOf } from "./webhooks";
 
 export interface DeliveryServices {
   outbound: Outbound;
@@ -79,6 +79,7 @@ export class Deliveries {
   /** Sends one after the other, up to the first that fails. */
   async #send(webhook: WebhookRow, waiting: Waiting[]): Promise<{ sent: number[]; failure?: string }> {
     const key = signingKeyOf(webhook, this.#services.encryption);
+    const url = urlOf(webhook, this.#services.encryption);
     const sent: number[] = [];
     const until = performance.now() + SETTLE_MS;
     for (const { seq, event, payload } of waiting) {
@@ -87,7 +88,7 @@ export class Deliveries {
       try {
         await postJson(
           this.#services.outbound,
-          webhook.url,
+          url,
           payload,
           {
             "x-pd-emission-id": event,

@@ -5,10 +5,9 @@ import { messageOf } from "../errors";
 import type { Outbound } from "../outbound/outbound";
 import { postJson, reasonOf } from "./post-json";
 
-/** A message that stands by itself, encrypted while it waits. */
+/** A message that stands by itself, encrypted with its address while it waits. */
 interface Message {
-  url: string;
-  encryptedBody: string;
+  encrypted: string;
 }
 
 /** Messages to somebody outside, each sent until it is taken or was tried for a day. */
@@ -23,14 +22,15 @@ export class Messages {
 
   /** Sends a JSON body soon. */
   async post(url: string, body: string): Promise<void> {
-    const message: Message = { url, encryptedBody: this.encryption.encrypt(body, "message") };
+    const message: Message = { encrypted: this.encryption.encrypt([url, body], "message") };
     await this.db.transaction().execute((tx) => this.queue.send(tx, QUEUE.messages, message));
   }
 
   async send(job: ClaimedJob): Promise<void> {
-    const { url, encryptedBody } = job.data as Message;
+    const { encrypted } = job.data as Message;
     try {
-      await postJson(this.outbound, url, this.encryption.decrypt<string>(encryptedBody, "message"));
+      const [url, body] = this.encryption.decrypt<[string, string]>(encrypted, "message");
+      await postJson(this.outbound, url, body);
     } catch (error) {
       if (job.retryCount === 0)
         this.log(

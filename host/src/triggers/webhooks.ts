@@ -12,8 +12,19 @@ export function newWebhook(
   encryption: Encryption,
 ): Insertable<WebhooksTable> {
   const id = newId("wh");
-  return { id, trigger_id: trigger, position, url, encrypted_key: encryptKey(id, encryption) };
+  return {
+    id,
+    trigger_id: trigger,
+    position,
+    encrypted_url: encryption.encrypt(url, urlPurpose(id)),
+    encrypted_key: encryptKey(id, encryption),
+  };
 }
+
+const urlPurpose = (webhook: string): string => `webhook address ${webhook}`;
+
+export const urlOf = (webhook: WebhookRow, encryption: Encryption): string =>
+  encryption.decrypt<string>(webhook.encrypted_url, urlPurpose(webhook.id));
 
 /** A new signing key for the webhook, encrypted. */
 export function encryptKey(webhook: string, encryption: Encryption): string {
@@ -48,7 +59,8 @@ export async function setWebhooks(
   await db.transaction().execute(async (tx) => {
     // Locked, so that no event is published in between.
     await tx.selectFrom("triggers").select("id").where("id", "=", trigger).forNoKeyUpdate().execute();
-    const before = await webhooksOf(tx, trigger);
+    const rows = await webhooksOf(tx, trigger);
+    const before = rows.map((row) => ({ id: row.id, url: urlOf(row, encryption) }));
     for (const { id, url } of before)
       if (!urls.includes(url)) await tx.deleteFrom("webhooks").where("id", "=", id).execute();
     for (const [position, url] of [...new Set(urls)].entries()) {
