@@ -68,13 +68,11 @@ async function dump(): Promise<string> {
   const tables = await postgres.query<{ name: string }>(
     "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
   );
-  const rows = await Promise.all(
-    tables.map(({ name }) => postgres.query<{ row: string }>(`select t::text as row from ${name} t`)),
-  );
-  return rows
-    .flat()
-    .map(({ row }) => row)
-    .join("\n");
+  const rows: string[] = [];
+  for (const { name } of tables)
+    for (const { row } of await postgres.query<{ row: string }>(`select t::text as row from ${name} t`))
+      rows.push(row);
+  return rows.join("\n");
 }
 
 /** Arguments and environment of the processes that descend from the host, as far as this user may read them. */
