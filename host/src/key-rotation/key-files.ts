@@ -16,7 +16,7 @@ interface KeyChange {
   present: string | undefined;
   /** `NEW_ENCRYPTION_KEY`: the next key; without it a random one becomes the key file. */
   next: string | undefined;
-  log(message: string): void;
+  log: (message: string) => void;
 }
 
 /**
