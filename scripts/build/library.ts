@@ -18,7 +18,9 @@ function emitDeclarations(): string[] {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    // As the repository itself is checked: under other rules a type may be inferred otherwise, or not at all.
     strict: true,
+    noUncheckedIndexedAccess: true,
     skipLibCheck: true,
     types: ["node"],
   });
