@@ -9,13 +9,16 @@ const deployed: [string, string][] = [];
 beforeAll(async () => {
   host = await startHost({ env: { MAX_PROCESSES: "8" } });
 });
+// A trigger whose poll hangs is deleted once the poll was waited for, so that they are deleted beside each other.
 afterEach(async () => {
-  for (const [id, user] of deployed.splice(0))
-    await host.call(
-      "DELETE",
-      `${P}/deployed-triggers/${id}?external_user_id=${user}&ignore_hook_errors=true`,
-    );
-}, 120_000);
+  await Promise.all(
+    deployed
+      .splice(0)
+      .map(([id, user]) =>
+        host.call("DELETE", `${P}/deployed-triggers/${id}?external_user_id=${user}&ignore_hook_errors=true`),
+      ),
+  );
+}, 240_000);
 afterAll(() => host?.stop());
 
 const accountOf = async (user: string): Promise<{ conformance: { authProvisionId: string } }> => {
