@@ -40,6 +40,8 @@ export interface JobHandlers {
 export interface JobOutcome {
   error?: ComponentError;
   result?: string;
+  /** The result with its secrets, for what goes out to others as it was given. Never shown, and never stored in clear. */
+  unmasked?: string;
   /** With `keepsLastSave`: what was emitted and written since the last save. */
   save?: Save;
 }

@@ -39,7 +39,7 @@ export class Runtime {
     this.onEnd(job.task.type, outcome.error ? "error" : "ok", (performance.now() - began) / 1000);
     return {
       ...(outcome.error ? { error: maskError(outcome.error, mask) } : {}),
-      ...(outcome.result !== undefined ? { result: mask(outcome.result) } : {}),
+      ...(outcome.result !== undefined ? { result: mask(outcome.result), unmasked: outcome.result } : {}),
       ...(outcome.save ? { save: maskSave(outcome.save, mask) } : {}),
     };
   }

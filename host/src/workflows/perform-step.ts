@@ -132,7 +132,7 @@ export class PerformStep {
       workflow.external_user_id,
     );
     const steps = await task.data.forComponent();
-    const { error, result } = await this.services.execution.run({
+    const { error, result, unmasked } = await this.services.execution.run({
       component,
       user: workflow.external_user_id,
       configuredProps,
@@ -149,7 +149,10 @@ export class PerformStep {
         },
       },
     });
-    return outcomeOf(JSON.parse(result ?? "{}") as Partial<ActionResult>, error, detail);
+    const done = JSON.parse(result ?? "{}") as Partial<ActionResult>;
+    const sends = sendsOf(done, unmasked);
+    if (sends.length > 0) detail.sends = sends;
+    return outcomeOf(done, error, detail);
   }
 
   async #registered(uses: string): Promise<RegisteredComponent> {
@@ -203,6 +206,16 @@ function noteVersion(
     });
 }
 
+/** A receiver gets what the step gave, the page and the listeners of the workflow what may be shown. */
+const SENT_AS_GIVEN = new Set(["http", "email"]);
+
+function sendsOf(done: Partial<ActionResult>, unmasked: string | undefined): ActionResult["sends"] {
+  const sends = done.sends ?? [];
+  if (!sends.some(({ type }) => SENT_AS_GIVEN.has(type))) return sends;
+  const given = (JSON.parse(unmasked ?? "{}") as Partial<ActionResult>).sends ?? [];
+  return sends.map((send, at) => (SENT_AS_GIVEN.has(send.type) ? (given[at] ?? send) : send));
+}
+
 function outcomeOf(
   done: Partial<ActionResult>,
   error: ComponentError | undefined,
@@ -210,7 +223,6 @@ function outcomeOf(
 ): StepOutcome {
   const result: StepResult = { ...done.exports };
   if (done.ret !== undefined) result.$return_value = done.ret;
-  if (done.sends && done.sends.length > 0) detail.sends = done.sends;
   const reply = done.respond === undefined ? {} : { reply: done.respond };
   if (error) return { kind: "failed", detail, error: stepError(error), result };
   const { flow } = done;

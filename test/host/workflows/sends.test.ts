@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { startHost, until, type TestHost } from "../host";
@@ -80,6 +81,50 @@ test("a mail that the server refuses, or that names nobody, is a line in the ste
   expect((await sent(`$.send.email({ subject: "x" });`)).lines).toEqual([
     "$.send.email was not sent: to is missing: name at least one address.",
   ]);
+});
+
+test("a receiver gets a variable as it is, and nobody else does", async () => {
+  const requests: { url: string; body: string }[] = [];
+  const receiver = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      requests.push({ url: request.url ?? "", body });
+      response.end();
+    });
+  });
+  await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
+  const { port } = receiver.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/key-of-the-receiver`;
+  await host.call("PUT", "/api/variables/RECEIVER", { value: url });
+  try {
+    const { make, start } = workflowClient(host);
+    const workflow = await make([
+      {
+        namespace: "a",
+        props: { url: "{{ env.RECEIVER }}" },
+        code: `export default {
+          props: { url: { type: "string" } },
+          run({ $ }) {
+            $.send.http({ method: "POST", url: this.url, data: { from: this.url } });
+            $.send.emit({ raw_event: { url: this.url } });
+            return this.url;
+          },
+        };`,
+      },
+    ]);
+    const { id } = await start(workflow);
+    expect(await linesOf(host, id)).toEqual(["$.send.http was sent.", "$.send.emit was sent."]);
+    expect(requests.map(({ url: path, body }) => [path, JSON.parse(body)])).toEqual([
+      ["/key-of-the-receiver", { from: url }],
+    ]);
+    const shown = await Promise.all(
+      [`/api/runs/${id}`, `/api/workflows/${workflow.id}/emits`].map((path) => host.call("GET", path)),
+    );
+    expect(JSON.stringify(shown)).not.toContain("key-of-the-receiver");
+  } finally {
+    await new Promise<void>((closed) => receiver.close(() => closed()));
+  }
 });
 
 test("what a step emits can be listed, by channel", async () => {
