@@ -21,6 +21,11 @@ export async function stageLibrary(folder: string): Promise<Stage> {
     stage.copy(`dist/${part}`, part);
   stage.copy("scripts/pack/polling.d.ts", "types/polling.d.ts");
   await writeCommonJs(stage);
+  // For what knows no exports yet and looks for a folder of that name.
+  stage.write(
+    "polling/package.json",
+    `${JSON.stringify({ type: "commonjs", main: "../cjs/polling.js", types: "../cjs/types/polling.d.ts" }, null, 2)}\n`,
+  );
   stage.write("README.md", README);
   const built = manifestOf("dist/package.json");
   const own = manifestOf("package.json");
@@ -42,8 +47,10 @@ export async function stageLibrary(folder: string): Promise<Stage> {
         import: { types: "./types/index.d.ts", default: "./index.mjs" },
         require: { types: "./cjs/types/index.d.ts", default: "./cjs/index.js" },
       },
-      // Sources are ES modules: who writes them imports this.
-      "./polling": { import: { types: "./types/polling.d.ts", default: "./polling.mjs" } },
+      "./polling": {
+        import: { types: "./types/polling.d.ts", default: "./polling.mjs" },
+        require: { types: "./cjs/types/polling.d.ts", default: "./cjs/polling.js" },
+      },
       "./apps/*": "./apps/*",
       "./actions/*": "./actions/*",
       "./sources/*": "./sources/*",
@@ -59,9 +66,10 @@ async function writeCommonJs(stage: Stage): Promise<void> {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
-    entryPoints: ["common/index.ts"],
-    outfile: join(stage.folder, "cjs/index.js"),
+    entryPoints: { index: "common/index.ts", polling: "sources/common/polling.ts" },
+    outdir: join(stage.folder, "cjs"),
     bundle: true,
+    external: ["@pipedream/platform"],
     platform: "node",
     target: "node20",
     format: "cjs",
@@ -70,7 +78,7 @@ async function writeCommonJs(stage: Stage): Promise<void> {
     logLevel: "warning",
   });
   stage.write("cjs/package.json", `${JSON.stringify({ type: "commonjs" })}\n`);
-  cpSync(join(root, "dist/types"), join(stage.folder, "cjs/types"), { recursive: true });
+  cpSync(join(stage.folder, "types"), join(stage.folder, "cjs/types"), { recursive: true });
 }
 
 const README = `# servicenow-components

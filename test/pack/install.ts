@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -30,6 +30,8 @@ export function installPacked(): Installed {
     mkdirSync(target, { recursive: true });
     execFileSync("tar", ["-xzf", tarballs[at] ?? "", "-C", target, "--strip-components=1"]);
   }
+  // A component's process may read its own packages and what stands beside them, and nothing that a link leads to.
+  copyWithDependencies("@pipedream/platform", modules);
   for (const name of PACKAGES) linkDependencies(join(modules, name), modules);
   return { folder, tarballs, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -48,4 +50,15 @@ function linkDependencies(packageFolder: string, modules: string): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(source, link);
   }
+}
+
+function copyWithDependencies(name: string, modules: string): void {
+  const source = join(root, "node_modules", name);
+  const target = join(modules, name);
+  if (existsSync(target) || !existsSync(source)) return;
+  cpSync(source, target, { recursive: true });
+  const { dependencies = {} } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const dependency of Object.keys(dependencies)) copyWithDependencies(dependency, modules);
 }

@@ -201,7 +201,7 @@ test("what the containers run starts from the packages over a PostgreSQL server,
       DATA_DIR: join(installed.folder, "container"),
       COMPONENTS_CACHE: join(installed.folder, "cache"),
       DATABASE_URL: database.url,
-      HOST_ENCRYPTION_KEY: "a key of this test alone",
+      HOST_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
     };
     const [, ...entry] = stage?.entrypoint ?? [];
     const run = (command: string[], env: NodeJS.ProcessEnv = shared): Promise<string> =>
