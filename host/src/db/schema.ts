@@ -225,7 +225,7 @@ interface DataStoreEntriesTable {
 }
 
 /** One row that only the right encryption key decrypts. */
-export interface KeyCheckTable {
+interface KeyCheckTable {
   id: number;
   encrypted: string;
 }

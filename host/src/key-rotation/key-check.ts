@@ -5,7 +5,7 @@ const ID = 1;
 const PURPOSE = "key check";
 
 /** The row that says of a key whether the database was encrypted with it. */
-export const keyCheck = (encryption: Encryption): { id: number; encrypted: string } => ({
+const keyCheck = (encryption: Encryption): { id: number; encrypted: string } => ({
   id: ID,
   encrypted: encryption.encrypt("This key is the one.", PURPOSE),
 });

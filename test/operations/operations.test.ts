@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { bearer, connectToken, serverToken } from "../security/support/callers";
 import { duringTests } from "../helpers/instance";
-import { startHost, until } from "./host";
+import { startHost, until } from "../host/host";
 
 const host = duringTests(startHost, { env: { LOG_FORMAT: "json" } });
 
