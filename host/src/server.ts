@@ -28,6 +28,7 @@ import { checkKey } from "./key-rotation/key-check";
 import { encryptPlainAddresses } from "./key-rotation/plain-addresses";
 import { ComponentRegistry } from "./execution/component-registry";
 import { DataStores } from "./execution/data-stores";
+import { FileStash } from "./execution/file-stash";
 import { Execution } from "./execution/execution";
 import { missingIsolation } from "./execution/isolation-report";
 import { folderOfProcesses } from "./execution/folder-of-processes";
@@ -264,12 +265,14 @@ function assemble({
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
   const execution = new Execution({ config, db, runtime, accounts, dataStores });
+  const stash = new FileStash(config.dataDir, encryption);
   const actionRuns = new ActionRuns(db, encryption, config.timeouts.action + LATEST_END_MS);
   const actionCalls = new ActionCalls({
     execution,
     runs: actionRuns,
     accounts,
-    dataDir: config.dataDir,
+    stash,
+    address: () => address.url,
     timeoutMs: config.timeouts.action,
     logEvent,
   });
@@ -334,6 +337,7 @@ function assemble({
       authorizationRequests,
       workflows,
       actionRuns,
+      stash,
     }),
     stopping: () => {
       turns.stop();
@@ -366,6 +370,7 @@ function assemble({
       triggers,
       requests,
       workflows,
+      stash,
       agents: { calls: actionCalls, runs: actionRuns, execution },
       events: new Events(db, notifications),
       ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),

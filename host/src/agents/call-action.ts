@@ -4,7 +4,7 @@ import { HostError, messageOf } from "../errors";
 import type { RegisteredComponent } from "../execution/component-registry";
 import type { Execution } from "../execution/execution";
 import type { ActionResult, ComponentError, LogEntry } from "../execution/protocol";
-import { openStash, uploadsOf, type Stash } from "../execution/file-stash";
+import type { FileStash, StashedFile } from "../execution/file-stash";
 import type { ActionRuns, CallerFacts } from "./action-runs";
 import { confirmationOf, dryRunProp } from "./hints";
 import { accountFor } from "./offer";
@@ -35,7 +35,9 @@ interface CallerServices {
   execution: Execution;
   runs: ActionRuns;
   accounts: { list(filter: { user: string }): Promise<AccountRow[]> };
-  dataDir: string;
+  stash: FileStash;
+  /** Where the host is reached. */
+  address: () => string;
   timeoutMs: number;
   logEvent(facts: Record<string, unknown>, text: string): void;
 }
@@ -83,12 +85,12 @@ export class ActionCalls {
   }
 
   async #perform(call: ActionCall, runId: string, logs: LogEntry[]): Promise<CallAnswer> {
-    const { execution, dataDir, timeoutMs } = this.services;
+    const { execution, stash: stashes, address, timeoutMs } = this.services;
     const { component, caller, signal } = call;
     const configuredProps = await this.configured(call);
     refuseUnconfirmed(component, call.input);
-    const stash = await openStash(
-      dataDir,
+    const stash = await stashes.open(
+      caller.user,
       component.props.some(({ type }) => type === "dir"),
     );
     const { error, result } = await execution.run({
@@ -114,7 +116,12 @@ export class ActionCalls {
       },
     });
     if (error) return { runId, status: signal.aborted ? "cancelled" : "failed", error, logs };
-    return { runId, status: "succeeded", logs, ...(await answerOf(result, stash, logs)) };
+    return {
+      runId,
+      status: "succeeded",
+      logs,
+      ...answerOf(result, stash ? await stashes.uploads(stash, address()) : [], logs),
+    };
   }
 
   /** The arguments as the component gets them: with the account that is meant, without those that are for the host. @throws HostError */
@@ -170,11 +177,11 @@ function refuseUnconfirmed(component: RegisteredComponent, input: Record<string,
 
 const isYes = (value: unknown): boolean => value === true || value === "true";
 
-async function answerOf(
+function answerOf(
   result: string | undefined,
-  stash: Stash | undefined,
+  files: StashedFile[],
   logs: LogEntry[],
-): Promise<Pick<CallAnswer, "summary" | "result" | "exports" | "files">> {
+): Pick<CallAnswer, "summary" | "result" | "exports" | "files"> {
   const done = JSON.parse(result ?? "{}") as Partial<ActionResult>;
   const { $summary, ...exports } = done.exports ?? {};
   for (const { type } of done.sends ?? [])
@@ -183,14 +190,13 @@ async function answerOf(
       level: "warn",
       message: `$.send.${type} was not sent: only workflows send.`,
     });
-  const files = stash ? await uploadsOf(stash) : [];
   return {
     ...(typeof $summary === "string" ? { summary: $summary } : {}),
     result: done.ret ?? null,
     ...(Object.keys(exports).length > 0 ? { exports } : {}),
     ...(files.length > 0
       ? {
-          files: files.map(({ localPath = "", get_url = "" }) => ({
+          files: files.map(({ localPath, get_url }) => ({
             name: localPath.split("/").at(-1) ?? "",
             url: get_url,
           })),

@@ -1,37 +1,116 @@
-import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { newId } from "../encryption";
+import { lstat, mkdir, readdir, realpath, rm } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { hashOf, newId, type Encryption } from "../encryption";
 
 /** A folder that an action leaves files in, and from which they can be fetched. */
 export interface Stash {
   id: string;
   folder: string;
+  user: string;
 }
 
-/** The folder of an earlier run, or a new one. */
-export async function openStash(
-  dataDir: string,
-  asked: string | boolean | null | undefined,
-): Promise<Stash | undefined> {
-  if (asked === null || asked === undefined || asked === false) return undefined;
-  const id = typeof asked === "string" && /^stash_[A-Za-z0-9]+$/.test(asked) ? asked : newId("stash");
-  const folder = join(dataDir, "stash", id);
-  await mkdir(folder, { recursive: true });
-  return { id, folder };
+/** A file of a stash, as the Connect API tells it. */
+export interface StashedFile {
+  localPath: string;
+  s3Key: string;
+  /** Absolute, and good for an hour without any sign-in. */
+  get_url: string;
 }
 
-/** The files in it, as the Connect API tells them. */
-export async function uploadsOf({ id, folder }: Stash): Promise<Record<string, string>[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
-    entry.isFile(),
-  );
-  return files.map((file) => {
-    const localPath = join(file.parentPath, file.name);
-    const s3Key = `${id}${localPath.slice(folder.length)}`;
-    return {
-      localPath,
-      s3Key,
-      get_url: `/v1/connect/file_stash/download?s3_key=${encodeURIComponent(s3Key)}`,
-    };
-  });
+const LINK_MS = 3600_000;
+/** What an action left is fetched soon, or never. */
+const KEEP_MS = 24 * 3600_000;
+
+/** Files that actions leave, apart for each user, for a day. */
+export class FileStash {
+  readonly #root: string;
+
+  constructor(
+    dataDir: string,
+    private readonly encryption: Encryption,
+  ) {
+    this.#root = join(dataDir, "stash");
+  }
+
+  /** The folder of an earlier run of the same user, or a new one; undefined where none is asked for. */
+  async open(user: string, asked: string | boolean | null | undefined): Promise<Stash | undefined> {
+    if (asked === null || asked === undefined || asked === false) return undefined;
+    const id = typeof asked === "string" && /^stash_[A-Za-z0-9]+$/.test(asked) ? asked : newId("stash");
+    const folder = join(this.#folderOf(user), id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return { id, folder, user };
+  }
+
+  /** The files in it, with addresses at `origin`. */
+  async uploads({ id, folder, user }: Stash, origin: string): Promise<StashedFile[]> {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    return files
+      .filter((entry) => entry.isFile())
+      .map((file) => {
+        const localPath = join(file.parentPath, file.name);
+        const s3Key = `${id}${localPath.slice(folder.length)}`;
+        return { localPath, s3Key, get_url: `${origin}${this.#address(user, s3Key)}` };
+      });
+  }
+
+  /** The path of a user's file; undefined when there is none, or a link stands in its place. */
+  async find(user: string, s3Key: string): Promise<string | undefined> {
+    const root = this.#folderOf(user);
+    const path = join(root, s3Key);
+    if (!path.startsWith(root + sep)) return undefined;
+    try {
+      const facts = await lstat(path);
+      const real = await realpath(path);
+      return facts.isFile() && real === join(await realpath(root), path.slice(root.length))
+        ? path
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The path of the file that a signed address is for, while it is good. */
+  async findSigned(asked: SignedFile): Promise<string | undefined> {
+    const { user, s3_key, expires, signature } = asked;
+    if (expires < Date.now() || !this.encryption.isSignedBy(signedText(user, s3_key, expires), signature))
+      return undefined;
+    return this.find(user, s3_key);
+  }
+
+  /** Takes away what was left more than a day ago. */
+  async removeOld(): Promise<void> {
+    for (const user of await namesIn(this.#root))
+      for (const id of await namesIn(join(this.#root, user))) {
+        const folder = join(this.#root, user, id);
+        const facts = await lstat(folder).catch(() => undefined);
+        if (facts && facts.mtimeMs < Date.now() - KEEP_MS) await rm(folder, { recursive: true, force: true });
+      }
+  }
+
+  #folderOf(user: string): string {
+    // Names of users may be anything, also paths.
+    return join(this.#root, hashOf(user).slice(0, 32));
+  }
+
+  #address(user: string, s3Key: string): string {
+    const expires = Date.now() + LINK_MS;
+    const signature = this.encryption.sign(signedText(user, s3Key, expires));
+    return `/stash/download?${new URLSearchParams({ user, s3_key: s3Key, expires: String(expires), signature })}`;
+  }
+}
+
+/** The parts of a signed address. */
+export interface SignedFile {
+  user: string;
+  s3_key: string;
+  expires: number;
+  signature: string;
+}
+
+function signedText(user: string, s3Key: string, expires: number): string {
+  return `stash ${JSON.stringify([user, s3Key, expires])}`;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }

@@ -6,7 +6,7 @@ import { newId } from "../encryption";
 import { guardRoutes } from "./access";
 import { accountRoutes } from "./accounts";
 import { actionRunRoutes } from "./action-runs";
-import { actionRoutes } from "./actions";
+import { actionRoutes, stashRoutes } from "./actions";
 import { declareCallers, type DeclaredRoute } from "./callers";
 import { componentProblemRoutes, componentRoutes } from "./components";
 import { appDescriptionRoutes } from "./apps";
@@ -66,6 +66,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   sessionRoutes(app, services);
   connectRoutes(app, services);
   appDescriptionRoutes(app, services);
+  stashRoutes(app, services);
   componentProblemRoutes(app, services);
   connectPageRoutes(app, services);
   pageTriggerRoutes(app, services);

@@ -12,6 +12,7 @@ import type { TriggerRow } from "../db/schema";
 import type { Encryption } from "../encryption";
 import type { ComponentRegistry } from "../execution/component-registry";
 import type { DataStores } from "../execution/data-stores";
+import type { FileStash } from "../execution/file-stash";
 import type { Execution } from "../execution/execution";
 import type { Runtime } from "../execution/runtime";
 import type { Metrics } from "../metrics";
@@ -39,6 +40,7 @@ export interface Services {
   signInLinks: SignInLinks;
   dataStores: DataStores;
   execution: Execution;
+  stash: FileStash;
   triggers: Triggers;
   requests: RunRequests;
   events: Events;

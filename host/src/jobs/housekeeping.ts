@@ -2,6 +2,7 @@ import type { ActionRuns } from "../agents/action-runs";
 import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { TokenRefresh } from "../accounts/token-refresh";
+import type { FileStash } from "../execution/file-stash";
 import type { Database } from "../db/database";
 import { QUEUE, type JobDefinition, type JobQueue } from "../db/queue";
 import type { WorkflowServices } from "../workflows/workflow-services";
@@ -14,12 +15,14 @@ export interface HousekeepingServices {
   connectTokens: ConnectTokens;
   authorizationRequests: AuthorizationRequests;
   actionRuns: ActionRuns;
+  stash: Pick<FileStash, "removeOld">;
   workflows: Pick<WorkflowServices, "removeOld">;
 }
 
 /** Every minute, once for all processes: what is old goes, what was left behind is put right. Vacuum is PostgreSQL's own. */
 export function housekeepingJob(services: HousekeepingServices): JobDefinition {
-  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns, workflows } = services;
+  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns, stash, workflows } =
+    services;
   return {
     name: QUEUE.housekeeping,
     queue: {
@@ -37,6 +40,7 @@ export function housekeepingJob(services: HousekeepingServices): JobDefinition {
       await connectTokens.removeOld();
       await authorizationRequests.removeOld();
       await actionRuns.removeOld();
+      await stash.removeOld();
       await prune(db);
       await workflows.removeOld();
     },

@@ -83,6 +83,7 @@ export const ENCRYPTED: EncryptedTable[] = [
     key: ["external_user_id", "name"],
     columns: { encrypted: named("workflow variable") },
   },
+  { table: "workflow_emits", key: ["seq"], columns: { encrypted: named("workflow emit") } },
   {
     table: "action_runs",
     key: ["id"],

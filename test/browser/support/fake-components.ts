@@ -11,11 +11,23 @@ export const connection = {
   app: { slug: "demo", name: "Demo", description: "" },
   type: "oauth",
   redirect_uri: "http://127.0.0.1/connect/callback",
-  help: "Ask an **administrator** for the client.",
-  fields: [
-    { name: "instance_name", label: "Instance name", description: "As in the address bar, like `dev98042`." },
-    { name: "client_id", label: "Client ID", description: "Of the OAuth client.", default: "demo-client" },
-    { name: "client_secret", label: "Client secret", description: "Kept encrypted.", secret: true },
+  kinds: [
+    {
+      kind: "authorization_code",
+      label: "Sign in in the browser",
+      description: "",
+      by: "browser",
+      help: "Ask an **administrator** for the client.",
+      fields: [
+        {
+          name: "instance_name",
+          label: "Instance name",
+          description: "As in the address bar, like `dev98042`.",
+        },
+        { name: "client_id", label: "Client ID", description: "Of the OAuth client.", default: "demo-client" },
+        { name: "client_secret", label: "Client secret", description: "Kept encrypted.", secret: true },
+      ],
+    },
   ],
 };
 

@@ -90,7 +90,7 @@ export async function startFakeHost() {
       state.accounts = state.accounts.filter((one) => one.id !== id);
       return [204, undefined];
     }
-    if (path === "/api/apps/vault/connection") return [200, { type: "keys", fields: [], help: "" }];
+    if (path === "/api/apps/vault/connection") return [200, { type: "keys", kinds: [] }];
     if (path === "/api/apps/demo/connection") return [200, connection];
     if (path === "/v1/connect/accounts" && method === "POST") {
       state.accounts.push(
