@@ -24,7 +24,12 @@ export const connection = {
           label: "Instance name",
           description: "As in the address bar, like `dev98042`.",
         },
-        { name: "client_id", label: "Client ID", description: "Of the OAuth client.", default: "demo-client" },
+        {
+          name: "client_id",
+          label: "Client ID",
+          description: "Of the OAuth client.",
+          default: "demo-client",
+        },
         { name: "client_secret", label: "Client secret", description: "Kept encrypted.", secret: true },
       ],
     },
