@@ -26,6 +26,8 @@ export interface TortureOptions {
   seed: number;
   /** The file of another New or Updated Record than ours. */
   source?: string;
+  /** Without the source that starts from everything, for one that has no Start From. */
+  withoutBackfill?: boolean;
   log?: (line: string) => void;
 }
 

@@ -61,7 +61,9 @@ class Run {
     for (const table of TABLES) await this.workload.create(table, Math.ceil(options.records / TABLES.length));
     await world.move(300);
     const from = world.now;
-    this.watched = watchedSources(options.scene, from);
+    this.watched = watchedSources(options.scene, from).filter(
+      ({ slot }) => !(options.withoutBackfill && slot.name === "backfill"),
+    );
     for (const entry of this.watched) await this.hook(entry, "deploy");
     for (const cursor of this.baselines) await cursor.poll(this.admin, "incident", world.now);
     await world.trouble([...new Set(this.watched.map(({ user }) => user))], options.faults);
