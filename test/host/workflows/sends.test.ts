@@ -115,7 +115,7 @@ test("a receiver gets a variable as it is, and nobody else does", async () => {
     ]);
     const { id } = await start(workflow);
     expect(await linesOf(host, id)).toEqual(["$.send.http was sent.", "$.send.emit was sent."]);
-    expect(requests.map(({ url: path, body }) => [path, JSON.parse(body)])).toEqual([
+    expect(requests.map(({ url: path, body }) => [path, JSON.parse(body) as unknown])).toEqual([
       ["/key-of-the-receiver", { from: url }],
     ]);
     const shown = await Promise.all(

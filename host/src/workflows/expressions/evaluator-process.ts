@@ -6,7 +6,11 @@ async function main(): Promise<void> {
   const say = (message: FromEvaluator): void => void process.send?.(message);
   const engine = await loadEngineModule();
   // First uses compile the engine and load zones and locales; no expression should pay for that from its 100 ms.
-  for (const code of ["steps.a", "steps.a.b.c", "formatDate(steps.a, 'dd.MM.yyyy HH:mm', 'Europe/Berlin', 'de')"])
+  for (const code of [
+    "steps.a",
+    "steps.a.b.c",
+    "formatDate(steps.a, 'dd.MM.yyyy HH:mm', 'Europe/Berlin', 'de')",
+  ])
     evaluateExpression(engine, code, { steps: { a: "1" }, variables: {} });
   process.on("disconnect", () => process.exit(0));
   process.on("message", ({ id, expressions, ...scope }: EvaluationRequest) => {
