@@ -1,10 +1,11 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { actions, app, registry, sources } from "../../components/registry";
 import type { AnyComponent } from "../../components";
 import { builtProblems, lintComponent } from "../../scripts/check/built";
 import { componentRegistryProblems } from "../../scripts/check/component-registry";
 import { registryProblems } from "../../scripts/check/registry-rules";
-import { docsProblems } from "../../scripts/docs";
 import { REGISTRY_KEYS } from "../../scripts/docs/registry-keys";
 import { compareProps } from "../../scripts/docs/registry-page";
 
@@ -16,8 +17,14 @@ describe("the component registry", () => {
   });
 
   it("is current, and so are the pages made of it", async () => {
-    expect(await docsProblems(root)).toEqual([]);
-  });
+    // In a process of its own: the formatter loads its parsers by dynamic imports, which jest has not.
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "scripts/docs.ts", "--check"],
+      { cwd: root },
+    ).catch((error: unknown) => error as { stdout: string });
+    expect(stdout).toBe("");
+  }, 60_000);
 
   it("has components of one app with keys of their own", () => {
     expect(new Set(registry.map(({ key }) => key)).size).toBe(actions.length + sources.length);
