@@ -202,7 +202,7 @@ export const cases: ActionCase[] = [
     fails: [
       [{ table, query: "ORDERBYnumber", updateFields: { urgency: "1" } }, /no condition in it/],
       [{ table, query: "no_such=1", updateFields: { urgency: "1" } }, /no column "no_such"/],
-      [{ table, query: "active=true", maximum: 1, updateFields: { urgency: "1" } }, /Nothing was changed/],
+      [{ table, query: "active=true", maxRecords: 1, updateFields: { urgency: "1" } }, /Nothing was changed/],
       [{ table, query: "active=true", updateFields: {} }, /Update Fields is empty/],
     ],
   },
@@ -213,7 +213,7 @@ export const cases: ActionCase[] = [
     fails: [
       [{ table, query: "", dryRun: false }, /Query is missing/],
       [{ table, query: "no_such=1", dryRun: false }, /no column "no_such"/],
-      [{ table, query: "active=true", maximum: 1, dryRun: false }, /Nothing was changed/],
+      [{ table, query: "active=true", maxRecords: 1, dryRun: false }, /Nothing was changed/],
     ],
   },
   {
