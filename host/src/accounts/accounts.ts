@@ -13,7 +13,7 @@ import {
   putAccount,
 } from "./account-rows";
 import type { App, Apps } from "./apps/apps";
-import { kindOf, readFields, secretFieldsOf, type Person, type SignInKind } from "./connection";
+import { kindOf, readFields, splitFields, type Person } from "./connection";
 import { revokeToken, type Tokens } from "./oauth-client";
 import { reconnect, type TokenRefresh } from "./token-refresh";
 
@@ -144,12 +144,10 @@ export class Accounts {
       : {};
     const signedIn = await connection.signIn(kind, readFields(kind.fields, account.fields, kept));
     const { tokens } = signedIn;
-    const auth = tokens
-      ? { ...plainOf(kind, signedIn.fields), oauth_access_token: tokens.accessToken }
-      : signedIn.fields;
+    const { shown, secret: secretFields } = splitFields(kind, signedIn.fields);
+    const auth = tokens ? { ...shown, oauth_access_token: tokens.accessToken } : signedIn.fields;
     const person = await connection.verify(auth);
-    const stored = { ...account, kind: kind.kind, person, fields: plainOf(kind, signedIn.fields) };
-    const secretFields = secretOf(kind, signedIn.fields);
+    const stored = { ...account, kind: kind.kind, person, fields: shown };
     const name = person?.name ?? `${app.name} account`;
     if (tokens)
       return this.storeConnected({
@@ -327,16 +325,6 @@ export function refuseOtherKind(
       422,
       `The account "${row.name}" is connected by ${row.auth_kind}, and is connected again by the same way. Leave account_id out to connect a new one by ${kind}.`,
     );
-}
-
-function plainOf(kind: SignInKind, fields: Record<string, string>): Record<string, string> {
-  const secret = new Set(secretFieldsOf(kind));
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secret.has(name)));
-}
-
-function secretOf(kind: SignInKind, fields: Record<string, string>): Record<string, string> {
-  const secret = new Set(secretFieldsOf(kind));
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => secret.has(name)));
 }
 
 function isRefusedToken(error: unknown): boolean {

@@ -6,7 +6,7 @@ import type { AccountRow, AuthorizationRequestRow } from "../db/schema";
 import { fieldsOf, decryptSecrets } from "./account-rows";
 import { refuseOtherKind, type Accounts } from "./accounts";
 import type { Apps } from "./apps/apps";
-import { kindOf, readFields, secretFieldsOf, type Connection } from "./connection";
+import { kindOf, readFields, splitFields, type Connection } from "./connection";
 import { checkAddress, exchangeCode, TokenEndpointError, newPkce } from "./oauth-client";
 
 const LIFE_MS = 15 * 60_000;
@@ -278,11 +278,9 @@ export class AuthorizationRequests {
       if (!(error instanceof TokenEndpointError)) throw error;
       throw new HostError(422, await connection.explain("token", error.failure, fields, error.message));
     }
-    const secretNames = new Set(secretFieldsOf(kindOf(connection, "authorization_code", row.app)));
-    const split = (secret: boolean): Record<string, string> =>
-      Object.fromEntries(Object.entries(fields).filter(([name]) => secretNames.has(name) === secret));
+    const { shown, secret } = splitFields(kindOf(connection, "authorization_code", row.app), fields);
     const who = await connection.verify({
-      ...split(false),
+      ...shown,
       oauth_access_token: tokens.accessToken,
       oauth_client_id: fields.client_id,
       oauth_uid: row.account_id ?? "new",
@@ -295,8 +293,8 @@ export class AuthorizationRequests {
       person: who?.name ?? `${app?.name ?? row.app} account`,
       ...(who?.uid ? { uid: who.uid } : {}),
       name: row.name ?? undefined,
-      fields: split(false),
-      secretFields: split(true),
+      fields: shown,
+      secretFields: secret,
       tokenUrl: secrets.tokenUrl,
       revocationUrl: secrets.revocationUrl,
       tokens,

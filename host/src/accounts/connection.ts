@@ -68,6 +68,17 @@ export interface Connection {
   ): Promise<string>;
 }
 
+/** Fields by who may see them: those that are shown and handed to components, and those that are secret. */
+export function splitFields(
+  kind: SignInKind,
+  fields: Record<string, string>,
+): { shown: Record<string, string>; secret: Record<string, string> } {
+  const names = new Set(secretFieldsOf(kind));
+  const where = (isSecret: boolean): Record<string, string> =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name) === isSecret));
+  return { shown: where(false), secret: where(true) };
+}
+
 export function secretFieldsOf(kind: SignInKind): string[] {
   return kind.fields.filter((field) => field.secret).map((field) => field.name);
 }

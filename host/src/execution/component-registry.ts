@@ -44,7 +44,10 @@ interface Described {
   problem?: string;
 }
 const DESCRIBE_TIMEOUT_MS = 20_000;
-const RESCAN_MS = 500;
+/** Each request for a component may look at every file of its package, so not more often than a person waits for what was installed. */
+const RESCAN_MS = 2000;
+/** For somebody who writes components: a save is used within a second. */
+const FOLLOW_MS = 500;
 
 /** What can be run here: every component and app of the packages, described in a process of its own. */
 export class ComponentRegistry extends EventEmitter<{ change: [] }> {
@@ -56,6 +59,7 @@ export class ComponentRegistry extends EventEmitter<{ change: [] }> {
   #scanning: Promise<void> | undefined;
   #scannedAt = 0;
   #generation = 0;
+  #rescanMs = RESCAN_MS;
 
   constructor(
     readonly runtime: Runtime,
@@ -66,8 +70,9 @@ export class ComponentRegistry extends EventEmitter<{ change: [] }> {
 
   /** Looks at the files twice a second from now on; `change` is emitted when one did. @returns what ends it */
   follow(): () => void {
-    const timer = setInterval(() => void this.#fresh(), RESCAN_MS);
+    const timer = setInterval(() => void this.#fresh(), FOLLOW_MS);
     timer.unref();
+    this.#rescanMs = FOLLOW_MS;
     return () => clearInterval(timer);
   }
 
@@ -101,10 +106,10 @@ export class ComponentRegistry extends EventEmitter<{ change: [] }> {
     );
   }
 
-  /** Looks at the files again when the last look is over half a second old. */
+  /** Looks at the files again when the last look is too old. */
   #fresh(): Promise<void> {
     if (this.#scanning) return this.#scanning;
-    if (Date.now() - this.#scannedAt < RESCAN_MS) return Promise.resolve();
+    if (Date.now() - this.#scannedAt < this.#rescanMs) return Promise.resolve();
     this.#scanning = this.#scan().finally(() => {
       this.#scanning = undefined;
       this.#scannedAt = Date.now();
