@@ -67,6 +67,6 @@ function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, un
   };
 }
 
-function iso(ms: number | null): string | null {
+export function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
