@@ -31,25 +31,21 @@ export function summary(files: number, outcomes: Outcome[]): Summary {
   };
 }
 
+/** The score of one file, as the table shows it. */
+export function fileLine(file: string, outcomes: Outcome[]): string {
+  const { score, mutants, survived, timedOut } = summary(1, outcomes);
+  return `${score.toFixed(1).padStart(6)} ${String(mutants).padStart(6)} ${String(survived).padStart(8)} ${String(timedOut).padStart(9)}  ${file}`;
+}
+
 /** A line for each file, the lowest score first, and each survivor with what was changed. */
 export function printReport(outcomes: Outcome[]): void {
-  const files = [...new Set(outcomes.map(({ mutant }) => mutant.file))];
-  const rows = files
-    .map((file) => ({
-      file,
-      ...summary(
-        1,
-        outcomes.filter(({ mutant }) => mutant.file === file),
-      ),
-    }))
-    .sort((a, b) => a.score - b.score);
+  const rows = [...new Set(outcomes.map(({ mutant }) => mutant.file))]
+    .map((file) => ({ file, own: outcomes.filter(({ mutant }) => mutant.file === file) }))
+    .sort((a, b) => summary(1, a.own).score - summary(1, b.own).score);
   console.error(
     `\n${"score".padStart(6)} ${"faults".padStart(6)} ${"survived".padStart(8)} ${"timed out".padStart(9)}  file`,
   );
-  for (const { file, score, mutants, survived, timedOut } of rows)
-    console.error(
-      `${score.toFixed(1).padStart(6)} ${String(mutants).padStart(6)} ${String(survived).padStart(8)} ${String(timedOut).padStart(9)}  ${file}`,
-    );
+  for (const { file, own } of rows) console.error(fileLine(file, own));
   const survivors = outcomes.filter(({ result }) => result === "survived");
   if (survivors.length > 0) console.error("\nNobody noticed:");
   for (const { mutant, suites } of survivors)

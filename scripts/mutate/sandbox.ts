@@ -1,39 +1,50 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Copies of the working tree with the faults planted and everything built. node_modules is shared. Returns their folders. */
+/**
+ * A copy of the working tree with the faults planted and, where asked, everything built. node_modules is shared. Files that stayed the same since the
+ * last time are left alone, so that only what changed is built again. Returns its folder.
+ */
 export function prepareSandbox(
   root: string,
   folder: string,
   sources: Map<string, string>,
-  count: number,
-): string[] {
-  rmSync(folder, { recursive: true, force: true });
-  const files = run(root, "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-    .split("\0")
-    .filter(Boolean);
-  const first = join(folder, "0");
+  build: boolean,
+): string {
+  const listed = run(root, "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  // git lists files of the index that were deleted since.
+  const files = new Set(listed.split("\0").filter((file) => file && existsSync(join(root, file))));
+  for (const file of below(folder)) if (!files.has(file)) rmSync(join(folder, file));
   for (const file of files) {
-    mkdirSync(dirname(join(first, file)), { recursive: true });
-    const planted = sources.get(file);
-    if (planted === undefined) copyIfThere(join(root, file), join(first, file));
-    else writeFileSync(join(first, file), planted);
+    const path = join(folder, file);
+    const text = Buffer.from(sources.get(file) ?? readFileSync(join(root, file)));
+    if (existsSync(path) && readFileSync(path).equals(text)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
-  symlinkSync(join(root, "node_modules"), join(first, "node_modules"), "dir");
-  run(first, process.execPath, ["scripts/run.mjs", "setup"]);
-  const others = Array.from({ length: count - 1 }, (_, at) => join(folder, String(at + 1)));
-  for (const other of others) cpSync(first, other, { recursive: true, verbatimSymlinks: true });
-  return [first, ...others];
+  if (!existsSync(join(folder, "node_modules")))
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+  if (build) run(folder, process.execPath, ["scripts/run.mjs", "setup"]);
+  return folder;
 }
 
-/** git lists files of the index that were deleted since. */
-function copyIfThere(from: string, to: string): void {
-  try {
-    copyFileSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
+/** The files of the copy, without what was built or installed there. */
+function below(folder: string, path = ""): string[] {
+  if (!existsSync(join(folder, path))) return [];
+  return readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {
+    const name = path ? `${path}/${entry.name}` : entry.name;
+    if (/^(node_modules|dist|\.cache)$/.test(entry.name)) return [];
+    return entry.isDirectory() ? below(folder, name) : [name];
+  });
 }
 
 function run(cwd: string, command: string, args: string[]): string {
@@ -42,6 +53,6 @@ function run(cwd: string, command: string, args: string[]): string {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (status !== 0) console.error(`${command} ${args.join(" ")} in ${cwd}: ${stderr}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} in ${cwd}: ${stderr}`);
   return stdout;
 }

@@ -1,26 +1,47 @@
 import { readImportGraph, type ImportGraph } from "../check/import-graph";
 
+/** Component processes may write nowhere, so they cannot say what they come across. */
+const COMPONENT_PROCESS = "host/src/execution/worker/main.ts";
 /** What helpers start as programs of their own, which no import says. */
 const STARTED: Record<string, string[]> = {
   "test/helpers/instance.ts": ["instance/src/main.ts"],
-  "test/host/host.ts": ["host/src/main.ts", "host/src/execution/worker/main.ts"],
+  "test/host/host.ts": ["host/src/main.ts", COMPONENT_PROCESS],
 };
 
+/** The suites that reach a file, so many of each kind at most, each list with the nearest by imports first. */
+export interface ReachingSuites {
+  inProcess: string[];
+  startPrograms: string[];
+  /** Whether the faults of the file may be in processes that do not say which of them they come across. */
+  uncounted: boolean;
+}
+
 /**
- * The suites that reach the file by imports, the nearest first. Suites that reach it only through a program they start count where they are
- * of the same part: every suite of an action starts an instance, and is no test of the instance.
+ * Suites that reach the file only through a program they start count where they are of the same part: every suite of an action starts an
+ * instance, and is no test of the instance.
  */
-export function suitesThatReach(root: string, file: string): string[] {
+export function suitesThatReach(root: string, file: string, atMost = Infinity): ReachingSuites {
   const graph = readImportGraph(root);
   const part = file.split("/")[0] ?? "";
-  const distance = new Map<string, number>();
+  const found: { suite: string; steps: number; inProcess: boolean }[] = [];
   for (const suite of graph.keys()) {
     if (!suite.endsWith(".test.ts") || suite.startsWith("test/browser/")) continue;
-    const started = suite.startsWith(`test/${part}/`) ? STARTED : {};
-    const steps = stepsTo(graph, started, suite, file);
-    if (steps !== undefined) distance.set(suite, steps);
+    const steps = stepsTo(graph, suite.startsWith(`test/${part}/`) ? STARTED : {}, suite, file);
+    if (steps === undefined) continue;
+    const inProcess = stepsTo(graph, {}, suite, "scripts/programs.ts") === undefined;
+    found.push({ suite, steps, inProcess });
   }
-  return [...distance].sort(([a, x], [b, y]) => x - y || a.localeCompare(b)).map(([suite]) => suite);
+  found.sort((a, b) => a.steps - b.steps || a.suite.localeCompare(b.suite));
+  const nearest = (kind: (one: (typeof found)[number]) => boolean): string[] =>
+    found
+      .filter(kind)
+      .slice(0, atMost)
+      .map(({ suite }) => suite);
+  return {
+    inProcess: nearest((one) => one.inProcess),
+    startPrograms: nearest((one) => !one.inProcess),
+    uncounted: stepsTo(graph, {}, COMPONENT_PROCESS, file) !== undefined,
+  };
 }
 
 function stepsTo(

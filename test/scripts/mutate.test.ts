@@ -66,14 +66,20 @@ describe("npm run mutate", () => {
     write("test/common/other.test.ts", "");
     write("instance/src/main.ts", `import "./query";`);
     write("instance/src/query.ts", "");
-    write("test/helpers/instance.ts", "");
+    write("scripts/programs.ts", "");
+    write("test/helpers/instance.ts", `import "../../scripts/programs";`);
     write("test/instance/query.test.ts", `import "../helpers/instance";`);
     write("test/actions/one.test.ts", `import "../helpers/instance";`);
-    expect(suitesThatReach(folder, "common/deep.ts")).toEqual([
-      "test/common/deep.test.ts",
-      "test/common/front.test.ts",
-    ]);
-    expect(suitesThatReach(folder, "instance/src/query.ts")).toEqual(["test/instance/query.test.ts"]);
+    expect(suitesThatReach(folder, "common/deep.ts")).toEqual({
+      inProcess: ["test/common/deep.test.ts", "test/common/front.test.ts"],
+      startPrograms: [],
+      uncounted: false,
+    });
+    expect(suitesThatReach(folder, "common/deep.ts", 1).inProcess).toEqual(["test/common/deep.test.ts"]);
+    expect(suitesThatReach(folder, "instance/src/query.ts")).toMatchObject({
+      inProcess: [],
+      startPrograms: ["test/instance/query.test.ts"],
+    });
   });
 
   it("leaves out what test/equivalents.md names, and refuses an entry without a reason", () => {
