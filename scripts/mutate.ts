@@ -40,16 +40,15 @@ async function main(): Promise<void> {
 
   const { mutants, sources } = await plantMutants(root, files);
   const equivalents = readEquivalents(root);
-  const runner = new SuiteRunner(
-    prepareSandbox(root, join(root, ".cache/mutate"), sources, !values["in-process"]),
-  );
+  const sandbox = prepareSandbox(root, join(root, ".cache/mutate"), sources, !values["in-process"]);
+  const runner = new SuiteRunner(sandbox);
   const outcomes: Outcome[] = [];
   try {
     for (const file of files) {
       const own = mutants.filter((mutant) => mutant.file === file);
       const counted = own.filter((mutant) => !equivalents.has(mutant));
       const chosen = sampleOf(counted, sample, seed);
-      const suites = suitesThatReach(root, file, suitesAtMost);
+      const suites = suitesThatReach(sandbox, file, suitesAtMost);
       if (values["in-process"]) suites.startPrograms = [];
       console.error(
         `${file}: ${chosen.length} of ${own.length} faults, ${suites.inProcess.length} + ${suites.startPrograms.length} suites`,
