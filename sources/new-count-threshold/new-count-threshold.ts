@@ -1,62 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
-import { optionalNumber, optionalText, optionOf } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { checked } from "../common/checks";
-import { makeFilter } from "../common/filter";
-import { Threshold } from "../common/threshold";
+import { countThreshold, DIRECTIONS, MEASURES } from "../common/count-threshold";
 import { query, timer } from "../common/props";
-import { requiredTable } from "../common/table";
-import type { SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
-
-interface Props extends SourceThis {
-  table: string;
-  query?: string | undefined;
-  threshold: number;
-  measure?: string | undefined;
-  measuredField?: string | undefined;
-  direction?: string | undefined;
-  hysteresis?: number | undefined;
-}
-
-const DIRECTIONS = [
-  { label: "Rises above", value: "above" },
-  { label: "Falls to or below", value: "below" },
-  { label: "Both", value: "both" },
-] as const;
-
-const MEASURES = [
-  { label: "Count", value: "count" },
-  { label: "Sum", value: "sum" },
-  { label: "Average", value: "avg" },
-  { label: "Minimum", value: "min" },
-  { label: "Maximum", value: "max" },
-] as const;
-
-const thresholdOf = (source: Props) => {
-  const table = requiredTable(source.table);
-  const measure = optionOf(source.measure, MEASURES, "Measure") ?? "count";
-  const measuredField = optionalText(source.measuredField, "Measured Field");
-  const measured = measure === "count" ? undefined : measuredField;
-  return checked(
-    source,
-    {
-      table,
-      filter: makeFilter(source.query),
-      columns: measured ? [measured] : [],
-      measured,
-    },
-    new Threshold(source, {
-      table,
-      query: source.query,
-      threshold: optionalNumber(source.threshold, "Threshold") ?? NaN,
-      measure,
-      measuredField,
-      direction: optionOf(source.direction, DIRECTIONS, "Direction"),
-      hysteresis: optionalNumber(source.hysteresis, "Hysteresis"),
-    }),
-  );
-};
 
 export default defineSource({
   key: "servicenow-new-count-threshold",
@@ -111,14 +57,14 @@ export default defineSource({
   },
   hooks: {
     async deploy() {
-      await thresholdOf(this).deploy();
+      await countThreshold(this).deploy();
     },
     async activate() {
-      await thresholdOf(this).activate();
+      await countThreshold(this).activate();
     },
   },
   async run() {
-    await thresholdOf(this).run();
+    await countThreshold(this).run();
   },
   sampleEmit,
 });

@@ -1,11 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
-import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
-import { isChoice, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup } from "../common/pickers";
 import {
   detection,
-  detectionOf,
   fields,
   format,
   leaveOutOwnChanges,
@@ -14,44 +11,9 @@ import {
   taskTable,
   timer,
 } from "../common/props";
-import { FieldChanges, type Watch } from "../common/field-change";
-import { checked } from "../common/checks";
-import { makeFilter } from "../common/filter";
-import { asFormat } from "../common/payload";
-import { requiredTable } from "../common/table";
 import { startDate, startFrom } from "../common/start-from";
-import type { CommonProps, SourceThis } from "../common/this";
+import { stateChanges } from "../common/state-changes";
 import sampleEmit from "./test-event";
-
-interface Props extends SourceThis, CommonProps {
-  table?: string | undefined;
-  fromStates?: string[] | undefined;
-  toStates?: string[] | undefined;
-  assignmentGroup?: TaskFilters["assignmentGroup"];
-  assignedTo?: TaskFilters["assignedTo"];
-  detection?: string | undefined;
-}
-
-const changesOf = (source: Props) => {
-  const watch: Watch = {
-    table: requiredTable(textList(source.table)[0] ?? "incident"),
-    columns: ["state"],
-    from: textList(source.fromStates),
-    to: textList(source.toStates),
-    filter: makeFilter(
-      source.query,
-      taskClauses({ assignmentGroup: source.assignmentGroup, assignedTo: source.assignedTo }),
-    ),
-    detection: detectionOf(source.detection),
-    fields: textList(source.fields),
-    format: asFormat(source.format),
-  };
-  const required = [
-    ...isChoice("state", source.fromStates, "From States"),
-    ...isChoice("state", source.toStates, "To States"),
-  ];
-  return checked(source, { ...watch, required }, new FieldChanges(source, watch));
-};
 
 export default defineSource({
   key: "servicenow-new-state-change",
@@ -93,14 +55,14 @@ export default defineSource({
   },
   hooks: {
     async deploy() {
-      await changesOf(this).deploy();
+      await stateChanges(this).deploy();
     },
     async activate() {
-      await changesOf(this).activate();
+      await stateChanges(this).activate();
     },
   },
   async run() {
-    await changesOf(this).run();
+    await stateChanges(this).run();
   },
   sampleEmit,
 });
