@@ -2,7 +2,7 @@ import { assertCorrelationId, findOrCreate, type ServiceNow } from "../../common
 import { changes, type ChangeRecord, type ChangeWrite } from "../../common/apis/change/change";
 import { wrongInput } from "./input";
 import { furtherValues, recordValues, type RecordProps } from "./record-values";
-import { isSysId } from "./resolve";
+import { isSysId } from "../../common/sys-id";
 import { correlationText } from "./write";
 
 const SUMMARY_FIELDS = [

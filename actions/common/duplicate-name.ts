@@ -1,7 +1,7 @@
 import { sysIdFromKey, type ServiceNow } from "../../common";
 import { plainValue, wrongInput } from "./input";
 import { furtherValues } from "./record-values";
-import { equalsAny } from "./resolve";
+import { equalsAny } from "../../common/records/named-records";
 
 /** What may not be doubled, by table: the column, the prop that fills it, and the action that changes the one who has it. */
 const NAMES = {

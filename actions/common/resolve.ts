@@ -1,11 +1,7 @@
-import {
-  assertPlainValue,
-  formatQuery,
-  isServiceNowError,
-  type Condition,
-  type ServiceNow,
-} from "../../common";
+import { isServiceNowError, type ServiceNow } from "../../common";
+import { equalsAny, namedRecords } from "../../common/records/named-records";
 import { columnsOfTable } from "../../common/schema";
+import { isSysId } from "../../common/sys-id";
 import { readAlone, type ReadOne } from "../../common/table/pages-together";
 import { isBlank, plainValue, requiredText, wrongInput } from "./input";
 
@@ -93,17 +89,6 @@ export const LOOKUPS = {
 } as const satisfies Record<string, Lookup>;
 
 const MAX_CANDIDATES = 10;
-export const isSysId = (text: string) => /^[0-9a-f]{32}$/i.test(text);
-
-/** A query for rows where one of the columns is the text. */
-export function equalsAny(columns: readonly string[], text: string): string {
-  const alternatives = columns.map((field): Condition => ({
-    field,
-    operator: "=",
-    value: assertPlainValue(field, text),
-  }));
-  return formatQuery({ groups: [[alternatives]], order: [{ field: "sys_id", descending: false }] });
-}
 
 /**
  * The sys_id behind a name, e-mail or sys_id; of namesakes the only active one. Throws a ConfigurationError that lists the candidates when
@@ -163,10 +148,6 @@ async function displayColumn(client: ServiceNow, table: string): Promise<string>
 
 type FoundRow = Record<string, string>;
 
-/** As the database compares texts: without regard to case and accents. */
-const isSameName = (stored: string | undefined, text: string): boolean =>
-  stored?.trim().localeCompare(text.trim(), undefined, { sensitivity: "base" }) === 0;
-
 /** A record that rules hide from the account is taken as given: the instance counts it, or keeps the whole table closed. */
 async function bySysId(
   read: ReadOne,
@@ -194,31 +175,22 @@ async function byName(
   text: string,
   label: string,
 ): Promise<FoundRow> {
-  const page = await read({
-    table,
-    query: equalsAny(columns, text),
-    fields: ["sys_id", ...new Set([...columns, ...shows])],
-    limit: MAX_CANDIDATES + 1,
-  });
-  const { total } = page;
-  // `=NULL` finds empty columns, and a condition on a column that is not there finds every record.
-  const rows = page.rows.filter((row: FoundRow) => columns.some((column) => isSameName(row[column], text)));
-  const active = rows.filter((row: FoundRow) => row.active !== "false");
-  const [one, ...others] = active.length > 0 ? active : rows;
-  if (one && others.length === 0 && rows.length <= MAX_CANDIDATES) return one;
+  const lookup = { table, columns, fields: ["sys_id", ...shows] };
+  const { meant, rows, total, more } = await namedRecords(read, lookup, text, MAX_CANDIDATES);
+  if (meant) return meant;
   const where = columns.map((column) => column.replaceAll("_", " ")).join(", ");
-  if (!one)
+  if (rows.length === 0)
     throw wrongInput(
       `${label}: no ${recordType} has "${text}" as ${where}, or the account may not read it. Check the spelling, or give the sys_id.`,
     );
-  const candidates = rows.slice(0, MAX_CANDIDATES).map((row: FoundRow) => {
+  const candidates = rows.map((row: FoundRow) => {
     const facts = shows.map((column) =>
       column === "active" ? row.active === "false" && "inactive" : row[column],
     );
     return `${facts.filter(Boolean).join(", ")} (${row.sys_id})`;
   });
   throw wrongInput(
-    `${label}: "${text}" fits ${total ?? "several"} ${recordType}s. Give the sys_id of one: ${candidates.join("; ")}${rows.length > MAX_CANDIDATES ? "; …" : ""}`,
+    `${label}: "${text}" fits ${total ?? "several"} ${recordType}s. Give the sys_id of one: ${candidates.join("; ")}${more ? "; …" : ""}`,
   );
 }
 

@@ -6,12 +6,12 @@ import { missingColumns } from "./columns";
 import { isBlank, plainValue, utcTime, wrongInput } from "./input";
 import { referenceIn } from "./resolve";
 import { textOf } from "../../common/table/cells";
+import { isSysId } from "../../common/sys-id";
 
 type Values = Record<string, unknown>;
 
 /** Not held against the table: passwords are written and never read, and a correlation id finds its place on any table. */
 const UNCHECKED = /password|^correlation_id$/i;
-const SYS_ID = /^[0-9a-f]{32}$/i;
 
 interface Settings {
   /** Label of the input, for errors. */
@@ -162,7 +162,7 @@ async function listOfRecords(
     .map((one) => one.trim())
     .filter(Boolean)
     .map(async (entry) => {
-      const isAddress = table === "sys_user" && entry.includes("@") && !SYS_ID.test(entry);
+      const isAddress = table === "sys_user" && entry.includes("@") && !isSysId(entry);
       return isAddress ? entry : await referenceIn(client, table, entry, label, read);
     });
   return (await Promise.all(ids)).join(",");

@@ -7,6 +7,7 @@ import { recordOptions, type ResultProps } from "./results";
 import type { Warnings } from "./report";
 import { fieldValue } from "./text";
 import { textOf } from "../../common/table/cells";
+import { isSysId } from "../../common/sys-id";
 
 /** A record as it came back: plain texts, or pairs of value and label. */
 export type ResultRecord = Record<string, unknown>;
@@ -112,7 +113,7 @@ export function isStored(column: string, given: string, field: unknown): boolean
   if ([value, plain(textOf(field))].includes(wanted)) return true;
   if (wanted === "" || value === "") return false;
   if (value === "true" || value === "false") return TRUE.includes(wanted) === (value === "true");
-  if (/^[0-9a-f]{32}(,|$)/.test(value)) return !/^[0-9a-f]{32}$/.test(wanted);
+  if (/^[0-9a-f]{32}(,|$)/.test(value)) return !isSysId(wanted);
   if (/^\d{4}-\d\d-\d\d/.test(value) || wanted.includes("<")) return true;
   return Number(wanted) === Number(value);
 }

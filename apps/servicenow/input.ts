@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@pipedream/platform";
+import { isSysId } from "../../common/sys-id";
 
 /** Stops the step before any request: an input is missing or wrong. */
 export function wrongInput(message: string): ConfigurationError {
@@ -91,7 +92,7 @@ export function optionalText(given: unknown, label: string): string | undefined 
 /** A sys_id, checked before it becomes part of an address. */
 export function sysId(value: unknown, label: string): string {
   const text = requiredText(value, label);
-  if (!/^[0-9a-f]{32}$/i.test(text))
+  if (!isSysId(text))
     throw wrongInput(
       `${label} must be a sys_id: 32 hexadecimal characters, such as 1c741bd70b2322007518478d83673af3. The action "Get Record by Number" finds it from a number.`,
     );

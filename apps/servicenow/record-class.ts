@@ -1,4 +1,5 @@
 import { formatQuery, isServiceNowError, type ServiceNow } from "../../common";
+import { isSysId } from "../../common/sys-id";
 
 /**
  * The class of a record that is given by sys_id, number or name: `sc_task` for a task, `cmdb_ci_linux_server` for a configuration item. The table
@@ -7,7 +8,7 @@ import { formatQuery, isServiceNowError, type ServiceNow } from "../../common";
 export async function recordClass(client: ServiceNow, table: string, record: unknown): Promise<string> {
   const text = typeof record === "string" ? record.trim() : "";
   if (!table || !text || text.includes("^")) return table;
-  const column = /^[0-9a-f]{32}$/i.test(text) ? "sys_id" : table === "cmdb_ci" ? "name" : "number";
+  const column = isSysId(text) ? "sys_id" : table === "cmdb_ci" ? "name" : "number";
   try {
     const row = await client.table(table).first({
       query: formatQuery({ groups: [[[{ field: column, operator: "=", value: text }]]], order: [] }),

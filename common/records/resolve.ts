@@ -2,11 +2,14 @@ import type { ServiceNow } from "../client";
 import type { CallOptions } from "../http/requester";
 import { ServiceNowError, usageError } from "../errors";
 import { common } from "../http/api-call";
-import { where } from "../query/terms";
 import { isSysId } from "../sys-id";
+import { readAlone } from "../table/pages-together";
+import { namedRecords } from "./named-records";
+
+const CANDIDATES = 5;
 
 /**
- * The one record that a text means: its sys_id, or what stands in one of the columns, tried one after the other.
+ * The one record that a text means: its sys_id, or what stands in one of the columns, tried one after the other; of namesakes the only active one.
  *
  * @throws ServiceNowError `no-match`, or `several-matches` with the candidates in its words
  */
@@ -21,29 +24,21 @@ export async function resolve<F extends string>(
   const wanted = text.trim();
   const { recordType } = options;
   if (!wanted) throw usageError(`The ${recordType} is empty`);
+  const read = readAlone(client, common(options));
   for (const column of isSysId(wanted) ? ["sys_id"] : columns) {
-    const page = await client.table(table).page({
-      ...common(options),
-      query: where([[column, "=", wanted]], columns.slice(0, 1)),
-      fields: [...new Set([...fields, ...columns, "sys_id"])] as F[],
-      limit: 5,
+    const lookup = { table, columns: [column], fields: [...fields, ...columns, "sys_id"] };
+    const { meant, rows, total } = await namedRecords(read, lookup, wanted, CANDIDATES);
+    if (meant) return meant;
+    if (rows.length === 0) continue;
+    const names = rows.map((one) => {
+      const shown = columns.map((name) => one[name]).filter(Boolean);
+      return `${shown.join(", ")} (${one.sys_id})`;
     });
-    if (page.rows.length > 1) {
-      const names = page.rows.map((row) => {
-        const cells = row as Record<string, string>;
-        return `${columns
-          .map((name) => cells[name])
-          .filter(Boolean)
-          .join(", ")} (${cells["sys_id"]})`;
-      });
-      const more = page.total === null ? page.rows.length : page.total;
-      throw new ServiceNowError({
-        kind: "several-matches",
-        what: `${more} ${recordType}s have the ${column.replaceAll("_", " ")} "${wanted}": ${names.join("; ")}`,
-        remedy: `Give the sys_id of the ${recordType} that is meant`,
-      });
-    }
-    if (page.rows[0]) return page.rows[0];
+    throw new ServiceNowError({
+      kind: "several-matches",
+      what: `${total ?? rows.length} ${recordType}s have the ${column.replaceAll("_", " ")} "${wanted}": ${names.join("; ")}`,
+      remedy: `Give the sys_id of the ${recordType} that is meant`,
+    });
   }
   throw new ServiceNowError({
     kind: "no-match",

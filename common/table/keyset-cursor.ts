@@ -9,6 +9,7 @@ import {
 } from "../query";
 import type { RawRow, ReadPage } from "./read-page";
 import { valueOf } from "./values";
+import { isSysId } from "../sys-id";
 
 /** Rows that are read to see where empty values of a column stand; some may be hidden from the account. */
 const PROBE = 20;
@@ -96,7 +97,7 @@ export class KeysetCursor {
       );
     }
     if (value === "" || field === "sys_id") return true;
-    if (this.#linked.get(field) || linkedIn(row[field]) || /^[0-9a-f]{32}$/.test(value)) return false;
+    if (this.#linked.get(field) || linkedIn(row[field]) || isSysId(value)) return false;
     if (/^\s*javascript:/i.test(value)) return false;
     try {
       for (const operator of ["=", ">", "<"] as const) formatCondition({ field, operator, value });

@@ -2,15 +2,14 @@ import { assertPlainValue, type Condition } from "../../common";
 import { plainValue, textList } from "../../apps/servicenow/input";
 import { isOneOf, type Selected } from "./filter";
 import { requiredTable } from "./table";
-
-const SYS_ID = /^[0-9a-f]{32}$/;
+import { isSysId } from "../../common/sys-id";
 
 /** Names and ids of records; a text that is not all ids is one name, since names have commas. */
 export function namesOf(values: unknown): string[] {
   const text = plainValue(values);
   if (typeof text !== "string" || text.trim().startsWith("[")) return textList(text);
   const parts = textList(text);
-  return parts.every((part) => SYS_ID.test(part)) ? parts : textList([text]);
+  return parts.every(isSysId) ? parts : textList([text]);
 }
 
 /** A reference column that points at one of the records of a table, each given by sys_id or by the name people know. */
@@ -23,10 +22,10 @@ export function refersTo(
   if (values.length === 0) return [];
   const byId = isOneOf(
     field,
-    values.filter((value) => SYS_ID.test(value)),
+    values.filter(isSysId).map((id) => id.toLowerCase()),
   ).flat();
   const byName = values
-    .filter((value) => !SYS_ID.test(value))
+    .filter((value) => !isSysId(value))
     .map((value): Condition => ({ field: `${field}.${name}`, operator: "=", value }));
   return [{ clause: [...byId, ...byName], label, values, of: { records: table, name } }];
 }

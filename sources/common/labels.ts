@@ -3,6 +3,7 @@ import { cell } from "../../common/change-feed";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
 import { recordLabel } from "../../apps/servicenow/record-label";
 import { shown, type Row } from "./payload";
+import { isSysId } from "../../common/sys-id";
 
 const KNOWN_TARGETS: Record<string, string> = {
   assigned_to: "sys_user",
@@ -27,7 +28,7 @@ export class Labels {
   async of(column: string, value: string, row: Row | undefined): Promise<string> {
     if (value === "") return "";
     if (row && cell(row, column) === value) return shown(row, column) || value;
-    if (/^[0-9a-f]{32}$/.test(value)) {
+    if (isSysId(value)) {
       const target = targetOf(row?.[column]) ?? KNOWN_TARGETS[column];
       return target ? this.record(target, value) : value;
     }

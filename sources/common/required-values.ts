@@ -3,6 +3,7 @@ import { choicesOf, hierarchy } from "../../common/schema";
 import { choicesInWords } from "../../apps/servicenow/choice-words";
 import { wrongInput } from "../../apps/servicenow/input";
 import type { RequiredValues } from "./filter";
+import { isSysId } from "../../common/sys-id";
 
 /**
  * Refuses picked records, choices and tables that are not there, since nothing would ever be found. What the account may not look up passes.
@@ -38,8 +39,9 @@ async function checkRecord(
   value: string,
   { records, name }: { records: string; name: string },
 ): Promise<void> {
-  const field = /^[0-9a-f]{32}$/.test(value) ? "sys_id" : name;
-  if (await exists(client, records, { field, operator: "=", value })) return;
+  const field = isSysId(value) ? "sys_id" : name;
+  const stored = isSysId(value) ? value.toLowerCase() : value;
+  if (await exists(client, records, { field, operator: "=", value: stored })) return;
   throw wrongInput(
     `${label}: there is no record of ${records} whose ${field} is "${value}". Give a sys_id, or the exact ${name}.`,
   );

@@ -1,6 +1,7 @@
 import type { Condition, ServiceNow } from "../../../common";
 import { LABEL_COLUMNS, SEARCH_COLUMNS, recordLabel } from "../record-label";
 import { PAGE_SIZE, containsText, orderedQuery, searchText } from "./search";
+import { isSysId } from "../../../common/sys-id";
 
 const FIELDS = ["sys_id", "sys_updated_on", ...LABEL_COLUMNS];
 const NEWEST_FIRST = [{ field: "sys_updated_on", descending: true }, { field: "sys_id" }];
@@ -33,7 +34,7 @@ export async function recordOptions(
   if (!table) return [];
   const text = searchText(query);
   let clauses = where;
-  if (/^[0-9a-f]{32}$/.test(text)) clauses = [...where, [{ field: "sys_id", operator: "=", value: text }]];
+  if (isSysId(text)) clauses = [...where, [{ field: "sys_id", operator: "=", value: text.toLowerCase() }]];
   else if (text) {
     const columns = await searchable(client, table);
     if (columns.length === 0) return [];

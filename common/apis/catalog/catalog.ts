@@ -27,6 +27,7 @@ import type {
   OrderOptions,
   RequestedItem,
 } from "./types";
+import { isSysId } from "../../sys-id";
 
 export type * from "./types";
 export type { CatalogVariable, VariableValue } from "./variables";
@@ -297,7 +298,7 @@ export class Catalog {
   /** The requested items of a request, each with its number, state and stage. @param request record, sys_id or number */
   async requestedItems(request: Reference, options: CallOptions = {}): Promise<RequestedItem[]> {
     const id = sysIdOf(request, "request");
-    const column = /^[0-9a-f]{32}$/i.test(id) ? "request" : "request.number";
+    const column = isSysId(id) ? "request" : "request.number";
     const { rows } = await this.client.table("sc_req_item").list({
       ...common(options),
       query: `${column}=${checkPlain(id)}`,

@@ -2,6 +2,7 @@ import type { ServiceNow } from "../../client";
 import type { CallOptions } from "../../http/requester";
 import { isServiceNowError } from "../../errors";
 import type { Reference } from "../../table/types";
+import { isSysId } from "../../sys-id";
 import { sysIdOf } from "../../table/values";
 import { common, isRefusal, resultOf } from "../../http/api-call";
 import { textOf } from "../../table/cells";
@@ -289,12 +290,12 @@ export class Groups {
 
   async #id(group: Reference, options: CallOptions): Promise<string> {
     const text = sysIdOf(group, "group");
-    return /^[0-9a-f]{32}$/i.test(text) ? text : (await this.resolve(text, common(options))).sys_id;
+    return isSysId(text) ? text : (await this.resolve(text, common(options))).sys_id;
   }
 
   async #person(user: Reference, options: CallOptions): Promise<string> {
     const text = sysIdOf(user, "user");
-    if (/^[0-9a-f]{32}$/i.test(text)) return text;
+    if (isSysId(text)) return text;
     return (await users(this.client).resolve(text, common(options))).sys_id;
   }
 }
