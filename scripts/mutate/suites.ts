@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { readImportGraph, type ImportGraph } from "../check/import-graph";
 
 /** Component processes may write nowhere, so they cannot say what they come across. */
@@ -7,8 +8,9 @@ const STARTED: Record<string, string[]> = {
   "test/helpers/instance.ts": ["instance/src/main.ts"],
   "test/host/host.ts": ["host/src/main.ts", COMPONENT_PROCESS],
 };
+const STARTERS = ["scripts/programs.ts", ...Object.keys(STARTED)];
 
-/** The suites that reach a file, so many of each kind at most, each list with the nearest by imports first. */
+/** The suites that reach a file, so many of each kind at most, each list with the nearest first: by a direct import or name, by folder, by imports. */
 export interface ReachingSuites {
   inProcess: string[];
   startPrograms: string[];
@@ -28,10 +30,17 @@ export function suitesThatReach(root: string, file: string, atMost = Infinity): 
     if (!suite.endsWith(".test.ts") || suite.startsWith("test/browser/")) continue;
     const steps = stepsTo(graph, suite.startsWith(`test/${part}/`) ? STARTED : {}, suite, file);
     if (steps === undefined) continue;
-    const inProcess = stepsTo(graph, {}, suite, "scripts/programs.ts") === undefined;
+    const inProcess = STARTERS.every((starter) => stepsTo(graph, {}, suite, starter) === undefined);
     found.push({ suite, steps, inProcess });
   }
-  found.sort((a, b) => a.steps - b.steps || a.suite.localeCompare(b.suite));
+  const near = ({ suite, steps }: (typeof found)[number]): number =>
+    steps === 1 || basename(suite, ".test.ts") === basename(file, ".ts")
+      ? Infinity
+      : sharedFolders(suite.slice("test/".length), file.replace("/src/", "/"));
+  found.sort((a, b) => {
+    const [x, y] = [near(a), near(b)];
+    return x === y ? a.steps - b.steps || a.suite.localeCompare(b.suite) : y - x;
+  });
   const nearest = (kind: (one: (typeof found)[number]) => boolean): string[] =>
     found
       .filter(kind)
@@ -42,6 +51,12 @@ export function suitesThatReach(root: string, file: string, atMost = Infinity): 
     startPrograms: nearest((one) => !one.inProcess),
     uncounted: stepsTo(graph, {}, COMPONENT_PROCESS, file) !== undefined,
   };
+}
+
+function sharedFolders(a: string, b: string): number {
+  const [x, y] = [a.split("/").slice(0, -1), b.split("/").slice(0, -1)];
+  const differs = x.findIndex((name, at) => name !== y[at]);
+  return differs < 0 ? x.length : differs;
 }
 
 function stepsTo(
