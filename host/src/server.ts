@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { writeAddress } from "./address-file";
 import { Accounts } from "./accounts/accounts";
-import { ActionRuns } from "./agents/action-runs";
+import { ActionRuns } from "./action-runs/action-runs";
 import { ActionCalls } from "./agents/call-action";
 import { AppDescriptions } from "./accounts/apps/app-descriptions";
 import { Apps } from "./accounts/apps/apps";

@@ -5,7 +5,7 @@ import type { RegisteredComponent } from "../execution/component-registry";
 import type { Execution } from "../execution/execution";
 import type { ActionResult, ComponentError, LogEntry } from "../execution/protocol";
 import type { FileStash, StashedFile } from "../execution/file-stash";
-import type { ActionRuns, CallerFacts } from "./action-runs";
+import type { ActionRuns, CallerFacts } from "../action-runs/action-runs";
 import { confirmationOf, dryRunProp } from "./hints";
 import { accountFor } from "./offer";
 

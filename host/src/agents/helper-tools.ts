@@ -5,7 +5,7 @@ import { HostError } from "../errors";
 import type { RegisteredComponent } from "../execution/component-registry";
 import type { Execution } from "../execution/execution";
 import { nearest } from "../execution/nearest";
-import type { ActionRuns, CallerFacts } from "./action-runs";
+import type { ActionRuns, CallerFacts } from "../action-runs/action-runs";
 import { annotationsOf, callAction, RUN_OUTPUT, type ToolOptions } from "./action-tools";
 import type { ActionCalls } from "./call-action";
 import { confirmationOf, dryRunProp } from "./hints";

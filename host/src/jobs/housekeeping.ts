@@ -1,4 +1,4 @@
-import type { ActionRuns } from "../agents/action-runs";
+import type { ActionRuns } from "../action-runs/action-runs";
 import type { AuthorizationRequests } from "../accounts/authorization-requests";
 import type { ConnectTokens } from "../accounts/connect-tokens";
 import type { TokenRefresh } from "../accounts/token-refresh";
