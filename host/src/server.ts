@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { writeAddress } from "./address-file";
 import { Accounts } from "./accounts/accounts";
+import { ActionRunner } from "./action-runs/action-runner";
 import { ActionRuns } from "./action-runs/action-runs";
+import { RunningActions } from "./action-runs/running-actions";
 import { ActionCalls } from "./agents/call-action";
 import { AppDescriptions } from "./accounts/apps/app-descriptions";
 import { Apps } from "./accounts/apps/apps";
@@ -267,9 +269,19 @@ function assemble({
   const execution = new Execution({ config, db, runtime, accounts, dataStores });
   const stash = new FileStash(config.dataDir, encryption);
   const actionRuns = new ActionRuns(db, encryption, config.timeouts.action + LATEST_END_MS);
+  const runningActions = new RunningActions(db, notifications);
+  const actionRunner = new ActionRunner({
+    execution,
+    runs: actionRuns,
+    running: runningActions,
+    stash,
+    timeoutMs: config.timeouts.action,
+    log,
+  });
   const actionCalls = new ActionCalls({
     execution,
     runs: actionRuns,
+    running: runningActions,
     accounts,
     stash,
     address: () => address.url,
@@ -371,6 +383,7 @@ function assemble({
       requests,
       workflows,
       stash,
+      actions: { runs: actionRuns, runner: actionRunner, running: runningActions },
       agents: { calls: actionCalls, runs: actionRuns, execution },
       events: new Events(db, notifications),
       ...(config.databaseUrl ? {} : { freeSpace: new FreeSpace(config.dataDir) }),

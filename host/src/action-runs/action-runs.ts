@@ -1,11 +1,13 @@
+import { sql } from "kysely";
 import { nowMs, type Database } from "../db/database";
 import type { ActionRunRow } from "../db/action-runs-table";
+import { notify } from "../db/notifications";
 import { newId, type Encryption } from "../encryption";
 import { notFound } from "../errors";
 import { MASKED } from "../execution/redact";
 import type { ConfigurableProp, LogEntry } from "../execution/protocol";
 
-/** How long the record of a call is kept, and how long its result. */
+/** How long the record of a run is kept, and how long its result and exports. */
 const KEEP_MS = 30 * 24 * 3600_000;
 const KEEP_RESULT_MS = 24 * 3600_000;
 const KEPT_LOGS = 500;
@@ -23,6 +25,22 @@ export interface BeginningCall {
   version: string;
   props: ConfigurableProp[];
   input: Record<string, unknown>;
+  stashId?: string | undefined;
+  repeatOf?: string | undefined;
+}
+
+/** Which runs are listed; an absent part leaves nothing out. */
+export interface ActionRunFilter {
+  limit: number;
+  /** Runs that are older than this one. */
+  after?: string | undefined;
+  status?: ActionRunRow["status"] | undefined;
+  /** The key of an action. */
+  action?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+  /** A text in the key, summary, error, program or id. */
+  words?: string | undefined;
 }
 
 export interface EndOfCall {
@@ -30,21 +48,22 @@ export interface EndOfCall {
   summary?: string | undefined;
   /** JSON text. */
   result?: string | undefined;
+  exports?: Record<string, unknown> | undefined;
   error?: string | undefined;
   logs: LogEntry[];
 }
 
-/** The calls of agents, each a row: who called what with which input, and what came of it. */
+/** Runs of actions outside of workflows, each a row: who ran what with which input, and what came of it. */
 export class ActionRuns {
   constructor(
     readonly db: Database,
     readonly encryption: Encryption,
-    /** After this time a call that has no end lost its process. */
+    /** After this time a run that has no end lost its process. */
     readonly longestMs: number,
   ) {}
 
   /** @returns the id of the run. */
-  async begin({ caller, key, version, props, input }: BeginningCall): Promise<string> {
+  async begin({ caller, key, version, props, input, stashId, repeatOf }: BeginningCall): Promise<string> {
     const id = newId("arn");
     await this.db
       .insertInto("action_runs")
@@ -59,41 +78,57 @@ export class ActionRuns {
         summary: null,
         encrypted_input: this.encryption.encrypt(withoutSecrets(props, input), purpose(id)),
         encrypted_result: null,
+        encrypted_exports: null,
         encrypted_logs: null,
+        stash_id: stashId ?? null,
+        repeat_of: repeatOf ?? null,
         error: null,
         started_at: nowMs(),
         finished_at: null,
       })
       .execute();
+    await notify(this.db, { kind: "action-run", user: caller.user, run: id });
     return id;
   }
 
-  async end(id: string, { status, summary, result, error, logs }: EndOfCall): Promise<void> {
-    await this.db
+  async end(id: string, { status, summary, result, exports, error, logs }: EndOfCall): Promise<void> {
+    const ended = await this.db
       .updateTable("action_runs")
       .set({
         status,
         summary: summary?.slice(0, 2000) ?? null,
         encrypted_result: result === undefined ? null : this.encryption.encrypt(result, purpose(id)),
+        encrypted_exports: exports === undefined ? null : this.encryption.encrypt(exports, purpose(id)),
         encrypted_logs: this.encryption.encrypt(logs.slice(0, KEPT_LOGS), purpose(id)),
         error: error?.slice(0, 20_000) ?? null,
         finished_at: nowMs(),
       })
       .where("id", "=", id)
-      .execute();
+      .returning("external_user_id as user")
+      .executeTakeFirst();
+    if (ended) await notify(this.db, { kind: "action-run", user: ended.user, run: id });
   }
 
-  /** Newest first; `before` is the id of the last one of the page before. */
-  async list(user: string | undefined, limit: number, before?: string): Promise<ActionRunRow[]> {
+  /** Newest first, without inputs and results. */
+  async list(user: string | undefined, filter: ActionRunFilter): Promise<ListedActionRun[]> {
+    const { limit, after, status, action, from, to, words = "" } = filter;
     let query = this.db
       .selectFrom("action_runs")
-      .selectAll()
+      .select([...LISTED])
       .orderBy("started_at", "desc")
       .orderBy("id", "desc")
       .limit(limit);
     if (user !== undefined) query = query.where("external_user_id", "=", user);
-    if (before === undefined) return query.execute();
-    const { id, started_at } = await this.get(before, user);
+    if (status !== undefined) query = query.where("status", "=", status);
+    if (action !== undefined) query = query.where("component_key", "=", action);
+    if (from !== undefined) query = query.where("started_at", ">=", from);
+    if (to !== undefined) query = query.where("started_at", "<", to);
+    if (words.trim() !== "")
+      query = query.where(
+        sql<boolean>`position(lower(${words.trim()}) in lower(concat_ws(' ', id, component_key, summary, error, client))) > 0`,
+      );
+    if (after === undefined) return query.execute();
+    const { id, started_at } = await this.get(after, user);
     return query
       .where((eb) =>
         eb.or([
@@ -117,6 +152,11 @@ export class ActionRuns {
     return JSON.parse(this.encryption.decrypt<string>(encrypted_result, purpose(id))) as unknown;
   }
 
+  /** What else it exported; empty when nothing, or when it is no longer kept. */
+  exportsOf({ id, encrypted_exports }: ActionRunRow): Record<string, unknown> {
+    return encrypted_exports === null ? {} : this.encryption.decrypt(encrypted_exports, purpose(id));
+  }
+
   inputOf({ id, encrypted_input }: ActionRunRow): Record<string, unknown> {
     return this.encryption.decrypt(encrypted_input, purpose(id));
   }
@@ -125,7 +165,7 @@ export class ActionRuns {
     return encrypted_logs === null ? [] : this.encryption.decrypt(encrypted_logs, purpose(id));
   }
 
-  /** Results go after a day, records after 30; calls whose process is gone are ended. */
+  /** Results go after a day, records after 30; runs whose process is gone are ended. */
   async removeOld(): Promise<void> {
     await this.db
       .updateTable("action_runs")
@@ -133,14 +173,14 @@ export class ActionRuns {
         status: "failed",
         finished_at: nowMs(),
         error:
-          "The host ended during this call. What the action had done by then is done; look before you repeat it.",
+          "The host ended during this run. What the action had done by then is done; look before you repeat it.",
       })
       .where("status", "=", "running")
       .where((eb) => eb("started_at", "<", eb(nowMs(), "-", this.longestMs)))
       .execute();
     await this.db
       .updateTable("action_runs")
-      .set({ encrypted_result: null })
+      .set({ encrypted_result: null, encrypted_exports: null })
       .where("encrypted_result", "is not", null)
       .where((eb) => eb("started_at", "<", eb(nowMs(), "-", KEEP_RESULT_MS)))
       .execute();
@@ -150,6 +190,22 @@ export class ActionRuns {
       .execute();
   }
 }
+
+const LISTED = [
+  "id",
+  "external_user_id",
+  "component_key",
+  "component_version",
+  "caller",
+  "client",
+  "status",
+  "summary",
+  "error",
+  "repeat_of",
+  "started_at",
+  "finished_at",
+] as const;
+export type ListedActionRun = Pick<ActionRunRow, (typeof LISTED)[number]>;
 
 const purpose = (id: string): string => `action run ${id}`;
 

@@ -6,6 +6,7 @@ import type { Execution } from "../execution/execution";
 import type { ActionResult, ComponentError, LogEntry } from "../execution/protocol";
 import type { FileStash, StashedFile } from "../execution/file-stash";
 import type { ActionRuns, CallerFacts } from "../action-runs/action-runs";
+import type { RunningActions } from "../action-runs/running-actions";
 import { confirmationOf, dryRunProp } from "./hints";
 import { accountFor } from "./offer";
 
@@ -34,6 +35,7 @@ export interface ActionCall {
 interface CallerServices {
   execution: Execution;
   runs: ActionRuns;
+  running: RunningActions;
   accounts: { list(filter: { user: string }): Promise<AccountRow[]> };
   stash: FileStash;
   /** Where the host is reached. */
@@ -49,7 +51,7 @@ export class ActionCalls {
   /** @throws HostError for a call that is refused before anything runs; it is stored too. */
   async run(call: ActionCall): Promise<CallAnswer> {
     const { component, caller } = call;
-    const { runs } = this.services;
+    const { runs, running } = this.services;
     const runId = await runs.begin({
       caller,
       key: component.key,
@@ -59,7 +61,11 @@ export class ActionCalls {
     });
     const logs: LogEntry[] = [];
     try {
-      const answer = await this.#perform(call, runId, logs);
+      const answer = await running.during(
+        runId,
+        (signal) => this.#perform({ ...call, signal }, runId, logs),
+        call.signal,
+      );
       await runs.end(runId, {
         status: answer.status,
         summary: answer.summary,

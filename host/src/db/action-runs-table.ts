@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 
-/** A call of an action by an agent. Input, result and logs are encrypted, as the data of workflow steps is. */
+/** A call of an action, by whomever. Input, result, exports and logs are encrypted, as the data of workflow steps is. */
 export interface ActionRunsTable {
   id: string;
   external_user_id: string;
@@ -15,7 +15,12 @@ export interface ActionRunsTable {
   encrypted_input: string;
   /** Null without a result, and when its time is over. */
   encrypted_result: string | null;
+  encrypted_exports: string | null;
   encrypted_logs: string | null;
+  /** Where its files are. */
+  stash_id: string | null;
+  /** The run that it repeats. */
+  repeat_of: string | null;
   error: string | null;
   started_at: number;
   finished_at: number | null;
@@ -43,4 +48,11 @@ create table action_runs (
 );
 create index action_runs_owner on action_runs (external_user_id, started_at);
 create index action_runs_time on action_runs (started_at);
+`;
+
+/** What came with runs that are started on the page. */
+export const ACTION_RUN_DETAILS = `
+alter table action_runs add column encrypted_exports text;
+alter table action_runs add column stash_id text;
+alter table action_runs add column repeat_of text;
 `;

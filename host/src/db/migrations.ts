@@ -1,5 +1,5 @@
 import { Migrator, sql, type Kysely, type Migration } from "kysely";
-import { ACTION_RUNS_TABLE } from "./action-runs-table";
+import { ACTION_RUN_DETAILS, ACTION_RUNS_TABLE } from "./action-runs-table";
 import { WORKFLOW_TABLES, WORKFLOW_TESTS } from "./workflow-tables";
 import type { Schema } from "./schema";
 import { messageOf } from "../errors";
@@ -12,6 +12,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "004_app_descriptions": { up: (db) => runStatements(db, APP_DESCRIPTIONS) },
   "005_workflow_tests": { up: (db) => runStatements(db, WORKFLOW_TESTS) },
   "006_key_check": { up: (db) => runStatements(db, KEY_CHECK) },
+  "007_action_run_details": { up: (db) => runStatements(db, ACTION_RUN_DETAILS) },
 };
 
 const APP_DESCRIPTIONS = `

@@ -23,6 +23,10 @@ export type Notification =
   | { kind: "workflow-run"; workflow: string; run: string }
   /** A run has an answer for whoever waits at its HTTP trigger. */
   | { kind: "workflow-reply"; run: string }
+  /** A run of an action began or ended. */
+  | { kind: "action-run"; user: string; run: string }
+  /** Whoever runs this action must end it. */
+  | { kind: "cancel-action"; run: string }
   /** A step of a workflow gave something out. */
   | { kind: "workflow-emit"; workflow: string; seq: number };
 

@@ -17,6 +17,14 @@ export interface StashedFile {
   get_url: string;
 }
 
+/** A file that a run left, for whoever looks at the run. */
+export interface LeftFile {
+  /** Its path in the folder. */
+  name: string;
+  bytes: number;
+  url: string;
+}
+
 const LINK_MS = 3600_000;
 /** What an action left is fetched soon, or never. */
 const KEEP_MS = 24 * 3600_000;
@@ -51,6 +59,19 @@ export class FileStash {
         const s3Key = `${id}${localPath.slice(folder.length)}`;
         return { localPath, s3Key, get_url: `${origin}${this.#address(user, s3Key)}` };
       });
+  }
+
+  /** What is left of an earlier run's files; empty when their time is over. */
+  async files(user: string, id: string, origin: string): Promise<LeftFile[]> {
+    const folder = join(this.#folderOf(user), id);
+    const uploads = await this.uploads({ id, folder, user }, origin).catch(() => []);
+    return Promise.all(
+      uploads.map(async ({ localPath, get_url }) => ({
+        name: localPath.slice(folder.length + 1),
+        bytes: (await lstat(localPath)).size,
+        url: get_url,
+      })),
+    );
   }
 
   /** The path of a user's file; undefined when there is none, or a link stands in its place. */

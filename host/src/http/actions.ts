@@ -4,9 +4,8 @@ import { z } from "zod";
 import { notFound } from "../errors";
 import { refuseBadProps } from "../execution/execution";
 import type { Services } from "./services";
-import type { ActionResult, LogEntry } from "../execution/protocol";
-import { newId } from "../encryption";
 import { userOf } from "./access";
+import { callerFacts } from "./action-runs";
 import { callers } from "./callers";
 import { configuredBody, configuredOf, observationsOf } from "./forms";
 import { confine } from "./foreign-answers";
@@ -25,43 +24,27 @@ const signedFileQuery = z.object({
 });
 const signedIn = { callers: callers.signedIn };
 
-/** Runs one action at once. */
+/** Runs one action and waits for its end. */
 export function actionRoutes(app: HostApp, services: Services): void {
-  const { execution, config, stash: stashes } = services;
+  const { actions, config, stash: stashes } = services;
 
   app.post("/actions/run", { config: signedIn, schema: { body: runBody } }, async (request) => {
     const { body } = request;
-    const user = userOf(request, body.external_user_id);
-    const target = await configuredOf(services, body, user, "action");
-    const stash = await stashes.open(user, body.stash_id);
-    const logs: LogEntry[] = [];
-    const { error, result } = await execution.run({
+    const target = await configuredOf(services, body, userOf(request, body.external_user_id), "action");
+    const { runId, error, logs, ret, exports, stashId } = await actions.runner.run({
       ...target,
-      task: (input) => ({
-        type: "action",
-        input,
-        context: { id: newId("ctx"), ts: new Date().toISOString() },
-      }),
-      timeoutMs: config.timeouts.action,
-      handlers: { onLog: (entry) => void logs.push(entry) },
-      input: stash ? { filesDir: stash.folder, env: { STASH_DIR: stash.folder } } : {},
+      caller: callerFacts(request),
+      stash: body.stash_id,
+      origin: originOf(request, config),
     });
     refuseBadProps(error);
-    const done = JSON.parse(result ?? "{}") as Partial<ActionResult>;
-    const exports: Record<string, unknown> = { ...done.exports };
-    if (stash) exports.$filestash_uploads = await stashes.uploads(stash, originOf(request, config));
-    for (const { type } of done.sends ?? [])
-      logs.push({
-        ts: Date.now(),
-        level: "warn",
-        message: `$.send.${type} was not sent: only workflows send.`,
-      });
     return {
       exports,
       os: observationsOf(error, logs),
-      ret: done.ret ?? null,
-      stash_id: stash?.id ?? null,
-      stashId: stash?.id ?? null,
+      ret,
+      run_id: runId,
+      stash_id: stashId,
+      stashId,
     };
   });
 

@@ -1,3 +1,6 @@
+import type { ActionRunner } from "../action-runs/action-runner";
+import type { ActionRuns } from "../action-runs/action-runs";
+import type { RunningActions } from "../action-runs/running-actions";
 import type { HelperServices } from "../agents/helper-tools";
 import type { Apps } from "../accounts/apps/apps";
 import type { Accounts } from "../accounts/accounts";
@@ -45,6 +48,8 @@ export interface Services {
   requests: RunRequests;
   events: Events;
   workflows: WorkflowServices;
+  /** Runs of actions outside of workflows. */
+  actions: { runs: ActionRuns; runner: ActionRunner; running: RunningActions };
   /** What tools of agents work with. */
   agents: HelperServices;
   /** Room on the disk of the embedded database; absent for a server elsewhere. */

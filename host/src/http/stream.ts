@@ -76,6 +76,10 @@ function follow(stream: LiveStream, user: string, caller: Caller | undefined, se
       stream.send("workflow-run", { workflow_id: notification.workflow, run_id: notification.run }, () =>
         ownsWorkflow(notification.workflow),
       );
+    if (notification.kind === "action-run")
+      stream.send("action-run", { run_id: notification.run }, () =>
+        Promise.resolve(notification.user === user),
+      );
     if (notification.kind === "workflow") {
       workflowOwners.delete(notification.workflow);
       // Of a deleted one nobody knows the owner any more.

@@ -90,6 +90,7 @@ export const ENCRYPTED: EncryptedTable[] = [
     columns: {
       encrypted_input: whole((row) => `action run ${id(row)}`),
       encrypted_result: whole((row) => `action run ${id(row)}`),
+      encrypted_exports: whole((row) => `action run ${id(row)}`),
       encrypted_logs: whole((row) => `action run ${id(row)}`),
     },
   },
