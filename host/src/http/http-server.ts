@@ -25,6 +25,7 @@ import type { Services } from "./services";
 import { sessionRoutes } from "./sessions";
 import { streamRoutes } from "./stream";
 import { oauthTokenRoutes, tokenRoutes } from "./tokens";
+import { triggerReplayRoutes } from "./trigger-replay";
 import { pageTriggerRoutes, triggerRoutes } from "./triggers";
 import { webhookRoutes } from "./webhooks";
 import { resumeRoutes } from "./workflow-endpoints";
@@ -70,6 +71,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   componentProblemRoutes(app, services);
   connectPageRoutes(app, services);
   pageTriggerRoutes(app, services);
+  triggerReplayRoutes(app, services);
   streamRoutes(app, services);
   await endpointRoutes(app, services);
   await workflowRoutes(app, services);

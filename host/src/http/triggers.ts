@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { sql } from "kysely";
-import type { Database } from "../db/database";
 import { QUEUE } from "../db/queue";
-import type { EventRow, TriggerRow } from "../db/schema";
+import type { TriggerRow } from "../db/schema";
+import { newestEvents, type ShownEvent } from "../triggers/event-list";
 import { listRuns, type RunRecord } from "../triggers/run-records";
 import { maskSecretProps } from "../triggers/secret-props";
 import type { Services } from "./services";
@@ -32,6 +31,17 @@ const listQuery = pageQuery.extend({ ...userQuery.shape, emitter_type: z.string(
 const eventsQuery = userQuery.extend({
   n: z.coerce.number().int().min(1).max(100_000).optional(),
   q: searchWords.optional(),
+  before: id.optional(),
+  from: z.coerce.date().optional(),
+  to: z.coerce.date().optional(),
+});
+const runsQuery = userQuery.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(20),
+  after: id.optional(),
+  status: z.enum(["ok", "error"]).optional(),
+  q: searchWords.optional(),
+  from: z.coerce.date().optional(),
+  to: z.coerce.date().optional(),
 });
 const deletionQuery = userQuery.extend({
   ignore_hook_errors: z.enum(["true", "false", "1", "0"]).optional(),
@@ -95,8 +105,15 @@ export function triggerRoutes(app: HostApp, services: Services): void {
   const events = { params: withId, querystring: eventsQuery };
   app.get("/deployed-triggers/:id/events", { config, schema: events }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
-    const { n = 100, q } = request.query;
-    return { data: (await newestEvents(db, row.id, n, q)).map(eventAnswer) };
+    const { n = 100, q, before, from, to } = request.query;
+    const found = await newestEvents(db, row.id, {
+      limit: n,
+      words: q,
+      before,
+      from: from?.getTime(),
+      to: to?.getTime(),
+    });
+    return { data: found.map(eventAnswer) };
   });
 }
 
@@ -142,11 +159,19 @@ export function pageTriggerRoutes(app: HostApp, services: Services): void {
     runAnswer(await triggers.runNow(request.params.id, scopeOf(request))),
   );
 
-  const runsOf = { params: withId, querystring: listQuery };
+  const runsOf = { params: withId, querystring: runsQuery };
   app.get("/api/triggers/:id/runs", { config, schema: runsOf }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
-    const { limit = 20 } = request.query;
-    return (await listRuns(db, row.id, limit)).map(runAnswer);
+    const { limit, after, status, q, from, to } = request.query;
+    const found = await listRuns(db, row.id, {
+      limit,
+      after,
+      status,
+      words: q,
+      from: from?.getTime(),
+      to: to?.getTime(),
+    });
+    return found.map(runAnswer);
   });
 }
 
@@ -156,25 +181,6 @@ export function runAnswer(run: RunRecord): Record<string, unknown> {
     started_at: new Date(run.started_at).toISOString(),
     finished_at: run.finished_at ? new Date(run.finished_at).toISOString() : null,
   };
-}
-
-type ShownEvent = Pick<EventRow, "id" | "payload" | "channel" | "ts" | "summary">;
-
-/** The newest events of a trigger in their order; with `q`, those that hold this text. */
-async function newestEvents(
-  db: Database,
-  trigger: string,
-  limit: number,
-  q: string | undefined,
-): Promise<ShownEvent[]> {
-  let query = db
-    .selectFrom("events")
-    .select(["id", "payload", "channel", "ts", "summary"])
-    .where("trigger_id", "=", trigger)
-    .where("publish_at", "is", null);
-  if (q !== undefined)
-    query = query.where(sql<boolean>`position(lower(${q}) in lower(coalesce(summary, '') || payload)) > 0`);
-  return (await query.orderBy("seq", "desc").limit(limit).execute()).reverse();
 }
 
 export function eventAnswer(event: ShownEvent): Record<string, unknown> {

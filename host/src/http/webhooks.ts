@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { WebhookRow } from "../db/schema";
 import { notFound } from "../errors";
-import { deadLetters, replayDeadLetters } from "../triggers/deliveries";
+import { deadLetters, deliveryCounts, replayDeadLetters } from "../triggers/deliveries";
 import { encryptKey, setWebhooks, signingKeyOf, urlOf, webhooksOf } from "../triggers/webhooks";
 import type { Services } from "./services";
 import { scopeOf } from "./access";
@@ -23,19 +23,30 @@ const ofWebhook = { params: withId.extend({ webhook: id }), querystring: userQue
 export function webhookRoutes(app: HostApp, services: Services): void {
   const { triggers, db, encryption, queue } = services;
   const base = "/deployed-triggers/:id";
-  /** Signing keys are for servers only. */
-  const shown = (request: FastifyRequest, webhook: WebhookRow): Record<string, unknown> => ({
+  /** Servers see signing keys; the page does once, when a key is new; connect tokens never do. */
+  const shown = (request: FastifyRequest, webhook: WebhookRow, isNew = false): Record<string, unknown> => ({
     id: webhook.id,
     url: urlOf(webhook, encryption),
     signing_key_set: true,
     failures: failuresOf(webhook),
-    ...(isServer(request.caller) ? { signing_key: signingKeyOf(webhook, encryption) } : {}),
+    ...(isServer(request.caller) || (isNew && request.caller?.kind === "page")
+      ? { signing_key: signingKeyOf(webhook, encryption) }
+      : {}),
   });
-  const answer = async (request: FastifyRequest, trigger: string): Promise<Record<string, unknown>> => {
+  const answer = async (
+    request: FastifyRequest,
+    trigger: string,
+    before?: ReadonlySet<string>,
+  ): Promise<Record<string, unknown>> => {
     const webhooks = await webhooksOf(db, trigger);
+    const counts = await deliveryCounts(db, trigger);
     return {
       webhook_urls: webhooks.map((webhook) => urlOf(webhook, encryption)),
-      webhooks: webhooks.map((webhook) => shown(request, webhook)),
+      webhooks: webhooks.map((webhook) => ({
+        ...shown(request, webhook, before !== undefined && !before.has(webhook.id)),
+        waiting: counts.get(webhook.id)?.waiting ?? 0,
+        dead: counts.get(webhook.id)?.dead ?? 0,
+      })),
     };
   };
   /** @throws HostError 404 */
@@ -57,8 +68,9 @@ export function webhookRoutes(app: HostApp, services: Services): void {
   );
   app.put(`${base}/webhooks`, { config, schema: { ...ofTrigger, body: urlsBody } }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
+    const before = new Set((await webhooksOf(db, row.id)).map((webhook) => webhook.id));
     await setWebhooks(db, row.id, request.body.webhook_urls, encryption);
-    return answer(request, row.id);
+    return answer(request, row.id, before);
   });
   app.get(`${base}/webhooks/:webhook`, one, async (request) =>
     shown(request, await webhookOf(request, request.params)),
@@ -67,7 +79,7 @@ export function webhookRoutes(app: HostApp, services: Services): void {
     const webhook = await webhookOf(request, request.params);
     const encrypted_key = encryptKey(webhook.id, encryption);
     await db.updateTable("webhooks").set({ encrypted_key }).where("id", "=", webhook.id).execute();
-    return shown(request, { ...webhook, encrypted_key });
+    return shown(request, { ...webhook, encrypted_key }, true);
   });
 
   const deadSchema = { ...ofWebhook, querystring: deadQuery };

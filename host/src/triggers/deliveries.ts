@@ -207,6 +207,18 @@ export function deadLetters(
     .execute();
 }
 
+/** How many deliveries wait at each webhook of a trigger, and how many were given up; a webhook without any is missing. */
+export async function deliveryCounts(
+  db: Database,
+  trigger: string,
+): Promise<Map<string, { waiting: number; dead: number }>> {
+  const { rows } = await sql<{ webhook: string; waiting: number; dead: number }>`
+    select webhook_id as webhook, count(*) filter (where dead_at is null)::int as waiting,
+      count(*) filter (where dead_at is not null)::int as dead
+    from deliveries where trigger_id = ${trigger} group by webhook_id`.execute(db);
+  return new Map(rows.map(({ webhook, waiting, dead }) => [webhook, { waiting, dead }]));
+}
+
 /** Puts dead letters of a webhook (all, or those of these events) back, before what waits: they are older. @returns how many. */
 export async function replayDeadLetters(
   db: Database,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { nowMs, type Queryable, type Tx } from "../db/database";
 import type { RunRow } from "../db/schema";
 import { newId } from "../encryption";
+import { notFound } from "../errors";
 import type { ComponentError, LogEntry } from "../execution/protocol";
 
 /** What came of a run, as the API shows it. */
@@ -67,17 +68,44 @@ export async function getRun(db: Queryable, id: string): Promise<RunRecord | und
   return row && recordOf(row);
 }
 
-/** Newest first. Those that go on are not among them. */
-export async function listRuns(db: Queryable, trigger: string, limit: number): Promise<RunRecord[]> {
-  const rows = await db
+/** Which runs are listed; an absent part leaves nothing out. */
+export interface RunFilter {
+  limit: number;
+  /** Runs that began before this one. */
+  after?: string | undefined;
+  status?: "ok" | "error" | undefined;
+  /** A text in the error or the logs. */
+  words?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/** Newest first. Those that go on are not among them. @throws HostError 404 for an unknown `after`. */
+export async function listRuns(db: Queryable, trigger: string, filter: RunFilter): Promise<RunRecord[]> {
+  const { limit, after, status, words = "", from, to } = filter;
+  let query = db
     .selectFrom("runs")
     .selectAll()
     .where("trigger_id", "=", trigger)
-    .where("finished_at", "is not", null)
-    .orderBy("started_at", "desc")
-    .orderBy("id")
-    .limit(limit)
-    .execute();
+    .where("finished_at", "is not", null);
+  if (status !== undefined) query = query.where("status", "=", status);
+  if (from !== undefined) query = query.where("started_at", ">=", from);
+  if (to !== undefined) query = query.where("started_at", "<", to);
+  if (words.trim() !== "")
+    query = query.where(
+      sql<boolean>`position(lower(${words.trim()}) in lower(coalesce(error, '') || logs)) > 0`,
+    );
+  if (after !== undefined) {
+    const bound = await getRun(db, after);
+    if (bound?.trigger_id !== trigger) throw notFound("run", after);
+    query = query.where((eb) =>
+      eb.or([
+        eb("started_at", "<", bound.started_at),
+        eb.and([eb("started_at", "=", bound.started_at), eb("id", ">", bound.id)]),
+      ]),
+    );
+  }
+  const rows = await query.orderBy("started_at", "desc").orderBy("id").limit(limit).execute();
   return rows.map(recordOf);
 }
 

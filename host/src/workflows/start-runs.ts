@@ -49,14 +49,7 @@ export class StartRuns {
 
   /** Starts a run for each event of a source, for every enabled workflow that has it as a trigger. */
   readonly onPublish: OnPublish = async (tx, { trigger, first, last }) => {
-    const workflows = await tx
-      .selectFrom("workflow_triggers as t")
-      .innerJoin("workflows as w", "w.id", "t.workflow_id")
-      .selectAll("w")
-      .select("t.name as trigger_name")
-      .where("t.trigger_id", "=", trigger)
-      .where("w.enabled", "=", true)
-      .execute();
+    const workflows = await startedBy(tx, trigger);
     if (workflows.length === 0) return;
     const events = await tx
       .selectFrom("events")
@@ -75,6 +68,29 @@ export class StartRuns {
           event: JSON.parse(payload) as unknown,
         });
   };
+
+  /** Starts a run more for each of these events, on demand: in the order in which they came. @returns the runs. */
+  async replay(tx: Tx, trigger: string, ids: string[]): Promise<WorkflowRunRow[]> {
+    const runs: WorkflowRunRow[] = [];
+    const events = await tx
+      .selectFrom("events")
+      .select(["id", "payload"])
+      .where("trigger_id", "=", trigger)
+      .where("id", "in", ids)
+      .where("publish_at", "is", null)
+      .orderBy("seq")
+      .execute();
+    for (const { trigger_name, ...workflow } of await startedBy(tx, trigger))
+      for (const { id, payload } of events) {
+        const run = await this.start(tx, workflow, {
+          triggerName: trigger_name,
+          eventKey: newId(id),
+          event: JSON.parse(payload) as unknown,
+        });
+        if (run) runs.push(run);
+      }
+    return runs;
+  }
 
   /** Inserts a run and what makes it go on. @returns the run; undefined when its event has started one before. */
   async start(tx: Tx, workflow: WorkflowRow, start: Start): Promise<WorkflowRunRow | undefined> {
@@ -189,6 +205,18 @@ export class StartRuns {
       message: `${limit} runs of "${workflow.name}" are waiting or running, which is its queue limit. This run was not started. Repeat it later, or raise settings.queueLimit.`,
     };
   }
+}
+
+/** The enabled workflows that have this source as a trigger. */
+function startedBy(tx: Tx, trigger: string): Promise<(WorkflowRow & { trigger_name: string })[]> {
+  return tx
+    .selectFrom("workflow_triggers as t")
+    .innerJoin("workflows as w", "w.id", "t.workflow_id")
+    .selectAll("w")
+    .select("t.name as trigger_name")
+    .where("t.trigger_id", "=", trigger)
+    .where("w.enabled", "=", true)
+    .execute();
 }
 
 /** Takes over what earlier steps of another run came to. */
