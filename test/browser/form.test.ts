@@ -25,7 +25,7 @@ describe("the form of a component", () => {
     await button("Run").click();
     await visible("Made one thing");
     await shoot("form-result", { narrow: true });
-    expect(fake.host.lastCall("/actions/run")?.body).toEqual({
+    expect(fake.host.lastCall("/api/action-runs")?.body).toEqual({
       id: "demo-every-prop",
       external_user_id: "local",
       configured_props: {
@@ -62,7 +62,7 @@ describe("the form of a component", () => {
     await visible(/This is not valid JSON/);
     await field("Values").fill('{"a": {"b": 1}}');
     expect(await page.getByRole("button", { name: "Edit as rows" }).isDisabled()).toBe(true);
-    expect(fake.host.lastCall("/actions/run")).toBeUndefined();
+    expect(fake.host.lastCall("/api/action-runs")).toBeUndefined();
   });
 
   it("keeps every value when the action fails, and shows the error with its log", async () => {
@@ -171,7 +171,7 @@ describe("the form of a component", () => {
     await field("Colour").fill("red");
     await button("Run").click();
     await visible("Made one thing");
-    expect(fake.host.lastCall("/actions/run")?.body).toMatchObject({
+    expect(fake.host.lastCall("/api/action-runs")?.body).toMatchObject({
       dynamic_props_id: "dyp_ball",
       configured_props: { kind: "ball", colour: "red" },
     });

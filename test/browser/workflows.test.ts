@@ -1,6 +1,7 @@
 import { startBoth, type Both } from "../../scripts/demo/both";
 import { connectAccount } from "../../scripts/demo/steps";
 import { openBrowser, overflowX, narrow, thingsOn, wide, type Session } from "./support/open-browser";
+import { incidentArrives } from "./support/workflow-runs";
 import type { Page } from "playwright-core";
 
 jest.setTimeout(240_000);
@@ -29,37 +30,6 @@ const steps = () => page.getByRole("grid", { name: "Steps" });
 const search = () => page.getByRole("searchbox", { name: "Search", exact: true });
 const panel = () => page.getByRole("region", { name: "Settings" });
 const saved = () => visible(/^Saved\. Nothing is missing\.$/);
-
-interface RunAnswer {
-  id: string;
-  status: string;
-  steps: { path: string; status: string; return_value: { number?: string } | null }[];
-}
-
-/** The newest run that no test started, once it has ended. */
-async function endedRun(workflow: string): Promise<RunAnswer> {
-  for (let look = 0; look < 300; look++) {
-    const runs = await both.client.call<{ id: string; status: string; is_test: boolean }[]>(
-      "GET",
-      `/api/workflows/${workflow}/runs`,
-    );
-    const done = runs.find(({ is_test, status }) => !is_test && /succeeded|failed|cancelled/.test(status));
-    if (done) return both.client.call<RunAnswer>("GET", `/api/runs/${done.id}`);
-    await new Promise((again) => setTimeout(again, 300));
-  }
-  throw new Error("No run ended within 90 s.");
-}
-
-/** A new incident of priority 1, found by the workflow's trigger at once. */
-async function incidentArrives(workflow: string, text: string): Promise<RunAnswer> {
-  await both.writer.create({ short_description: text, impact: "1", urgency: "1" });
-  const { triggers } = await both.client.call<{ triggers: { trigger_id: string }[] }>(
-    "GET",
-    `/api/workflows/${workflow}`,
-  );
-  await both.client.call("POST", `/api/triggers/${triggers[0]!.trigger_id}/run`);
-  return endedRun(workflow);
-}
 
 const idInAddress = (): string => /#\/workflows\/([^/]+)/.exec(page.url())![1]!;
 
@@ -117,6 +87,19 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
     .getByText("Succeeded")
     .waitFor();
   await saved();
+  await drag("Add Work Note", "Otherwise");
+  await steps()
+    .getByRole("row", { name: /^Otherwise/ })
+    .locator("xpath=following-sibling::*[1]")
+    .getByText("Add Work Note")
+    .waitFor();
+  await button("Move up").click();
+  await steps()
+    .getByRole("row", { name: /^Create Table Record/ })
+    .locator("xpath=following-sibling::*[1]")
+    .getByText("Add Work Note")
+    .waitFor();
+  await saved();
   await session.shoot("25-built", { narrow: true });
   await page.setViewportSize(narrow);
   expect(await overflowX(page)).toBe(0);
@@ -129,7 +112,7 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
   await button("Publish and enable").click();
   await page.getByText("Enabled", { exact: true }).waitFor();
 
-  const run = await incidentArrives(idInAddress(), "Sign-in is down");
+  const run = await incidentArrives(both, idInAddress(), "Sign-in is down");
   expect(run.status).toBe("succeeded");
   expect(run.steps.map(({ path, status }) => `${path} ${status}`)).toEqual([
     "branch succeeded",
@@ -149,6 +132,14 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
   await page.getByText("Input as it was evaluated").first().waitFor();
   await session.shoot("28-run", { narrow: true });
 });
+
+/** Drags a step by its handle to just below a line of the list. */
+async function drag(step: string, below: string): Promise<void> {
+  const handle = button(`Drag ${step}`);
+  const line = steps().getByRole("row", { name: new RegExp(`^${below}`) });
+  const size = await line.boundingBox();
+  await handle.dragTo(line, { targetPosition: { x: 60, y: (size?.height ?? 30) - 3 } });
+}
 
 /** The note on the incident of the event, with the number that the step before gave. */
 async function fillNote(): Promise<void> {

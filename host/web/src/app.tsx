@@ -1,4 +1,6 @@
 import { lazy, Suspense, useEffect } from "react";
+import { ActionRunPage } from "./action-runs/run-page";
+import { ActionRunsPage } from "./action-runs/runs-page";
 import { useAccounts, useSession } from "./api/queries";
 import { useLiveUpdates, useStreamState } from "./api/stream";
 import { AccountsPage } from "./pages/accounts";
@@ -83,8 +85,11 @@ function pageFor(section: string | undefined, route: string[]) {
     if (third === undefined) return <ChooseTriggerPage />;
     return <NewTriggerPage componentKey={third} {...(fourth === undefined ? {} : { copyOf: fourth })} />;
   }
-  if (section === "actions")
-    return second === undefined ? <ActionsPage /> : <ActionPage componentKey={second} />;
+  if (section === "actions") {
+    if (second === undefined) return <ActionsPage />;
+    if (second === "runs") return third === undefined ? <ActionRunsPage /> : <ActionRunPage id={third} />;
+    return <ActionPage componentKey={second} {...(third === undefined ? {} : { runId: third })} />;
+  }
   return (
     <>
       <PageHeading>There is no such page</PageHeading>

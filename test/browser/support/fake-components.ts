@@ -170,30 +170,51 @@ const recordsOf = (count: number) =>
     number: `INC${String(at).padStart(7, "0")}`,
   }));
 
-export function runFor(body: Record<string, unknown>) {
-  const { title } = body.configured_props as { title?: string };
+/** A run of an action as it is kept once it has ended. */
+export function actionRun(id: string, body: Record<string, unknown>) {
+  const input = body.configured_props as Record<string, unknown>;
+  const now = new Date().toISOString();
+  return {
+    id,
+    action: body.id,
+    version: "0.0.1",
+    caller: "page",
+    client: "the page",
+    error: null,
+    repeat_of: null,
+    started_at: now,
+    finished_at: now,
+    input,
+    result_removed: false,
+    files: [],
+    ...outcomeOf(String(input.title)),
+  };
+}
+
+function outcomeOf(title: string) {
+  const log = (level: string, message: string) => [{ ts: 1, level, message }];
   if (title === "fail")
     return {
+      status: "failed",
+      summary: null,
+      error: { message: "The table “x” does not exist. Choose another table." },
       exports: {},
-      ret: null,
-      os: [
-        { k: "log", ts: 1, level: "info", message: "Trying" },
-        {
-          k: "error",
-          ts: 2,
-          err: { name: "Error", message: "The table “x” does not exist. Choose another table." },
-        },
-      ],
+      result: null,
+      logs: log("info", "Trying"),
     };
-  if (title?.startsWith("records "))
+  if (title.startsWith("records "))
     return {
+      status: "succeeded",
+      summary: "Found records",
       exports: { $summary: "Found records" },
-      ret: { records: recordsOf(Number(title.slice(8))), complete: true },
-      os: [{ k: "log", ts: 1, level: "warn", message: "Two fields were not taken over." }],
+      result: { records: recordsOf(Number(title.slice(8))), complete: true },
+      logs: log("warn", "Two fields were not taken over."),
     };
   return {
+    status: "succeeded",
+    summary: "Made one thing",
     exports: { $summary: "Made one thing", other: { a: 1 } },
-    ret: { number: "THING1", count: 5, ok: true },
-    os: [{ k: "log", ts: 1, level: "info", message: "Made it" }],
+    result: { number: "THING1", count: 5, ok: true },
+    logs: log("info", "Made it"),
   };
 }

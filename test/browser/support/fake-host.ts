@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import { actions, apps, connection, optionsFor, propsFor, runFor, sources } from "./fake-components";
+import { actionRun, actions, apps, connection, optionsFor, propsFor, sources } from "./fake-components";
 
 const dist = join(__dirname, "..", "..", "..", "host", "web", "dist");
 const types: Record<string, string> = {
@@ -37,6 +37,7 @@ export async function startFakeHost() {
     triggers: [] as Record<string, unknown>[],
     events: [] as Record<string, unknown>[],
     runs: [] as Record<string, unknown>[],
+    actionRuns: new Map<string, ReturnType<typeof actionRun>>(),
     attempts: new Map<string, Record<string, unknown>>(),
     /** Answers to give instead, by `METHOD path-without-query`. */
     failures: new Map<string, { status: number; body: unknown }>(),
@@ -124,7 +125,12 @@ export async function startFakeHost() {
       const component = [...sources, ...actions].find((one) => one.key === id);
       return component ? [200, { data: component }] : [404, { error: `There is no component “${id}”.` }];
     }
-    if (path === "/v1/connect/actions/run") return [200, runFor(body)];
+    if (path === "/api/action-runs" && method === "POST") {
+      const run = actionRun(`arn_${state.actionRuns.size + 1}`, body);
+      state.actionRuns.set(run.id, run);
+      return [202, { ...run, status: "running", finished_at: null }];
+    }
+    if (path.startsWith("/api/action-runs/")) return [200, state.actionRuns.get(id)];
     if (path === "/v1/connect/triggers/deploy") return deploy(body);
     if (path === "/api/triggers") return [200, state.triggers];
     if (path.endsWith("/events")) {
@@ -134,6 +140,7 @@ export async function startFakeHost() {
         { data: state.events.filter((event) => JSON.stringify(event).toLowerCase().includes(words)) },
       ];
     }
+    if (path.endsWith("/webhooks")) return [200, { webhook_urls: [], webhooks: [] }];
     if (path.endsWith("/runs")) return [200, state.runs];
     if (path.endsWith("/run"))
       return [

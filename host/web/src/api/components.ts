@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { toLabelledValue, type LabelledValue } from "../../../../components/prop-rules";
 import { api, ApiError, externalUserId, listAll, projectPath } from "./http";
-import type { ActionAnswer, Component, ConfigureAnswer, Observation, Prop, PropsAnswer } from "./types";
+import type { Component, ConfigureAnswer, Observation, Prop, PropsAnswer } from "./types";
 
 /** Every component of one kind; the page searches among them itself. */
 export const useComponents = (kind: "triggers" | "actions") =>
@@ -94,18 +94,6 @@ export async function fetchProps(
   if (!answer.dynamicProps) throw new ApiError("The component gave no fields back.", 200);
   return answer.dynamicProps;
 }
-
-export const runAction = (
-  id: string,
-  configured: Record<string, unknown>,
-  dynamicPropsId: string | undefined,
-): Promise<ActionAnswer> =>
-  api<ActionAnswer>("POST", `${projectPath}/actions/run`, {
-    id,
-    external_user_id: externalUserId,
-    configured_props: configured,
-    ...(dynamicPropsId ? { dynamic_props_id: dynamicPropsId } : {}),
-  });
 
 /** Component code fails inside a successful answer: its errors are texts with JSON in them, or observations. */
 function throwErrors(answer: { errors?: string[]; observations?: Observation[] }): void {

@@ -1,5 +1,6 @@
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, ApiError, externalUserId, getSession, listAll, projectPath, whenSignedOut } from "./http";
+import type { RunFilter } from "../ui/run-filters";
 import type {
   Account,
   AppInfo,
@@ -91,21 +92,63 @@ export const useTriggers = () =>
 
 export const eventsKept = 200;
 
-/** The newest events, newest first; with words those that have them, wherever in the trigger's history they are. */
-export const useEvents = (id: string, words = "") =>
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** Which events are asked for. */
+export interface EventFilter {
+  words: string;
+  /** How far back, in hours; 0: all. */
+  hours: number;
+}
+
+/** Events of a trigger, newest first: those before the one with this id, or the newest. */
+export async function fetchEvents(
+  id: string,
+  { words, hours }: EventFilter,
+  before?: string,
+  signal?: AbortSignal,
+): Promise<TriggerEvent[]> {
+  const query = new URLSearchParams({ external_user_id: externalUserId, n: String(eventsKept) });
+  if (words !== "") query.set("q", words);
+  if (hours > 0) query.set("from", hoursAgo(hours));
+  if (before !== undefined) query.set("before", before);
+  const path = `${projectPath}/deployed-triggers/${id}/events?${query.toString()}`;
+  // The host gives them in the order of their coming.
+  return (await api<{ data: TriggerEvent[] }>("GET", path, undefined, signal)).data.reverse();
+}
+
+/** The newest events, kept up to date from the stream. */
+export const useEvents = (id: string) =>
   useQuery({
-    queryKey: words ? ["event-search", id, words] : ["events", id],
-    queryFn: async ({ signal }) => {
-      const search = words ? `&q=${encodeURIComponent(words)}` : "";
-      const path = `${projectPath}/deployed-triggers/${id}/events?${user}&n=${eventsKept}${search}`;
-      // The host gives them in the order of their coming.
-      return (await api<{ data: TriggerEvent[] }>("GET", path, undefined, signal)).data.reverse();
-    },
-    placeholderData: (previous) => (words ? previous : undefined),
+    queryKey: ["events", id],
+    queryFn: ({ signal }) => fetchEvents(id, { words: "", hours: 0 }, undefined, signal),
   });
 
-export const useRuns = (id: string) =>
+/** The events that a filter leaves, wherever in the trigger's history they are. */
+export const useFoundEvents = (id: string, filter: EventFilter, enabled: boolean) =>
   useQuery({
-    queryKey: ["runs", id],
-    queryFn: ({ signal }) => api<Run[]>("GET", `/api/triggers/${id}/runs?limit=20`, undefined, signal),
+    queryKey: ["event-search", id, filter],
+    queryFn: ({ signal }) => fetchEvents(id, filter, undefined, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+
+export type TriggerRunStatus = "ok" | "error";
+const RUNS_A_PAGE = 20;
+
+/** The runs of a trigger that a filter leaves, newest first. */
+export const useTriggerRuns = (id: string, filter: RunFilter<TriggerRunStatus>) =>
+  useInfiniteQuery({
+    queryKey: ["runs", id, filter],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: String(RUNS_A_PAGE) });
+      if (filter.status !== "") query.set("status", filter.status);
+      if (filter.words !== "") query.set("q", filter.words);
+      if (filter.hours > 0) query.set("from", hoursAgo(filter.hours));
+      if (pageParam !== "") query.set("after", pageParam);
+      return api<Run[]>("GET", `/api/triggers/${id}/runs?${query.toString()}`, undefined, signal);
+    },
+    getNextPageParam: (last) => (last.length < RUNS_A_PAGE ? undefined : last.at(-1)?.id),
+    placeholderData: keepPreviousData,
   });

@@ -74,20 +74,14 @@ function open(): void {
   });
   source.addEventListener("run", (message) => {
     const { trigger_id, ...run } = JSON.parse(message.data as string) as Run & { trigger_id: string };
-    queryClient.setQueryData<Run[]>(
-      ["runs", trigger_id],
-      (runs) => runs && [run, ...runs.filter((known) => known.id !== run.id)].slice(0, 20),
-    );
-    if (run.status !== "running") {
-      void queryClient.invalidateQueries({ queryKey: ["runs", trigger_id] });
-      void queryClient.invalidateQueries({ queryKey: ["triggers"] });
-    }
+    void queryClient.invalidateQueries({ queryKey: ["runs", trigger_id] });
+    if (run.status !== "running") void queryClient.invalidateQueries({ queryKey: ["triggers"] });
   });
   source.addEventListener("components", () => {
     for (const queryKey of [["component"], ["components"], ["component-problems"], ["apps"]])
       void queryClient.invalidateQueries({ queryKey });
   });
-  for (const kind of ["workflow", "workflow-run"])
+  for (const kind of ["workflow", "workflow-run", "action-run"])
     source.addEventListener(kind, (message) => {
       const data: unknown = JSON.parse((message as MessageEvent<string>).data);
       for (const listen of listeners.get(kind) ?? []) listen(data);

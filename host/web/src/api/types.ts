@@ -151,12 +151,6 @@ export interface PropsAnswer {
   errors?: string[];
 }
 
-export interface ActionAnswer {
-  exports?: Record<string, unknown> | null;
-  os?: Observation[];
-  ret?: unknown;
-}
-
 export interface Run {
   id: string;
   started_at: string | number;

@@ -112,11 +112,11 @@ export function usePropForm(component: Component, purpose: FormPurpose): PropFor
   // Fields that come later, because they depend on others, begin with their values too.
   const given = purpose.values;
   useEffect(() => {
-    if (purpose.takesExpressions !== true) return;
+    if (given === undefined) return;
     setState((before) => {
-      const late = props.filter((prop) => !(prop.name in before.drafts) && given?.[prop.name] !== undefined);
+      const late = props.filter((prop) => !(prop.name in before.drafts) && given[prop.name] !== undefined);
       if (late.length === 0) return before;
-      const { drafts, added } = draftsOfValues(late, given ?? {}, true);
+      const { drafts, added } = draftsOfValues(late, given, purpose.takesExpressions);
       return { drafts: { ...before.drafts, ...drafts }, added: [...before.added, ...added] };
     });
   }, [props]);

@@ -1,6 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { runAction } from "../api/components";
-import { useComponent } from "../api/queries";
+import { startAction, useActionRun, useActionRunUpdates, type ActionRun } from "../action-runs/api";
+import { RunResult } from "../action-runs/run-result";
+import { useShownRun } from "../action-runs/shown-run";
+import { queryClient, useComponent } from "../api/queries";
 import type { Component } from "../api/types";
 import { usePropForm, type PropForm } from "../form/form-state";
 import { PropFormView } from "../form/prop-form";
@@ -10,21 +12,30 @@ import { Notice } from "../ui/notice";
 import { PageHeading } from "../ui/page-heading";
 import { Text } from "../ui/text";
 import { Waiting } from "../ui/waiting";
-import { ActionResult } from "./action-result";
 import { ComponentList } from "./component-list";
 import { CopyAs } from "./copy-as";
 
 export function ActionsPage() {
   return (
     <>
-      <PageHeading>Actions</PageHeading>
+      <PageHeading
+        actions={
+          <a className="button quiet" href={linkTo("actions", "runs")}>
+            Runs
+          </a>
+        }
+      >
+        Actions
+      </PageHeading>
       <ComponentList kind="actions" noun="action" linkParts={["actions"]} />
     </>
   );
 }
 
-export function ActionPage({ componentKey }: { componentKey: string }) {
+/** The form of an action. With `runId` it begins with the inputs of that run. */
+export function ActionPage({ componentKey, runId }: { componentKey: string; runId?: string }) {
   const component = useComponent(componentKey, "actions");
+  const earlier = useActionRun(runId);
   return (
     <>
       <PageHeading
@@ -42,17 +53,31 @@ export function ActionPage({ componentKey }: { componentKey: string }) {
           {component.error.message}
         </Notice>
       )}
-      {component.data && <RunForm key={componentKey} component={component.data} />}
+      {earlier.error && <Notice kind="error">{earlier.error.message}</Notice>}
+      {component.data && (runId === undefined || earlier.data) && (
+        <RunForm key={componentKey} component={component.data} earlier={earlier.data} />
+      )}
     </>
   );
 }
 
-function RunForm({ component }: { component: Component }) {
-  const form = usePropForm(component, { name: "run" });
-  const run = useMutation({
-    mutationFn: () => runAction(component.key, form.configured, form.dynamicPropsId),
+function RunForm({ component, earlier }: { component: Component; earlier: ActionRun | undefined }) {
+  useActionRunUpdates();
+  const form = usePropForm(
+    component,
+    earlier ? { name: `run again ${earlier.id}`, values: withoutMasked(earlier.input) } : { name: "run" },
+  );
+  const [shownId, show] = useShownRun(component.key);
+  const shown = useActionRun(shownId).data;
+  const start = useMutation({
+    mutationFn: () => startAction(component.key, form.configured, form.dynamicPropsId),
     onError: form.refuse,
+    onSuccess: (run) => {
+      queryClient.setQueryData(["action-run", run.id], run);
+      show(run.id);
+    },
   });
+  const isRunning = start.isPending || shown?.status === "running";
   return (
     <>
       {component.description && <Text className="lead">{component.description}</Text>}
@@ -60,22 +85,41 @@ function RunForm({ component }: { component: Component }) {
         <section aria-label="Settings">
           <PropFormView
             form={form}
-            submitLabel={run.data || run.error ? "Run again" : "Run"}
+            submitLabel={shown || start.error ? "Run again" : "Run"}
             busyLabel="Running…"
-            busy={run.isPending}
-            onSubmit={() => run.mutate()}
+            busy={isRunning}
+            onSubmit={() => start.mutate()}
             extra={<Consequences form={form} />}
           >
             <CopyAs form={form} />
           </PropFormView>
         </section>
         <section aria-label="Result" className="result">
-          <ActionResult run={run} root={stepOf(component.key)} />
+          {start.isPending ? (
+            <Waiting>Starting the action…</Waiting>
+          ) : start.error ? (
+            <Notice kind="error" title="The action was not run" reveal>
+              <p className="prewrap">{start.error.message}</p>
+            </Notice>
+          ) : shown ? (
+            <>
+              <RunResult run={shown} root={stepOf(component.key)} reveal />
+              <p>
+                <a href={linkTo("actions", "runs", shown.id)}>Link to this run</a>
+              </p>
+            </>
+          ) : (
+            <p className="empty small about">The result will be shown here.</p>
+          )}
         </section>
       </div>
     </>
   );
 }
+
+/** What the host masked is entered again. */
+const withoutMasked = (input: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== "********"));
 
 /** What the action may do to data, as it is set now: an action that only shows what it would do says so. */
 function Consequences({ form }: { form: PropForm }) {

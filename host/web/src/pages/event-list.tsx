@@ -1,7 +1,10 @@
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { eventsKept, useEvents } from "../api/queries";
+import { eventsKept, fetchEvents, useEvents, useFoundEvents, type EventFilter } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Trigger, TriggerEvent } from "../api/types";
+import { Replay } from "../deliveries/replay";
+import { TimeSelect } from "../ui/run-filters";
 import { useDebounced } from "../ui/use-debounced";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
@@ -23,10 +26,14 @@ export function EventList({
   const events = useEvents(trigger.id);
   const live = useStreamState();
   const [words, setWords] = useState("");
+  const [hours, setHours] = useState(0);
   const { fresh, spoken } = useFresh(events.data);
-  const asked = useDebounced(words.trim(), 250);
-  const found = useEvents(trigger.id, asked);
-  const shown = (asked ? found.data : events.data) ?? [];
+  const filter = { words: useDebounced(words.trim(), 250), hours };
+  const isFiltered = filter.words !== "" || hours > 0;
+  const found = useFoundEvents(trigger.id, filter, isFiltered);
+  const newest = (isFiltered ? found.data : events.data) ?? [];
+  const { older, isEnd, more } = useOlderEvents(trigger.id, filter, newest);
+  const shown = [...newest, ...older];
   return (
     <section aria-labelledby="events-heading">
       <div className="row spread">
@@ -58,38 +65,72 @@ export function EventList({
         </div>
       )}
       {events.data && events.data.length > 5 && (
-        <div className="search compact">
-          <label className="unseen" htmlFor="event-search">
-            Search in the events
-          </label>
-          <input
-            id="event-search"
-            type="search"
-            autoComplete="off"
-            placeholder="Search in the events"
-            value={words}
-            onChange={(event) => setWords(event.currentTarget.value)}
-          />
-          {asked && (
+        <div className="stack tight">
+          <div className="row filters" role="group" aria-label="Filters of events">
+            <TimeSelect hours={hours} onChange={setHours} />
+            <label className="grow">
+              <span className="unseen">Search in the events</span>
+              <input
+                type="search"
+                autoComplete="off"
+                placeholder="Search in the events"
+                value={words}
+                onChange={(event) => setWords(event.currentTarget.value)}
+              />
+            </label>
+          </div>
+          {isFiltered && (
             <p className="about" role="status">
-              {found.isFetching ? "Searching…" : found.error ? found.error.message : foundWords(shown.length)}
+              {found.isFetching
+                ? "Searching…"
+                : found.error
+                  ? found.error.message
+                  : foundWords(shown.length, isEnd)}
             </p>
+          )}
+          {isFiltered && shown.length > 0 && shown.length <= 1000 && (
+            <Replay
+              key={shown.length}
+              triggerId={trigger.id}
+              events={shown.map(({ id }) => id)}
+              label={shown.length === 1 ? "Replay this event" : `Replay these ${shown.length} events`}
+            />
           )}
         </div>
       )}
       <ul className="rows events" aria-label="Events, newest first">
         {shown.map((event) => (
-          <EventRow key={event.id} event={event} fresh={fresh.has(event.id)} />
+          <EventRow key={event.id} triggerId={trigger.id} event={event} fresh={fresh.has(event.id)} />
         ))}
       </ul>
-      {!asked && events.data && events.data.length >= eventsKept && (
-        <p className="about">The newest {eventsKept} are shown; a search finds older ones too.</p>
+      {more.error && <Notice kind="error">{more.error.message}</Notice>}
+      {!isEnd && (
+        <div className="row centre">
+          <Button busy={more.isPending} onClick={() => more.mutate()}>
+            Show older events
+          </Button>
+        </div>
       )}
     </section>
   );
 }
 
-function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
+/** Further pages behind the newest events that are shown; another filter begins anew. */
+function useOlderEvents(id: string, filter: EventFilter, newest: TriggerEvent[]) {
+  const key = JSON.stringify(filter);
+  const [pages, setPages] = useState<{ key: string; events: TriggerEvent[]; isEnd: boolean }>();
+  const present = pages?.key === key ? pages : undefined;
+  const known = new Set(newest.map((event) => event.id));
+  const older = (present?.events ?? []).filter((event) => !known.has(event.id));
+  const last = older.at(-1) ?? newest.at(-1);
+  const more = useMutation({
+    mutationFn: () => fetchEvents(id, filter, last?.id),
+    onSuccess: (page) => setPages({ key, events: [...older, ...page], isEnd: page.length < eventsKept }),
+  });
+  return { older, isEnd: present ? present.isEnd : newest.length < eventsKept, more };
+}
+
+function EventRow({ triggerId, event, fresh }: { triggerId: string; event: TriggerEvent; fresh: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <li className={fresh ? "fresh" : ""}>
@@ -107,7 +148,10 @@ function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
             </p>
           )}
           {open && (
-            <Viewer value={event.e} label={`Data of ${event.sum || event.id}`} root="steps.trigger.event" />
+            <>
+              <Viewer value={event.e} label={`Data of ${event.sum || event.id}`} root="steps.trigger.event" />
+              <Replay triggerId={triggerId} events={[event.id]} label="Replay this event" />
+            </>
           )}
         </div>
       </details>
@@ -115,10 +159,10 @@ function EventRow({ event, fresh }: { event: TriggerEvent; fresh: boolean }) {
   );
 }
 
-function foundWords(count: number): string {
-  if (count >= eventsKept) return `The newest ${eventsKept} that match are shown.`;
+function foundWords(count: number, isEnd: boolean): string {
+  if (!isEnd) return `The newest ${count} that match are shown.`;
   return count === 0
-    ? "No event matches. Try other words."
+    ? "No event matches. Try other words or a longer time."
     : count === 1
       ? "1 event matches."
       : `${count} events match.`;

@@ -12,6 +12,7 @@ import { PageHeading } from "../ui/page-heading";
 import { Text } from "../ui/text";
 import { Waiting } from "../ui/waiting";
 import { ComponentList } from "./component-list";
+import { SampleEvents } from "./sample-events";
 
 const backToTriggers = (
   <a className="back" href={linkTo("triggers")}>
@@ -128,6 +129,7 @@ function DeployForm({
           </>
         }
       >
+        <SampleEvents form={form} />
         {deploy.isPending && (
           <p className="about" role="status">
             The source checks its settings and looks for recent events. This can take some seconds.

@@ -1,23 +1,25 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, externalUserId, projectPath } from "../api/http";
-import { queryClient, useComponent, useRuns, useTriggers } from "../api/queries";
+import { queryClient, useComponent, useTriggers } from "../api/queries";
 import { useStreamState } from "../api/stream";
 import type { Run, Trigger } from "../api/types";
 import { asText, isRecord, toLabelledValue } from "../../../../components/prop-rules";
 import { labelOf } from "../form/control-kind";
 import { goTo, linkTo } from "../router";
-import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Notice } from "../ui/notice";
 import { PageHeading } from "../ui/page-heading";
 import { Waiting } from "../ui/waiting";
 import { Confirm, Dialog } from "../ui/dialog";
-import { duration, ExactTime, Time } from "../ui/time";
+import { Time } from "../ui/time";
+import { Receivers } from "../deliveries/receivers";
 import { EventList } from "./event-list";
-import { Logs } from "./logs";
+import { eventsWords } from "./event-words";
 import { TriggerAccount } from "./trigger-account";
+import { TriggerRuns } from "./trigger-runs";
+import { UseInWorkflow } from "./use-in-workflow";
 import { accountName, runError, scheduleOf, TriggerBadge } from "./triggers";
 
 export function TriggerPage({ id }: { id: string }) {
@@ -83,6 +85,7 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
             <Button busy={toggle.isPending} onClick={() => toggle.mutate()}>
               {trigger.active ? "Pause" : "Resume"}
             </Button>
+            <UseInWorkflow trigger={trigger} />
             <a className="button plain" href={linkTo("triggers", trigger.id, "edit")}>
               Edit
             </a>
@@ -134,7 +137,8 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
       <div className="columns">
         <EventList trigger={trigger} onRun={() => run.mutate()} running={run.isPending} />
         <div className="stack">
-          <Runs trigger={trigger} />
+          <Receivers triggerId={trigger.id} />
+          <TriggerRuns triggerId={trigger.id} />
           <Settings trigger={trigger} path={path} />
         </div>
       </div>
@@ -154,50 +158,6 @@ function TriggerView({ trigger, back }: { trigger: Trigger; back: React.ReactNod
         </Confirm>
       )}
     </>
-  );
-}
-
-function eventsWords(count: number): string {
-  return count === 0 ? "no new event" : count === 1 ? "1 event" : `${count} events`;
-}
-
-function Runs({ trigger }: { trigger: Trigger }) {
-  const runs = useRuns(trigger.id);
-  return (
-    <section aria-labelledby="runs-heading">
-      <h2 id="runs-heading">Recent runs</h2>
-      {runs.isPending && <Waiting>Loading the runs…</Waiting>}
-      {runs.error && <Notice kind="error">{runs.error.message}</Notice>}
-      {runs.data?.length === 0 && (
-        <p className="about">It has not run yet. “Run now” starts a run at once.</p>
-      )}
-      <ul className="rows">
-        {runs.data?.map((run) => (
-          <li key={run.id}>
-            <details>
-              <summary>
-                <Badge kind={run.status === "ok" ? "good" : run.status === "error" ? "bad" : "busy"}>
-                  {run.status === "ok" ? "Good" : run.status === "error" ? "Failed" : "Running"}
-                </Badge>
-                <span className="grow">
-                  <Time value={run.started_at} />
-                </span>
-                <span className="about">{run.status === "running" ? "" : eventsWords(run.emitted ?? 0)}</span>
-              </summary>
-              <div className="stack tight row-body">
-                {run.status === "error" && <p className="error-text prewrap">{runError(run)}</p>}
-                <p className="about">
-                  <ExactTime value={run.started_at} />
-                  {duration(run.started_at, run.finished_at) &&
-                    `, took ${duration(run.started_at, run.finished_at)}`}
-                </p>
-                <Logs logs={run.logs ?? []} />
-              </div>
-            </details>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, apiText } from "../api/http";
+import type { RunFilter } from "../ui/run-filters";
 import type { Definition } from "./definition";
 import type {
   Bar,
@@ -27,16 +28,9 @@ export const useWorkflow = (id: string) =>
     queryFn: ({ signal }) => api<WorkflowDetail>("GET", `${base}/${id}`, undefined, signal),
   });
 
-export interface RunFilter {
-  status: RunStatus | "";
-  /** How far back, in hours; 0: all. */
-  hours: number;
-  words: string;
-}
-
 const RUNS_A_PAGE = 50;
 
-export const useWorkflowRuns = (id: string, filter: RunFilter) =>
+export const useWorkflowRuns = (id: string, filter: RunFilter<RunStatus>) =>
   useInfiniteQuery({
     queryKey: ["workflow-runs", id, filter],
     initialPageParam: "",

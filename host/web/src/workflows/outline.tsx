@@ -9,7 +9,6 @@ import {
 } from "react-aria-components";
 import type { Component } from "../api/types";
 import { Badge } from "../ui/badge";
-import { Button } from "../ui/button";
 import { allSteps, kindOf, placeOf, stepsOf, type Definition, type ListRef, type Step } from "./definition";
 import { RunBadge } from "./run-badge";
 import { armTitle, titleOf, withoutBraces } from "./step-words";
@@ -136,14 +135,14 @@ export function Outline({
         row.list ? (
           <GridListItem id={row.id} textValue={row.text} className="outline-list" data-depth={row.depth}>
             <span className="grow clip-line">{row.text}</span>
-            <Button
-              look="quiet"
-              className="small"
+            {/* The list takes the keys of any other button for its own. */}
+            <AriaButton
+              className="button quiet small"
               aria-label={`Add step: ${row.text}`}
-              onClick={() => row.list && onAdd(row.list)}
+              onPress={() => row.list && onAdd(row.list)}
             >
               + Add
-            </Button>
+            </AriaButton>
           </GridListItem>
         ) : (
           <GridListItem id={row.id} textValue={row.text} className="outline-step" data-depth={row.depth}>

@@ -3,42 +3,33 @@ import { linkTo } from "../router";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { RunFilters, type RunFilter } from "../ui/run-filters";
 import { duration, Time } from "../ui/time";
 import { useDebounced } from "../ui/use-debounced";
 import { Waiting } from "../ui/waiting";
-import { useWorkflow, useWorkflowRuns, type RunFilter } from "./api";
+import { useWorkflow, useWorkflowRuns } from "./api";
 import { RunBadge } from "./run-badge";
 import { RunChart } from "./run-chart";
 import type { RunStatus, RunSummary } from "./types";
 import { WorkflowHeading } from "./workflow-heading";
 
-const states: [RunStatus | "", string][] = [
-  ["", "Any state"],
+const states = [
   ["queued", "Queued"],
   ["running", "Running"],
   ["waiting", "Waiting"],
   ["succeeded", "Succeeded"],
   ["failed", "Failed"],
   ["cancelled", "Cancelled"],
-];
-const spans: [number, string][] = [
-  [0, "Any time"],
-  [1, "The last hour"],
-  [24, "The last day"],
-  [168, "The last week"],
-  [720, "The last month"],
-];
+] as const;
 
 /** The runs of a workflow, newest first and live, with filters and figures. */
 export function RunsPage({ id }: { id: string }) {
   const workflow = useWorkflow(id);
-  const [status, setStatus] = useState<RunStatus | "">("");
-  const [hours, setHours] = useState(0);
-  const [typed, setTyped] = useState("");
-  const filter: RunFilter = { status, hours, words: useDebounced(typed.trim(), 300) };
-  const runs = useWorkflowRuns(id, filter);
+  const [filter, setFilter] = useState<RunFilter<RunStatus>>({ status: "", hours: 0, words: "" });
+  const words = useDebounced(filter.words.trim(), 300);
+  const runs = useWorkflowRuns(id, { ...filter, words });
   const list = runs.data?.pages.flat() ?? [];
-  const isFiltered = status !== "" || hours !== 0 || filter.words !== "";
+  const isFiltered = filter.status !== "" || filter.hours !== 0 || words !== "";
   return (
     <>
       <WorkflowHeading id={id} name={workflow.data?.name ?? "Workflow"} current="runs" />
@@ -46,43 +37,12 @@ export function RunsPage({ id }: { id: string }) {
         <RunChart id={id} />
         <section aria-labelledby="workflow-runs">
           <h2 id="workflow-runs">Runs</h2>
-          <div className="row filters" role="group" aria-label="Filters">
-            <label>
-              <span className="unseen">State</span>
-              <select
-                value={status}
-                onChange={(event) =>
-                  setStatus(states.find(([one]) => one === event.currentTarget.value)?.[0] ?? "")
-                }
-              >
-                {states.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              <span className="unseen">Time</span>
-              <select value={hours} onChange={(event) => setHours(Number(event.currentTarget.value))}>
-                {spans.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label className="grow">
-              <span className="unseen">Search in events and errors</span>
-              <input
-                type="search"
-                autoComplete="off"
-                placeholder="Search in events and errors"
-                value={typed}
-                onChange={(event) => setTyped(event.currentTarget.value)}
-              />
-            </label>
-          </div>
+          <RunFilters
+            filter={filter}
+            states={states}
+            searches="Search in events and errors"
+            onChange={setFilter}
+          />
           {runs.isPending && <Waiting>Loading the runs…</Waiting>}
           {runs.error && (
             <Notice kind="error" actions={<Button onClick={() => void runs.refetch()}>Try again</Button>}>
