@@ -26,9 +26,9 @@ const ofRun = { params: withId, querystring: userQuery };
 
 /** Runs of actions outside of workflows: who ran which action, and what came of it. */
 export function actionRunRoutes(app: HostApp, services: Services): void {
-  const { config, execution, stash } = services;
-  const { runs, runner, running } = services.actions;
+  const { actions, config, execution, stash } = services;
   const answer = async (request: FastifyRequest, run: string, user: string | undefined) => {
+    const { runs } = actions;
     const row = await runs.get(run, user);
     return {
       ...summaryAnswer(row),
@@ -46,7 +46,7 @@ export function actionRunRoutes(app: HostApp, services: Services): void {
 
   app.get("/api/action-runs", { config: signedIn, schema: { querystring: listQuery } }, async (request) => {
     const { limit, after, status, action, from, to, q } = request.query;
-    const rows = await runs.list(scopeOf(request), {
+    const rows = await actions.runs.list(scopeOf(request), {
       limit,
       after,
       status,
@@ -69,7 +69,7 @@ export function actionRunRoutes(app: HostApp, services: Services): void {
       const user = userOf(request, request.body.external_user_id);
       const target = await configuredOf(services, request.body, user, "action");
       await execution.check(target);
-      const run = await runner.start({
+      const run = await actions.runner.start({
         ...target,
         caller: callerFacts(request),
         stash: true,
@@ -80,15 +80,15 @@ export function actionRunRoutes(app: HostApp, services: Services): void {
   );
 
   app.post("/api/action-runs/:id/cancel", { config: signedIn, schema: ofRun }, async (request, reply) => {
-    const row = await runs.get(request.params.id, scopeOf(request));
-    if (row.status === "running") await running.cancel(row.id);
+    const row = await actions.runs.get(request.params.id, scopeOf(request));
+    if (row.status === "running") await actions.running.cancel(row.id);
     return reply.code(202).send(summaryAnswer(row));
   });
 
   app.post("/api/action-runs/:id/repeat", { config: signedIn, schema: ofRun }, async (request, reply) => {
-    const row = await runs.get(request.params.id, scopeOf(request));
+    const row = await actions.runs.get(request.params.id, scopeOf(request));
     const component = await componentByKey(services, row.component_key, "action");
-    const input = runs.inputOf(row);
+    const input = actions.runs.inputOf(row);
     const masked = Object.keys(input).filter((name) => input[name] === MASKED);
     if (masked.length > 0)
       throw new HostError(
@@ -106,7 +106,7 @@ export function actionRunRoutes(app: HostApp, services: Services): void {
     });
     const target = { component, user, configuredProps };
     await execution.check(target);
-    const run = await runner.start({
+    const run = await actions.runner.start({
       ...target,
       caller: callerFacts(request),
       stash: true,
