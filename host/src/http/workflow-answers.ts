@@ -41,13 +41,14 @@ function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, un
   const { steps } = services.workflows;
   const { $return_value, ...exports } =
     row.encrypted_result === null ? {} : steps.result(row.encrypted_result);
-  const { input, logs, resume, component } = steps.detail(row.encrypted_detail);
+  const { input, logs, resume, component, earlier = [] } = steps.detail(row.encrypted_detail);
   const isWaiting = row.status === "waiting";
   return {
     path: row.path,
     namespace: row.namespace,
     status: row.status,
     attempts: row.attempts,
+    earlier_attempts: earlier,
     component: component ?? null,
     input: input ?? null,
     return_value: $return_value ?? null,

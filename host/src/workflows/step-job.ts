@@ -11,7 +11,7 @@ import { idempotencyKey, type PerformStep, type StepOutcome, type StepTask } fro
 import { storeReply } from "./replies";
 import type { StartRuns } from "./start-runs";
 import { StepData } from "./step-data";
-import type { StepDetail, StepError, StepRows } from "./step-rows";
+import type { EarlierAttempt, StepDetail, StepError, StepRows } from "./step-rows";
 import type { WorkflowRow, WorkflowRunRow, WorkflowStepRow } from "../db/workflow-tables";
 import type { Variables } from "./variables";
 
@@ -34,6 +34,8 @@ interface Begun {
   row: WorkflowStepRow;
   version: ReadyVersion;
   step: Step;
+  /** The attempts that failed before this one. */
+  earlier: EarlierAttempt[];
   /** Already decided, without running anything. */
   decided?: StepOutcome;
 }
@@ -75,13 +77,14 @@ export class StepJob {
       const version = await definitions.get(tx, run.workflow_id, run.version);
       const step = version.plan.step(path);
       if (row.status === "waiting" && row.wait !== "retry" && row.wait !== "rerun") {
-        await this.#waited(tx, job, { workflow, run, row, version, step });
+        await this.#waited(tx, job, { workflow, run, row, version, step, earlier: [] });
         return undefined;
       }
       const wasLost = row.status === "running";
       await steps.begin(tx, runId, path);
       await notify(tx, { kind: "workflow-run", workflow: workflow.id, run: run.id });
-      const begun = { workflow, run, row: { ...row, attempts: row.attempts + 1 }, version, step };
+      const earlier = steps.earlierOf(row);
+      const begun = { workflow, run, row: { ...row, attempts: row.attempts + 1 }, version, step, earlier };
       if (!wasLost || (await this.#mayRepeat(step))) return begun;
       return { ...begun, decided: lost() };
     });
@@ -143,8 +146,10 @@ export class StepJob {
     return { workflow, run, row, step, data, ...rerun };
   }
 
-  async #end(job: ClaimedJob, begun: Begun, outcome: StepOutcome): Promise<void> {
+  async #end(job: ClaimedJob, begun: Begun, ended: StepOutcome): Promise<void> {
     const { db, queue, steps } = this.services;
+    const { earlier } = begun;
+    const outcome = earlier.length === 0 ? ended : { ...ended, detail: { ...ended.detail, earlier } };
     const end = async (tx: Tx): Promise<void> => {
       if (!(await queue.finish(tx, job))) throw new Superseded();
       const run = await lockRun(tx, begun.run.id);

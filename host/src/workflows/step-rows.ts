@@ -21,6 +21,15 @@ export interface StepDetail {
   sends?: { type: string; config: unknown }[];
   /** KEY@VERSION of the component that ran. */
   component?: string;
+  /** The attempts before the last one, oldest first. */
+  earlier?: EarlierAttempt[];
+}
+
+/** An attempt that failed and was followed by another one. */
+export interface EarlierAttempt {
+  attempt: number;
+  error: StepError;
+  logs: LogEntry[];
 }
 
 export interface StepError {
@@ -28,6 +37,10 @@ export interface StepError {
   message: string;
   stack?: string;
 }
+
+/** Of a step that is tried very often, the last attempts are kept, each with the end of its log. */
+const KEPT_ATTEMPTS = 20;
+const KEPT_LOGS = 100;
 
 const RESULT = "workflow step result";
 const DETAIL = "workflow step detail";
@@ -129,6 +142,14 @@ export class StepRows {
 
   detail(encrypted: string | null): StepDetail {
     return encrypted === null ? { logs: [] } : this.encryption.decrypt<StepDetail>(encrypted, DETAIL);
+  }
+
+  /** The attempts that a row tells of, before the one that begins now. */
+  earlierOf({ attempts, status, error, encrypted_detail }: WorkflowStepRow): EarlierAttempt[] {
+    const { earlier = [], logs } = this.detail(encrypted_detail);
+    if (error === null || status !== "waiting") return earlier;
+    const last = { attempt: attempts, error: JSON.parse(error) as StepError, logs: logs.slice(-KEPT_LOGS) };
+    return [...earlier, last].slice(-KEPT_ATTEMPTS);
   }
 
   encryptResume(data: unknown): string {

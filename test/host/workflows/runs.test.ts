@@ -185,11 +185,23 @@ test("a failure stops the run and names its step; `continue` goes on; retries ar
   expect(stepOf(continued, "bad")?.status).toBe("failed");
 
   const retried = await result([
-    code("flaky", `if ($.context.attempt < 3) throw new Error("not yet"); return $.context.attempt;`, {
-      retry: { attempts: 3, delaySeconds: 0.1 },
-    }),
+    code(
+      "flaky",
+      `console.log("try", $.context.attempt);
+       if ($.context.attempt < 3) throw new Error("not yet: " + $.context.attempt); return $.context.attempt;`,
+      { retry: { attempts: 3, delaySeconds: 0.1 } },
+    ),
   ]);
-  expect(stepOf(retried, "flaky")).toMatchObject({ status: "succeeded", attempts: 3, return_value: 3 });
+  expect(stepOf(retried, "flaky")).toMatchObject({
+    status: "succeeded",
+    attempts: 3,
+    return_value: 3,
+    logs: [{ message: "try 3" }],
+    earlier_attempts: [
+      { attempt: 1, error: { message: "not yet: 1" }, logs: [{ message: "try 1" }] },
+      { attempt: 2, error: { message: "not yet: 2" }, logs: [{ message: "try 2" }] },
+    ],
+  });
 });
 
 test("an expression without a value fails its step with its place and cause", async () => {

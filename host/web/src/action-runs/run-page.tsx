@@ -1,6 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { useComponent } from "../api/queries";
+import { toLabelledValue, isRecord } from "../../../../components/prop-rules";
+import { useAccounts, useComponent } from "../api/queries";
+import type { Account } from "../api/types";
 import { goTo, linkTo } from "../router";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/dialog";
@@ -40,6 +42,7 @@ export function ActionRunPage({ id }: { id: string }) {
 
 function RunView({ run, back }: { run: ActionRun; back: React.ReactNode }) {
   const component = useComponent(run.action, "actions").data;
+  const accounts = useAccounts().data;
   const [asking, setAsking] = useState(false);
   const again = async (): Promise<void> => goTo("actions", "runs", (await repeatRun(run.id)).id);
   const repeat = useMutation({ mutationFn: again });
@@ -91,12 +94,12 @@ function RunView({ run, back }: { run: ActionRun; back: React.ReactNode }) {
             {repeat.error.message}
           </Notice>
         )}
-        <section aria-labelledby="input-heading">
-          <h2 id="input-heading">Input</h2>
-          <Viewer value={run.input} label="Input" root="input" />
-        </section>
         <section aria-label="Result">
           <RunResult run={run} root={`steps.${run.action.replace(/\W+/g, "_")}`} />
+        </section>
+        <section aria-labelledby="input-heading">
+          <h2 id="input-heading">Input</h2>
+          <Viewer value={readableInput(run.input, accounts ?? [])} label="Input" root="input" />
         </section>
       </div>
       {asking && (
@@ -113,5 +116,18 @@ function RunView({ run, back }: { run: ActionRun; back: React.ReactNode }) {
         </Confirm>
       )}
     </>
+  );
+}
+
+/** Accounts by their name, and choices by what they stand for. */
+function readableInput(input: Record<string, unknown>, accounts: Account[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      if (!isRecord(value)) return [name, value];
+      if (Array.isArray(value.__lv)) return [name, value.__lv.map((one) => toLabelledValue(one).value)];
+      if ("__lv" in value) return [name, toLabelledValue(value).value];
+      const account = accounts.find(({ id }) => id === value.authProvisionId);
+      return [name, account?.name ?? value];
+    }),
   );
 }

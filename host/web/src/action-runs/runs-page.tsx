@@ -85,9 +85,9 @@ function RunRow({ run, name }: { run: ActionRunSummary; name: string }) {
   const said = run.error?.message ?? run.summary;
   return (
     <li>
-      <a className="row-button" href={linkTo("actions", "runs", run.id)}>
+      <a className="row-button run-row" href={linkTo("actions", "runs", run.id)}>
         <RunBadge status={run.status} />
-        <span className="grow shrink">
+        <span className="run-words">
           <span className="card-title clip-line block">{name}</span>
           {said && <span className={`clip-line block ${run.error ? "error-text" : "about"}`}>{said}</span>}
         </span>

@@ -111,6 +111,7 @@ function AddReceiver({
     <Dialog title="Add receiver" onClose={onClose}>
       <form
         className="stack"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           if (wanted !== "" && !add.isPending) add.mutate();

@@ -84,6 +84,7 @@ export function StepRow({
                 <Logs logs={step.logs} />
               </div>
             )}
+            <EarlierAttempts attempts={step.earlier_attempts} />
             {onRepeat && (
               <div className="row">
                 <Button className="small" onClick={onRepeat}>
@@ -95,6 +96,31 @@ export function StepRow({
         )}
       </details>
     </li>
+  );
+}
+
+function EarlierAttempts({ attempts }: { attempts: StepRun["earlier_attempts"] }) {
+  if (attempts.length === 0) return null;
+  return (
+    <div>
+      <h3>Earlier attempts</h3>
+      <ol className="rows" aria-label="Earlier attempts">
+        {attempts.map(({ attempt, error, logs }) => (
+          <li key={attempt}>
+            <details>
+              <summary>
+                <span className="nowrap">Attempt {attempt}</span>
+                <span className="grow clip-line error-text">{error.message}</span>
+              </summary>
+              <div className="row-body stack tight">
+                <p className="error-text prewrap">{error.message}</p>
+                <Logs logs={logs} />
+              </div>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -29,6 +29,8 @@ export interface StepRun {
   namespace: string;
   status: StepStatus;
   attempts: number;
+  /** Those that failed and were followed by another one. */
+  earlier_attempts: { attempt: number; error: RunError; logs: StepRun["logs"] }[];
   component: string | null;
   input: unknown;
   return_value: unknown;
