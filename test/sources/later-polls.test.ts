@@ -148,13 +148,15 @@ describe("New Matching Record", () => {
     [1, 1, "stay known"],
     [1, 0, "are gone"],
   ])("of %i known records that are missing, while %i more are hidden, all %s", async (left, more, fate) => {
-    const { put, deploy, poll, tables } = setup();
+    const { put, deploy, poll, tables, source } = setup();
     for (const n of numbers(6)) put(`N${n}`, 100 + n);
     await deploy();
     const away = new Set(numbers(left).map((n) => `N${n}`));
     tables.hidden = ({ number = "" }) => away.has(number) && Number(number.slice(1)) < more;
     for (const n of numbers(left)) if (n >= more) put(`N${n}`, 100 + n, { state: "2" });
     expect(await poll()).toEqual([]);
+    const said = `${left} known records are out of sight, and access rules hide ${more} more than before`;
+    expect(source.logs.some((line) => line.startsWith(said))).toBe(fate === "stay known");
     tables.hidden = () => false;
     for (const n of numbers(left)) put(`N${n}`, 100 + n);
     expect(names(await poll())).toEqual(fate === "are gone" ? numbers(left).map((n) => `N${n}`) : []);
