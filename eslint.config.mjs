@@ -89,6 +89,19 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-assignment": "off",
       // A fake of something asynchronous has often nothing to wait for.
       "@typescript-eslint/require-await": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^toThrow(Error)?$/][arguments.length=0]:not([callee.object.property.name='not'])",
+          message: "Say which error is expected: any other, a typing mistake among them, would pass as well.",
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name='toBeGreaterThan'][arguments.0.value=0], CallExpression[callee.property.name='toBeGreaterThanOrEqual'][arguments.0.value=1]",
+          message: "Say how many are expected, or which: one of a hundred would pass as well.",
+        },
+      ],
     },
   },
   {

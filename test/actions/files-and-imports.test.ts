@@ -64,7 +64,7 @@ describe("attachments", () => {
       /^Retrieved 1 att/,
     );
     expect((await run(deleteAttachment, { attachment })).summary).toBe("Deleted attachment a.txt");
-    await expect(run(downloadAttachment, { attachment })).rejects.toThrow();
+    await expect(run(downloadAttachment, { attachment })).rejects.toThrow(/attachment/);
   });
 
   it("go up as bytes in Base64 and come down unchanged", async () => {
@@ -209,7 +209,7 @@ describe("import sets", () => {
       rows: [{ user_id: "k.j" }, { user_id: "d.v" }],
     });
     expect(many.summary).toBe("Put 2 rows into imp_user; the transforms run now");
-    await expect(run(importRow, { stagingTable: "no_such", row })).rejects.toThrow();
+    await expect(run(importRow, { stagingTable: "no_such", row })).rejects.toThrow(/no_such/);
     await expect(run(importRows, { stagingTable: "imp_user", rows: "[]" })).rejects.toThrow(
       /list of objects/,
     );

@@ -109,6 +109,6 @@ describe("the CMDB", () => {
   it("describes a class", async () => {
     const { result } = await run(describeCiClass, { className: "cmdb_ci_linux_server" });
     expect(result).toMatchObject({ name: "cmdb_ci_linux_server", attributes: expect.any(Array) });
-    await expect(run(describeCiClass, { className: "no_such_class" })).rejects.toThrow();
+    await expect(run(describeCiClass, { className: "no_such_class" })).rejects.toThrow(/no_such_class/);
   });
 });

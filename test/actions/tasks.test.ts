@@ -200,7 +200,7 @@ describe("changes", () => {
     expect(moved.summary).toBe(`Moved change ${String(changeRequest)} to Authorize`);
     await expect(
       run(closeChange, { changeRequest, closeCode: "successful", closeNotes: "Done" }),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/Allowed next: Scheduled/);
   });
 
   it("take tasks and tell conflicts", async () => {

@@ -35,7 +35,7 @@ test.each([
 ])("%s is cut to about what an answer holds", (_name, value) => {
   const { value: short, omissions } = cutResult(value);
   expect(JSON.stringify(short).length).toBeLessThan(20_000);
-  expect(omissions.length).toBeGreaterThanOrEqual(1);
+  expect(omissions).not.toEqual([]);
 });
 
 test.each([

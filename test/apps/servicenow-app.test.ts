@@ -96,7 +96,7 @@ describe("connecting an account", () => {
 
   it("says when a token no longer works, without showing it", async () => {
     const run = connection.verify({ ...auth, oauth_access_token: "not-a-token" });
-    await expect(run).rejects.toThrow();
+    await expect(run).rejects.toMatchObject({ kind: "unauthenticated" });
     await expect(run).rejects.not.toThrow(/not-a-token/);
   });
 

@@ -64,27 +64,27 @@ describe("the rules themselves", () => {
       slug: "servicenow",
     }).join("\n");
 
-  it.each([
-    [{ key: "servicenow-other" }, /after its folder/],
-    [{ version: "1.0" }, /not x\.y\.z/],
-    [{ name: "get a record" }, /title case/],
-    [{ description: "Does something." }, /does not end with/],
+  it.each<[string, Partial<AnyComponent>]>([
+    ["after its folder", { key: "servicenow-other" }],
+    ["not x.y.z", { version: "1.0" }],
+    ["title case", { name: "get a record" }],
+    ["does not end with", { description: "Does something." }],
     [
+      "neither a component nor a prop",
       {
         description: `${good.description.split("[See")[0]} **No Such Tool** [See the documentation](https://x.y)`,
       },
-      /neither a component nor a prop/,
     ],
-    [{ annotations: undefined }, /annotations are missing/],
-    [{ props: {} }, /first prop must be the app/],
-    [{ props: { ...good.props, x: { type: "string" } } }, /prop x: has no label/],
+    ["annotations are missing", { annotations: undefined }],
+    ["first prop must be the app", { props: {} }],
+    ["prop x: has no label", { props: { ...good.props, x: { type: "string" } } }],
     [
+      "default belongs to an optional",
       { props: { ...good.props, x: { type: "string", label: "X", description: "X.", default: "1" } } },
-      /default belongs to an optional/,
     ],
-    [{ props: { ...good.props, x: { type: "object", label: "X", description: "X." } } }, /needs an example/],
-  ] as [Partial<AnyComponent>, RegExp][])("notice %j", (changes, message) => {
-    expect(problems(changes)).toMatch(message);
+    ["needs an example", { props: { ...good.props, x: { type: "object", label: "X", description: "X." } } }],
+  ])("notice: %s", (message, changes) => {
+    expect(problems(changes)).toContain(message);
   });
 
   it("notice an action without a summary, and environment variables", () => {

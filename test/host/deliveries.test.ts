@@ -91,7 +91,7 @@ test("a webhook that cannot be delivered to is named in the log, with its reason
       return webhooks[0]?.failures ? webhooks : undefined;
     });
     expect(present(present(webhook).failures).last_error).not.toBe("");
-    expect(present(present(webhook).failures).count).toBeGreaterThan(0);
+    expect(present(present(webhook).failures).count).not.toBe(0);
     await until("the line in the log", async () => host.said().includes(present(webhook).id));
     expect(host.said().split(present(webhook).id)).toHaveLength(2);
   } finally {

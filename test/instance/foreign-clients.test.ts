@@ -151,7 +151,7 @@ describe("application files", () => {
         expect(row).toHaveProperty([column]);
       expect(row.sys_name).not.toBe("");
       expect(await total(table, "sys_name=nothing")).toBe(0);
-      expect(await total(table, `sys_name=${row.sys_name}`)).toBeGreaterThanOrEqual(1);
+      expect(await total(table, `sys_name=${row.sys_name}`)).not.toBe(0);
     },
   );
 
@@ -389,7 +389,7 @@ describe("tables and columns that clients take for granted", () => {
     ["std_change_template", "template"],
   ])("%s has records with %s", async (table, column) => {
     expect(await first(table)).toHaveProperty([column]);
-    expect(await total("sys_dictionary", `element=${column}`)).toBeGreaterThanOrEqual(1);
+    expect(await total("sys_dictionary", `element=${column}`)).not.toBe(0);
   });
 
   test("people and groups that run the instance", async () => {
@@ -400,9 +400,9 @@ describe("tables and columns that clients take for granted", () => {
         "role.name=problem_manager^user.user_name=problem.manager^inherited=false",
       ),
     ).toBe(1);
-    expect(
-      await total("sys_user_has_role", "role.name=problem_admin^user.user_name=problem.admin"),
-    ).toBeGreaterThanOrEqual(1);
+    expect(await total("sys_user_has_role", "role.name=problem_admin^user.user_name=problem.admin")).not.toBe(
+      0,
+    );
     expect(await total("sys_group_has_role", "role.nameINadmin,security_admin,problem_admin")).toBe(3);
     const chief = await first(
       "sys_user",

@@ -53,7 +53,7 @@ test("New Attachment keeps a file for the next poll where a later try may succee
     faults: [{ match: { path: `/attachment/${file.sys_id}/file` }, status: 401 }],
   });
   try {
-    await expect(source.poll()).rejects.toThrow();
+    await expect(source.poll()).rejects.toMatchObject({ kind: "unauthenticated" });
   } finally {
     await control("PUT", "faults", { faults: [] });
   }

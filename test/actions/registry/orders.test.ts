@@ -30,13 +30,13 @@ describe("ordering at once", () => {
   mends("order-catalog-item", "is never repeated blindly", async () => {
     const before = await total("sc_request");
     await faults([{ match: { method: "POST", path: "order_now" }, reset: "after", count: 1 }]);
-    await expect(step("order-catalog-item", { sysId: IPAD })).rejects.toThrow();
+    await expect(step("order-catalog-item", { sysId: IPAD })).rejects.toThrow(/may have been carried out/);
     expect(await total("sc_request")).toBe(before + 1);
   });
   mends("submit-record-producer", "mandatory variables are checked first", async () => {
     const needed = (await questions("Create Incident")).filter(({ mandatory }) => mandatory);
     const before = await total("incident");
-    expect(needed.length).toBeGreaterThan(0);
+    expect(needed).not.toEqual([]);
     await expect(
       step("submit-record-producer", { sysId: "Create Incident", variables: "{}" }),
     ).rejects.toThrow(needed[0]?.name);
@@ -126,6 +126,6 @@ describe("following an order", () => {
       requestNumber: await order(),
       includeVariables: "true",
     });
-    expect((result as { variables: Row[] }[])[0]?.variables.length).toBeGreaterThan(0);
+    expect((result as { variables: Row[] }[])[0]?.variables).not.toEqual([]);
   });
 });

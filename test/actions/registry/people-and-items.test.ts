@@ -16,7 +16,7 @@ describe("tables and people", () => {
       expect(params.sysparm_fields).toMatch(/^(sys_id,)?(name|label)/);
       expect(Number(params.sysparm_limit)).toBeLessThanOrEqual(200);
     }
-    expect(lists.length).toBeGreaterThan(0);
+    expect(lists).not.toEqual([]);
   });
   mends("list-tables", "asks for access a few tables at a time, and only for those it returns", async () => {
     const { asked: requests } = await step("list-tables", { limit: 3 });

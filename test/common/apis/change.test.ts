@@ -52,7 +52,6 @@ it("approvals of a change are listed and decided once; a rejection needs its rea
   );
   await api.moveTo(made, "Assess");
   const waiting = await api.approvals(made);
-  expect(waiting.length).toBeGreaterThan(0);
   expect(waiting[0]).toMatchObject({
     state: "requested",
     record: { sys_id: made.sys_id, label: made.number },
@@ -92,7 +91,7 @@ it("tasks, templates, models and conflicts", async () => {
     "Unplug carefully",
   );
   await api.deleteTask(standard, task);
-  expect((await api.models()).length).toBeGreaterThan(0);
+  expect(await api.models()).not.toEqual([]);
   expect(await api.conflicts(standard)).toMatchObject({ status: expect.any(String) });
   await api.delete(standard);
   expect(await failureOf(api.get(standard))).toMatchObject({ kind: "not-found" });

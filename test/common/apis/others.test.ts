@@ -26,15 +26,13 @@ describe("knowledge", () => {
   it("searches, and reads an article by id or number", async () => {
     const kb = knowledge(as());
     const { articles, total } = await kb.search({ text: "vpn", fields: ["short_description"] });
-    expect(total).toBeGreaterThan(0);
+    expect(total).not.toBe(0);
     const [hit] = articles;
     expect(hit).toMatchObject({ number: expect.stringMatching(/^KB/), title: expect.stringMatching(/VPN/) });
     expect(present(hit).fields["short_description"]?.value).toMatch(/VPN/);
     const article = await kb.get(present(hit).number);
     expect(article).toMatchObject({ sys_id: present(hit).sys_id, content: expect.stringContaining("<p>") });
-    expect((await kb.featured()).articles.length + (await kb.mostViewed()).articles.length).toBeGreaterThan(
-      0,
-    );
+    expect([...(await kb.featured()).articles, ...(await kb.mostViewed()).articles]).not.toEqual([]);
   });
 
   it("writes a draft and publishes it, saying the state it really has", async () => {

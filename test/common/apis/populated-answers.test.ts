@@ -73,7 +73,7 @@ it("one catalog and one item are read by themselves, and an order may be for sev
     alsoFor: [present(people[1])],
     variables: { new_email: "shared@example.com" },
   });
-  expect((await shop.requestedItems(request)).length).toBeGreaterThanOrEqual(1);
+  expect(await shop.requestedItems(request)).not.toEqual([]);
 });
 
 it("an address for deliveries is text, with a line for each part", async () => {

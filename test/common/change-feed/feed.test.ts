@@ -49,7 +49,7 @@ test("a burst of 6,000 records in one second is emitted once each, in slices of 
   const first = await source.feed.poll();
   largest = Math.max(largest, source.state?.length ?? 0);
   expect(first.emitted).toBeGreaterThan(3_000);
-  expect(first.waiting).toBeGreaterThan(0);
+  expect(first.waiting).toBe(1);
   expect(source.logs.join()).toContain("seconds old");
   table.advance(100_000);
   for (let n = 0; n < 5; n++) await source.feed.poll();
@@ -188,7 +188,7 @@ test("where an event takes long, each is saved by itself, and a poll that has ha
   const report = await source.feed.poll();
   expect(source.emitted).toHaveLength(3);
   expect(source.saves - saves).toBeGreaterThanOrEqual(3);
-  expect(report.waiting).toBeGreaterThan(0);
+  expect(report.waiting).not.toBe(0);
   await source.feed.poll();
   expect(source.ids).toEqual([100, 101, 102, 103, 104].map(id));
 });

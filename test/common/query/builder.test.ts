@@ -172,7 +172,7 @@ describe("what a program without types may give", () => {
 describe("PS-14: wrong sequences do not compile, or are refused", () => {
   it("a column alone is no query, and columns of a row type are checked", () => {
     // @ts-expect-error a comparison is missing
-    expect(() => all(where("a")).toString()).toThrow();
+    expect(() => all(where("a")).toString()).toThrow(TypeError);
     const incident = whereFor<{ number: string; caller_id: string }>();
     expect(String(incident("caller_id.email").equals("x"))).toBe("caller_id.email=x");
     // @ts-expect-error no such column

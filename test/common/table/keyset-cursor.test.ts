@@ -91,5 +91,5 @@ it("an order by a reference keyed by name, which only its link tells, goes by po
     { query: "ORDERBYa", pageSize: 5 },
   );
   expect(new Set(got.map((r) => r["sys_id"])).size).toBe(9);
-  expect(asked.at(-1)?.offset).toBeGreaterThan(0);
+  expect(asked.map(({ offset }) => offset)).toEqual([0, 0, 4]);
 });

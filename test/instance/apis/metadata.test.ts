@@ -67,7 +67,7 @@ describe("what tells about the instance, and to whom", () => {
     const inherited = await instance.call("GET", "/api/now/ui/meta/sc_task");
     const columns = inherited.result.columns as Record<string, { choices: Json[] }>;
     expect((await rows("sys_choice", "name=sc_task^element=contact_type")).list).toEqual([]);
-    expect(present(columns.contact_type).choices.length).toBeGreaterThan(0);
+    expect(present(columns.contact_type).choices).not.toEqual([]);
     const [label] = (await rows("sys_choice", "", "employee")).list;
     expect(Object.keys(present(label))).not.toContain("value");
     const refused = await rows("sys_choice", "name=incident^element=state", "employee");
