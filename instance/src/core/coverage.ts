@@ -131,7 +131,7 @@ export const coverage: Coverage[] = [
     subject: "Unknown fields in queries",
     state: "switchable",
     note: "invalidQueryReturnsNoRows",
-    shownBy: ["query", "query-terms"],
+    shownBy: ["query", "query/terms-together"],
   },
   {
     subject: "Size limits",
@@ -149,13 +149,13 @@ export const coverage: Coverage[] = [
     subject: "Grammar of encoded queries",
     state: "switchable",
     note: "escapedCarets",
-    shownBy: ["query", "query-terms"],
+    shownBy: ["query", "query/terms-together"],
   },
   {
     subject: "Operators",
     state: "covered",
     note: "HASVARIABLE, ITEMVARIABLE and MATCH_PAT are dropped",
-    shownBy: ["query", "query-terms"],
+    shownBy: ["query", "query/texts-and-numbers", "query/references", "query/times"],
   },
   {
     subject: "Dates and zones",
