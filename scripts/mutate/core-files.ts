@@ -1,4 +1,7 @@
-/** What the promises of the project stand on: the feed, retries, queries, pages, masking, the saving of runs, and the witness's own queries. */
+/**
+ * What the promises of the project stand on: the feed, retries and creations, queries, pages, masking, values of props, what sources remember, the
+ * saving of runs, and the witness's own queries.
+ */
 export const CORE_FILES = [
   "common/change-feed/emit-log.ts",
   "common/change-feed/feed.ts",
@@ -10,20 +13,27 @@ export const CORE_FILES = [
   "common/change-feed/recent-versions.ts",
   "common/change-feed/state.ts",
   "common/http/call.ts",
+  "common/http/idempotent-create.ts",
   "common/http/redact.ts",
   "common/http/response-check.ts",
   "common/http/retry.ts",
   "common/oauth/token.ts",
   "common/query/builder.ts",
   "common/query/comparison.ts",
+  "common/query/condition.ts",
   "common/query/parse.ts",
   "common/query/safety.ts",
   "common/query/split.ts",
   "common/query/values.ts",
   "common/table/keyset-cursor.ts",
   "common/table/paging.ts",
+  "components/prop-rules/check.ts",
+  "components/prop-rules/read.ts",
   "sources/common/dedupe.ts",
+  "sources/common/field-change.ts",
   "sources/common/matching.ts",
+  "sources/common/processed-keys.ts",
+  "sources/common/remembered-values.ts",
   "sources/common/threshold.ts",
   "host/src/execution/redact.ts",
   "host/src/triggers/commit.ts",

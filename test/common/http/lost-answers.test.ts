@@ -1,6 +1,6 @@
 import { ServiceNowError, TransportError, type ErrorKind } from "../../../common";
 import { createIdempotently, findOrCreate } from "../../../common/http/idempotent-create";
-import { delayBefore, idempotencyOf, RETRY } from "../../../common/http/retry";
+import { delayBefore, idempotencyOf, mayRepeat, RETRY } from "../../../common/http/retry";
 import { bodyText, failure, stubClient, stubTransport, type StubAnswer } from "../stub";
 
 const failed = (kind: ErrorKind, facts: { status?: number; unsent?: boolean } = {}): ServiceNowError =>
@@ -175,6 +175,33 @@ describe("what may be sent twice", () => {
   test("a journal column that the caller names is no value that is set", () => {
     expect(idempotencyOf("PATCH", { log: "x" })).toBe("idempotent");
     expect(idempotencyOf("PATCH", { log: "x" }, ["log"])).toBe("not-idempotent");
+  });
+});
+
+describe("after a failure the same call is sent again", () => {
+  const always = ["idempotent", "not-idempotent"] as const;
+  test.each<[ErrorKind, { status?: number; unsent?: boolean }, readonly string[]]>([
+    ["rate-limit", { status: 429 }, always],
+    ["busy", { status: 429 }, always],
+    ["busy", { status: 202 }, ["idempotent"]],
+    ["network", {}, ["idempotent"]],
+    ["network", { unsent: true }, always],
+    ["timeout", {}, ["idempotent"]],
+    ["timeout", { unsent: true }, always],
+    ["cut-off", { status: 200 }, ["idempotent"]],
+    ["server", { status: 502 }, ["idempotent"]],
+    ["server", { status: 503 }, ["idempotent"]],
+    ["server", { status: 504 }, ["idempotent"]],
+    ["server", { status: 500 }, []],
+    ["server", { status: 501 }, []],
+    ["server", {}, []],
+    ["cancelled", { status: 200 }, []],
+    ["incomplete", { status: 200 }, []],
+    ["acl", { status: 403 }, []],
+    ["aborted", {}, []],
+    ["usage", {}, []],
+  ])("(%s %j) where it is %j", (kind, facts, repeated) => {
+    expect(always.filter((idempotency) => mayRepeat(failed(kind, facts), idempotency))).toEqual(repeated);
   });
 });
 

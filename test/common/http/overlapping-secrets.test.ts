@@ -54,6 +54,10 @@ describe.each(strikers)("%s", (_name, strike) => {
   });
 });
 
+test("the client strikes secrets from four characters on", () => {
+  expect(redact("abc abcd", ["abc", "abcd"])).toBe("abc ***");
+});
+
 test("the client knows what a request carries: its sign-in in every part, and its query in every spelling", () => {
   const basic = `Basic ${Buffer.from("ann:pä:ss word").toString("base64")}`;
   const secrets = secretsOfRequest(
@@ -74,6 +78,7 @@ test("the client knows what a request carries: its sign-in in every part, and it
   // What is no base64, or no percent-encoding, is kept as it is and breaks nothing.
   const odd = secretsOfRequest({ authorization: "Basic *no base64*" }, "https://x.service-now.com/?q=%E0%A4");
   expect(odd).toEqual(expect.arrayContaining(["Basic *no base64*", "*no", "q=%E0%A4"]));
+  expect(odd.filter((secret) => typeof secret !== "string")).toEqual([]);
   expect(secretsOfRequest({ authorization: `Bearer ${btoa("ann:hush")}` }, "https://x/")).not.toContain(
     "hush",
   );
