@@ -35,6 +35,7 @@ export {
   type RequestedItem,
 } from "./catalog/catalog";
 export { type CatalogVariable, type VariableValue } from "./catalog/variables";
+export { onCall, OnCallRotation, type ListHours, type OnCall, type ShiftHours } from "./on-call/on-call";
 export { changes, Changes, type ChangeWrite, type ListChanges, type NextState } from "./change/change";
 export { type ChangeRecord } from "./change/values";
 export {

@@ -152,6 +152,10 @@ export const builtInRules: AclRule[] = [
   ...["kb_uc_can_read_mtom", "kb_uc_cannot_read_mtom"].flatMap((table) =>
     family(table, ["knowledge_admin"], ["knowledge_admin"]),
   ),
+  ...["cmdb_ci_outage", "m2m_kb_task"].flatMap((table) => family(table, staff, staff)),
+  ...["cmn_rota", "cmn_rota_roster", "cmn_rota_member"].flatMap((table) =>
+    family(table, staff, ["rota_admin", "rota_manager"]),
+  ),
   ...["chg_mgt_worker", "conflict", "task_ci", "task_cmdb_ci_service", "task_service_offering"].flatMap(
     (table) =>
       family(

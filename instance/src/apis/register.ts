@@ -12,6 +12,7 @@ import { knowledgeApi } from "./knowledge";
 import { legacyJsonApi } from "./legacy-json";
 import { listExports } from "./list-exports";
 import { messageApis } from "./messages";
+import { onCallApi } from "./on-call";
 import { statsApi } from "./stats";
 import { tableApi } from "./table";
 import { tinyUrlApi } from "./tiny-url";
@@ -28,6 +29,7 @@ export function registerApis(instance: Instance, router: Router): void {
     knowledgeApi,
     changeApi,
     caseApi,
+    onCallApi,
     cmdbApi,
     appServiceApi,
     legacyJsonApi,

@@ -39,6 +39,12 @@ export const changeTables: Record<string, ShortTable> = {
     label: "CIs Affected",
     columns: "task:reference>task ci_item:reference>cmdb_ci applied:boolean=false",
   },
+  cmdb_ci_outage: {
+    label: "Outage",
+    prefix: "OUT",
+    columns:
+      "number:string* short_description:string type:string=outage! cmdb_ci:reference>cmdb_ci begin:glide_date_time end:glide_date_time duration:glide_duration task_number:reference>task message:string details:html",
+  },
   cmn_schedule: {
     label: "Schedule",
     columns: "name:string* time_zone:string type:string description:string",

@@ -3,6 +3,7 @@ import { ciColumns } from "./ci-columns";
 import { changeTables } from "./change-tables";
 import { ciClasses, ciPrefixes, cmdbTables } from "./cmdb-tables";
 import { furtherTables } from "./further-tables";
+import { onCallTables } from "./on-call-tables";
 import type { RawColumn, RawTable } from "./raw";
 
 /**
@@ -16,6 +17,7 @@ export function extraTables(): Record<string, RawTable> {
     ...catalogTables,
     ...changeTables,
     ...cmdbTables,
+    ...onCallTables,
   })) {
     const parsed = columns.split(" ").filter(Boolean).map(parseColumn);
     tables[name] = {

@@ -30,6 +30,7 @@ export const extraChoices = {
   ),
   "cmdb_ci_vm_object.state": choiceList("on:On", "off:Off", "terminated:Terminated", "suspended:Suspended"),
   "sc_cat_item.recurring_frequency": choiceList("daily:Daily", "monthly:Monthly", "yearly:Annually"),
+  "cmdb_ci_outage.type": choiceList("outage:Outage", "degradation:Degradation", "planned:Planned Outage"),
   "conflict.type": choiceList(
     "ci_already_scheduled:CI Already Scheduled",
     "parent_ci_already_scheduled:Parent CI Already Scheduled",

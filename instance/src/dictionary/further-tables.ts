@@ -223,6 +223,10 @@ export const furtherTables: Record<string, ShortTable> = {
     super: "sys_metadata",
     columns: "name:string* description:string",
   },
+  m2m_kb_task: {
+    label: "Attached Knowledge",
+    columns: "kb_knowledge:reference>kb_knowledge task:reference>task",
+  },
   kb_uc_can_read_mtom: {
     label: "Knowledge Base Can Read",
     super: "sys_metadata",

@@ -3,6 +3,7 @@ import { seedChangeTemplates } from "./changes";
 import { seedCustomers } from "./customers";
 import { seedTransformMaps } from "./imports";
 import { seedKnowledge } from "./knowledge";
+import { seedOnCall } from "./on-call";
 import type { People } from "./people";
 import { seedRequests } from "./requests";
 import type { Random } from "../ids/random";
@@ -15,5 +16,6 @@ export function seedApis(seeder: Seeder, random: Random, people: People): void {
   seedChangeTemplates(seeder);
   seedKnowledge(seeder, random, people);
   seedCustomers(seeder);
+  seedOnCall(seeder);
   seedRequests(seeder, random, people);
 }
