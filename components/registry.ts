@@ -12,6 +12,7 @@ import assignIncident from "../actions/assign-incident/assign-incident";
 import bulkCreateRecords from "../actions/bulk-create-records/bulk-create-records";
 import bulkDeleteRecords from "../actions/bulk-delete-records/bulk-delete-records";
 import bulkUpdateRecords from "../actions/bulk-update-records/bulk-update-records";
+import calculateChangeRisk from "../actions/calculate-change-risk/calculate-change-risk";
 import cancelRequest from "../actions/cancel-request/cancel-request";
 import checkAccess from "../actions/check-access/check-access";
 import checkChangeConflicts from "../actions/check-change-conflicts/check-change-conflicts";
@@ -33,6 +34,7 @@ import createEvent from "../actions/create-event/create-event";
 import createGroup from "../actions/create-group/create-group";
 import createIncident from "../actions/create-incident/create-incident";
 import createNormalChange from "../actions/create-normal-change/create-normal-change";
+import createPlannedOutage from "../actions/create-planned-outage/create-planned-outage";
 import createProblem from "../actions/create-problem/create-problem";
 import createProblemTask from "../actions/create-problem-task/create-problem-task";
 import createStandardChange from "../actions/create-standard-change/create-standard-change";
@@ -54,6 +56,8 @@ import getArticle from "../actions/get-article/get-article";
 import getArticleAttachment from "../actions/get-article-attachment/get-article-attachment";
 import getCatalogItemVariables from "../actions/get-catalog-item-variables/get-catalog-item-variables";
 import getCatalogUiPolicies from "../actions/get-catalog-ui-policies/get-catalog-ui-policies";
+import getChangeRelations from "../actions/get-change-relations/get-change-relations";
+import getChangeStates from "../actions/get-change-states/get-change-states";
 import getConfigurationItem from "../actions/get-configuration-item/get-configuration-item";
 import getCurrentUser from "../actions/get-current-user/get-current-user";
 import getImportResult from "../actions/get-import-result/get-import-result";
@@ -63,11 +67,14 @@ import getRecordByNumber from "../actions/get-record-by-number/get-record-by-num
 import getRecordCountsByField from "../actions/get-record-counts-by-field/get-record-counts-by-field";
 import getRequestedItemVariables from "../actions/get-requested-item-variables/get-requested-item-variables";
 import getRequestedItems from "../actions/get-requested-items/get-requested-items";
+import getSessionTimeZone from "../actions/get-session-time-zone/get-session-time-zone";
 import getTableRecordById from "../actions/get-table-record-by-id/get-table-record-by-id";
 import getTableRecords from "../actions/get-table-records/get-table-records";
 import getWishlist from "../actions/get-wishlist/get-wishlist";
 import importRow from "../actions/import-row/import-row";
 import importRows from "../actions/import-rows/import-rows";
+import linkArticleToTask from "../actions/link-article-to-task/link-article-to-task";
+import listAffectedCis from "../actions/list-affected-cis/list-affected-cis";
 import listApprovals from "../actions/list-approvals/list-approvals";
 import listAttachments from "../actions/list-attachments/list-attachments";
 import listCaseActivities from "../actions/list-case-activities/list-case-activities";
@@ -84,6 +91,7 @@ import listTables from "../actions/list-tables/list-tables";
 import listTaskSlas from "../actions/list-task-slas/list-task-slas";
 import listUserRoles from "../actions/list-user-roles/list-user-roles";
 import moveChange from "../actions/move-change/move-change";
+import myNextShift from "../actions/my-next-shift/my-next-shift";
 import orderCatalogItem from "../actions/order-catalog-item/order-catalog-item";
 import publishArticle from "../actions/publish-article/publish-article";
 import putIncidentOnHold from "../actions/put-incident-on-hold/put-incident-on-hold";
@@ -117,6 +125,7 @@ import updateUser from "../actions/update-user/update-user";
 import uploadAttachment from "../actions/upload-attachment/upload-attachment";
 import upsertRecord from "../actions/upsert-record/upsert-record";
 import viewCart from "../actions/view-cart/view-cart";
+import whoIsOnCall from "../actions/who-is-on-call/who-is-on-call";
 import newApprovalDecisionSource from "../sources/new-approval-decision/new-approval-decision";
 import newApprovalRequestSource from "../sources/new-approval-request/new-approval-request";
 import newAssignmentSource from "../sources/new-assignment/new-assignment";
@@ -162,6 +171,7 @@ export const actions: readonly AnyComponent[] = [
   bulkCreateRecords,
   bulkDeleteRecords,
   bulkUpdateRecords,
+  calculateChangeRisk,
   cancelRequest,
   checkAccess,
   checkChangeConflicts,
@@ -183,6 +193,7 @@ export const actions: readonly AnyComponent[] = [
   createGroup,
   createIncident,
   createNormalChange,
+  createPlannedOutage,
   createProblem,
   createProblemTask,
   createStandardChange,
@@ -204,6 +215,8 @@ export const actions: readonly AnyComponent[] = [
   getArticleAttachment,
   getCatalogItemVariables,
   getCatalogUiPolicies,
+  getChangeRelations,
+  getChangeStates,
   getConfigurationItem,
   getCurrentUser,
   getImportResult,
@@ -213,11 +226,14 @@ export const actions: readonly AnyComponent[] = [
   getRecordCountsByField,
   getRequestedItemVariables,
   getRequestedItems,
+  getSessionTimeZone,
   getTableRecordById,
   getTableRecords,
   getWishlist,
   importRow,
   importRows,
+  linkArticleToTask,
+  listAffectedCis,
   listApprovals,
   listAttachments,
   listCaseActivities,
@@ -234,6 +250,7 @@ export const actions: readonly AnyComponent[] = [
   listTaskSlas,
   listUserRoles,
   moveChange,
+  myNextShift,
   orderCatalogItem,
   publishArticle,
   putIncidentOnHold,
@@ -267,6 +284,7 @@ export const actions: readonly AnyComponent[] = [
   uploadAttachment,
   upsertRecord,
   viewCart,
+  whoIsOnCall,
 ];
 
 /** Every one of the sources, by key. */

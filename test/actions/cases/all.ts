@@ -2,6 +2,7 @@ import type { ActionCase } from "../../helpers/action-cases";
 import { cases as catalog } from "./catalog";
 import { cases as files } from "./files";
 import { cases as knowledge } from "./knowledge-and-cmdb";
+import { cases as onCall } from "./on-call-and-relations";
 import { cases as people } from "./people";
 import { cases as workflow } from "./problems-changes-cases";
 import { cases as records } from "./records";
@@ -16,6 +17,7 @@ export const CASES: ActionCase[] = [
   ...knowledge,
   ...people,
   ...files,
+  ...onCall,
 ];
 
 /** Files that the cases leave behind. */
