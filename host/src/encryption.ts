@@ -49,7 +49,7 @@ export class Encryption {
       return JSON.parse(plain.toString("utf8")) as T;
     } catch {
       throw new Error(
-        "A stored secret cannot be decrypted: the encryption key is not the one it was stored with. Start with the former HOST_ENCRYPTION_KEY or key file, or connect the accounts again.",
+        "A stored secret cannot be decrypted: the encryption key is not the one it was stored with, or somebody changed the row it is in. Start with the former HOST_ENCRYPTION_KEY or key file, or connect the accounts again.",
       );
     }
   }

@@ -26,6 +26,7 @@ import type { TriggerRow } from "./db/schema";
 import { isDatabaseAway } from "./db/unavailable";
 import { loadEncryption, placeOfKey, type Encryption } from "./encryption";
 import { messageOf } from "./errors";
+import { bindValues } from "./key-rotation/bind-values";
 import { checkKey } from "./key-rotation/key-check";
 import { encryptPlainAddresses } from "./key-rotation/plain-addresses";
 import { ComponentRegistry } from "./execution/component-registry";
@@ -121,6 +122,7 @@ async function buildOnce(config: HostConfig, hostLog: HostLog, signal?: AbortSig
     const encryption = loadEncryption(config.encryptionKey, config.dataDir);
     await checkKey(db, encryption, placeOfKey(config.encryptionKey, config.dataDir));
     await encryptPlainAddresses(db, encryption);
+    await bindValues(db, encryption);
     const queue = new JobQueue(db, settings, log);
     await queue.start();
     closers.push(() => queue.stop(0));

@@ -63,7 +63,7 @@ test("an account keeps its tokens when another app's connection names it", async
   expect((await account(keys.id)).credentials).toEqual({ api_key: "k-123456" });
 });
 
-test("of an account with keys only the names are shown, whatever they are called; a change keeps what it does not name", async () => {
+test("of an account with keys only the names are shown, whatever they are called; one that changes asks for the others again, and a blank one goes", async () => {
   const { body } = await storeKeys(
     { connection_string: "Server=x;Pwd=hush-hush", user: "ann" },
     { name: "My database" },
@@ -71,7 +71,14 @@ test("of an account with keys only the names are shown, whatever they are called
   expect(body.fields).toEqual({ connection_string: "********", user: "********" });
   const listed = JSON.stringify((await host.call("GET", `${P}/accounts`)).body);
   expect(listed).not.toContain("hush-hush");
-  const changed = (await storeKeys({ user: "bob" }, { account_id: body.id })).body;
+  const alone = await storeKeys({ user: "bob" }, { account_id: body.id });
+  expect({ status: alone.status, field: (alone.body as { field?: string }).field }).toEqual({
+    status: 422,
+    field: "connection_string",
+  });
+  const changed = (
+    await storeKeys({ user: "bob", connection_string: "Server=x;Pwd=hush-hush" }, { account_id: body.id })
+  ).body;
   expect(changed.name).toBe("My database");
   expect((await account(body.id)).credentials).toEqual({
     connection_string: "Server=x;Pwd=hush-hush",

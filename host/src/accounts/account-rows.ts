@@ -1,6 +1,7 @@
 import { sql, type InsertObject, type RawBuilder } from "kysely";
 import { nowMs, type Queryable } from "../db/database";
 import type { AccountRow, Schema } from "../db/schema";
+import { encryptedFor, type AccountPlace } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 
 /** What is kept encrypted. */
@@ -11,11 +12,14 @@ export interface AccountSecrets {
   fields: Record<string, string>;
 }
 
-export const encryptSecrets = (encryption: Encryption, id: string, secrets: AccountSecrets): string =>
-  encryption.encrypt(secrets, `account ${id}`);
+export const encryptSecrets = (
+  encryption: Encryption,
+  place: AccountPlace,
+  secrets: AccountSecrets,
+): string => encryption.encrypt(secrets, encryptedFor.account(place));
 
 export const decryptSecrets = (encryption: Encryption, row: AccountRow): AccountSecrets =>
-  encryption.decrypt<AccountSecrets>(row.encrypted, `account ${row.id}`);
+  encryption.decrypt<AccountSecrets>(row.encrypted, encryptedFor.account(row));
 
 export const fieldsOf = (row: AccountRow): Record<string, string> =>
   JSON.parse(row.fields) as Record<string, string>;

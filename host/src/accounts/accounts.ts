@@ -1,6 +1,7 @@
 import { HostError, messageOf, notFound } from "../errors";
 import type { Database } from "../db/database";
 import type { AccountRow } from "../db/schema";
+import type { AccountPlace } from "../encrypted-for";
 import { newId, type Encryption } from "../encryption";
 import { MASKED, secretsOf } from "../execution/redact";
 import {
@@ -96,22 +97,26 @@ export class Accounts {
   }): Promise<AccountRow> {
     const id = account.id ?? newId("apn");
     const before = account.id ? await getAccount(this.#options.db, account.id) : undefined;
-    const row = await putAccount(this.#options.db, {
+    const place: AccountPlace = {
       id,
       external_user_id: account.user,
       app: account.app,
+      auth_type: "oauth",
+      token_url: account.tokenUrl ?? null,
+      revocation_url: account.revocationUrl ?? null,
+      fields: JSON.stringify({ ...account.fields, ...(account.uid ? { oauth_uid: account.uid } : {}) }),
+    };
+    const row = await putAccount(this.#options.db, {
+      ...place,
       name: account.name ?? (before && before.name !== before.external_id ? before.name : account.person),
       external_id: account.person,
       auth_type: "oauth",
       auth_kind: account.kind ?? "authorization_code",
-      fields: JSON.stringify({ ...account.fields, ...(account.uid ? { oauth_uid: account.uid } : {}) }),
-      encrypted: encryptSecrets(this.#options.encryption, id, {
+      encrypted: encryptSecrets(this.#options.encryption, place, {
         accessToken: account.tokens.accessToken,
         refreshToken: account.tokens.refreshToken,
         fields: account.secretFields,
       }),
-      token_url: account.tokenUrl ?? null,
-      revocation_url: account.revocationUrl ?? null,
       ...lifeOf(account.tokens.expiresIn),
       healthy: true,
       needs_reconnect: false,
@@ -168,7 +173,10 @@ export class Accounts {
     });
   }
 
-  /** Keys of an app that nobody has described: what they are called, the person says. A blank one goes. */
+  /**
+   * Keys of an app that nobody has described: what they are called, the person says. A blank one goes. Nobody says which of them is an
+   * address either, so a new value of one asks for the others again: none is sent where it was not given for.
+   */
   async #storeUndescribed(account: NewAccount): Promise<AccountRow> {
     const { app } = account;
     if (app.auth === "none") throw new HostError(422, `${app.name} needs no account.`);
@@ -177,6 +185,7 @@ export class Accounts {
     const kept = before
       ? { ...fieldsOf(before), ...decryptSecrets(this.#options.encryption, before).fields }
       : {};
+    refuseNewCompany(kept, account.fields);
     const secretFields = Object.fromEntries(
       Object.entries({ ...kept, ...account.fields })
         .map(([key, value]) => [key, value.trim()] as const)
@@ -208,18 +217,22 @@ export class Accounts {
     const id = before?.id ?? newId("apn");
     const kept = before && before.name !== before.external_id ? before.name : undefined;
     const name = account.name?.trim() || kept || account.person;
-    return putAccount(this.#options.db, {
+    const place: AccountPlace = {
       id,
       external_user_id: account.user,
       app: account.app.slug,
+      auth_type: "keys",
+      token_url: null,
+      revocation_url: null,
+      fields: JSON.stringify(account.fields),
+    };
+    return putAccount(this.#options.db, {
+      ...place,
       name,
       external_id: account.person,
       auth_type: "keys",
       auth_kind: account.kind,
-      fields: JSON.stringify(account.fields),
-      encrypted: encryptSecrets(this.#options.encryption, id, { fields: secretFields }),
-      token_url: null,
-      revocation_url: null,
+      encrypted: encryptSecrets(this.#options.encryption, place, { fields: secretFields }),
       expires_at: null,
       refresh_at: null,
       healthy: true,
@@ -325,6 +338,19 @@ export function refuseOtherKind(
       422,
       `The account "${row.name}" is connected by ${row.auth_kind}, and is connected again by the same way. Leave account_id out to connect a new one by ${kind}.`,
     );
+}
+
+/** @throws HostError 422 that names the field to be given again. */
+function refuseNewCompany(kept: Record<string, string>, given: Record<string, string>): void {
+  const isNew = (name: string): boolean => given[name]?.trim() !== "" && given[name]?.trim() !== kept[name];
+  const changed = Object.keys(given).find(isNew);
+  const missing = Object.keys(kept).find((name) => !Object.hasOwn(given, name));
+  if (changed === undefined || missing === undefined) return;
+  throw new HostError(
+    422,
+    `${missing} is asked for again, because ${changed} is another one than before. Give all fields of the account when one changes.`,
+    { field: missing },
+  );
 }
 
 function isRefusedToken(error: unknown): boolean {

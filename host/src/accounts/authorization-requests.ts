@@ -1,5 +1,6 @@
 import { HostError, messageOf, notFound } from "../errors";
 import type { Runtime } from "../execution/runtime";
+import { encryptedFor } from "../encrypted-for";
 import { hashOf, newId, type Encryption } from "../encryption";
 import { databaseTime, nowMs, type Database } from "../db/database";
 import type { AccountRow, AuthorizationRequestRow } from "../db/schema";
@@ -121,7 +122,7 @@ export class AuthorizationRequests {
         app: start.app,
         account_id: start.accountId ?? null,
         name: start.name ?? null,
-        encrypted: encryption.encrypt(secrets, `authorization request ${id}`),
+        encrypted: encryption.encrypt(secrets, encryptedFor.authorizationRequest(id)),
         status: "pending",
         error: null,
         connect_token: start.connectToken ?? null,
@@ -149,7 +150,7 @@ export class AuthorizationRequests {
       );
     const { authorizeUrl, session } = encryption.decrypt<AuthorizationRequestSecrets>(
       row.encrypted,
-      `authorization request ${row.id}`,
+      encryptedFor.authorizationRequest(row.id),
     );
     return {
       id,
@@ -242,7 +243,7 @@ export class AuthorizationRequests {
     const { accounts, encryption } = this.#options;
     const secrets = encryption.decrypt<AuthorizationRequestSecrets>(
       row.encrypted,
-      `authorization request ${row.id}`,
+      encryptedFor.authorizationRequest(row.id),
     );
     const { fields } = secrets;
     const refused = callback.searchParams.get("error");

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { encryptedFor } from "../encrypted-for";
 import { hashOf, type Encryption } from "../encryption";
 import { nowMs, type Database } from "../db/database";
 
@@ -51,11 +52,11 @@ export class ConnectTokens {
         success_redirect_uri: asked.success_redirect_uri ?? null,
         error_redirect_uri: asked.error_redirect_uri ?? null,
         encrypted_webhook_uri: asked.webhook_uri
-          ? this.encryption.encrypt(asked.webhook_uri, `connect token webhook ${tokenHash}`)
+          ? this.encryption.encrypt(asked.webhook_uri, encryptedFor.connectTokenWebhook(tokenHash))
           : null,
         // The webhook's receiver knows its token by the token itself.
         encrypted_token: asked.webhook_uri
-          ? this.encryption.encrypt(token, `connect token ${tokenHash}`)
+          ? this.encryption.encrypt(token, encryptedFor.connectToken(tokenHash))
           : null,
         session_id: `cs_${randomBytes(9).toString("base64url")}`,
         created_at: nowMs(),
@@ -114,14 +115,17 @@ export class ConnectTokens {
     const { event, ...rest } = outcome;
     const body = {
       event,
-      connect_token: this.encryption.decrypt<string>(row.encrypted_token, `connect token ${tokenHash}`),
+      connect_token: this.encryption.decrypt<string>(
+        row.encrypted_token,
+        encryptedFor.connectToken(tokenHash),
+      ),
       environment: "development",
       connect_session_id: row.session_id,
       ...rest,
     };
     const url = this.encryption.decrypt<string>(
       row.encrypted_webhook_uri,
-      `connect token webhook ${tokenHash}`,
+      encryptedFor.connectTokenWebhook(tokenHash),
     );
     await this.post(url, JSON.stringify(body));
   }

@@ -94,15 +94,32 @@ export function kindOf(connection: Connection, kind: string | undefined, appName
   );
 }
 
-/** Trims the fields, puts in defaults and names the first required one that is missing. @throws HostError 422. */
+/**
+ * Trims the fields, puts in defaults and names the first required one that is missing.
+ *
+ * @param before the fields of the account that is connected again: a blank one stays as it was. Secret ones stay only while the others do,
+ *   since those decide where the secrets are sent.
+ * @throws HostError 422.
+ */
 export function readFields(
   declared: ConnectionFieldSummary[],
   given: Record<string, string>,
-  kept: Record<string, string> = {},
+  before: Record<string, string> = {},
 ): Record<string, string> {
+  const changed = declared.find(
+    ({ name, secret }) =>
+      !secret && before[name] !== undefined && isGiven(given, name) && given[name]?.trim() !== before[name],
+  );
+  const kept = changed ? withoutSecrets(declared, before) : before;
   const fields: Record<string, string> = {};
   for (const field of declared) {
     const value = given[field.name]?.trim() || kept[field.name] || field.default || "";
+    if (value === "" && changed && field.secret && before[field.name])
+      throw new HostError(
+        422,
+        `${field.label} is asked for again, because ${changed.label} is another one than before: what is stored was given for the former.`,
+        { field: field.name },
+      );
     if (value === "" && !field.optional)
       throw new HostError(422, `${field.label} is missing. Fill it in and try again.`, { field: field.name });
     if (value !== "") fields[field.name] = value;
@@ -112,4 +129,15 @@ export function readFields(
   if (unknown)
     throw new HostError(422, `There is no field "${unknown}"; the fields are ${[...names].join(", ")}.`);
   return fields;
+}
+
+const isGiven = (given: Record<string, string>, name: string): boolean =>
+  Object.hasOwn(given, name) && given[name]?.trim() !== "";
+
+function withoutSecrets(
+  declared: ConnectionFieldSummary[],
+  fields: Record<string, string>,
+): Record<string, string> {
+  const secret = new Set(declared.filter((field) => field.secret).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secret.has(name)));
 }

@@ -170,7 +170,7 @@ export class TokenRefresh {
     await db
       .updateTable("accounts")
       .set((eb) => ({
-        encrypted: encryptSecrets(encryption, row.id, {
+        encrypted: encryptSecrets(encryption, row, {
           ...secrets,
           accessToken: tokens.accessToken,
           refreshToken: tokens.refreshToken ?? secrets.refreshToken,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { nowMs, type Database } from "../db/database";
 import type { ActionRunRow } from "../db/action-runs-table";
 import { notify } from "../db/notifications";
+import { encryptedFor } from "../encrypted-for";
 import { newId, type Encryption } from "../encryption";
 import { notFound } from "../errors";
 import { MASKED } from "../execution/redact";
@@ -76,7 +77,10 @@ export class ActionRuns {
         client: caller.client,
         status: "running",
         summary: null,
-        encrypted_input: this.encryption.encrypt(withoutSecrets(props, input), purpose(id)),
+        encrypted_input: this.encryption.encrypt(
+          withoutSecrets(props, input),
+          encryptedFor.actionRun(id, "input"),
+        ),
         encrypted_result: null,
         encrypted_exports: null,
         encrypted_logs: null,
@@ -97,9 +101,13 @@ export class ActionRuns {
       .set({
         status,
         summary: summary?.slice(0, 2000) ?? null,
-        encrypted_result: result === undefined ? null : this.encryption.encrypt(result, purpose(id)),
-        encrypted_exports: exports === undefined ? null : this.encryption.encrypt(exports, purpose(id)),
-        encrypted_logs: this.encryption.encrypt(logs.slice(0, KEPT_LOGS), purpose(id)),
+        encrypted_result:
+          result === undefined ? null : this.encryption.encrypt(result, encryptedFor.actionRun(id, "result")),
+        encrypted_exports:
+          exports === undefined
+            ? null
+            : this.encryption.encrypt(exports, encryptedFor.actionRun(id, "exports")),
+        encrypted_logs: this.encryption.encrypt(logs.slice(0, KEPT_LOGS), encryptedFor.actionRun(id, "logs")),
         error: error?.slice(0, 20_000) ?? null,
         finished_at: nowMs(),
       })
@@ -149,20 +157,26 @@ export class ActionRuns {
   /** What the action returned; undefined without a result, or when it is no longer kept. */
   resultOf({ id, encrypted_result }: ActionRunRow): unknown {
     if (encrypted_result === null) return undefined;
-    return JSON.parse(this.encryption.decrypt<string>(encrypted_result, purpose(id))) as unknown;
+    return JSON.parse(
+      this.encryption.decrypt<string>(encrypted_result, encryptedFor.actionRun(id, "result")),
+    ) as unknown;
   }
 
   /** What else it exported; empty when nothing, or when it is no longer kept. */
   exportsOf({ id, encrypted_exports }: ActionRunRow): Record<string, unknown> {
-    return encrypted_exports === null ? {} : this.encryption.decrypt(encrypted_exports, purpose(id));
+    return encrypted_exports === null
+      ? {}
+      : this.encryption.decrypt(encrypted_exports, encryptedFor.actionRun(id, "exports"));
   }
 
   inputOf({ id, encrypted_input }: ActionRunRow): Record<string, unknown> {
-    return this.encryption.decrypt(encrypted_input, purpose(id));
+    return this.encryption.decrypt(encrypted_input, encryptedFor.actionRun(id, "input"));
   }
 
   logsOf({ id, encrypted_logs }: ActionRunRow): LogEntry[] {
-    return encrypted_logs === null ? [] : this.encryption.decrypt(encrypted_logs, purpose(id));
+    return encrypted_logs === null
+      ? []
+      : this.encryption.decrypt(encrypted_logs, encryptedFor.actionRun(id, "logs"));
   }
 
   /** Results go after a day, records after 30; runs whose process is gone are ended. */
@@ -206,8 +220,6 @@ const LISTED = [
   "finished_at",
 ] as const;
 export type ListedActionRun = Pick<ActionRunRow, (typeof LISTED)[number]>;
-
-const purpose = (id: string): string => `action run ${id}`;
 
 function withoutSecrets(props: ConfigurableProp[], input: Record<string, unknown>): Record<string, unknown> {
   const secret = new Set(props.filter((prop) => prop.secret === true).map(({ name }) => name));

@@ -10,6 +10,8 @@ import type { HostApp } from "./zod-routes";
  */
 const REFUSED_VALUE = /^(22...|54000|54001)$/;
 
+const UNIQUE_VIOLATION = "23505";
+
 /** Errors as `{ error, … }` in words; what nobody foresaw is logged and answered without its details. */
 export function answerErrors(app: HostApp, log: (message: string) => void): void {
   app.setErrorHandler((error: unknown, request, reply) => {
@@ -37,6 +39,13 @@ export function answerErrors(app: HostApp, log: (message: string) => void): void
       return reply
         .code(400)
         .send({ error: "A value cannot be stored: it holds a NUL character, or is too long or too large." });
+    if (code === UNIQUE_VIOLATION)
+      return reply
+        .code(409)
+        .send({
+          error:
+            "The same was stored by another request at this moment. Look at what is there, and try again.",
+        });
     if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
       return reply.code(statusCode).send({ error: (error as Error).message });
     log(`${request.method} ${request.routeOptions.url ?? ""}: ${(error as Error).stack ?? String(error)}`);

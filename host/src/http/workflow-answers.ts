@@ -39,9 +39,8 @@ export async function runAnswer(
 
 function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, unknown> {
   const { steps } = services.workflows;
-  const { $return_value, ...exports } =
-    row.encrypted_result === null ? {} : steps.result(row.encrypted_result);
-  const { input, logs, resume, component, earlier = [] } = steps.detail(row.encrypted_detail);
+  const { $return_value, ...exports } = steps.result(row);
+  const { input, logs, resume, component, earlier = [] } = steps.detail(row);
   const isWaiting = row.status === "waiting";
   return {
     path: row.path,

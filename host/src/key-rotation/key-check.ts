@@ -1,19 +1,24 @@
 import type { Database } from "../db/database";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 
-const ID = 1;
-const PURPOSE = "key check";
+/** The row of `key_check` that tells the key. */
+export const KEY_CHECK = 1;
 
 /** The row that says of a key whether the database was encrypted with it. */
 const keyCheck = (encryption: Encryption): { id: number; encrypted: string } => ({
-  id: ID,
-  encrypted: encryption.encrypt("This key is the one.", PURPOSE),
+  id: KEY_CHECK,
+  encrypted: encryption.encrypt("This key is the one.", encryptedFor.keyCheck),
 });
 
 /** Whether this is the key of the database. The first key that an empty database meets is. */
 export async function isKeyOf(db: Database, encryption: Encryption): Promise<boolean> {
-  const check = await db.selectFrom("key_check").select("encrypted").where("id", "=", ID).executeTakeFirst();
-  if (check) return opens(encryption, check.encrypted, PURPOSE);
+  const check = await db
+    .selectFrom("key_check")
+    .select("encrypted")
+    .where("id", "=", KEY_CHECK)
+    .executeTakeFirst();
+  if (check) return opens(encryption, check.encrypted, encryptedFor.keyCheck);
   // A database of before the check.
   const account = await db.selectFrom("accounts").select(["id", "encrypted"]).limit(1).executeTakeFirst();
   if (account && !opens(encryption, account.encrypted, `account ${account.id}`)) return false;

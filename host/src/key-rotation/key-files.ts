@@ -3,6 +3,7 @@ import { renameSync } from "node:fs";
 import { connectDatabase } from "../db/connect";
 import { migrate } from "../db/migrations";
 import { encryptionOf, keyFile, loadEncryption, placeOfKey, secretFile, syncFolder } from "../encryption";
+import { bindValues } from "./bind-values";
 import { isKeyOf } from "./key-check";
 import { encryptPlainAddresses } from "./plain-addresses";
 import { rotateKey } from "./rotate-key";
@@ -47,6 +48,7 @@ export async function changeKey(change: KeyChange): Promise<{ values: number; ke
     let values = 0;
     if (await isKeyOf(db, from)) {
       await encryptPlainAddresses(db, from);
+      await bindValues(db, from);
       values = await rotateKey(db, from, to);
     } else if (present || !(await isKeyOf(db, to)))
       throw new Error(

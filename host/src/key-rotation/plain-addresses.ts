@@ -1,4 +1,5 @@
 import type { Database } from "../db/database";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 
 /** Encrypts addresses that an earlier release stored as they are. */
@@ -13,7 +14,7 @@ export async function encryptPlainAddresses(db: Database, encryption: Encryption
     for (const { id, url } of webhooks)
       await tx
         .updateTable("webhooks")
-        .set({ encrypted_url: encryption.encrypt(url, `webhook address ${id}`) })
+        .set({ encrypted_url: encryption.encrypt(url, encryptedFor.webhookAddress(id)) })
         .where("id", "=", id)
         .execute();
     const tokens = await tx
@@ -25,7 +26,7 @@ export async function encryptPlainAddresses(db: Database, encryption: Encryption
     for (const { token_hash, url } of tokens)
       await tx
         .updateTable("connect_tokens")
-        .set({ encrypted_webhook_uri: encryption.encrypt(url, `connect token webhook ${token_hash}`) })
+        .set({ encrypted_webhook_uri: encryption.encrypt(url, encryptedFor.connectTokenWebhook(token_hash)) })
         .where("token_hash", "=", token_hash)
         .execute();
   });

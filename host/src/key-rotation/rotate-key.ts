@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Database, Tx } from "../db/database";
 import { QUEUE } from "../db/queue";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import { ENCRYPTED, type Reencrypt } from "./encrypted-columns";
 
@@ -14,33 +15,60 @@ type Row = Record<string, string | number | null>;
  * @throws Error in words when hosts are connected, or something is there that neither key nor list knows.
  */
 export async function rotateKey(db: Database, from: Encryption, to: Encryption): Promise<number> {
-  let values = 0;
-  const reencrypt: Reencrypt = (encrypted, purposes) => {
-    values += 1;
-    for (const [index, purpose] of purposes.entries()) {
-      try {
-        return to.encrypt(from.decrypt(encrypted, purpose), purpose);
-      } catch (error) {
-        if (index === purposes.length - 1) throw error;
-      }
-    }
-    return encrypted;
-  };
-  await db.transaction().execute(async (tx) => {
+  return db.transaction().execute(async (tx) => {
     await refuseOthers(tx);
     await refuseUnknownColumns(tx);
-    for (const { table, key, columns } of ENCRYPTED)
-      await eachRow(tx, table, key, Object.keys(columns), async (row) => {
-        const changes = Object.entries(columns).flatMap(([name, change]) => {
-          const text = row[name];
-          return typeof text === "string" ? [sql`${sql.ref(name)} = ${change(text, row, reencrypt)}`] : [];
-        });
-        if (changes.length > 0)
-          await sql`update ${sql.table(table)} set ${sql.join(changes)} where ${isRow(key, row)}`.execute(tx);
-      });
-    await messages(tx, reencrypt);
+    return encryptAnew(tx, from, to);
   });
+}
+
+/**
+ * Encrypts everything in the database for the place where it is, with another key or the same.
+ *
+ * @param leaveUnreadable whether a value that the key does not decrypt stays as it is; otherwise it is an error.
+ * @returns how many values.
+ */
+export async function encryptAnew(
+  tx: Tx,
+  from: Encryption,
+  to: Encryption,
+  leaveUnreadable = false,
+): Promise<number> {
+  let values = 0;
+  const reencrypt: Reencrypt = (encrypted, [present = "", ...former]) => {
+    // What has done its work is emptied.
+    if (encrypted === "") return encrypted;
+    values += 1;
+    try {
+      return to.encrypt(decryptedForOneOf(from, encrypted, [present, ...former]), present);
+    } catch (error) {
+      if (!leaveUnreadable) throw error;
+      return encrypted;
+    }
+  };
+  for (const { table, key, bound = [], columns } of ENCRYPTED)
+    await eachRow(tx, table, key, [...bound, ...Object.keys(columns)], async (row) => {
+      const changes = Object.entries(columns).flatMap(([name, change]) => {
+        const text = row[name];
+        return typeof text === "string" ? [sql`${sql.ref(name)} = ${change(text, row, reencrypt)}`] : [];
+      });
+      if (changes.length > 0)
+        await sql`update ${sql.table(table)} set ${sql.join(changes)} where ${isRow(key, row)}`.execute(tx);
+    });
+  await messages(tx, reencrypt);
   return values;
+}
+
+/** @throws Error when it was encrypted for none of them. */
+function decryptedForOneOf(key: Encryption, encrypted: string, purposes: string[]): unknown {
+  for (const purpose of purposes.slice(0, -1)) {
+    try {
+      return key.decrypt(encrypted, purpose);
+    } catch {
+      // For one of the others, then.
+    }
+  }
+  return key.decrypt(encrypted, purposes.at(-1) ?? "");
 }
 
 const refs = (names: string[]): RawBuilder<unknown> => sql.join(names.map((name) => sql.ref(name)));
@@ -64,12 +92,16 @@ async function eachRow(
   } while (last);
 }
 
-/** Messages wait in the queue. */
+/** Messages wait in the queue, which a database that no host has used does not have. */
 async function messages(tx: Tx, reencrypt: Reencrypt): Promise<void> {
+  const queue = await sql<{
+    is_there: boolean;
+  }>`select to_regclass('queue.job') is not null as is_there`.execute(tx);
+  if (!queue.rows[0]?.is_there) return;
   const { rows } = await sql<{ id: string; encrypted: string }>`select id, data->>'encrypted' as encrypted
     from queue.job where name = ${QUEUE.messages} and data ? 'encrypted'`.execute(tx);
   for (const { id, encrypted } of rows)
-    await sql`update queue.job set data = jsonb_build_object('encrypted', ${reencrypt(encrypted, ["message"])}::text)
+    await sql`update queue.job set data = jsonb_build_object('encrypted', ${reencrypt(encrypted, [encryptedFor.message])}::text)
       where name = ${QUEUE.messages} and id = ${id}::uuid`.execute(tx);
 }
 

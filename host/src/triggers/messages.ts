@@ -1,5 +1,6 @@
 import type { Database } from "../db/database";
 import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import { messageOf } from "../errors";
 import type { Outbound } from "../outbound/outbound";
@@ -22,14 +23,14 @@ export class Messages {
 
   /** Sends a JSON body soon. */
   async post(url: string, body: string): Promise<void> {
-    const message: Message = { encrypted: this.encryption.encrypt([url, body], "message") };
+    const message: Message = { encrypted: this.encryption.encrypt([url, body], encryptedFor.message) };
     await this.db.transaction().execute((tx) => this.queue.send(tx, QUEUE.messages, message));
   }
 
   async send(job: ClaimedJob): Promise<void> {
     const { encrypted } = job.data as Message;
     try {
-      const [url, body] = this.encryption.decrypt<[string, string]>(encrypted, "message");
+      const [url, body] = this.encryption.decrypt<[string, string]>(encrypted, encryptedFor.message);
       await postJson(this.outbound, url, body);
     } catch (error) {
       if (job.retryCount === 0)

@@ -4,6 +4,7 @@ import { notify, type Notifications } from "../db/notifications";
 import { QUEUE, WAITED_FOR, type JobQueue } from "../db/queue";
 import type { RunRequestRow, TriggerRow } from "../db/schema";
 import { withoutDeadlock } from "../db/unavailable";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import type { HttpReply } from "../execution/protocol";
 import { groupOf } from "./trigger-rows";
@@ -64,7 +65,10 @@ export class RunRequests {
 
   /** The event of a stored request. */
   eventOf(request: RunRequestRow): Record<string, unknown> {
-    return this.#options.encryption.decrypt(request.encrypted ?? "", `request ${request.trigger_id}`);
+    return this.#options.encryption.decrypt(
+      request.encrypted ?? "",
+      encryptedFor.runRequest(request.trigger_id),
+    );
   }
 
   /** Hands the outcome to whoever waits for it, when this transaction commits. */
@@ -73,7 +77,7 @@ export class RunRequests {
       .insertInto("run_replies")
       .values({
         request_seq: request,
-        encrypted: this.#options.encryption.encrypt(reply, `reply ${request}`),
+        encrypted: this.#options.encryption.encrypt(reply, encryptedFor.runReply(request)),
         created_at: nowMs(),
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -88,7 +92,7 @@ export class RunRequests {
     waits: boolean,
   ): Promise<number | undefined> {
     const { db, queue, encryption } = this.#options;
-    const encrypted = event === null ? null : encryption.encrypt(event, `request ${row.id}`);
+    const encrypted = event === null ? null : encryption.encrypt(event, encryptedFor.runRequest(row.id));
     const store = async (tx: Tx): Promise<number | undefined> => {
       // Locked, so that a turn that is about to end sees this request.
       const locked = await tx
@@ -157,7 +161,7 @@ export class RunRequests {
       .where("request_seq", "=", seq)
       .returning("encrypted")
       .executeTakeFirst();
-    return row && this.#options.encryption.decrypt<RunReply>(row.encrypted, `reply ${seq}`);
+    return row && this.#options.encryption.decrypt<RunReply>(row.encrypted, encryptedFor.runReply(seq));
   }
 
   /** @returns false when its run has begun: its outcome is waited for. */

@@ -126,7 +126,7 @@ export class SourceRuns {
       const { error, save } = await execution.run({
         component,
         user: row.external_user_id,
-        configuredProps: decryptSecretProps(configuredIn(row), this.services.encryption),
+        configuredProps: decryptSecretProps(configuredIn(row), row.id, this.services.encryption),
         ...(row.dynamic_props ? { dynamicProps: dynamicIn(row) } : {}),
         task,
         timeoutMs,

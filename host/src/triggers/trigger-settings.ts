@@ -6,7 +6,7 @@ import type { Encryption } from "../encryption";
 import type { TriggerRow } from "../db/schema";
 import { accountIn, configuredIn, dynamicIn } from "./trigger-rows";
 import { scheduleOf } from "./schedule";
-import { maskSecretProps, decryptSecretProps, encryptSecretProps } from "./secret-props";
+import { decryptSecretProps, encryptSecretProps, maskSecretProps, refuseStoredForm } from "./secret-props";
 
 /** What a trigger was configured with, as it is stored. */
 export type Settings = Pick<TriggerRow, "configured_props" | "dynamic_props" | "schedule" | "account_id">;
@@ -20,21 +20,24 @@ export interface SettingsServices {
 /**
  * Checks what a trigger shall be configured with. Secret values are stored encrypted, those of dynamic props too.
  *
+ * @param id of the trigger, which secrets are bound to.
  * @param kept the same values, where some are encrypted already.
  * @throws HostError 400 naming each prop that is missing or wrong.
  */
 export async function settingsFor(
   { execution, encryption }: SettingsServices,
+  id: string,
   configured: Configured,
   kept: Record<string, unknown> = configured.configuredProps,
 ): Promise<Settings> {
   const { component, user, configuredProps } = configured;
+  refuseStoredForm(configuredProps);
   const dynamicProps = await dynamicPropsOf(execution, configured);
   const props = dynamicProps ?? component.props;
   const schedule = scheduleOf(props, configuredProps);
   await execution.check({ component, user, configuredProps, dynamicProps });
   return {
-    configured_props: JSON.stringify(encryptSecretProps(props, kept, {}, encryption)),
+    configured_props: JSON.stringify(encryptSecretProps(props, kept, {}, id, encryption)),
     dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
     schedule: schedule ? JSON.stringify(schedule) : null,
     account_id: accountIn(configuredProps) ?? null,
@@ -50,12 +53,13 @@ export async function changedSettings(
   const stored = configuredIn(row);
   if (given === undefined || JSON.stringify(given) === JSON.stringify(maskSecretProps(stored)))
     return undefined;
+  refuseStoredForm(given);
   const component = await services.registry.component(row.component_key);
   if (!component) throw new HostError(400, `The source ${row.component_key} is no longer installed.`);
   const known = [...component.props, ...(dynamicIn(row) ?? [])];
-  const kept = encryptSecretProps(known, given, stored, services.encryption);
-  const configuredProps = decryptSecretProps(kept, services.encryption);
-  return settingsFor(services, { component, user: row.external_user_id, configuredProps }, kept);
+  const kept = encryptSecretProps(known, given, stored, row.id, services.encryption);
+  const configuredProps = decryptSecretProps(kept, row.id, services.encryption);
+  return settingsFor(services, row.id, { component, user: row.external_user_id, configuredProps }, kept);
 }
 
 /** What a hook or a form answered, as a refusal of the request. */

@@ -66,8 +66,8 @@ export class Triggers {
 
   /** Deploys a source: `deploy` and `activate` hooks, then its first poll. When a hook fails, nothing of it stays. */
   async deploy(request: DeployRequest): Promise<TriggerRow> {
-    const settings = await settingsFor(this.runs.services, request);
     const id = newId("dc");
+    const settings = await settingsFor(this.runs.services, id, request);
     return this.#changes.inTurn(id, async () => {
       await this.#insert(id, request, settings);
       try {

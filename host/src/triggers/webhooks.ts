@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { Insertable } from "kysely";
 import type { Database, Queryable } from "../db/database";
 import type { WebhookRow, WebhooksTable } from "../db/schema";
+import { encryptedFor } from "../encrypted-for";
 import { newId, type Encryption } from "../encryption";
 
 /** A receiver for a trigger's events, with a signing key of its own. */
@@ -16,23 +17,21 @@ export function newWebhook(
     id,
     trigger_id: trigger,
     position,
-    encrypted_url: encryption.encrypt(url, urlPurpose(id)),
+    encrypted_url: encryption.encrypt(url, encryptedFor.webhookAddress(id)),
     encrypted_key: encryptKey(id, encryption),
   };
 }
 
-const urlPurpose = (webhook: string): string => `webhook address ${webhook}`;
-
 export const urlOf = (webhook: WebhookRow, encryption: Encryption): string =>
-  encryption.decrypt<string>(webhook.encrypted_url, urlPurpose(webhook.id));
+  encryption.decrypt<string>(webhook.encrypted_url, encryptedFor.webhookAddress(webhook.id));
 
 /** A new signing key for the webhook, encrypted. */
 export function encryptKey(webhook: string, encryption: Encryption): string {
-  return encryption.encrypt(`whk_${randomBytes(24).toString("base64url")}`, `webhook ${webhook}`);
+  return encryption.encrypt(`whk_${randomBytes(24).toString("base64url")}`, encryptedFor.webhookKey(webhook));
 }
 
 export const signingKeyOf = (webhook: WebhookRow, encryption: Encryption): string =>
-  encryption.decrypt<string>(webhook.encrypted_key, `webhook ${webhook.id}`);
+  encryption.decrypt<string>(webhook.encrypted_key, encryptedFor.webhookKey(webhook.id));
 
 /** `t=<seconds>,v1=<hex>`: HMAC-SHA-256 of `<seconds>.<body>` with the webhook's signing key. */
 export function signatureOf(key: string, seconds: number, body: string): string {

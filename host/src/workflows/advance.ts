@@ -57,7 +57,6 @@ export class Advance {
     const step = plan.step(path);
     const open = Math.min(items.length, "forEach" in step ? step.concurrency : 1);
     // The items are kept with the loop, so that each reads the same list, whatever its source has become.
-    const { encryption } = this.services.steps;
     await tx
       .updateTable("workflow_steps")
       .set({
@@ -65,7 +64,7 @@ export class Advance {
         items: items.length,
         next_item: open,
         open_items: open,
-        encrypted_resume: encryption.encrypt(items, LOOP_ITEMS),
+        encrypted_resume: this.services.steps.encryptResume(run.id, path, items),
       })
       .where("run_id", "=", run.id)
       .where("path", "=", path)
@@ -143,12 +142,13 @@ export class Advance {
     let bytes = 0;
     const found = await tx
       .selectFrom("workflow_steps")
-      .select(["path", "encrypted_result"])
+      .select(["run_id", "path", "encrypted_result"])
       .where("run_id", "=", runId)
       .where("namespace", "=", last)
       .where("encrypted_result", "is not", null)
       .execute();
-    for (const { path, encrypted_result } of found) {
+    for (const row of found) {
+      const { path, encrypted_result } = row;
       const index = new RegExp(`^${escapeRegExp(loop)}\\[(\\d+)\\]\\.${last}$`).exec(path)?.[1];
       if (index === undefined || encrypted_result === null) continue;
       bytes += encrypted_result.length;
@@ -157,13 +157,11 @@ export class Advance {
           result: { $return_value: null, $summary: `${items} items` },
           note: `The results of ${items} items are larger than ${(this.services.resultBytes / 1e6).toFixed(0)} MB together, so the loop has no list of them. Each item keeps its own.`,
         };
-      values[Number(index)] = this.services.steps.result(encrypted_result).$return_value ?? null;
+      values[Number(index)] = this.services.steps.result(row).$return_value ?? null;
     }
     return { result: { $return_value: values, $summary: `${items} items` } };
   }
 }
-
-export const LOOP_ITEMS = "workflow loop items";
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

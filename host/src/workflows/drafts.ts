@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { nowMs, type Database, type Tx } from "../db/database";
 import { notify } from "../db/notifications";
 import type { WorkflowRow, WorkflowRunRow } from "../db/workflow-tables";
@@ -155,6 +156,10 @@ function nameIn({ value }: Given): string {
 }
 
 async function freeName(tx: Tx, wanted: string, user: string, own = ""): Promise<string> {
+  // Until this transaction ends nobody else finds the same name free.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`names of workflows of ${user}`}, 0))`.execute(
+    tx,
+  );
   const rows = await tx
     .selectFrom("workflows")
     .select("name")

@@ -1,5 +1,6 @@
 import { nowMs, type Database } from "../db/database";
 import { notify } from "../db/notifications";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 
 /** What a step gave out. */
@@ -11,7 +12,6 @@ export interface Emitted {
   data: unknown;
 }
 
-const PURPOSE = "workflow emit";
 /** The channel of `$.send.emit`. */
 export const EMIT_CHANNEL = "emit";
 const CHANNEL = /^[A-Za-z0-9_.:-]{1,100}$/;
@@ -34,7 +34,7 @@ export class Emits {
           workflow_id: workflowId,
           run_id: runId,
           channel,
-          encrypted: this.encryption.encrypt(data ?? null, PURPOSE),
+          encrypted: this.encryption.encrypt(data ?? null, encryptedFor.emitted(workflowId, runId)),
           created_at: nowMs(),
         })
         .returning("seq")
@@ -62,7 +62,7 @@ export class Emits {
       run_id,
       channel: name,
       created_at,
-      data: this.encryption.decrypt<unknown>(encrypted, PURPOSE),
+      data: this.encryption.decrypt<unknown>(encrypted, encryptedFor.emitted(workflowId, run_id)),
     }));
     return after === undefined ? emitted.reverse() : emitted;
   }

@@ -1,9 +1,8 @@
 import type { Queryable } from "../db/database";
 import { notify } from "../db/notifications";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import type { HttpReply } from "../execution/protocol";
-
-const REPLY = "workflow reply";
 
 /** Stores what `$.respond` gave, for whoever waits. The first one counts. `isNow` hands it over before the run ends. */
 export async function storeReply(
@@ -15,7 +14,7 @@ export async function storeReply(
 ): Promise<void> {
   const row = await tx
     .updateTable("workflow_runs")
-    .set({ encrypted_reply: encryption.encrypt(reply, REPLY) })
+    .set({ encrypted_reply: encryption.encrypt(reply, encryptedFor.workflowReply(runId)) })
     .where("id", "=", runId)
     .where("encrypted_reply", "is", null)
     .returning(["workflow_id", "replied"])
@@ -39,6 +38,6 @@ export async function readReply(
   if (!row) return "none";
   const isOver = row.status !== "queued" && row.status !== "running";
   if (row.encrypted_reply !== null && (row.replied || isOver))
-    return encryption.decrypt<HttpReply>(row.encrypted_reply, REPLY);
+    return encryption.decrypt<HttpReply>(row.encrypted_reply, encryptedFor.workflowReply(runId));
   return isOver ? "none" : undefined;
 }

@@ -179,7 +179,7 @@ export class Runs {
       await tx
         .updateTable("workflow_steps")
         .set({
-          encrypted_resume: this.services.steps.encryptResume(data),
+          encrypted_resume: this.services.steps.encryptResume(row.run_id, row.path, data),
           resume_hash: null,
           due_at: nowMs(),
         })
@@ -217,7 +217,7 @@ export class Runs {
         .set({
           due_at: nowMs(),
           ...(found.wait === "suspend" || found.wait === "rerun"
-            ? { encrypted_resume: steps.encryptResume(data), resume_hash: null }
+            ? { encrypted_resume: steps.encryptResume(id, found.path, data), resume_hash: null }
             : {}),
         })
         .where("run_id", "=", id)

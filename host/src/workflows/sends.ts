@@ -4,7 +4,7 @@ import { QUEUE, type ClaimedJob, type JobQueue } from "../db/queue";
 import { messageOf } from "../errors";
 import { EMIT_CHANNEL, type Emits } from "./emits";
 import { sendMail, type MailSettings } from "./mail";
-import type { StepRows } from "./step-rows";
+import type { StepDetail, StepRows } from "./step-rows";
 
 export interface SendsServices {
   db: Database;
@@ -45,11 +45,11 @@ export class Sends {
     const [runId = "", path = ""] = (job.singletonKey ?? "").split(SEPARATOR);
     const row = await db
       .selectFrom("workflow_steps")
-      .select("encrypted_detail")
+      .select(["run_id", "path", "encrypted_detail"])
       .where("run_id", "=", runId)
       .where("path", "=", path)
       .executeTakeFirst();
-    const detail = steps.detail(row?.encrypted_detail ?? null);
+    const detail: StepDetail = row ? steps.detail(row) : { logs: [] };
     for (const { type, config } of detail.sends ?? []) {
       const failure = await this.#send(runId, type, config).then(
         () => undefined,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { nowMs, type Database, type Queryable, type Tx } from "../db/database";
 import { notify } from "../db/notifications";
 import { QUEUE, type JobQueue } from "../db/queue";
+import { encryptedFor } from "../encrypted-for";
 import { newId, type Encryption } from "../encryption";
 import { HostError } from "../errors";
 import type { OnPublish } from "../triggers/publish";
@@ -38,7 +39,6 @@ export interface StartServices {
   versionOf(key: string): Promise<string | undefined>;
 }
 
-const EVENT = "workflow event";
 /** Workflows that start each other are stopped here. */
 const MOST_DEPTH = 10;
 const MOST_EVENT_BYTES = 16_000_000;
@@ -102,15 +102,19 @@ export class StartRuns {
       depth > MOST_DEPTH ? tooDeep(workflow) : await this.#queueRefusal(tx, workflow, settings.queueLimit);
     // A test in the builder does not wait behind real runs.
     const status = refusal ? "failed" : workflow.is_gated && start.isTest !== true ? "queued" : "running";
+    const id = newId("wrun");
     const run = await tx
       .insertInto("workflow_runs")
       .values({
-        id: newId("wrun"),
+        id,
         workflow_id: workflow.id,
         version,
         trigger_name: start.triggerName,
         event_key: start.eventKey,
-        encrypted_event: this.services.encryption.encrypt(start.event ?? null, EVENT),
+        encrypted_event: this.services.encryption.encrypt(
+          start.event ?? null,
+          encryptedFor.workflowEvent(id),
+        ),
         status,
         order_key: null,
         depth,
@@ -131,7 +135,7 @@ export class StartRuns {
     await notify(tx, { kind: "workflow-run", workflow: workflow.id, run: run.id });
     const first = start.from ?? plan.first();
     if (start.copyOf !== undefined)
-      await copyResults(
+      await advance.services.steps.copy(
         tx,
         start.copyOf,
         run.id,
@@ -179,8 +183,8 @@ export class StartRuns {
     });
   }
 
-  eventOf(run: Pick<WorkflowRunRow, "encrypted_event">): unknown {
-    return this.services.encryption.decrypt<unknown>(run.encrypted_event, EVENT);
+  eventOf(run: Pick<WorkflowRunRow, "id" | "encrypted_event">): unknown {
+    return this.services.encryption.decrypt<unknown>(run.encrypted_event, encryptedFor.workflowEvent(run.id));
   }
 
   /** Which versions of the components a run begins with: a step that runs another one later says so. */
@@ -217,17 +221,6 @@ function startedBy(tx: Tx, trigger: string): Promise<(WorkflowRow & { trigger_na
     .where("t.trigger_id", "=", trigger)
     .where("w.enabled", "=", true)
     .execute();
-}
-
-/** Takes over what earlier steps of another run came to. */
-async function copyResults(tx: Tx, from: string, to: string, paths: string[]): Promise<void> {
-  if (paths.length === 0) return;
-  await sql`
-    insert into workflow_steps (run_id, path, namespace, status, attempts, encrypted_result, encrypted_detail, started_at, finished_at)
-    select ${to}, path, namespace, status, attempts, encrypted_result, encrypted_detail, started_at, finished_at
-    from workflow_steps where run_id = ${from} and path = any(${paths}::text[]) and status in ('succeeded', 'skipped')`.execute(
-    tx,
-  );
 }
 
 /** How many runs of a workflow have not ended, counted up to `most`. */

@@ -1,6 +1,5 @@
 import type { Database } from "../db/database";
 import type { Data } from "./expressions/evaluate-values";
-import { LOOP_ITEMS } from "./advance";
 import type { Plan } from "./plan";
 import type { StepRows } from "./step-rows";
 import type { WorkflowRunRow } from "../db/workflow-tables";
@@ -54,13 +53,12 @@ export class StepData {
     for (const { loop, index, step } of this.plan.loopsAround(this.path)) {
       const row = await this.db
         .selectFrom("workflow_steps")
-        .select("encrypted_resume")
+        .select(["run_id", "path", "encrypted_resume"])
         .where("run_id", "=", this.run.id)
         .where("path", "=", loop)
         .executeTakeFirst();
-      const items = row?.encrypted_resume
-        ? this.rows.encryption.decrypt<unknown[]>(row.encrypted_resume, LOOP_ITEMS)
-        : [];
+      const kept = row && this.rows.resumeData(row);
+      const items: unknown[] = Array.isArray(kept) ? kept : [];
       found.push({ namespace: step.namespace, as: step.as, index, item: items[index] ?? null });
     }
     return found;

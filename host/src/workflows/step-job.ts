@@ -103,11 +103,9 @@ export class StepJob {
         step: row.path,
       });
     }
-    const kept = row.encrypted_result === null ? {} : steps.result(row.encrypted_result);
+    const kept = steps.result(row);
     const resumed =
-      row.wait === "suspend" && row.encrypted_resume !== null
-        ? { $resume_data: steps.resumeData(row.encrypted_resume) }
-        : {};
+      row.wait === "suspend" && row.encrypted_resume !== null ? { $resume_data: steps.resumeData(row) } : {};
     await steps.settle(tx, run.id, row.path, { status: "succeeded", result: { ...kept, ...resumed } });
     await advance.after(tx, run, version.plan, row.path, workflow.external_user_id);
   }
@@ -139,8 +137,8 @@ export class StepJob {
         : {
             rerun: {
               runs: row.reruns,
-              context: steps.detail(row.encrypted_detail).context,
-              ...(row.encrypted_resume === null ? {} : { request: steps.resumeData(row.encrypted_resume) }),
+              context: steps.detail(row).context,
+              ...(row.encrypted_resume === null ? {} : { request: steps.resumeData(row) }),
             },
           };
     return { workflow, run, row, step, data, ...rerun };

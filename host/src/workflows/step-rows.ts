@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from "../db/database";
 import { nowMs } from "../db/database";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import type { LogEntry } from "../execution/protocol";
 import { namespaceOf } from "./plan";
@@ -42,9 +43,8 @@ export interface StepError {
 const KEPT_ATTEMPTS = 20;
 const KEPT_LOGS = 100;
 
-const RESULT = "workflow step result";
-const DETAIL = "workflow step detail";
-const RESUME = "workflow resume data";
+/** Which step of which run. */
+type StepPlace = Pick<WorkflowStepRow, "run_id" | "path">;
 
 /** Reads and writes the rows of steps, whose data are encrypted. */
 export class StepRows {
@@ -99,8 +99,8 @@ export class StepRows {
       .updateTable("workflow_steps")
       .set({
         status,
-        ...(result === undefined ? {} : { encrypted_result: this.encryption.encrypt(result, RESULT) }),
-        ...(detail === undefined ? {} : this.#detailColumns(detail)),
+        ...(result === undefined ? {} : { encrypted_result: this.encryptResult(runId, path, result) }),
+        ...(detail === undefined ? {} : this.#detailColumns(runId, path, detail)),
         error: error ? JSON.stringify(error) : null,
         ...(isOver ? { finished_at: nowMs(), wait: null, due_at: null, resume_hash: null } : {}),
       })
@@ -112,15 +112,19 @@ export class StepRows {
   async storeDetail(tx: Tx, runId: string, path: string, detail: StepDetail): Promise<void> {
     await tx
       .updateTable("workflow_steps")
-      .set(this.#detailColumns(detail))
+      .set(this.#detailColumns(runId, path, detail))
       .where("run_id", "=", runId)
       .where("path", "=", path)
       .execute();
   }
 
-  #detailColumns(detail: StepDetail): { encrypted_detail: string; has_sends: boolean } {
+  #detailColumns(
+    runId: string,
+    path: string,
+    detail: StepDetail,
+  ): { encrypted_detail: string; has_sends: boolean } {
     return {
-      encrypted_detail: this.encryption.encrypt(detail, DETAIL),
+      encrypted_detail: this.encryption.encrypt(detail, encryptedFor.stepDetail(runId, path)),
       has_sends: (detail.sends ?? []).length > 0,
     };
   }
@@ -129,34 +133,74 @@ export class StepRows {
   async resultText(db: Queryable, runId: string, path: string): Promise<string> {
     const row = await db
       .selectFrom("workflow_steps")
-      .select("encrypted_result")
+      .select(["run_id", "path", "encrypted_result"])
       .where("run_id", "=", runId)
       .where("path", "=", path)
       .executeTakeFirst();
-    return JSON.stringify(row?.encrypted_result ? this.result(row.encrypted_result) : {});
+    return JSON.stringify(row ? this.result(row) : {});
   }
 
-  result(encrypted: string): StepResult {
-    return this.encryption.decrypt<StepResult>(encrypted, RESULT);
+  encryptResult(runId: string, path: string, result: StepResult): string {
+    return this.encryption.encrypt(result, encryptedFor.stepResult(runId, path));
   }
 
-  detail(encrypted: string | null): StepDetail {
-    return encrypted === null ? { logs: [] } : this.encryption.decrypt<StepDetail>(encrypted, DETAIL);
+  /** Empty for a step that has left nothing. */
+  result(row: StepPlace & Pick<WorkflowStepRow, "encrypted_result">): StepResult {
+    return row.encrypted_result === null
+      ? {}
+      : this.encryption.decrypt(row.encrypted_result, encryptedFor.stepResult(row.run_id, row.path));
+  }
+
+  detail(row: StepPlace & Pick<WorkflowStepRow, "encrypted_detail">): StepDetail {
+    return row.encrypted_detail === null
+      ? { logs: [] }
+      : this.encryption.decrypt(row.encrypted_detail, encryptedFor.stepDetail(row.run_id, row.path));
   }
 
   /** The attempts that a row tells of, before the one that begins now. */
-  earlierOf({ attempts, status, error, encrypted_detail }: WorkflowStepRow): EarlierAttempt[] {
-    const { earlier = [], logs } = this.detail(encrypted_detail);
+  earlierOf(row: WorkflowStepRow): EarlierAttempt[] {
+    const { attempts, status, error } = row;
+    const { earlier = [], logs } = this.detail(row);
     if (error === null || status !== "waiting") return earlier;
     const last = { attempt: attempts, error: JSON.parse(error) as StepError, logs: logs.slice(-KEPT_LOGS) };
     return [...earlier, last].slice(-KEPT_ATTEMPTS);
   }
 
-  encryptResume(data: unknown): string {
-    return this.encryption.encrypt(data, RESUME);
+  /** What a step that waits gets when it goes on; of a loop, its items. */
+  encryptResume(runId: string, path: string, data: unknown): string {
+    return this.encryption.encrypt(data, encryptedFor.stepResume(runId, path));
   }
 
-  resumeData(encrypted: string): unknown {
-    return this.encryption.decrypt<unknown>(encrypted, RESUME);
+  /** Undefined when nothing is kept. */
+  resumeData(row: StepPlace & Pick<WorkflowStepRow, "encrypted_resume">): unknown {
+    return row.encrypted_resume === null
+      ? undefined
+      : this.encryption.decrypt(row.encrypted_resume, encryptedFor.stepResume(row.run_id, row.path));
+  }
+
+  /** Takes over what steps of another run came to. */
+  async copy(tx: Tx, from: string, to: string, paths: string[]): Promise<void> {
+    for (const path of paths) {
+      const row = await tx
+        .selectFrom("workflow_steps")
+        .selectAll()
+        .where("run_id", "=", from)
+        .where("path", "=", path)
+        .where("status", "in", ["succeeded", "skipped"])
+        .executeTakeFirst();
+      if (!row) continue;
+      const { namespace, status, attempts, started_at, finished_at } = row;
+      await tx
+        .insertInto("workflow_steps")
+        .values({
+          ...{ run_id: to, path, namespace, status, attempts, started_at, finished_at },
+          ...(row.encrypted_result === null
+            ? {}
+            : { encrypted_result: this.encryptResult(to, path, this.result(row)) }),
+          ...(row.encrypted_detail === null ? {} : this.#detailColumns(to, path, this.detail(row))),
+          has_sends: false,
+        })
+        .execute();
+    }
   }
 }

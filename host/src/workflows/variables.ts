@@ -1,8 +1,8 @@
 import { nowMs, type Database } from "../db/database";
+import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import { HostError } from "../errors";
 
-const PURPOSE = "workflow variable";
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const PREFIX = "WORKFLOW_ENV_";
 
@@ -31,7 +31,10 @@ export class Variables {
     return {
       ...this.#ofHost,
       ...Object.fromEntries(
-        rows.map(({ name, encrypted }) => [name, this.encryption.decrypt<string>(encrypted, PURPOSE)]),
+        rows.map(({ name, encrypted }) => [
+          name,
+          this.encryption.decrypt<string>(encrypted, encryptedFor.variable(user, name)),
+        ]),
       ),
     };
   }
@@ -60,7 +63,10 @@ export class Variables {
         400,
         `"${name}" is no name of a variable. A name has letters, digits and _, and begins with no digit.`,
       );
-    const row = { encrypted: this.encryption.encrypt(value, PURPOSE), updated_at: nowMs() };
+    const row = {
+      encrypted: this.encryption.encrypt(value, encryptedFor.variable(user, name)),
+      updated_at: nowMs(),
+    };
     await this.db
       .insertInto("workflow_variables")
       .values({ external_user_id: user, name, ...row })

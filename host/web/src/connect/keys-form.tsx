@@ -65,7 +65,7 @@ export function KeysForm({
         label="Fields"
         group
         error={tried ? error : undefined}
-        description="The names are those that the app’s code reads, such as `api_key` or `host`. Values are stored encrypted and not shown again. Fields of an account that is there already stay unless they are given again."
+        description="The names are those that the app’s code reads, such as `api_key` or `host`. Values are stored encrypted and not shown again. Of an account that is there already, give all fields when one changes."
       >
         {(ids) => <ObjectControl ids={ids} draft={draft} onChange={setDraft} />}
       </Field>
