@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { installDebianPackages } from "./debian-package";
 
 const places = [
   "/usr/bin/chromium",
@@ -30,16 +30,7 @@ export function findBrowser(): string | undefined {
 export function ensureBrowser(): string {
   const found = findBrowser();
   if (found) return found;
-  const mayInstall = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-  if (mayInstall) {
-    console.error("No browser found; installing Debian's chromium for the browser tests ...");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", 2, 2], env });
-    execFileSync(
-      "apt-get",
-      ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
-      { stdio: ["ignore", 2, 2], env },
-    );
+  if (installDebianPackages(["chromium", "fonts-liberation"], "the browser tests")) {
     const installed = findBrowser();
     if (installed) return installed;
   }

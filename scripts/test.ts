@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser";
+import { installDebianPackages } from "./debian-package";
+import { findNginx } from "./nginx";
 
 /**
  * `npm test`: every suite, the browser included. Arguments go to jest (`npm test -- test/common`).
@@ -17,6 +19,9 @@ function main(): number {
   const browserAsked =
     jestArguments.length === 0 || jestArguments.some((argument) => argument.includes("browser"));
   if (browserAsked) env.CHROMIUM_PATH = ensureBrowser();
+  // Without it that one suite fails and says what is missing.
+  if (jestArguments.length === 0 && !findNginx())
+    installDebianPackages(["nginx-light"], "the tests behind nginx");
 
   const jest = spawnSync(
     process.execPath,

@@ -29,6 +29,7 @@ const COMMANDS = {
   bench: { build: programs, script: "scripts/bench.ts" },
   mutate: { build: [], script: "scripts/mutate.ts" },
   torture: { build: programs, script: "scripts/torture.ts" },
+  fuzz: { build: programs, script: "scripts/fuzz.ts" },
   test: { build: (args) => (testsBrowser(args) ? everything : programs), script: "scripts/test.ts" },
   backup: { build: [], script: "scripts/backup.ts" },
   restore: { build: [], script: "scripts/restore.ts" },
