@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { advisoryProblems } from "./check/advisories";
 import { builtProblems } from "./check/built";
 import { componentRegistryProblems } from "./check/component-registry";
 import { importProblems } from "./check/import-graph";
@@ -53,6 +54,7 @@ const CHECKS: [name: string, what: string, run: () => string[] | Promise<string[
   ["built", "registry lint of the built components", () => builtProblems(root)],
   ["registry", "registry rules of the components", () => componentRegistryProblems(root)],
   ["packages", "hashes, install scripts and licences of the packages", () => packageProblems(root)],
+  ["advisories", "known weaknesses of the packages", () => advisoryProblems(root)],
   ["versions", "versions and changelog", () => versionProblems(root)],
   ["docs", "generated docs", () => docsProblems(root)],
 ];

@@ -13,6 +13,7 @@ const PAGES: [path: string, page: Page][] = [
     "docs/workflow.schema.json",
     async (root) => (await import("./docs/workflow-schema")).workflowSchemaFile(root),
   ],
+  ["docs/licences.md", async (root) => (await import("./docs/licences-page")).licencesPage(root)],
   ["docs/security.md", async (root) => (await import("./docs/security-page")).securityPage(root)],
 ];
 

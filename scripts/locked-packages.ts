@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Locked {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  link?: boolean;
+  dev?: boolean;
+  hasInstallScript?: boolean;
+}
+
+/** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
+export const KNOWN_LICENCES: Record<string, string> = {
+  "@modelcontextprotocol/inspector-cli": "Apache-2.0 and MIT; used by tests only",
+  "@pipedream/platform": "Pipedream Source Available License 1.0",
+  "@pipedream/sdk": "Pipedream Source Available License 1.0",
+  "windmill-client": "Apache-2.0",
+  "windmill-parser-wasm-ts": "not stated by its author; used by tests only",
+};
+
+/** The packages of the lock file, links to our own left out. */
+export function lockedPackages(
+  root: string,
+): { name: string; version: string; licence: string; isForDevelopment: boolean }[] {
+  const { packages } = readLock(root);
+  return Object.entries(packages).flatMap(([path, { version = "", license, link, dev }]) => {
+    if (!path.includes("node_modules/") || link) return [];
+    const name = nameOf(path);
+    const licence = KNOWN_LICENCES[name] ?? license ?? "none";
+    return [{ name, version, licence, isForDevelopment: dev === true }];
+  });
+}
+
+/** From its path in the lock file. */
+export const nameOf = (path: string): string =>
+  path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+
+export function readLock(root: string): { lockfileVersion: number; packages: Record<string, Locked> } {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    lockfileVersion: number;
+    packages: Record<string, Locked>;
+  };
+}
