@@ -4,6 +4,7 @@ import { measureEvents } from "./host/events";
 import { loadAverage } from "../figures";
 import { measureHangingInstance } from "./host/hanging-instance";
 import { measureHttpRequests } from "./host/http-requests";
+import { measureIsolation } from "./host/isolation";
 import { measureLists } from "./host/lists";
 import { measureMemory } from "./host/memory";
 import { measureSchedule } from "./host/schedule";
@@ -19,6 +20,7 @@ const PARTS: Record<string, () => Promise<Record<string, unknown>>> = {
   "hanging-receivers": measureHangingReceivers,
   "hanging-instance": measureHangingInstance,
   runs: measureComponentRuns,
+  isolation: measureIsolation,
   workers: measureWorkers,
   "event-to-step": measureEventToStep,
   "workflow-runs": measureRuns,
