@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -143,6 +144,36 @@ describe("A component's process", () => {
       expect(value).not.toContain("DATABASE_URL");
     } finally {
       delete process.env.HOST_ENCRYPTION_KEY;
+    }
+  });
+
+  it("reaches no socket of another program, and its own ones", async () => {
+    // Open to every user, as those of some services are.
+    const path = `/run/processes-${process.pid}.sock`;
+    const places = existsSync("/run") && process.getuid?.() === 0 ? [path] : [];
+    places.push(`/var/tmp/processes-${process.pid}.sock`);
+    const servers = await Promise.all(
+      places.map(async (place) => {
+        const inner = createServer((_, response) => response.end("inner service"));
+        await new Promise<void>((done) => inner.listen(place, done));
+        chmodSync(place, 0o777);
+        return inner;
+      }),
+    );
+    try {
+      for (const place of [...places, places.map((one) => `/tmp/..${one}`), "\0abstract"].flat())
+        for (const way of ["unix", "unixHttp"]) {
+          const { error, value } = await attempt(way, place);
+          expect({ way, place, value, error: error?.message }).toEqual({
+            ...{ way, place, value: undefined },
+            error: expect.stringMatching(/no sockets of other programs/),
+          });
+        }
+      expect(await attempt("unixOwn")).toEqual({ value: "connected" });
+      if (systemMeans().unshare)
+        expect((await attempt("list", "/run")).error?.message).toMatch(/restricted|no such file/);
+    } finally {
+      for (const inner of servers) await new Promise((done) => inner.close(done));
     }
   });
 

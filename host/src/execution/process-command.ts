@@ -40,7 +40,9 @@ export function systemMeans(): SystemMeans {
     unshare: [
       ["--net", "--mount"],
       ["--user", "--map-root-user", "--net", "--mount"],
-    ].find((flags) => works("unshare", [...flags, "sh", "-c", "mount --bind /var/tmp /tmp"])),
+    ].find((flags) =>
+      works("unshare", [...flags, "sh", "-c", "mount --bind /var/tmp /tmp && mount -t tmpfs none /run"]),
+    ),
   });
 }
 
@@ -50,10 +52,11 @@ function works(command: string, args: string[]): boolean {
 
 /**
  * Puts the process's own folder in place of `/tmp`, unless the host has ended meanwhile. What the process needs that lies below the real
- * `/tmp` is put back first, for reading.
+ * `/tmp` is put back first, for reading. `/run`, where the sockets of the machine's services are, is empty.
  */
 const OWN_TMP = `[ "$PPID" = "$1" ] || exit 1
-folder=$2; count=$3; shift 3
+folder=$2; run=$3; count=$4; shift 4
+[ "$run" = kept ] || mount -t tmpfs -o size=64k,mode=755 none /run || exit 1
 while [ "$count" -gt 0 ]; do
   mount -o bind,ro "/tmp/$1" "$folder/$1" || exit 1
   shift; count=$((count - 1))
@@ -86,7 +89,7 @@ export function processCommand(
     ? {
         execPath: "unshare",
         execArgv: [
-          ...[...unshare, "sh", "-c", OWN_TMP, "sh", host, options.folder],
+          ...[...unshare, "sh", "-c", OWN_TMP, "sh", host, options.folder, placeOfRun(readable)],
           ...putBack(readable, options.folder),
           ...["setpriv", ...setprivArgs],
         ],
@@ -99,6 +102,13 @@ export function processCommand(
         ownTmp,
         endsWithHost: true,
       };
+}
+
+/** Systems that keep their programs below `/run` need it; there, only Node's functions refuse the sockets. */
+function placeOfRun(readable: string[]): "emptied" | "kept" {
+  return [process.execPath, ...readable].some((path) => path.startsWith("/run/")) || !existsSync("/run")
+    ? "kept"
+    : "emptied";
 }
 
 function permissionFlags(

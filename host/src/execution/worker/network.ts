@@ -1,4 +1,7 @@
+import { realpathSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import { resolve, sep } from "node:path";
 import dgram from "node:dgram";
 import net, { isIP, type Socket } from "node:net";
 import tls from "node:tls";
@@ -47,7 +50,10 @@ export function routeConnections(ask: Ask): void {
   if (typeof original !== "function") throw new Error("This Node has no Socket.prototype.connect.");
   net.Socket.prototype.connect = function connect(this: Socket, ...args: unknown[]): Socket {
     const { options, callback } = argumentsOf(args);
-    if (typeof options.path === "string") return Reflect.apply(original, this, args) as Socket;
+    if (options.path !== undefined && options.path !== null) {
+      refuseForeignSocket(options.path);
+      return Reflect.apply(original, this, args) as Socket;
+    }
     if (callback) this.once("connect", callback);
     const host = asText(options.host) || "localhost";
     const port = Number(options.port);
@@ -82,6 +88,17 @@ export function routeConnections(ask: Ask): void {
     throw Object.assign(new Error("Components of this host have no UDP."), { code: "EACCES" });
   };
   syncBuiltinESMExports();
+}
+
+/** Sockets of other programs of the machine are theirs; those in the process's own folder are its own. */
+function refuseForeignSocket(path: unknown): void {
+  const own = realpathSync(tmpdir());
+  const asked = typeof path === "string" ? resolve(path) : "";
+  if (!asked.includes("\0") && (asked.startsWith(`${own}${sep}`) || asked.startsWith(`${tmpdir()}${sep}`)))
+    return;
+  throw Object.assign(new Error("Components of this host connect to no sockets of other programs."), {
+    code: "EACCES",
+  });
 }
 
 /** `(options, callback)`, `(port, host, callback)` or `(path, callback)`, as Node's own functions take them. */
