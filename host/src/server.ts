@@ -350,6 +350,7 @@ function assemble({
       connectTokens,
       authorizationRequests,
       workflows,
+      triggers,
       actionRuns,
       stash,
     }),

@@ -13,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "005_workflow_tests": { up: (db) => runStatements(db, WORKFLOW_TESTS) },
   "006_key_check": { up: (db) => runStatements(db, KEY_CHECK) },
   "007_action_run_details": { up: (db) => runStatements(db, ACTION_RUN_DETAILS) },
+  "008_event_bytes": { up: (db) => runStatements(db, EVENT_BYTES) },
 };
 
 const APP_DESCRIPTIONS = `
@@ -30,6 +31,11 @@ const KEY_CHECK = `
 create table key_check (id integer primary key, encrypted text not null);
 alter table webhooks rename column url to encrypted_url;
 alter table connect_tokens rename column webhook_uri to encrypted_webhook_uri;
+`;
+
+const EVENT_BYTES = `
+alter table triggers add column event_bytes bigint not null default 0;
+update triggers set event_bytes = coalesce((select sum(octet_length(payload)) from events where trigger_id = triggers.id), 0);
 `;
 
 const FOUNDATION = `

@@ -129,6 +129,8 @@ interface TriggersTable {
   dedupe: Generated<string>;
   workflow_ids: string;
   event_count: Generated<number>;
+  /** Of the payloads of its events. */
+  event_bytes: Generated<number>;
   last_run: string | null;
   created_at: number;
   updated_at: number;

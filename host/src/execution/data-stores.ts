@@ -2,6 +2,10 @@ import { sql } from "kysely";
 import { nowMs, type Database } from "../db/database";
 import { newId } from "../encryption";
 
+const MOST_VALUE_BYTES = 4_000_000;
+const MOST_USER_BYTES = 100_000_000;
+const MOST_KEY = 2000;
+
 /** Methods of a `data_store` prop, by store id or name; a name that is new makes a store. Values are JSON. */
 export class DataStores {
   constructor(readonly db: Database) {}
@@ -25,7 +29,7 @@ export class DataStores {
       case "has":
         return (await this.#get(id, String(key))) !== undefined;
       case "set":
-        return this.#set(id, String(key), value, ttl);
+        return this.#set(user, id, String(key), value, ttl);
       case "setTtl":
         await this.db
           .updateTable("data_store_entries")
@@ -43,8 +47,11 @@ export class DataStores {
       }
       case "keys":
       case "entries": {
+        if (method === "keys")
+          return (await this.#live(id).clearSelect().select("key").orderBy("key").execute()).map(
+            (row) => row.key,
+          );
         const rows = await this.#live(id).orderBy("key").execute();
-        if (method === "keys") return rows.map((row) => row.key);
         return rows.map((row) => [row.key, JSON.parse(row.value) as unknown]);
       }
       default:
@@ -65,10 +72,20 @@ export class DataStores {
     return row && (JSON.parse(row.value) as unknown);
   }
 
-  async #set(store: string, key: string, value: unknown, ttl: unknown): Promise<undefined> {
+  async #set(user: string, store: string, key: string, value: unknown, ttl: unknown): Promise<undefined> {
+    const text = JSON.stringify(value ?? null);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MOST_VALUE_BYTES || key.length > MOST_KEY)
+      throw new Error(
+        `A value of a data store takes ${MOST_VALUE_BYTES / 1e6} MB at most, its key ${MOST_KEY} characters. Keep large data in a file, and its address here.`,
+      );
+    if (bytes + (await this.#bytesOf(user, store, key)) > MOST_USER_BYTES)
+      throw new Error(
+        `The data stores of a user take ${MOST_USER_BYTES / 1e6} MB at most. Delete what is no longer needed, or give it a time to live.`,
+      );
     await this.db
       .insertInto("data_store_entries")
-      .values({ store_id: store, key, value: JSON.stringify(value ?? null), expires_at: expiry(ttl) })
+      .values({ store_id: store, key, value: text, expires_at: expiry(ttl) })
       .onConflict((conflict) =>
         conflict.columns(["store_id", "key"]).doUpdateSet((eb) => ({
           value: eb.ref("excluded.value"),
@@ -77,6 +94,15 @@ export class DataStores {
       )
       .execute();
     return undefined;
+  }
+
+  /** Of all values of a user but this one. */
+  async #bytesOf(user: string, store: string, key: string): Promise<number> {
+    const { rows } = await sql<{ bytes: number }>`
+      select coalesce(sum(octet_length(e.value) + octet_length(e.key)), 0) as bytes
+      from data_store_entries e join data_stores s on s.id = e.store_id
+      where s.external_user_id = ${user} and not (e.store_id = ${store} and e.key = ${key})`.execute(this.db);
+    return Number(rows[0]?.bytes ?? 0);
   }
 
   async #idOf(user: string, store: string): Promise<string> {

@@ -11,7 +11,7 @@ import {
   readdirSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { giveTo } from "../db/server-user";
 import type { ProcessFolder } from "./process-folder";
 import type { Task } from "./protocol";
@@ -21,6 +21,8 @@ const NAME = "stash";
 /** What a run may leave behind. */
 const MOST_BYTES = 1_000_000_000;
 const MOST_FILES = 10_000;
+/** What is kept of all runs of a user. */
+const MOST_USER_BYTES = 2_000_000_000;
 const CHUNK = 1024 * 1024;
 
 /** The task as the process gets it, and what copies back that the run left. */
@@ -44,8 +46,21 @@ export function bringFiles(task: Task, folder: ProcessFolder): BroughtFiles {
   if (folder.uid !== undefined) giveTo(folder.uid, inside);
   const filesDir = join(folder.seenAs, NAME);
   const input = { ...task.input, filesDir, env: { ...task.input.env, STASH_DIR: filesDir } };
-  const budget = { bytes: MOST_BYTES, files: MOST_FILES };
-  return { task: { ...task, input }, bringBack: () => copyRegular(inside, kept, budget) };
+  return {
+    task: { ...task, input },
+    bringBack: () => {
+      // What the user keeps already, but what this run was given and brings back.
+      const others = bytesIn(dirname(kept)) - bytesIn(kept);
+      copyRegular(inside, kept, { bytes: Math.min(MOST_BYTES, MOST_USER_BYTES - others), files: MOST_FILES });
+    },
+  };
+}
+
+function bytesIn(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) bytes += lstatSync(join(entry.parentPath, entry.name)).size;
+  return bytes;
 }
 
 /** Copies plain files and folders, and nothing that stands for another file. */
@@ -55,8 +70,12 @@ function copyRegular(from: string, to: string, budget: { bytes: number; files: n
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) copyRegular(source, target, budget);
-    else if (entry.isFile() && budget.files > 0) {
+    else if (entry.isFile()) {
       budget.files -= 1;
+      if (budget.files < 0 || lstatSync(source).size > budget.bytes)
+        throw new Error(
+          `The files that this run left do not fit: a run leaves ${MOST_FILES} files at most, and all files of a user take ${MOST_USER_BYTES / 1e9} GB. Files are kept for a day.`,
+        );
       budget.bytes -= copyFile(source, target, budget.bytes);
     }
   }

@@ -106,14 +106,14 @@ export function triggerRoutes(app: HostApp, services: Services): void {
   app.get("/deployed-triggers/:id/events", { config, schema: events }, async (request) => {
     const row = await triggers.get(request.params.id, scopeOf(request));
     const { n = 100, q, before, from, to } = request.query;
-    const found = await newestEvents(db, row.id, {
+    const { rows, isCut } = await newestEvents(db, row.id, {
       limit: n,
       words: q,
       before,
       from: from?.getTime(),
       to: to?.getTime(),
     });
-    return { data: found.map(eventAnswer) };
+    return { data: rows.map(eventAnswer), ...(isCut ? { truncated: true } : {}) };
   });
 }
 

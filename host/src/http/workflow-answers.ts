@@ -37,7 +37,7 @@ export async function runAnswer(
   };
 }
 
-function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, unknown> {
+function stepAnswer(services: Services, row: WorkflowStepRow & { is_cut: boolean }): Record<string, unknown> {
   const { steps } = services.workflows;
   const { $return_value, ...exports } = steps.result(row);
   const { input, logs, resume, component, earlier = [] } = steps.detail(row);
@@ -56,6 +56,7 @@ function stepAnswer(services: Services, row: WorkflowStepRow): Record<string, un
     error: row.error === null ? null : (JSON.parse(row.error) as unknown),
     started_at: iso(row.started_at),
     finished_at: iso(row.finished_at),
+    ...(row.is_cut ? { truncated: true } : {}),
     ...(row.items === null ? {} : { items: row.items, items_begun: row.next_item }),
     ...(isWaiting ? { due_at: iso(row.due_at), wait: row.wait } : {}),
     ...(isWaiting && resume !== undefined && row.resume_hash !== null

@@ -6,7 +6,8 @@ import type { FileStash } from "../execution/file-stash";
 import type { Database } from "../db/database";
 import { QUEUE, type JobDefinition, type JobQueue } from "../db/queue";
 import type { WorkflowServices } from "../workflows/workflow-services";
-import { makeMissingJobs, prune, removeAbandoned } from "../triggers/housekeeping";
+import { makeMissingJobs, prune, pullBackPolls, removeUnheard } from "../triggers/housekeeping";
+import type { Triggers } from "../triggers/triggers";
 
 export interface HousekeepingServices {
   db: Database;
@@ -15,14 +16,24 @@ export interface HousekeepingServices {
   connectTokens: ConnectTokens;
   authorizationRequests: AuthorizationRequests;
   actionRuns: ActionRuns;
+  triggers: Pick<Triggers, "endAbandoned">;
   stash: Pick<FileStash, "removeOld">;
   workflows: Pick<WorkflowServices, "removeOld">;
 }
 
 /** Every minute, once for all processes: what is old goes, what was left behind is put right. Vacuum is PostgreSQL's own. */
 export function housekeepingJob(services: HousekeepingServices): JobDefinition {
-  const { db, queue, tokenRefresh, connectTokens, authorizationRequests, actionRuns, stash, workflows } =
-    services;
+  const {
+    triggers,
+    db,
+    queue,
+    tokenRefresh,
+    connectTokens,
+    authorizationRequests,
+    actionRuns,
+    stash,
+    workflows,
+  } = services;
   return {
     name: QUEUE.housekeeping,
     queue: {
@@ -34,7 +45,9 @@ export function housekeepingJob(services: HousekeepingServices): JobDefinition {
     },
     workers: 1,
     run: async () => {
-      await removeAbandoned(db);
+      await triggers.endAbandoned();
+      await removeUnheard(db);
+      await pullBackPolls(db, queue);
       await makeMissingJobs(db, queue);
       await tokenRefresh.makeMissingJobs();
       await connectTokens.removeOld();

@@ -7,6 +7,9 @@ import { wakeAtNext } from "./delayed-events";
 import { dedupeEvents, type DedupeMemory } from "./dedupe";
 import type { Publisher } from "./publish";
 
+/** Of one trigger. Housekeeping keeps less, so only what comes faster than it, or waits to be sent, meets this. */
+const MOST_EVENT_BYTES = 1_000_000_000;
+
 /** The run is no longer the one that has the trigger: it was taken over, changed or deleted. What it has not saved is refused. */
 export class RunTakenOver extends Error {
   override name = "RunTakenOver";
@@ -23,6 +26,8 @@ export interface RunClaim {
 export interface LockedTrigger {
   db: string;
   dedupe: string;
+  /** Of its events. */
+  event_bytes: number;
   next_run_at: number | null;
   failures: number;
   active: boolean;
@@ -39,7 +44,7 @@ export async function lockTrigger(tx: Tx, queue: JobQueue, claim: RunClaim): Pro
     throw new RunTakenOver("another process took this run over; what it did not save is done again");
   const row = await tx
     .selectFrom("triggers")
-    .select(["revision", "db", "dedupe", "next_run_at", "failures", "active"])
+    .select(["revision", "db", "dedupe", "event_bytes", "next_run_at", "failures", "active"])
     .select(sql<number>`now_ms()`.as("now"))
     .where("id", "=", claim.triggerId)
     .forNoKeyUpdate()
@@ -60,6 +65,11 @@ export async function storeSave(
   save: Save,
 ): Promise<number> {
   const { events, memory } = dedupeEvents(dedupe, JSON.parse(locked.dedupe) as DedupeMemory, save.events);
+  const bytes = events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
+  if (locked.event_bytes + bytes > MOST_EVENT_BYTES)
+    throw new Error(
+      `The events of this trigger that are kept, or wait to be sent, take more than ${MOST_EVENT_BYTES / 1e6} MB. Old ones are removed within a minute; those that wait for a receiver are not.`,
+    );
   if (events.length > 0) {
     const due = await insertEvents(tx, claim.triggerId, events, locked.now);
     if (due) await services.publisher.publish(tx, { trigger: claim.triggerId, ...due });
@@ -68,6 +78,7 @@ export async function storeSave(
   }
   locked.db = mergedDb(locked.db, save);
   locked.dedupe = JSON.stringify(memory);
+  locked.event_bytes += bytes;
   await tx
     .updateTable("triggers")
     .set((eb) => ({

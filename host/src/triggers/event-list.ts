@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../db/database";
+import { withinBytes, type Within } from "../db/within-bytes";
 import type { EventRow } from "../db/schema";
 import { notFound } from "../errors";
 
@@ -17,15 +18,15 @@ export interface EventFilter {
   to?: number | undefined;
 }
 
-/** The newest events of a trigger that the filter leaves, in the order of their coming. @throws HostError 404 for an unknown `before`. */
+/** The newest events of a trigger that the filter leaves, in the order of their coming: as many as one answer holds. @throws HostError 404 for an unknown `before`. */
 export async function newestEvents(
   db: Database,
   trigger: string,
   { limit, before, words, from, to }: EventFilter,
-): Promise<ShownEvent[]> {
+): Promise<Within<ShownEvent>> {
   let query = db
     .selectFrom("events")
-    .select(["id", "payload", "channel", "ts", "summary"])
+    .select(["seq", "id", "payload", "channel", "ts", "summary"])
     .where("trigger_id", "=", trigger)
     .where("publish_at", "is", null);
   if (before !== undefined) {
@@ -44,5 +45,11 @@ export async function newestEvents(
     );
   if (from !== undefined) query = query.where("ts", ">=", from);
   if (to !== undefined) query = query.where("ts", "<", to);
-  return (await query.orderBy("seq", "desc").limit(limit).execute()).reverse();
+  const newest = await withinBytes<ShownEvent>(
+    db,
+    query.orderBy("seq", "desc").limit(limit),
+    sql`octet_length(r.payload) + coalesce(octet_length(r.summary), 0)`,
+    sql`r.seq desc`,
+  );
+  return { rows: newest.rows.reverse(), isCut: newest.isCut };
 }

@@ -1,7 +1,9 @@
 import { EventEmitter } from "node:events";
+import { sql, type RawBuilder } from "kysely";
 import type { Database } from "../db/database";
 import type { Notification, Notifications } from "../db/notifications";
 import type { EventRow } from "../db/schema";
+import { withinBytes } from "../db/within-bytes";
 import { getRun, type RunRecord } from "./run-records";
 
 interface HostEvents {
@@ -43,17 +45,23 @@ export class Events extends EventEmitter<HostEvents> {
     }
     if (notification.kind === "events" && this.listenerCount("emit") > 0) {
       const { trigger, first, last } = notification;
-      this.#tell(
-        await this.db
-          .selectFrom("events")
-          .selectAll()
-          .where("trigger_id", "=", trigger)
-          .where("seq", ">=", first)
-          .where("seq", "<=", last)
-          .where("publish_at", "is", null)
-          .orderBy("seq")
-          .execute(),
+      await this.#tellAll(first, sql`trigger_id = ${trigger} and seq <= ${last}`);
+    }
+  }
+
+  /** All of them, and never more at a time than one list holds. */
+  async #tellAll(first: number, which: RawBuilder<unknown>): Promise<void> {
+    for (let next = first; ;) {
+      const { rows, isCut } = await withinBytes<EventRow>(
+        this.db,
+        sql`select * from events where seq >= ${next} and publish_at is null and ${which} order by seq`,
+        sql`octet_length(r.payload)`,
+        sql`r.seq`,
       );
+      this.#tell(rows);
+      const last = rows.at(-1);
+      if (!isCut || !last) return;
+      next = last.seq + 1;
     }
   }
 
@@ -70,14 +78,6 @@ export class Events extends EventEmitter<HostEvents> {
   /** What was said while the connection was lost. */
   async #reread(): Promise<void> {
     if (this.listenerCount("emit") === 0 || this.#last === 0) return;
-    this.#tell(
-      await this.db
-        .selectFrom("events")
-        .selectAll()
-        .where("seq", ">", this.#last - REREAD)
-        .where("publish_at", "is", null)
-        .orderBy("seq")
-        .execute(),
-    );
+    await this.#tellAll(this.#last - REREAD, sql`true`);
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { nowMs, type Queryable, type Tx } from "../db/database";
+import { withinBytes } from "../db/within-bytes";
 import type { RunRow } from "../db/schema";
 import { newId } from "../encryption";
 import { notFound } from "../errors";
@@ -105,7 +106,12 @@ export async function listRuns(db: Queryable, trigger: string, filter: RunFilter
       ]),
     );
   }
-  const rows = await query.orderBy("started_at", "desc").orderBy("id").limit(limit).execute();
+  const { rows } = await withinBytes<RunRow>(
+    db,
+    query.orderBy("started_at", "desc").orderBy("id").limit(limit),
+    sql`octet_length(r.logs)`,
+    sql`r.started_at desc, r.id`,
+  );
   return rows.map(recordOf);
 }
 

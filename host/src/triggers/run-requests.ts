@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database, Tx } from "../db/database";
 import { nowMs } from "../db/database";
 import { notify, type Notifications } from "../db/notifications";
@@ -28,6 +29,8 @@ const WAIT_MS = 60_000;
 const LOOK_MS = 1000;
 const MOST_STORED = 10_000;
 const MOST_WAITING = 1000;
+/** Of one source. */
+const MOST_STORED_BYTES = 100_000_000;
 
 /**
  * Runs that somebody asks for: requests at endpoints, and polls by hand. Each is stored, and run in its turn by whatever process has
@@ -104,11 +107,17 @@ export class RunRequests {
             .select((inner) => inner.fn.countAll<number>().as("n"))
             .whereRef("run_requests.trigger_id", "=", "triggers.id")
             .as("stored"),
+          eb
+            .selectFrom("run_requests")
+            .select(sql<number>`coalesce(sum(octet_length(encrypted)), 0)`.as("bytes"))
+            .whereRef("run_requests.trigger_id", "=", "triggers.id")
+            .as("bytes"),
         ])
         .where("id", "=", row.id)
         .forNoKeyUpdate()
         .executeTakeFirst();
       if (!locked || (locked.stored ?? 0) >= (waits ? MOST_WAITING : MOST_STORED)) return undefined;
+      if (Number(locked.bytes ?? 0) + (encrypted?.length ?? 0) > MOST_STORED_BYTES) return undefined;
       const { seq } = await tx
         .insertInto("run_requests")
         .values((eb) => ({

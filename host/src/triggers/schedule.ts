@@ -54,7 +54,7 @@ export function nextRun(schedule: Schedule, due: number, now: number): number {
 }
 
 /** A source that fails is polled ever less often, and at least this often. */
-const LONGEST_BACK_OFF_MS = 900_000;
+export const LONGEST_BACK_OFF_MS = 900_000;
 
 /** When a trigger is polled next after `failures` polls that failed in a row: on the grid of its schedule, later the more there were. */
 export function nextPoll(schedule: Schedule, due: number, now: number, failures: number): number {

@@ -5,6 +5,7 @@ import { newId } from "../encryption";
 import { HostError, messageOf, notFound } from "../errors";
 import type { Configured } from "../execution/execution";
 import { Changes, type Change, type ChangeServices } from "./changes";
+import { abandonedTriggers } from "./housekeeping";
 import { getRun, type RunRecord } from "./run-records";
 import type { RunRequests } from "./run-requests";
 import type { SourceRuns } from "./source-runs";
@@ -140,6 +141,31 @@ export class Triggers {
       409,
       "A run of this trigger has been going on for a minute. Wait for its end and try again.",
     );
+  }
+
+  /**
+   * Ends what a host began and did not live to end. The source may have registered itself at the other side, so its `deactivate` hook is
+   * called first. A deployment is removed then; a trigger that was being changed is started again, or stays paused when it cannot be.
+   */
+  async endAbandoned(): Promise<void> {
+    for (const id of await abandonedTriggers(this.#db))
+      await this.#changes.inTurn(id, async () => {
+        const row = await getTrigger(this.#db, id);
+        if (!row || (row.state === "ready" && !row.activating)) return;
+        const isDeploying = row.state !== "ready";
+        if (isDeploying || !row.active) await this.#deactivate(id).catch(() => undefined);
+        if (isDeploying) {
+          await this.#db.deleteFrom("triggers").where("id", "=", id).execute();
+          return;
+        }
+        try {
+          if (!row.active) await this.#start(id);
+        } catch {
+          // Its run record says why; somebody resumes it.
+        } finally {
+          await this.#setActivating(id, false);
+        }
+      });
   }
 
   async #insert(id: string, request: DeployRequest, settings: Settings): Promise<void> {

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import { nowMs, type Database } from "../db/database";
+import { withinBytes } from "../db/within-bytes";
 import { notify } from "../db/notifications";
 import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
@@ -48,15 +50,21 @@ export class Emits {
     workflowId: string,
     { channel, limit, after }: { channel?: string; limit: number; after?: number },
   ): Promise<Emitted[]> {
-    const rows = await this.db
-      .selectFrom("workflow_emits")
-      .selectAll()
-      .where("workflow_id", "=", workflowId)
-      .$if(channel !== undefined, (query) => query.where("channel", "=", channel ?? ""))
-      .$if(after !== undefined, (query) => query.where("seq", ">", after ?? 0))
-      .orderBy("seq", after === undefined ? "desc" : "asc")
-      .limit(limit)
-      .execute();
+    const isNewest = after === undefined;
+    const { rows } = await withinBytes<{
+      seq: number;
+      run_id: string;
+      channel: string;
+      created_at: number;
+      encrypted: string;
+    }>(
+      this.db,
+      sql`select seq, run_id, channel, created_at, encrypted from workflow_emits where workflow_id = ${workflowId}
+        and (${channel ?? null}::text is null or channel = ${channel ?? null}) and (${after ?? null}::bigint is null or seq > ${after ?? null})
+        order by seq ${isNewest ? sql`desc` : sql`asc`} limit ${limit}`,
+      sql`octet_length(r.encrypted)`,
+      isNewest ? sql`r.seq desc` : sql`r.seq asc`,
+    );
     const emitted = rows.map(({ seq, run_id, channel: name, created_at, encrypted }) => ({
       seq: Number(seq),
       run_id,
@@ -64,6 +72,6 @@ export class Emits {
       created_at,
       data: this.encryption.decrypt<unknown>(encrypted, encryptedFor.emitted(workflowId, run_id)),
     }));
-    return after === undefined ? emitted.reverse() : emitted;
+    return isNewest ? emitted.reverse() : emitted;
   }
 }

@@ -32,6 +32,8 @@ export interface RunFilter {
   words?: string;
 }
 
+/** Most bytes of results and details that are read of one run; steps beyond them are told without. */
+const STEPS_BYTES = 16_000_000;
 /** Of how many runs the events are read for one search, and how many at a time. */
 const SEARCHED = 5000;
 const SEARCHED_AT_A_TIME = 250;
@@ -115,14 +117,18 @@ export class Runs {
   }
 
   /** The steps in the order in which they began. */
-  async steps(runId: string): Promise<WorkflowStepRow[]> {
-    return this.services.db
-      .selectFrom("workflow_steps")
-      .selectAll()
-      .where("run_id", "=", runId)
-      .orderBy(sql`started_at nulls last`)
-      .orderBy("path")
-      .execute();
+  async steps(runId: string): Promise<(WorkflowStepRow & { is_cut: boolean })[]> {
+    const { rows } = await sql<WorkflowStepRow & { is_cut: boolean }>`
+      select run_id, path, namespace, status, attempts, reruns, has_sends, error, wait, due_at, resume_hash, encrypted_resume,
+        items, next_item, open_items, started_at, finished_at, bytes > ${STEPS_BYTES} as is_cut,
+        case when bytes <= ${STEPS_BYTES} then encrypted_result end as encrypted_result,
+        case when bytes <= ${STEPS_BYTES} then encrypted_detail end as encrypted_detail
+      from (
+        select *, sum(coalesce(octet_length(encrypted_result), 0) + coalesce(octet_length(encrypted_detail), 0))
+          over (order by started_at nulls last, path) as bytes
+        from workflow_steps where run_id = ${runId}
+      ) sized order by started_at nulls last, path`.execute(this.services.db);
+    return rows;
   }
 
   async isWaiting(runId: string): Promise<boolean> {
