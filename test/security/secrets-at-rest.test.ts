@@ -6,8 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployCounter, untilCounted } from "../host/counting";
+import { beginSignIn } from "../../scripts/demo/sign-in";
 import { startHost, until, type TestHost } from "../host/host";
 import { startPostgres, type PostgresServer } from "../host/postgres-server";
+import { serverToken } from "./support/callers";
 
 jest.setTimeout(400_000);
 const root = join(__dirname, "../..");
@@ -18,19 +20,110 @@ const USED = {
   receiver: secret("receiver"),
   tokenReceiver: secret("token-receiver"),
   event: secret("event"),
+  oauthClient: secret("oauth-client"),
+  access: secret("access"),
+  refreshed: secret("refreshed"),
+  refresh: secret("refresh"),
+  nextRefresh: secret("next-refresh"),
 };
 
 let postgres: PostgresServer;
 let receiver: Server;
 let dataDir: string;
 const received: string[] = [];
+let granted = 0;
+/** The answer of the token endpoint: the first token ends at once, so that it is refreshed. */
+function grant(url: string | undefined): string {
+  if (url !== "/token") return "{}";
+  granted += 1;
+  return JSON.stringify({
+    token_type: "Bearer",
+    ...(granted === 1
+      ? { access_token: USED.access, refresh_token: USED.refresh, expires_in: 2 }
+      : { access_token: USED.refreshed, refresh_token: USED.nextRefresh, expires_in: 3600 }),
+  });
+}
+
+/** Connects an account as a browser does that was sent to the sign-in. */
+async function signInByOAuth(host: TestHost, server: string): Promise<string> {
+  const { body } = await host.call<{ id: string; authorize_url: string }>("POST", "/api/connect-attempts", {
+    app: "conformance_oauth",
+    fields: { server, client_secret: USED.oauthClient },
+  });
+  const { address, cookie } = await beginSignIn(body.authorize_url);
+  const asked = new URL(address).searchParams;
+  const back = new URL(asked.get("redirect_uri") ?? "");
+  back.search = new URLSearchParams({ code: "a-code", state: asked.get("state") ?? "" }).toString();
+  await fetch(back, { headers: { cookie } });
+  const { body: ended } = await host.call<{ status: string; account: { id: string } }>(
+    "GET",
+    `/api/connect-attempts/${body.id}`,
+  );
+  expect(ended.status).toBe("succeeded");
+  return ended.account.id;
+}
+
+/** What anybody, the page and a server are answered: the page with its files, every list, and errors that were made of secrets. */
+async function answers(host: TestHost, cookie: string, account: string): Promise<string> {
+  const texts: string[] = [];
+  const read = async (path: string, init: RequestInit = {}): Promise<string> => {
+    const answer = await fetch(host.url + path, init);
+    const text = `${path} ${answer.status} ${JSON.stringify([...answer.headers])} ${await answer.text()}`;
+    texts.push(text);
+    return text;
+  };
+  const page = await read("/", { headers: { cookie } });
+  const files = [...page.matchAll(/(?:src|href)=\\?"(\/[^"\\]+)/g)].map(([, path]) => path ?? "");
+  if (!page.includes("The page is not built")) expect(files.length).toBeGreaterThanOrEqual(2);
+  for (const path of files) await read(path);
+  const authorization = `Bearer ${host.token}`;
+  for (const path of [
+    "/api/session",
+    "/api/sessions",
+    "/api/triggers",
+    "/api/variables",
+    "/api/workflows",
+    "/api/action-runs",
+    "/api/app-descriptions",
+    "/v1/connect/local/accounts",
+    `/v1/connect/local/accounts/${account}`,
+    "/v1/connect/local/deployed-triggers",
+    "/v1/connect/local/apps",
+    "/health",
+    "/ready",
+    "/metrics",
+  ]) {
+    await read(path, { headers: { authorization } });
+    await read(path, { headers: { cookie } });
+  }
+  const post = (path: string, body: object, more: Record<string, string> = {}): Promise<string> =>
+    read(path, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json", ...more },
+      body: JSON.stringify(body),
+    });
+  // What fails with a secret in its hands.
+  await post("/v1/connect/local/actions/run", {
+    id: "conformance_oauth-show-token",
+    external_user_id: "local",
+    configured_props: { account: { authProvisionId: account }, fail: 401 },
+  });
+  await post("/api/connect-attempts", {
+    app: "conformance_oauth",
+    fields: { server: "a b", client_secret: USED.oauthClient },
+  });
+  await post(`/api/accounts/${account}/check`, {});
+  await post("/v1/oauth/token", { grant_type: "client_credentials", client_id: "x", client_secret: "y" });
+  return texts.join("\n");
+}
 beforeAll(async () => {
   postgres = await startPostgres();
   dataDir = mkdtempSync(join(tmpdir(), "secrets-"));
   receiver = createServer((request, response) => {
     received.push(String(request.headers.authorization));
     request.resume();
-    response.end();
+    response.setHeader("content-type", "application/json");
+    response.end(request.url === "/me" ? JSON.stringify({ name: "Ann" }) : grant(request.url));
   });
   await new Promise<void>((done) => receiver.listen(0, "127.0.0.1", done));
 });
@@ -108,7 +201,7 @@ function expectNone(where: string, text: string, secrets: Record<string, string>
   expect({ where, found }).toEqual({ where, found: [] });
 }
 
-test("no secret of a host in use stands in clear in its database, log, answers, or in arguments and environment of its processes; the key can be changed", async () => {
+test("no secret of a host in use stands in clear in its database, log, page, answers, errors, or in arguments and environment of its processes; the key can be changed", async () => {
   const { port } = receiver.address() as AddressInfo;
   let host = await start();
   const hook = `http://hook:${USED.receiver}@127.0.0.1:${port}/events`;
@@ -164,14 +257,25 @@ test("no secret of a host in use stands in clear in its database, log, answers, 
   const link = Object.values(answer).find((value) => /^http/.test(value)) ?? "";
   const code = new URL(link).searchParams.get("code") ?? "";
   const signedIn = await fetch(link, { redirect: "manual" });
-  const cookie = /=([^;]+)/.exec(signedIn.headers.getSetCookie()[0] ?? "")?.[1] ?? "";
+  const [, cookieName = "", cookie = ""] =
+    /^([^=]+)=([^;]+)/.exec(signedIn.headers.getSetCookie()[0] ?? "") ?? [];
   const hooks = await host.call<{ webhooks: { signing_key: string }[] }>(
     "GET",
     `/v1/connect/local/deployed-triggers/${trigger}/webhooks`,
   );
   await until("a delivery", async () => received.length > 0, 60_000);
+  const oauth = await signInByOAuth(host, `http://127.0.0.1:${port}`);
+  await until("the token was refreshed", async () => granted >= 2, 60_000);
+  const server = await serverToken(host);
+  const ran = await host.call<{ ret: { last: string } }>("POST", "/v1/connect/local/actions/run", {
+    id: "conformance_oauth-show-token",
+    external_user_id: "local",
+    configured_props: { account: { authProvisionId: oauth } },
+  });
+  expect(USED.refreshed.endsWith(ran.body.ret.last)).toBe(true);
   const secrets = {
     ...USED,
+    server,
     operator: credentials.token ?? "",
     client: credentials.client_secret ?? "",
     connect: connect.token,
@@ -191,6 +295,8 @@ test("no secret of a host in use stands in clear in its database, log, answers, 
     JSON.stringify((await host.call("GET", "/v1/connect/local/accounts?external_user_id=local")).body),
     secrets,
   );
+  expectNone("an answer of an action", JSON.stringify(ran.body), secrets);
+  expectNone("answers", await answers(host, `${cookieName}=${cookie}`, oauth), notOfTheRun);
   await host.stop();
   expectNone("log", host.said(), secrets);
   expectNone("database", await dump(), secrets);
