@@ -1,3 +1,4 @@
+import type { FilterHint } from "./filter";
 import type { JsonValue, Option, OptionsFunction } from "./options";
 import type {
   DataStore,
@@ -73,6 +74,8 @@ export interface PlainProp extends Common {
   max?: number;
   /** `file-ref`: a URL or a path below `/tmp`. */
   format?: "file-ref";
+  /** The text is a filter, which a form may build from columns, operators and values. */
+  filter?: FilterHint;
 }
 
 export interface TimerProp extends Common {

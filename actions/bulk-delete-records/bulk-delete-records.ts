@@ -15,7 +15,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"], optional: false },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })], optional: false },
     maxRecords: {
       propDefinition: [servicenow, "maximum"],
       label: "Max Records",

@@ -19,7 +19,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"], reloadProps: true },
-    query: { propDefinition: [servicenow, "query"], optional: false },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })], optional: false },
     updateFields: {
       type: "object",
       label: "Update Fields",

@@ -15,7 +15,7 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"] },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })] },
   },
   async run({ $ }) {
     const table = requiredText(this.table, "Table", "incident");

@@ -36,7 +36,7 @@ export default defineAction({
     requestNumber: { propDefinition: [servicenow, "requestNumber"], optional: false },
     requestedFor: { propDefinition: [servicenow, "requestedFor"] },
     responseFields: {
-      propDefinition: [servicenow, "responseFields"],
+      propDefinition: [servicenow, "responseFields", () => ({ table: "sc_request" })],
       description:
         "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
     },

@@ -33,7 +33,9 @@ export default defineAction({
     closeNotes: { propDefinition: [servicenow, "closeNotes"] },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: TABLE })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: {
+      propDefinition: [servicenow, "resultFields", () => ({ table: "sn_customerservice_case" })],
+    },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

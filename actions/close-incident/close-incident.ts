@@ -23,7 +23,7 @@ export default defineAction({
     closeNotes: { propDefinition: [servicenow, "closeNotes"], optional: true },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "incident" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

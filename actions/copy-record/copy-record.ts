@@ -36,7 +36,7 @@ export default defineAction({
     },
     fieldNames: { propDefinition: [servicenow, "fieldNames", ({ table }) => ({ table })] },
     correlationId: { propDefinition: [servicenow, "correlationId"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

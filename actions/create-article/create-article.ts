@@ -41,7 +41,7 @@ export default defineAction({
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "kb_knowledge" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

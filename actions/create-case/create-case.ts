@@ -38,7 +38,9 @@ export default defineAction({
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sn_customerservice_case" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: {
+      propDefinition: [servicenow, "resultFields", () => ({ table: "sn_customerservice_case" })],
+    },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

@@ -26,7 +26,7 @@ export default defineAction({
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     otherFields: { propDefinition: [servicenow, "otherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "problem_task" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "problem_task" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

@@ -27,7 +27,7 @@ export default defineAction({
     correlationId: { propDefinition: [servicenow, "correlationId"] },
     responseDataFormat: { propDefinition: [servicenow, "responseDataFormat"] },
     excludeReferenceLinks: { propDefinition: [servicenow, "excludeReferenceLinks"] },
-    responseFields: { propDefinition: [servicenow, "responseFields"] },
+    responseFields: { propDefinition: [servicenow, "responseFields", ({ table }) => ({ table })] },
     inputDisplayValue: { propDefinition: [servicenow, "inputDisplayValue"] },
     responseView: { propDefinition: [servicenow, "responseView"] },
   },

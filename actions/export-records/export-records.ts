@@ -17,8 +17,8 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: {
       propDefinition: [servicenow, "resultFormat"],
       description:

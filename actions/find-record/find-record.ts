@@ -18,9 +18,9 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"], optional: false },
-    orderBy: { propDefinition: [servicenow, "orderBy"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })], optional: false },
+    orderBy: { propDefinition: [servicenow, "orderBy", ({ table }) => ({ table })] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

@@ -28,7 +28,7 @@ export default defineAction({
       optional: true,
     },
     responseFields: {
-      propDefinition: [servicenow, "responseFields"],
+      propDefinition: [servicenow, "responseFields", () => ({ table: "incident" })],
       description:
         "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
     },

@@ -26,7 +26,7 @@ export default defineAction({
       optional: true,
       description: "The table with that number, such as `kb_knowledge`. Every kind of task if empty.",
     },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

@@ -37,7 +37,7 @@ export default defineAction({
       optional: true,
     },
     responseFields: {
-      propDefinition: [servicenow, "responseFields"],
+      propDefinition: [servicenow, "responseFields", () => ({ table: "sc_req_item" })],
       description:
         "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
     },

@@ -19,7 +19,7 @@ export default defineAction({
     recordId: { propDefinition: [servicenow, "recordId", ({ table }) => ({ table })] },
     responseDataFormat: { propDefinition: [servicenow, "responseDataFormat"] },
     excludeReferenceLinks: { propDefinition: [servicenow, "excludeReferenceLinks"] },
-    responseFields: { propDefinition: [servicenow, "responseFields"] },
+    responseFields: { propDefinition: [servicenow, "responseFields", ({ table }) => ({ table })] },
     responseView: { propDefinition: [servicenow, "responseView"] },
     queryNoDomain: { propDefinition: [servicenow, "queryNoDomain"] },
   },

@@ -18,13 +18,13 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"] },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })] },
     filterCreatedAtDate: { propDefinition: [servicenow, "createdSince"] },
     filterUpdatedAtDate: { propDefinition: [servicenow, "updatedSince"] },
     filterActive: { propDefinition: [servicenow, "activeOnly"] },
     responseDataFormat: { propDefinition: [servicenow, "responseDataFormat"] },
     excludeReferenceLinks: { propDefinition: [servicenow, "excludeReferenceLinks"] },
-    responseFields: { propDefinition: [servicenow, "responseFields"] },
+    responseFields: { propDefinition: [servicenow, "responseFields", ({ table }) => ({ table })] },
     limit: {
       type: "integer",
       label: "Limit",

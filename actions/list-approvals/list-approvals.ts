@@ -55,7 +55,7 @@ export default defineAction({
       description: "Only approvals of this record: its number, such as `CHG0030001`, or its `sys_id`.",
     },
     maximum: { propDefinition: [servicenow, "maximum"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "sysapproval_approver" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

@@ -36,7 +36,7 @@ export default defineAction({
       optional: true,
     },
     maximum: { propDefinition: [servicenow, "maximum"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "incident" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

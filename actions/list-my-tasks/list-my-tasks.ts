@@ -24,7 +24,7 @@ export default defineAction({
       optional: true,
     },
     maximum: { propDefinition: [servicenow, "maximum"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "task" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

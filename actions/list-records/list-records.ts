@@ -17,10 +17,10 @@ export default defineAction({
   props: {
     servicenow,
     table: { propDefinition: [servicenow, "table"] },
-    query: { propDefinition: [servicenow, "query"] },
-    orderBy: { propDefinition: [servicenow, "orderBy"] },
+    query: { propDefinition: [servicenow, "query", ({ table }) => ({ table })] },
+    orderBy: { propDefinition: [servicenow, "orderBy", ({ table }) => ({ table })] },
     maximum: { propDefinition: [servicenow, "maximum"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

@@ -18,7 +18,7 @@ export default defineAction({
   annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: true, idempotentHint: true },
   props: {
     servicenow,
-    query: { propDefinition: [servicenow, "query"] },
+    query: { propDefinition: [servicenow, "query", () => ({ table: "sys_db_object" })] },
     filterCreatedAtDate: { propDefinition: [servicenow, "createdSince"] },
     filterUpdatedAtDate: { propDefinition: [servicenow, "updatedSince"] },
     filterActive: {

@@ -30,7 +30,7 @@ export default defineAction({
     servicenow,
     task: { propDefinition: [servicenow, "task"] },
     maximum: { propDefinition: [servicenow, "maximum"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "task_sla" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async run({ $ }) {

@@ -24,7 +24,7 @@ export default defineAction({
     forOthers: { propDefinition: [servicenow, "forOthers"] },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "sysapproval_approver" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "sysapproval_approver" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

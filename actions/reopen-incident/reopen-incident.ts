@@ -26,7 +26,7 @@ export default defineAction({
     },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "incident" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "incident" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

@@ -18,7 +18,7 @@ export default defineAction({
     article: { propDefinition: [servicenow, "article"] },
     otherFields: { propDefinition: [servicenow, "furtherFields"] },
     fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "kb_knowledge" })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "kb_knowledge" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

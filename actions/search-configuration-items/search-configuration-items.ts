@@ -35,7 +35,7 @@ export default defineAction({
     },
     limit: { propDefinition: [servicenow, "limit"] },
     responseFields: {
-      propDefinition: [servicenow, "responseFields"],
+      propDefinition: [servicenow, "responseFields", () => ({ table: "cmdb_ci" })],
       description:
         "The fields to return, such as `number` or `caller_id.email`. Those that tell most if empty.",
     },

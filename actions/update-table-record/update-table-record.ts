@@ -39,7 +39,7 @@ export default defineAction({
     },
     responseDataFormat: { propDefinition: [servicenow, "responseDataFormat"] },
     excludeReferenceLinks: { propDefinition: [servicenow, "excludeReferenceLinks"] },
-    responseFields: { propDefinition: [servicenow, "responseFields"] },
+    responseFields: { propDefinition: [servicenow, "responseFields", ({ table }) => ({ table })] },
     inputDisplayValue: { propDefinition: [servicenow, "inputDisplayValue"] },
     responseView: { propDefinition: [servicenow, "responseView"] },
     queryNoDomain: { propDefinition: [servicenow, "queryNoDomain"] },

@@ -28,7 +28,7 @@ export default defineAction({
     fieldNames: {
       propDefinition: [servicenow, "fieldNames", ({ task }) => ({ table: "task", record: task })],
     },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "task" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

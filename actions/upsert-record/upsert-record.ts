@@ -27,7 +27,7 @@ export default defineAction({
     },
     recordData: { propDefinition: [servicenow, "recordData"], optional: true },
     fieldNames: { propDefinition: [servicenow, "fieldNames", ({ table }) => ({ table })] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    resultFields: { propDefinition: [servicenow, "resultFields", ({ table }) => ({ table })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
   },
   async additionalProps() {

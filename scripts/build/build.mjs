@@ -83,7 +83,7 @@ const PARTS = {
     make: buildComponents,
   },
   web: {
-    from: ["host/web", "components/prop-rules"],
+    from: ["host/web", "components/prop-rules", "components/filter"],
     outputs: ["host/web/dist/index.html"],
     make: async (root) => {
       const { build } = await import("vite");

@@ -2,7 +2,8 @@ import type { OptionsRequest } from "../../components";
 import { optionOf } from "../../apps/servicenow/input";
 import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
-import { columnOptions } from "../../apps/servicenow/options/columns";
+import { columnOptions, columnPathOptions } from "../../apps/servicenow/options/columns";
+import { queryHint } from "../../apps/servicenow/filter/hint";
 import { tableOptions } from "../../apps/servicenow/options/tables";
 import { FORMATS } from "./payload";
 
@@ -10,6 +11,13 @@ import { FORMATS } from "./payload";
 interface InSource {
   servicenow: WithClient;
 }
+
+/** The props by which sources choose their table. */
+interface Tables {
+  table?: string;
+}
+
+const tableOf = ({ table }: Tables, fixed?: string): string => fixed ?? table ?? "";
 
 type AppOptions = (this: WithClient, request: OptionsRequest) => Promise<{ label: string; value: string }[]>;
 
@@ -32,13 +40,32 @@ export const timer = {
   default: { intervalSeconds: 900 },
 } as const;
 
+/** A filter on the records of a table; without a name, of the one that the source's props choose. */
+export function filterOn(fixed?: string) {
+  return queryHint((source: InSource & Tables) => ({
+    app: source.servicenow,
+    table: tableOf(source, fixed),
+  }));
+}
+
 export const query = {
   type: "string",
   label: "Query",
   description:
     "An encoded query that a record must meet as well, such as `active=true^priority<=2`. `^` joins conditions, `^OR` offers alternatives. Without `ORDERBY`. In ServiceNow, right-click the filter of a list and choose *Copy query* to get one.",
   optional: true,
+  filter: filterOn(),
 } as const;
+
+/** The same for a source of one table. */
+export const queryOn = (table: string) => ({ ...query, filter: filterOn(table) }) as const;
+
+/** The columns of the table that is named, or else of the one that the source's props choose. */
+function columnPathsOf(fixed?: string) {
+  return async function (this: InSource & Tables, { query, page }: OptionsRequest) {
+    return columnPathOptions(this.servicenow.client(), tableOf(this, fixed), { query, page });
+  };
+}
 
 export const fields = {
   type: "string[]",
@@ -46,7 +73,12 @@ export const fields = {
   description:
     "The fields of the record in the event, such as `number` or `caller_id.email` (a dot follows a reference). All if empty, which can be more than eighty. `sys_id` and the times of creation and change are always there.",
   optional: true,
+  useQuery: true,
+  options: columnPathsOf(),
 } as const;
+
+/** The same for a source of one table. */
+export const fieldsOn = (table: string) => ({ ...fields, options: columnPathsOf(table) }) as const;
 
 export const format = {
   type: "string",

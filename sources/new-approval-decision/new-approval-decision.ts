@@ -11,7 +11,7 @@ import {
 } from "../common/approvals";
 import { isOneOf } from "../common/filter";
 import type { Row } from "../common/payload";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -67,8 +67,8 @@ export default defineSource({
       optional: true,
       options: DECISIONS,
     },
-    query,
-    fields,
+    query: queryOn("sysapproval_approver"),
+    fields: fieldsOn("sysapproval_approver"),
     format,
     startFrom,
     startDate,

@@ -9,7 +9,7 @@ import {
   type ApprovalFilters,
 } from "../common/approvals";
 import { isOneOf } from "../common/filter";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -39,8 +39,8 @@ export default defineSource({
     db: "$.service.db",
     timer,
     ...approvalProps,
-    query,
-    fields,
+    query: queryOn("sysapproval_approver"),
+    fields: fieldsOn("sysapproval_approver"),
     format,
     startFrom,
     startDate,

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { attachedFiles } from "../common/attached-files";
-import { format, leaveOutOwnChanges, query, tableChoices, timer } from "../common/props";
+import { format, leaveOutOwnChanges, queryOn, tableChoices, timer } from "../common/props";
 import { startDate, startFrom } from "../common/start-from";
 import sampleEmit from "./test-event";
 
@@ -54,7 +54,7 @@ export default defineSource({
       min: 1,
       max: 1024,
     },
-    query,
+    query: queryOn("sys_attachment"),
     format,
     startFrom,
     startDate,

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { refersTo, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -42,8 +42,8 @@ export default defineSource({
     contact: references("customer_contact", "Contact", "of one of these contacts"),
     assignmentGroup,
     assignedTo,
-    query,
-    fields,
+    query: queryOn("sn_customerservice_case"),
+    fields: fieldsOn("sn_customerservice_case"),
     format,
     startFrom,
     startDate,

@@ -3,7 +3,7 @@ import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
 import { isChoice, refersTo } from "../common/clauses";
 import { choices, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -37,8 +37,8 @@ export default defineSource({
     timer,
     requestedFor: references("sys_user", "Requested For", "made for one of these people", { where: ACTIVE }),
     requestState: choices("sc_request", "request_state", "Request State", "`requested`"),
-    query,
-    fields,
+    query: queryOn("sc_request"),
+    fields: fieldsOn("sc_request"),
     format,
     startFrom,
     startDate,

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { refersTo, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -37,8 +37,8 @@ export default defineSource({
     catalogItem: references("sc_cat_item", "Catalog Item", "that fulfil one of these catalog items"),
     assignmentGroup,
     assignedTo,
-    query,
-    fields,
+    query: queryOn("sc_task"),
+    fields: fieldsOn("sc_task"),
     format,
     startFrom,
     startDate,

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { isChoice, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -41,8 +41,8 @@ export default defineSource({
     state: choices("change_request", "state", "State", "`-5` for new"),
     assignmentGroup,
     assignedTo,
-    query,
-    fields,
+    query: queryOn("change_request"),
+    fields: fieldsOn("change_request"),
     format,
     startFrom,
     startDate,

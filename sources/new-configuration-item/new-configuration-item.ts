@@ -4,7 +4,7 @@ import { textList } from "../../apps/servicenow/input";
 import { defineSource } from "../../components";
 import { isChoice, refersTo } from "../common/clauses";
 import { choices, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, tableChoices, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, tableChoices, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { requiredTable } from "../common/table";
 import { startDate, startFrom } from "../common/start-from";
@@ -58,8 +58,8 @@ export default defineSource({
     supportGroup: references("sys_user_group", "Support Group", "supported by one of these groups", {
       where: ACTIVE,
     }),
-    query,
-    fields,
+    query: queryOn("cmdb_ci"),
+    fields: fieldsOn("cmdb_ci"),
     format,
     startFrom,
     startDate,

@@ -3,7 +3,7 @@ import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
 import { refersTo, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -38,8 +38,8 @@ export default defineSource({
     assignmentGroup,
     assignedTo,
     caller: references("sys_user", "Caller", "reported by one of these people", { where: ACTIVE }),
-    query,
-    fields,
+    query: queryOn("incident"),
+    fields: fieldsOn("incident"),
     format,
     startFrom,
     startDate,

@@ -5,7 +5,7 @@ import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
 import { references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -67,8 +67,8 @@ export default defineSource({
       where: ACTIVE,
     }),
     category: references("kb_category", "Category", "of one of these categories"),
-    query,
-    fields,
+    query: queryOn("kb_knowledge"),
+    fields: fieldsOn("kb_knowledge"),
     format,
     startFrom,
     startDate,

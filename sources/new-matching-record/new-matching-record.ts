@@ -3,7 +3,7 @@ import { defineSource } from "../../components";
 import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { Matching } from "../common/matching";
-import { fields, format, timer } from "../common/props";
+import { fields, filterOn, format, timer } from "../common/props";
 import { requiredTable } from "../common/table";
 import type { CommonProps, SourceThis } from "../common/this";
 import sampleEmit from "./test-event";
@@ -32,6 +32,7 @@ export default defineSource({
       label: "Query",
       description:
         "The encoded query that records come to meet, such as `priority=1^active=true`. `^` joins conditions, `^OR` offers alternatives. In ServiceNow, right-click the filter of a list and choose *Copy query* to get one.",
+      filter: filterOn(),
     },
     fields,
     format,

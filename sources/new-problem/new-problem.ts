@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineSource } from "../../components";
 import { taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, choices } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -31,8 +31,8 @@ export default defineSource({
     category: choices("problem", "category", "Category", "`network`"),
     assignmentGroup,
     assignedTo,
-    query,
-    fields,
+    query: queryOn("problem"),
+    fields: fieldsOn("problem"),
     format,
     startFrom,
     startDate,

@@ -3,7 +3,7 @@ import { ACTIVE } from "../../apps/servicenow/props/shared";
 import { defineSource } from "../../components";
 import { refersTo, taskClauses, type TaskFilters } from "../common/clauses";
 import { assignedTo, assignmentGroup, references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -46,8 +46,8 @@ export default defineSource({
     }),
     assignmentGroup,
     assignedTo,
-    query,
-    fields,
+    query: queryOn("sc_req_item"),
+    fields: fieldsOn("sc_req_item"),
     format,
     startFrom,
     startDate,

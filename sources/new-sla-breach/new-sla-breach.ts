@@ -4,7 +4,7 @@ import { checked } from "../common/checks";
 import { makeFilter } from "../common/filter";
 import { slaClauses } from "../common/sla";
 import { SlaBreaches } from "../common/sla-breaches";
-import { fields, format, query, timer } from "../common/props";
+import { fieldsOn, format, queryOn, timer } from "../common/props";
 import { references } from "../common/pickers";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -50,8 +50,8 @@ export default defineSource({
         "Only tasks of exactly this table, such as `incident`; tables that extend it do not count. All if empty.",
       optional: true,
     },
-    query,
-    fields,
+    query: queryOn("task_sla"),
+    fields: fieldsOn("task_sla"),
     format,
     startFrom,
     startDate,

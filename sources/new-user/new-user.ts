@@ -4,7 +4,7 @@ import { defineSource } from "../../components";
 import { refersTo } from "../common/clauses";
 import { isOneOf } from "../common/filter";
 import { references } from "../common/pickers";
-import { fields, format, leaveOutOwnChanges, query, timer } from "../common/props";
+import { fieldsOn, format, leaveOutOwnChanges, queryOn, timer } from "../common/props";
 import { recordSource } from "../common/record-source";
 import { startDate, startFrom } from "../common/start-from";
 import type { CommonProps, SourceThis } from "../common/this";
@@ -49,8 +49,8 @@ export default defineSource({
       description: "Leave out users who are inactive when they are created.",
       optional: true,
     },
-    query,
-    fields,
+    query: queryOn("sys_user"),
+    fields: fieldsOn("sys_user"),
     format,
     startFrom,
     startDate,

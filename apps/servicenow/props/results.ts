@@ -1,4 +1,7 @@
-import type { Definitions } from "./shared";
+import { textOf } from "../../../common/table/cells";
+import type { OptionsRequest } from "../../../components";
+import { columnPathOptions, orderOptions } from "../options/columns";
+import type { Definitions, WithClient } from "./shared";
 
 /** What comes back, for actions with small default results. */
 export const results = {
@@ -8,6 +11,10 @@ export const results = {
     description:
       "The fields to return, such as `number` or `caller_id.email` (a dot follows a reference). A few telling ones if empty.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   resultFormat: {
     type: "string",
@@ -35,30 +42,50 @@ export const results = {
     label: "Order By",
     description: "The column to order by, with a minus for descending, such as `-sys_created_on`.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return orderOptions(this.client(), textOf(table), { query, page });
+    },
   },
   avgFields: {
     type: "string[]",
     label: "Average Fields",
     description: "Number and duration fields to average, such as `reassignment_count`.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   minFields: {
     type: "string[]",
     label: "Minimum Fields",
     description: "Fields of which to return the lowest value, such as `sys_created_on`.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   maxFields: {
     type: "string[]",
     label: "Maximum Fields",
     description: "Fields of which to return the highest value, such as `sys_created_on`.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   sumFields: {
     type: "string[]",
     label: "Sum Fields",
     description: "Number and duration fields to add up, such as `reassignment_count`.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   havingQuery: {
     type: "string",

@@ -1,6 +1,8 @@
 import type { OptionsRequest } from "../../../components";
+import { columnPathOptions } from "../options/columns";
 import { recordOptions } from "../options/records";
 import { tableOptions } from "../options/tables";
+import { queryHint } from "../filter/hint";
 import type { Definitions, WithClient } from "./shared";
 import { textOf } from "../../../common/table/cells";
 
@@ -38,6 +40,7 @@ export const tableApi = {
     description:
       "An encoded query, such as `active=true^priority<=2^ORDERBYDESCsys_created_on`. `^` joins conditions, `^OR` offers alternatives. In ServiceNow, right-click the filter of a list and choose *Copy query* to get one. Dates are UTC.",
     optional: true,
+    filter: queryHint((app: WithClient, { table }) => ({ app, table })),
   },
   createdSince: {
     type: "string",
@@ -92,6 +95,10 @@ export const tableApi = {
     description:
       "The fields to return, such as `number` or `caller_id.email` (a dot follows a reference). All fields if empty, which can be more than eighty.",
     optional: true,
+    useQuery: true,
+    async options(this: WithClient, { table, query, page }: OptionsRequest) {
+      return columnPathOptions(this.client(), textOf(table), { query, page });
+    },
   },
   inputDisplayValue: {
     type: "boolean",

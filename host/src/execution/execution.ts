@@ -3,6 +3,7 @@ import { HostError } from "../errors";
 import type { RegisteredComponent } from "./component-registry";
 import type { JobHandlers, JobOutcome } from "./component-process";
 import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "../../../components/prop-rules";
+import type { FilterAsk, FilterRequest } from "../../../components/filter";
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
 import type { Runtime } from "./runtime";
 import { newId } from "../encryption";
@@ -120,6 +121,14 @@ export class Execution {
     asked: { prop: string; page: number; prevContext: Record<string, unknown>; query?: string },
   ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
     return this.#ask(configured, (input) => ({ type: "options", input, ...asked }));
+  }
+
+  /** What a form that builds a filter asks of the prop's hint: columns, values, or what the filter finds now. */
+  async filter(
+    configured: Configured,
+    asked: { prop: string; ask: FilterAsk; request: FilterRequest },
+  ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
+    return this.#ask(configured, (input) => ({ type: "filter", input, ...asked }));
   }
 
   /** The props of a component after `additionalProps`, kept under an id. */

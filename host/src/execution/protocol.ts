@@ -1,5 +1,7 @@
 /** What host and worker process say to each other. Everything is JSON; payloads travel as JSON text, so the host need not parse them. */
 
+import type { FilterAsk, FilterRequest } from "../../../components/filter";
+
 /** One prop as the Connect API shows it: functions have become `remoteOptions: true`, propDefinitions are resolved. */
 export interface ConfigurableProp {
   name: string;
@@ -114,6 +116,7 @@ export type Task =
       prevContext: Record<string, unknown>;
       query?: string;
     }
+  | { type: "filter"; input: ExecutionInput; prop: string; ask: FilterAsk; request: FilterRequest }
   | { type: "additionalProps"; input: ExecutionInput }
   | { type: "connection"; call: "prepare" | "verify" | "explain" | "signIn"; argument: unknown };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filterAsks } from "../../../components/filter";
 import { HostError } from "../errors";
 import type { Configured } from "../execution/execution";
 import type { Services } from "./services";
@@ -22,9 +23,16 @@ const configureBody = configuredBody.extend({
   prev_context: z.record(z.string(), z.unknown()).nullish(),
   query: searchWords.nullish(),
 });
+const filterBody = configuredBody.extend({
+  prop_name: z.string().max(200),
+  ask: z.enum(filterAsks),
+  column: z.string().max(500).default(""),
+  query: searchWords.default(""),
+  filter: z.string().max(50_000).default(""),
+});
 const signedIn = { callers: callers.signedIn };
 
-/** What a form asks while it is filled: the choices of a prop, and the props that depend on others. */
+/** What a form asks while it is filled: the choices of a prop, what its filter may be made of, and the props that depend on others. */
 export function formRoutes(app: HostApp, services: Services): void {
   const { execution } = services;
   for (const [path, type] of [
@@ -48,6 +56,17 @@ export function formRoutes(app: HostApp, services: Services): void {
         ...(result as object | undefined),
         ...faults(error, logs),
       };
+    });
+
+    app.post(`/${path}/filter`, { config: signedIn, schema: { body: filterBody } }, async (request) => {
+      const { prop_name, ask, column, query, filter, ...body } = request.body;
+      const target = await configuredOf(services, body, userOf(request, body.external_user_id), type);
+      const { result, error, logs } = await execution.filter(target, {
+        prop: prop_name,
+        ask,
+        request: { column, query, filter },
+      });
+      return { filter: null, ...(result as object | undefined), ...faults(error, logs) };
     });
 
     app.post(`/${path}/props`, { config: signedIn, schema: { body: configuredBody } }, async (request) => {

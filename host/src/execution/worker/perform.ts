@@ -1,6 +1,13 @@
 import type { ComponentError, ExecutionInput, Job, Task } from "../protocol";
 import { checkProps, isRecord, asText } from "../../../../components/prop-rules";
-import { isApp, isComponent, isFunction, type AnyFunction, type ComponentModule } from "./component-shape";
+import {
+  isApp,
+  isComponent,
+  isFunction,
+  type AnyFunction,
+  type ComponentModule,
+  type PropSource,
+} from "./component-shape";
 import { toConfigurable, type ResolvedProp } from "./definitions";
 import { describeModule } from "./describe";
 import { buildInstance, computeAdditionalProps, type ComponentInstance } from "./instance";
@@ -80,6 +87,8 @@ async function dispatch(
     }
     case "options":
       return optionsOf(module, task, state);
+    case "filter":
+      return { filter: await filterAnswer(module, task, state) };
   }
 }
 
@@ -110,17 +119,7 @@ async function optionsOf(
   task: Extract<Task, { type: "options" }>,
   state: RunState,
 ): Promise<OptionsAnswer> {
-  let instance = await buildInstance(component, task.input, state, { partial: true });
-  let prop = instance.props.find(({ name }) => name === task.prop);
-  if (component.additionalProps && !isFunction(prop?.source.options)) {
-    const props = await computeAdditionalProps(component, instance);
-    instance = { ...instance, props };
-    prop = props.find(({ name }) => name === task.prop);
-  }
-  if (!prop)
-    throw new Error(
-      `${component.key} has no prop "${task.prop}"; it has ${instance.props.map(({ name }) => name).join(", ")}.`,
-    );
+  const { instance, prop } = await askedProp(component, task, state, ({ options }) => isFunction(options));
   const { options } = prop.source;
   if (!isFunction(options)) return normalised(options ?? []);
   const owner = prop.definedBy ? instance.appFor(prop.definedBy) : undefined;
@@ -131,6 +130,41 @@ async function optionsOf(
     ...(await inputsOf(prop, instance, task.input)),
   })) as unknown;
   return normalised(answer);
+}
+
+/** The prop that a form asks about, from `additionalProps` where the component's own one does not answer. */
+async function askedProp(
+  component: ComponentModule,
+  task: { input: ExecutionInput; prop: string },
+  state: RunState,
+  answers: (source: PropSource) => boolean,
+): Promise<{ instance: ComponentInstance; prop: ResolvedProp }> {
+  let instance = await buildInstance(component, task.input, state, { partial: true });
+  let prop = instance.props.find(({ name }) => name === task.prop);
+  if (component.additionalProps && !(prop && answers(prop.source))) {
+    const props = await computeAdditionalProps(component, instance);
+    instance = { ...instance, props };
+    prop = props.find(({ name }) => name === task.prop);
+  }
+  if (prop) return { instance, prop };
+  throw new Error(
+    `${component.key} has no prop "${task.prop}"; it has ${instance.props.map(({ name }) => name).join(", ")}.`,
+  );
+}
+
+/** Calls the function of a filter hint that the form asks for. */
+async function filterAnswer(
+  component: ComponentModule,
+  task: Extract<Task, { type: "filter" }>,
+  state: RunState,
+): Promise<unknown> {
+  const asked = ({ filter }: PropSource): unknown => (isRecord(filter) ? filter[task.ask] : undefined);
+  const { instance, prop } = await askedProp(component, task, state, (source) => isFunction(asked(source)));
+  const answer = asked(prop.source);
+  if (!isFunction(answer)) throw new Error(`The prop "${task.prop}" has no filter with ${task.ask}.`);
+  const owner = prop.definedBy ? instance.appFor(prop.definedBy) : undefined;
+  const inputs = await inputsOf(prop, instance, task.input);
+  return (await answer.call(owner ?? instance.self, { ...task.request, ...inputs })) as unknown;
 }
 
 async function inputsOf(

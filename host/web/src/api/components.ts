@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { toLabelledValue, type LabelledValue } from "../../../../components/prop-rules";
+import type { FilterAsk } from "../../../../components/filter";
 import { api, ApiError, externalUserId, listAll, projectPath } from "./http";
 import type { Component, ConfigureAnswer, Observation, Prop, PropsAnswer } from "./types";
 
@@ -93,6 +94,21 @@ export async function fetchProps(
   throwErrors(answer);
   if (!answer.dynamicProps) throw new ApiError("The component gave no fields back.", 200);
   return answer.dynamicProps;
+}
+
+/** Columns, values or matches of a filter that is being built. */
+export async function askFilter<T>(
+  asked: { id: string; ask: FilterAsk; [more: string]: unknown },
+  signal: AbortSignal,
+): Promise<T> {
+  const answer = await api<{ filter: T; errors?: string[]; observations?: Observation[] }>(
+    "POST",
+    `${projectPath}/components/filter`,
+    { external_user_id: externalUserId, ...asked },
+    signal,
+  );
+  throwErrors(answer);
+  return answer.filter;
 }
 
 /** Component code fails inside a successful answer: its errors are texts with JSON in them, or observations. */

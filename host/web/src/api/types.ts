@@ -1,3 +1,5 @@
+import type { FilterSyntax } from "../../../../components/filter";
+
 /** What the host's HTTP API says, as far as the page reads it. Names are the wire's own. */
 
 export interface Session {
@@ -110,6 +112,8 @@ export interface Prop {
   min?: number;
   max?: number;
   app?: string;
+  /** How a text that is a filter is written. */
+  filter?: { syntax: FilterSyntax };
   alertType?: "info" | "neutral" | "warning" | "error";
   content?: string;
 }

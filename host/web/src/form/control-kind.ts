@@ -16,6 +16,7 @@ export type Control =
   | "object"
   | "json"
   | "secret"
+  | "filter"
   | "text";
 
 export function controlOf(prop: Prop): Control {
@@ -31,6 +32,7 @@ export function controlOf(prop: Prop): Control {
   if (isList(prop)) return "lines";
   if (prop.type === "object") return "object";
   if (prop.type === "any" || prop.type === "http_request" || prop.type === "sql") return "json";
+  if (prop.filter && prop.type === "string") return "filter";
   return prop.secret ? "secret" : "text";
 }
 

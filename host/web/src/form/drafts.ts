@@ -10,6 +10,7 @@ import type { Prop } from "../api/types";
 import { controlOf, labelOf } from "./control-kind";
 import { parseJson } from "../controls/json-text";
 import { objectDraft, readObjectDraft, type ObjectDraft } from "../controls/object-draft";
+import { readFilterDraft } from "../filter/filter-draft";
 import type { Reading } from "../controls/reading";
 import { scheduleOf, timerDraft, type TimerDraft } from "../controls/timer-draft";
 
@@ -85,6 +86,8 @@ export function readDraft(prop: Prop, draft: unknown): Reading {
       return { value: draft };
     case "number":
       return (draft as string).trim() === "" ? {} : checked(prop, draft);
+    case "filter":
+      return prop.filter ? readFilterDraft(prop.filter.syntax, draft) : {};
     case "lines":
       return readLines(prop, draft as string);
     case "object":

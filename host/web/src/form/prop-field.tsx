@@ -9,6 +9,7 @@ import { TimerControl } from "../controls/timer-control";
 import type { TimerDraft } from "../controls/timer-draft";
 import { YesNo } from "../controls/yes-no";
 import { scheduleInWords } from "../../../../components/prop-rules";
+import { FilterControl } from "../filter/filter-control";
 import { AccountField } from "./account-field";
 import type { PropForm } from "./form-state";
 import { OptionsField } from "./options-field";
@@ -42,7 +43,7 @@ export function PropField({ form, prop }: { form: PropForm; prop: Prop }) {
       description={prop.description ?? aboutUndescribed(prop)}
       error={form.errorOf(prop)}
       required={!prop.optional}
-      group={control === "yesno" && expressions?.isExpression !== true}
+      group={(control === "yesno" || control === "filter") && expressions?.isExpression !== true}
       aside={
         <span className="row">
           {expressions?.aside}
@@ -120,6 +121,10 @@ function PropControl({ form, prop, ids }: { form: PropForm; prop: Prop; ids: Con
           <JsonHint prop={prop} text={text.value} quiet={ids["aria-invalid"] === true} />
         </>
       );
+    case "filter":
+      return prop.filter ? (
+        <FilterControl {...shared} owner={{ form, prop }} syntax={prop.filter.syntax} draft={draft} />
+      ) : null;
     case "secret":
       return <input {...text} type="password" autoComplete="off" />;
     default:
