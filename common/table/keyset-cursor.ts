@@ -125,7 +125,7 @@ export class KeysetCursor {
     for (const { field, descending } of this.order) {
       const value = valueOf(last[field]) ?? "";
       // Ascending, empty values come first on most databases and last on some; descending the other way round.
-      const emptiesBefore = (this.#emptiesFirst.get(field) ?? true) !== descending;
+      const emptiesBefore = this.#emptiesFirst.get(field) !== descending;
       if (value === "") {
         if (emptiesBefore) groups.push([...equal, { field, operator: "ISNOTEMPTY", value: "" }]);
         equal.push({ field, operator: "ISEMPTY", value: "" });

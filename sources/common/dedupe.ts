@@ -55,7 +55,7 @@ export async function keysBefore(
       query: encodeWith(filter.groups, [], [`ORDERBYDESC${column}`, "ORDERBYDESCsys_id"]),
       fields: ["sys_id", column, ...(dedupe.columns ?? [])],
       limit: PAGE,
-      ...(offset > 0 ? { offset } : {}),
+      offset,
     });
     const settled = rows.filter((row) => parseStamp(cell(row, column)) < now - UNSETTLED);
     keys.push(...settled.map((row) => keyOf(dedupe, row)));

@@ -22,6 +22,12 @@ describe("a poll that worked", () => {
     expect(nextRun(every(60), 0, now)).toBe(next);
     expect(nextPoll(every(60), 0, now, 0)).toBe(next);
   });
+  test("stays on the grid that its own first time stands on", () => {
+    expect(nextRun(every(60), 10_000, 75_000)).toBe(130_000);
+    expect(nextRun(every(60), 10_000, 10_000)).toBe(70_000);
+    expect(nextPoll(every(60), 10_000, 75_000, 6)).toBe(190_000);
+    expect(nextPoll(every(400), 10_000, 20_000, 10)).toBe(810_000);
+  });
   test("an interval below a second counts as one, and a broken one is rounded", () => {
     expect(nextRun(every(0.2), 0, 0)).toBe(1000);
     expect(nextRun(every(1.5004), 0, 0)).toBe(1500);
@@ -146,6 +152,11 @@ describe("what a source emitted before", () => {
     expect(
       ids(dedupeEvents("last", { last: "a" }, [event("a"), event("b"), event("a"), event("z")]).events),
     ).toEqual(["z"]);
+  });
+  test("unique: an event without an id is no repetition, and is remembered by nothing", () => {
+    const result = dedupeEvents("unique", {}, [event(undefined), event("a"), event(undefined)]);
+    expect(ids(result.events)).toEqual([undefined, "a", undefined]);
+    expect(result.memory).toEqual({ ids: ["a"] });
   });
   test("unique: the hundred newest ids, those that were left out not counted again", () => {
     const hundred = Array.from({ length: 100 }, (_, n) => event(`n${n}`));

@@ -112,6 +112,48 @@ describe("remembered values", () => {
     expect(ids.slice(2)).toEqual(ids.slice(0, 2));
   });
 
+  test("the record of an event has the chosen fields, and those that are watched are asked for", async () => {
+    const { put, poll, deploy, source } = byValues({ columns: ["state"], fields: ["short_description"] });
+    put("a", { state: "1", short_description: "words", description: "long" });
+    await deploy();
+    put("a", { state: "2", short_description: "words", description: "long" });
+    await poll();
+    expect(source.events[0]?.data).toMatchObject({ new_label: "Shown 2" });
+    expect(source.events[0]?.data.record).toEqual({
+      sys_id: idOf("a"),
+      short_description: "words",
+      sys_created_on: "2026-11-21 07:00:00",
+      sys_updated_on: "2026-11-21 07:00:00",
+      sys_mod_count: "0",
+    });
+  });
+
+  test("a lost memory begins again with the values of now", async () => {
+    const { put, poll, deploy, source } = byValues({ columns: ["state"] });
+    put("a", { state: "1" });
+    await deploy();
+    source.memory.delete("state");
+    put("b", { state: "1" });
+    expect(await poll()).toEqual([]);
+    for (const name of ["a", "b"]) put(name, { state: "2" });
+    expect(await poll()).toEqual([
+      ["state", "1", "2"],
+      ["state", "1", "2"],
+    ]);
+  });
+
+  test("a poll with room in its memory does not list the whole filter", async () => {
+    const { put, poll, deploy, tables } = byValues({ columns: ["state"] });
+    put("a", { state: "1" });
+    await deploy();
+    put("a", { state: "2" });
+    tables.asked.length = 0;
+    expect(await poll()).toHaveLength(1);
+    expect(tables.asked.map(({ searchParams }) => searchParams.get("sysparm_fields"))).not.toContain(
+      "sys_id",
+    );
+  });
+
   test("from and to leave out other changes, which are remembered all the same", async () => {
     const { put, poll, deploy } = byValues({ columns: ["state"], from: ["1", "2"], to: ["3"] });
     put("a", { state: "1" });

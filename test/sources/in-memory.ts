@@ -43,6 +43,8 @@ export class Tables {
   readonly rows: Record<string, Record_[]> = {};
   /** Records that are counted and not shown. */
   hidden: (row: Record_) => boolean = () => false;
+  /** Whether answers say how many records there are. */
+  counted = true;
   /** Tables that answer 403. */
   readonly closed = new Set<string>();
   /** Addresses that were asked for, decoded. */
@@ -106,7 +108,10 @@ export class Tables {
       );
     const both = ask.get("sysparm_display_value") === "all";
     return {
-      headers: { "x-total-count": String(found.length), date: new Date(this.now).toUTCString() },
+      headers: {
+        ...(this.counted ? { "x-total-count": String(found.length) } : {}),
+        date: new Date(this.now).toUTCString(),
+      },
       json: { result: both ? shown.map(bothForms) : shown },
     };
   }

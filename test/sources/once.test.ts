@@ -52,6 +52,12 @@ describe("what matched before a source began", () => {
       expect(searchParams.get("sysparm_fields")).toBe("sys_id,sys_updated_on,number");
   });
 
+  test("of an instance that does not count, every page is read", async () => {
+    const { tables, known } = setup(600);
+    tables.counted = false;
+    expect(await known()).toEqual(numbers(600).map((n) => `N${n}`));
+  });
+
   test("what changed within the last minute is left to the feed, which may still see it", async () => {
     const { tables, known } = setup(0);
     const start = Date.UTC(2026, 10, 21) / 1000;
@@ -96,6 +102,8 @@ describe("keys that were told", () => {
     const later = reload(keys, 3);
     expect(["a", "b", "c"].map((key) => later.has(key))).toEqual([true, true, false]);
     expect(later.take("b")).toBe(false);
+    expect(later.take("c")).toBe(true);
+    expect(["a", "b", "c"].map((key) => later.has(key))).toEqual([true, true, true]);
   });
   test("are forgotten when there are too many, the one seen longest ago first", () => {
     const keys = new ProcessedKeys(withState(), 3);
@@ -119,6 +127,9 @@ describe("keys that were told", () => {
     const source = withState();
     new ProcessedKeys(source).begin(5, ["a"]);
     expect(source.db.get("state")).toBeUndefined();
+    source.db.set("state", null);
+    new ProcessedKeys(source).begin(5, ["a"]);
+    expect(source.db.get("state")).toBeNull();
     source.db.set("state", { v: 1, cursor: 7 });
     new ProcessedKeys(source).begin(5, ["a"]);
     expect(source.db.get("state")).toEqual({ v: 1, cursor: 7, x: { s: 5, k: shortHash("a") } });

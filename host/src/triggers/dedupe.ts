@@ -66,6 +66,5 @@ export function dedupeEvents(
 }
 
 function inOrder(events: EmittedEvent[]): EmittedEvent[] {
-  if (events.every((event) => event.ts === undefined)) return events;
   return [...events].sort((a, b) => (a.ts ?? Infinity) - (b.ts ?? Infinity));
 }

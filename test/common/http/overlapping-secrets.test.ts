@@ -129,6 +129,8 @@ describe("the host", () => {
     ["Server=x;Password=hush;", true],
     ["https://x.example/?sig=abc", true],
     ["https://x.example/?sig=", false],
+    ["set key= first", false],
+    ["//ann:hush /x@y", false],
     ["https://x.example/?sig=&a", false],
     ["https://x.example/token/abc", false],
   ])("%s carries a password: %s", (value, secret) => {
