@@ -26,6 +26,7 @@ and each branch that matters was taken.
   --scenes A,B    some of: ${SCENES.map(({ name }) => name).join(", ")}
   --swarm N       instead: N short runs from --seed on, each in a scene, with a size, with kinds of faults and of writes of its own; the
                   smallest one that fails is printed
+  --together N    so many of them side by side (3)
   --json FILE     write the JSON there as well
 `;
 
@@ -38,6 +39,7 @@ const OPTIONS = {
   seed: { type: "string", default: "1" },
   scenes: { type: "string", default: SCENES.map(({ name }) => name).join(",") },
   swarm: { type: "string" },
+  together: { type: "string", default: "3" },
   json: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
@@ -55,7 +57,10 @@ async function main(): Promise<void> {
   const scenes = values.scenes.split(",").map(sceneOf);
   const seed = number("seed", values.seed);
   const swarmOf = values.swarm === undefined ? undefined : number("swarm", values.swarm);
-  const results = swarmOf === undefined ? await whole(scenes, values) : await swarm(swarmOf, seed, scenes);
+  const results =
+    swarmOf === undefined
+      ? await whole(scenes, values)
+      : await swarm(swarmOf, seed, scenes, number("together", values.together));
   const summary = summaryOf(results);
   const untaken = neverTaken(
     summary.branches,

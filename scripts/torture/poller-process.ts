@@ -1,11 +1,38 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { peakBytes } from "./memory";
 import type { Command, Death, Reply } from "./poller";
 
+const root = join(__dirname, "../..");
+const program = join(root, ".cache/torture", `poller-${process.pid}.cjs`);
+
+let built: Promise<void> | undefined;
+
+/** Makes the program one file, once: a run starts it again after each death, and compiling it each time cost more than its polls. */
+export function buildPoller(): Promise<void> {
+  return (built ??= bundlePoller());
+}
+
+async function bundlePoller(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["scripts/torture/poller.ts"],
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  process.once("exit", () => rmSync(program, { force: true }));
+}
+
 const PLACES = { before: "before a save", torn: "inside a save", after: "behind a save" } as const;
 
-/** The process that polls, started again after each death. */
+/** The process that polls, started again after each death. {@link buildPoller} comes first. */
 export class PollerProcess {
   private child: ChildProcess | undefined;
   private waiting = new Map<number, (reply: Reply | undefined) => void>();
@@ -25,8 +52,8 @@ export class PollerProcess {
   ) {}
 
   private start(): ChildProcess {
-    const child = fork(join(__dirname, "poller.ts"), [], {
-      execArgv: ["-r", "ts-node/register"],
+    const child = fork(program, [], {
+      execArgv: [],
       env: {
         ...process.env,
         TORTURE_FOLDER: this.folder,

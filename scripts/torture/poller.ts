@@ -69,10 +69,11 @@ function mend(file: string): void {
 }
 
 function main(): void {
+  // Two folders below the root, as source and as the bundle in `.cache/torture`.
   const root = join(__dirname, "../..");
   const folder = process.env.TORTURE_FOLDER ?? "";
   const runtime = new Runtime({
-    workerFile: join(__dirname, "clocked-worker.mjs"),
+    workerFile: join(root, "scripts/torture/clocked-worker.mjs"),
     maxProcesses: 5,
     limits: { memoryMb: 256 },
     idleMs: 60_000,

@@ -6,7 +6,7 @@ import type { PollerProcess } from "./poller-process";
 import type { Scene } from "./scenes";
 import type { Truth } from "./truth";
 import { judge, judgeBaseline, type Verdict } from "./verdict";
-import type { Watched } from "./watched";
+import type { SourceName, Watched } from "./watched";
 import type { World } from "./world";
 import type { WriteKind } from "./writes";
 
@@ -26,8 +26,8 @@ export interface TortureOptions {
   seed: number;
   /** The file of another New or Updated Record than ours. */
   source?: string;
-  /** Without the source that starts from everything, for one that has no Start From. */
-  withoutBackfill?: boolean;
+  /** Names of the sources that are polled; all unless given. */
+  sources?: readonly SourceName[];
   log?: (line: string) => void;
 }
 

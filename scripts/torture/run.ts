@@ -3,10 +3,10 @@ import { baselineCursors } from "./baseline";
 import { logBranches, type Branches } from "./branches";
 import { FAULT_KINDS } from "./faults";
 import type { Death } from "./poller";
-import { PollerProcess } from "./poller-process";
+import { buildPoller, PollerProcess } from "./poller-process";
 import { randomFrom } from "./random";
 import { resultOf, type TortureOptions, type TortureResult } from "./result";
-import { watchedSources, type Watched } from "./watched";
+import { SOURCE_NAMES, watchedSources, type Watched } from "./watched";
 import { Workload } from "./workload";
 import { World } from "./world";
 import { pickWrite, write, WRITE_KINDS, type WriteKind } from "./writes";
@@ -21,6 +21,7 @@ const FILTER_PAUSE = 200;
 
 /** One run: an instance, a writer, sources that are polled and killed, and the verdict. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
+  await buildPoller();
   const world = await World.begin(options.scene, options.seed, options.faultKinds ?? FAULT_KINDS);
   const poller = new PollerProcess(world.folder, options.source);
   try {
@@ -61,9 +62,8 @@ class Run {
     for (const table of TABLES) await this.workload.create(table, Math.ceil(options.records / TABLES.length));
     await world.move(300);
     const from = world.now;
-    this.watched = watchedSources(options.scene, from).filter(
-      ({ slot }) => !(options.withoutBackfill && slot.name === "backfill"),
-    );
+    const { sources = SOURCE_NAMES } = options;
+    this.watched = watchedSources(options.scene, from).filter(({ slot }) => sources.includes(slot.name));
     for (const entry of this.watched) await this.hook(entry, "deploy");
     for (const cursor of this.baselines) await cursor.poll(this.admin, "incident", world.now);
     await world.trouble([...new Set(this.watched.map(({ user }) => user))], options.faults);
@@ -255,7 +255,9 @@ class Run {
 
   /** A user changes a source's settings between two polls. */
   private async changeProps(): Promise<void> {
-    const entry = this.random.pick(this.watched.filter(({ switches }) => switches));
+    const switchable = this.watched.filter(({ switches }) => switches);
+    if (switchable.length === 0) return;
+    const entry = this.random.pick(switchable);
     const [next, ...others] = entry.switches ?? [];
     if (!next) return;
     if (next.sees && this.world.now - (entry.eras.at(-1)?.since ?? 0) < FILTER_PAUSE) return;

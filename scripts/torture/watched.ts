@@ -16,9 +16,12 @@ export interface CompletePoll {
   to: number;
 }
 
+export const SOURCE_NAMES = ["all", "filter", "parent", "hidden", "backfill"] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
 /** A source that is polled, and what it has to see. */
 export interface Watched {
-  slot: Slot;
+  slot: Slot & { name: SourceName };
   user: string;
   eras: Era[];
   polls: CompletePoll[];
@@ -47,7 +50,7 @@ const filtered = (category: string) => ({
 });
 
 export function watchedSources({ agent }: Scene, from: number): Watched[] {
-  const source = (name: string, props: Record<string, unknown>, user: string, sees: Sees): Watched => ({
+  const source = (name: SourceName, props: Record<string, unknown>, user: string, sees: Sees): Watched => ({
     slot: { name, props },
     user,
     eras: [{ since: from, sees }],

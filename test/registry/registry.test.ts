@@ -132,7 +132,7 @@ test("the feed's torture passes on the registry's New or Updated Record", async 
     faults: 0.02,
     seed: 11,
     source: tree.source("new-or-updated-record"),
-    withoutBackfill: true,
+    sources: ["all", "filter", "parent", "hidden"],
   });
   expect(result).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 0 });
   expect(result.committed).toBeGreaterThanOrEqual(400);

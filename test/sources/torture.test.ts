@@ -2,6 +2,7 @@ import { branchesToTake, logBranches, neverTaken, readBranch } from "../../scrip
 import { shortRun } from "../../scripts/torture/swarm";
 import { torture } from "../../scripts/torture/run";
 import { SCENES, type Scene } from "../../scripts/torture/scenes";
+import { SOURCE_NAMES } from "../../scripts/torture/watched";
 
 const scene = (name: string): Scene => SCENES.find((each) => each.name === name) as Scene;
 
@@ -90,4 +91,5 @@ test("a seed of the swarm is the same run each time, and the seeds differ in wha
   const runs = Array.from({ length: 40 }, (_, seed) => shortRun(seed, SCENES));
   expect(new Set(runs.map(({ faultKinds = [] }) => faultKinds.join())).size).toBeGreaterThanOrEqual(25);
   expect(runs.every(({ writes = [] }) => writes.includes("updates"))).toBe(true);
+  expect(new Set(runs.flatMap(({ sources = [] }) => sources))).toEqual(new Set(SOURCE_NAMES));
 });
