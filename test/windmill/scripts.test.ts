@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build, type Metafile } from "esbuild";
+import { bundleWindmillScripts } from "../../scripts/build/windmill";
 import { startInstance, type RunningInstance } from "../helpers/instance";
 
 const root = join(__dirname, "../..");
@@ -75,12 +76,17 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
+interface Ran {
+  results: Array<{ result?: unknown; error?: string }>;
+  output: string;
+}
+
 /** Runs scripts one after the other in one bun process, with Windmill's client in mock mode. */
-async function run(
-  ...steps: unknown[][]
-): Promise<{ results: Array<{ result?: unknown; error?: string }>; output: string }> {
+const run = (...steps: unknown[][]): Promise<Ran> => runIn(folder, ...steps);
+
+async function runIn(place: string, ...steps: unknown[][]): Promise<Ran> {
   const { stdout, stderr } = await promisify(execFile)(bun, ["run", "run.ts"], {
-    cwd: folder,
+    cwd: place,
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: folder,
@@ -109,20 +115,24 @@ it("WM-21, WM-22: the library's main path imports nothing of Node", () => {
   ).toBe(true);
 });
 
-describe("WM-23, WM-24: Windmill's own parser understands every signature", () => {
-  it("and no parameter is unknown", async () => {
-    const code = `
+/** What Windmill's own parser makes of the scripts of a folder. */
+async function parse(
+  place: string,
+): Promise<Record<string, { args: Array<{ name: string; typ: unknown; has_default: boolean }> }>> {
+  const code = `
       import { readFileSync } from "node:fs";
       import * as parser from "${join(root, "node_modules/windmill-parser-wasm-ts/windmill_parser_wasm.js")}";
       parser.initSync({ module: readFileSync("${join(root, "node_modules/windmill-parser-wasm-ts/windmill_parser_wasm_bg.wasm")}") });
       const out = {};
-      for (const name of ${JSON.stringify(scripts)}) out[name] = JSON.parse(parser.parse_deno(readFileSync("${join(root, "windmill")}/" + name, "utf8")));
+      for (const name of ${JSON.stringify(scripts)}) out[name] = JSON.parse(parser.parse_deno(readFileSync("${place}/" + name, "utf8")));
       console.log(JSON.stringify(out));`;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code]);
-    const parsed = JSON.parse(stdout) as Record<
-      string,
-      { args: Array<{ name: string; typ: unknown; has_default: boolean }> }
-    >;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code]);
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof parse>>;
+}
+
+describe("WM-23, WM-24: Windmill's own parser understands every signature", () => {
+  it("and no parameter is unknown", async () => {
+    const parsed = await parse(join(root, "windmill"));
     expect(Object.keys(parsed).sort()).toEqual([...scripts].sort());
     for (const [name, { args }] of Object.entries(parsed)) {
       // An object of a named type is offered as a resource of that type.
@@ -144,6 +154,51 @@ describe("WM-23, WM-24: Windmill's own parser understands every signature", () =
     const choice = parsed["query.ts"]?.args.find(({ name }) => name === "display_value")?.typ;
     expect(choice).toEqual({ str: ["false", "true", "all"] });
   });
+});
+
+describe("WM-22: each script as a single file", () => {
+  let alone: string;
+  beforeAll(async () => {
+    alone = join(folder, "single");
+    await bundleWindmillScripts(alone);
+    cpSync(join(folder, "run.ts"), join(alone, "run.ts"));
+    // Nothing but Windmill's own client is there.
+    mkdirSync(join(alone, "node_modules"));
+    symlinkSync(join(root, "node_modules/windmill-client"), join(alone, "node_modules/windmill-client"));
+    writeFileSync(join(alone, "package.json"), "{}");
+  });
+
+  it("imports windmill-client and nothing else", () => {
+    for (const name of scripts) {
+      const found = readFileSync(join(alone, name), "utf8").matchAll(/\b(?:from|import)\s*"([^"]+)"/g);
+      expect([name, ...new Set([...found].map(([, path]) => path))]).toEqual([name, "windmill-client"]);
+    }
+  });
+
+  it("has the form of its source, to Windmill's own parser", async () => {
+    const sources = await parse(join(root, "windmill"));
+    const singles = await parse(alone);
+    for (const name of scripts) expect([name, singles[name]?.args]).toEqual([name, sources[name]?.args]);
+  });
+
+  it("signs in, writes, reads and follows a table", async () => {
+    const { results } = await runIn(
+      alone,
+      ["get_token", servicenow],
+      ["new_or_updated_record", servicenow, "incident"],
+      ["create_record", servicenow, "incident", { short_description: "From a single file" }],
+      ["query", servicenow, "incident", "short_description=From a single file", ["short_description"]],
+      ["new_or_updated_record", servicenow, "incident"],
+    );
+    expect(results.filter(({ error }) => error)).toEqual([]);
+    expect(results[3]?.result).toMatchObject({
+      rows: [{ short_description: "From a single file" }],
+      total: 1,
+    });
+    expect(results[4]?.result).toEqual([
+      expect.objectContaining({ short_description: "From a single file", _event: "created" }),
+    ]);
+  }, 60_000);
 });
 
 it("WM-31: every script has its kind and its texts", () => {
