@@ -18,6 +18,8 @@ export {
   assertQuery,
   checkQuery,
   queryError,
+  relatedQuery,
+  type RelatedQuery,
   type GuardOptions,
   type QueryProblem,
 } from "./safety";

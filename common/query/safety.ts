@@ -122,14 +122,29 @@ function keywordProblem(
   };
 }
 
-/** `incident.problem_id,>=1`, with conditions on the related records behind it. */
+/** The records that a related-list part counts. */
+export interface RelatedQuery {
+  /** Their table. */
+  table: string;
+  /** Its column that points to the record of the query. */
+  column: string;
+  /** Which of them count; empty for all. */
+  query: string;
+}
+
+/** What `RLQUERY` counts: `incident.problem_id,>=1`, with conditions on the related records behind it. Undefined where it is not of that form. */
+export function relatedQuery(value: string): RelatedQuery | undefined {
+  const [, table, column, query = ""] =
+    /^([a-z0-9_]+)\.([a-z0-9_]+),(?:>=|<=|>|<|!=|=)\d{1,9}(?:,(?:m2m)?)?(?:\^?(.*))?$/s.exec(
+      value.replace(/^([^,]*,[^,^]*),(?!m2m)(?=.)/, "$1^"),
+    ) ?? [];
+  return table === undefined || column === undefined ? undefined : { table, column, query };
+}
+
 function relatedProblem(value: string): ConditionProblem | undefined {
-  const found = /^([a-z0-9_]+)\.([a-z0-9_]+),(>=|<=|>|<|!=|=)(\d{1,9})(?:,(?:m2m)?)?(?:\^?(.*))?$/s.exec(
-    value.replace(/^([^,]*,[^,^]*),(?!m2m)(?=.)/, "$1^"),
-  );
-  const inner = found ? checkQuery(found[5] ?? "") : [];
-  const [first] = inner;
-  if (found && !first) return undefined;
+  const related = relatedQuery(value);
+  const [first] = related ? checkQuery(related.query) : [];
+  if (related && !first) return undefined;
   return {
     kind: "value",
     message: first

@@ -6,10 +6,13 @@ import {
   assertQuery,
   columnKind,
   columnsOf,
+  queryError,
   queryText,
+  relatedQuery,
   type ColumnTypes,
   type ParsedQuery,
   type QueryInput,
+  type RelatedQuery,
 } from "../query";
 import { columnsOfTable, type Column } from "./columns";
 
@@ -30,7 +33,33 @@ export async function assertTableQuery(
   // What needs no columns is refused before anything is asked.
   const parsed = assertQuery(given);
   const types = await columnTypes(client, table, columnsOf(parsed), options);
-  return assertQuery(given, { types });
+  const checked = assertQuery(given, { types });
+  for (const { operator, value } of checked.groups.flat(2)) {
+    const related = operator === "RLQUERY" ? relatedQuery(value) : undefined;
+    if (related) await assertRelated(client, related, options);
+  }
+  return checked;
+}
+
+/** A related-list part names another table, whose columns decide in the same way whether its conditions count. */
+async function assertRelated(
+  client: ServiceNow,
+  { table, column, query }: RelatedQuery,
+  options: CallOptions,
+): Promise<void> {
+  const parsed = assertQuery(query);
+  const types = await columnTypes(client, table, [column, ...columnsOf(parsed)], options);
+  const link = types(column);
+  if (link === null || (link && link.kind !== "reference" && link.kind !== "list")) {
+    throw queryError([
+      {
+        kind: "unknown-column",
+        column,
+        message: `The table ${table} has no reference "${column}", so RLQUERY cannot count its records and ServiceNow would drop it`,
+      },
+    ]);
+  }
+  assertQuery(query, { types });
 }
 
 /** What the columns hold, asked of the instance: the table's own ones, and those of the tables that dot-walks lead to. */
