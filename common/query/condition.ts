@@ -79,9 +79,7 @@ function valueProblemOf(
           };
     case "IN_HIERARCHY":
     case "IN_HIERARCHY_DYNAMIC":
-      return value.split(/%40|@/).every(isSysId) && value.split(/%40|@/).length <= 2
-        ? undefined
-        : { reason: `"${short(value)}" is not the sys_id of a record` };
+      return hierarchyProblem(value, column);
     case "INSTANCEOF":
       if (field.split(".").at(-1) !== "sys_class_name")
         return { reason: "INSTANCEOF compares sys_class_name only" };
@@ -145,6 +143,25 @@ function listProblem(
     if (problem) return { reason: problem.reason };
   }
   return undefined;
+}
+
+/** Tables whose records lie below one another, by `parent` or, for people, by `manager`. */
+const HIERARCHIES: ReadonlySet<string> = new Set([
+  "business_unit",
+  "cmn_cost_center",
+  "cmn_department",
+  "cmn_location",
+  "core_company",
+  "sys_user",
+  "sys_user_group",
+]);
+
+function hierarchyProblem(value: string, column: QueryColumn | undefined): ValueProblem | undefined {
+  if (column && !HIERARCHIES.has(column.reference ?? ""))
+    return { reason: `the records it refers to do not lie below one another, which IN_HIERARCHY follows` };
+  const ids = value.split(/%40|@/);
+  if (ids.every(isSysId) && ids.length <= 2) return undefined;
+  return { reason: `"${short(value)}" is not the sys_id of a record` };
 }
 
 function betweenProblem(

@@ -14,6 +14,7 @@ const COLUMNS: Record<string, string[]> = {
   incident: [
     ...["short_description", "category", "state", "reassignment_count", "active", "assigned_to", "sys_id"],
     ...["caller_id.department.name", "caller_id.active", "assignment_group.manager.sys_created_on"],
+    ...["assignment_group", "company", "location", "caller_id.department", "problem_id", "cmdb_ci"],
     ...["watch_list", "opened_at", "due_date", "activity_due", "business_duration", "time_worked"],
     ...["sys_class_name", "work_notes", "comments_and_work_notes", "sys_domain", "origin_id", "origin_table"],
   ],
