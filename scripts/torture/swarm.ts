@@ -56,7 +56,7 @@ async function runSeed(seed: number, scenes: readonly Scene[]): Promise<Ended> {
 
 /**
  * Runs short seeds, so many at a time, and prints the smallest one that fails with what brings it about again. A run waits out many limits and
- * deaths, so that several side by side take little more time than one.
+ * deaths, so that several side by side take little more time than one. Ctrl-C ends it early, with the verdict on the seeds that ran.
  */
 export async function swarm(
   seeds: number,
@@ -66,6 +66,10 @@ export async function swarm(
 ): Promise<TortureResult[]> {
   const ended: Ended[] = [];
   let next = first;
+  process.once("SIGINT", () => {
+    console.error("No further seed is begun; those that run are waited for.");
+    next = Infinity;
+  });
   const runNext = async (): Promise<void> => {
     while (next < first + seeds) ended.push(await runSeed(next++, scenes));
   };
