@@ -1,6 +1,8 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { importWarnings } from "../common/import-warnings";
 import { requiredText } from "../common/input";
+import { report } from "../common/report";
 import { storedValuesFor } from "../common/stored-values";
 import { count } from "../common/text";
 import { importRowsWithKey } from "../../common/apis/import-set/import-with-key";
@@ -42,9 +44,10 @@ export default defineAction({
       : { ...(await importRows(client, table, rows as never)), sent: rows.length, existed: 0 };
     const { sent, existed } = result;
     const before = existed > 0 ? `; ${existed} had been imported before or came twice` : "";
-    $.export(
-      "$summary",
+    report(
+      $,
       `Put ${count(sent, "row")} into ${table}${sent > 0 ? "; the transforms run now" : ""}${before}`,
+      existed === 0 ? await importWarnings(client, table, result.importSetId, rows) : [],
     );
     return result;
   },

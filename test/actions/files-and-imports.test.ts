@@ -209,6 +209,14 @@ describe("import sets", () => {
       rows: [{ user_id: "k.j" }, { user_id: "d.v" }],
     });
     expect(many.summary).toBe("Put 2 rows into imp_user; the transforms run now");
+    expect(many.exports).not.toHaveProperty("$warnings");
+    const long = await run(importRows, {
+      stagingTable: "imp_user",
+      rows: [{ user_id: "short" }, { user_id: "long", title: "t".repeat(500) }, { user_id: "" }],
+    });
+    expect((long.exports["$warnings"] as string[])[0]).toBe(
+      "The staging table did not store these values as given, probably since they are too long: title of row 2.",
+    );
     await expect(run(importRow, { stagingTable: "no_such", row })).rejects.toThrow(/no_such/);
     await expect(run(importRows, { stagingTable: "imp_user", rows: "[]" })).rejects.toThrow(
       /list of objects/,
