@@ -1,6 +1,6 @@
 import type { ServiceNow } from "../../common";
 import { resultOf } from "../../common/http/api-call";
-import { htmlToMarkdown } from "./rich-text";
+import { htmlToMarkdown } from "../../apps/servicenow/readable-text";
 import { isTrue, requiredText, textList, wrongInput } from "./input";
 import { isSysId } from "../../common/sys-id";
 import { resolveRecord } from "./resolve";

@@ -4,7 +4,7 @@ import { resolveRecord } from "../common/resolve";
 import { atMost, isTrue, optionalOneOf } from "../common/input";
 import { listSummary } from "../common/lists";
 import { readNotes } from "../common/notes";
-import { journalToMarkdown } from "../common/rich-text";
+import { journalToMarkdown } from "../../apps/servicenow/readable-text";
 
 export default defineAction({
   key: "servicenow-list-notes",

@@ -1,4 +1,5 @@
 import { cell, type Version } from "../../common/change-feed";
+import { journalToMarkdown } from "../../apps/servicenow/readable-text";
 import { Backfill } from "./backfill";
 import { feedOf, logReport, type Stream } from "./feed";
 import { isOneOf, makeFilter, type Filter } from "./filter";
@@ -190,6 +191,7 @@ export class Comments {
         table,
         type: kind,
         text: entry.text,
+        markdown: journalToMarkdown(entry.text),
         author: entry.author,
         created_at: new Date(entry.ts).toISOString(),
         record: format === "false" ? plain : shaped,

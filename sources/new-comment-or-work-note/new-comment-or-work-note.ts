@@ -9,7 +9,7 @@ export default defineSource({
   key: "servicenow-new-comment-or-work-note",
   name: "New Comment or Work Note",
   description:
-    "Emit new event when somebody writes a comment or a work note on one record, on the records that meet a query, or on any record of a table, with author, time, type, text and the record. A filter is held against the record as it is at the poll. Where the account may not read the journal (`sys_journal_field`), entries are taken from the text that the record shows, and the log says so. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Emit new event when somebody writes a comment or a work note on one record, on the records that meet a query, or on any record of a table, with author, time, type, text and the record. `text` is as it was written, formatted entries with HTML between `[code]` marks; `markdown` is the same to read. A filter is held against the record as it is at the poll. Where the account may not read the journal (`sys_journal_field`), entries are taken from the text that the record shows, and the log says so. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "source",
   dedupe: "unique",

@@ -3,6 +3,7 @@ export default {
   table: "incident",
   type: "comment",
   text: "The portal works again for me.",
+  markdown: "The portal works again for me.",
   author: "joe.employee",
   created_at: "2026-07-30T15:12:40.000Z",
   record: {

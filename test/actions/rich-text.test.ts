@@ -1,11 +1,7 @@
 import addComment from "../../actions/add-comment/add-comment";
 import addWorkNote from "../../actions/add-work-note/add-work-note";
-import {
-  htmlToMarkdown,
-  journalToMarkdown,
-  markdownToHtml,
-  markdownToJournal,
-} from "../../actions/common/rich-text";
+import { markdownToHtml, markdownToJournal } from "../../actions/common/rich-text";
+import { htmlToMarkdown, journalToMarkdown } from "../../apps/servicenow/readable-text";
 import createArticle from "../../actions/create-article/create-article";
 import createIncident from "../../actions/create-incident/create-incident";
 import getArticle from "../../actions/get-article/get-article";

@@ -71,7 +71,8 @@ describe("the built components", () => {
   );
 
   /** They bring a reader of HTML, or of Markdown. */
-  const FORMATTED = /\/(get-article|create-article|update-article|add-comment|add-work-note|list-notes)\//;
+  const FORMATTED =
+    /\/(get-article|create-article|update-article|add-comment|add-work-note|list-notes|new-comment-or-work-note)\//;
 
   it("end with a literal default export, need nothing but the platform, and stay below 190 KB", () => {
     expect(files.length).toBeGreaterThan(100);

@@ -82,10 +82,19 @@ test("New Comment or Work Note tells author, type and text from the journal", as
   await writer.update("incident", a.sys_id, { comments: "It is on fire" });
   await later(2);
   await writer.update("incident", a.sys_id, { work_notes: "Called the fire brigade" });
+  await later(2);
+  const formatted = "[code]<p>It is <b>out</b> &amp; wet: 1 &lt; 2</p>[/code]";
+  await writer.update("incident", a.sys_id, { work_notes: formatted });
   const events = await source.poll();
   expect(events.map(({ data, summary }) => [data.type, data.text, data.author, summary])).toEqual([
     ["comment", "It is on fire", "admin", `Comment by admin on ${a.number} – Comments`],
     ["work_note", "Called the fire brigade", "admin", `Work note by admin on ${a.number} – Comments`],
+    ["work_note", formatted, "admin", `Work note by admin on ${a.number} – Comments`],
+  ]);
+  expect(events.map(({ data }) => data.markdown)).toEqual([
+    "It is on fire",
+    "Called the fire brigade",
+    "It is **out** & wet: 1 < 2",
   ]);
 });
 
