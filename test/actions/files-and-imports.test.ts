@@ -212,7 +212,7 @@ describe("import sets", () => {
     expect(many.exports).not.toHaveProperty("$warnings");
     const long = await run(importRows, {
       stagingTable: "imp_user",
-      rows: [{ user_id: "short" }, { user_id: "long", title: "t".repeat(500) }, { user_id: "" }],
+      rows: [{ user_id: "short" }, { user_id: "long", title: "t".repeat(5000) }, { user_id: "" }],
     });
     expect((long.exports["$warnings"] as string[])[0]).toBe(
       "The staging table did not store these values as given, probably since they are too long: title of row 2.",

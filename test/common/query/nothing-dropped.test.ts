@@ -26,6 +26,7 @@ const COLUMNS: Record<string, string[]> = {
   task_sla: ["business_percentage", "planned_end_time", "duration", "has_breached"],
 };
 const TABLES = Object.keys(COLUMNS);
+const DATE = /_(at|on|due|date|expiration|time)$/;
 
 const SOMEBODY = "5137153cc611227c000bbd1bd8cd2005";
 const RELATIVE = ["minute", "hour", "dayofweek", "month", "quarter", "year", "day", "week", "second"].flatMap(
@@ -64,6 +65,10 @@ const VALUES: Partial<Record<string, string[]>> = {
     "1, 2",
     "javascript:gs.getUserID()",
   ],
+  ISEMPTY: [""],
+  ISNOTEMPTY: [""],
+  EMPTYSTRING: [""],
+  ANYTHING: [""],
   IN_HIERARCHY: [SOMEBODY, `${SOMEBODY}@${SOMEBODY}`, "nope"],
 };
 const SIMILAR: Record<string, string> = {
@@ -114,15 +119,28 @@ function valuesOf(operator: string): string[] {
   return VALUES[SIMILAR[operator] ?? operator] ?? ANY_VALUES;
 }
 
+/** Any column, and mostly one on which the operator may mean something. */
+function columnsFor(table: string, operator: string) {
+  const columns = COLUMNS[table] ?? [];
+  const fitting = columns.filter((column) => {
+    if (/^(RELATIVE|MORETHAN|LESSTHAN|ON$|NOTON|DATEPART)/.test(operator)) return DATE.test(column);
+    if (operator === "INSTANCEOF") return column === "sys_class_name";
+    if (/^(DYNAMIC|IN_H)/.test(operator)) return /^(assigned_to|assignment_group|location)$/.test(column);
+    return true;
+  });
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...(fitting.length > 0 ? fitting : columns)) },
+    { weight: 1, arbitrary: fc.constantFrom(...columns) },
+  );
+}
+
 const condition = (table: string) =>
   fc
-    .tuple(
-      fc.constantFrom(...(COLUMNS[table] ?? [])),
-      fc.oneof(
-        { weight: 12, arbitrary: fc.constantFrom<string>(...OPERATORS) },
-        { weight: 1, arbitrary: fc.constantFrom(...OTHER_OPERATORS) },
-      ),
+    .oneof(
+      { weight: 12, arbitrary: fc.constantFrom<string>(...OPERATORS) },
+      { weight: 1, arbitrary: fc.constantFrom(...OTHER_OPERATORS) },
     )
+    .chain((operator) => fc.tuple(columnsFor(table, operator), fc.constant(operator)))
     .chain(([column, operator]) =>
       fc
         .oneof(
@@ -139,8 +157,25 @@ const asked = fc.constantFrom(...TABLES).chain((table) =>
     .tuple(
       condition(table),
       condition(table),
-      fc.constantFrom("", "", "", "^", "^OR", "^NQ", "^ORDERBYsys_id^", "^ORDERBYDESCnumber^", "^EQ^", "^^"),
-      fc.constantFrom("", "", "", "^", "^EQ", "^ORDERBYsys_created_on", "^OR", "^GROUPBYsys_id", "\n"),
+      fc.constantFrom(
+        ...Array<string>(8).fill(""),
+        "^",
+        "^OR",
+        "^NQ",
+        "^ORDERBYsys_id^",
+        "^ORDERBYDESCnumber^",
+        "^EQ^",
+        "^^",
+      ),
+      fc.constantFrom(
+        ...Array<string>(8).fill(""),
+        "^",
+        "^EQ",
+        "^ORDERBYsys_created_on",
+        "^OR",
+        "^GROUPBYsys_id",
+        "\n",
+      ),
     )
     .map(([one, other, between, end]) => ({
       table,
@@ -207,7 +242,7 @@ it("no condition of a query that is let through is dropped by the instance, what
   );
   const never = OPERATORS.filter((operator) => !RULE_ONLY.has(operator) && !accepted.has(operator));
   expect(never).toEqual([]);
-  expect(refused).toBeGreaterThan(2000);
+  expect(refused).toBeGreaterThan(1000);
 }, 240_000);
 
 it("the same holds for searches, related records and forms that are not known", async () => {
