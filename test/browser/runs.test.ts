@@ -13,6 +13,7 @@ let session: Session;
 let page: Page;
 let account: { id: string };
 let receiver: Server;
+let workflow: { id: string };
 let answers: number[] = [];
 const received: string[] = [];
 
@@ -173,6 +174,92 @@ it("shows a trigger's receivers with what fails, sends events again, and begins 
   expect(made.draft.definition.triggers).toMatchObject([
     { uses: "servicenow-new-incident", props: { servicenow: {}, timer: { intervalSeconds: 900 } } },
   ]);
+});
+
+it("shows each attempt of a step, goes on with a run that waits, repeats it from a step, and cancels it", async () => {
+  const code = (namespace: string, body: string, more: object = {}) => ({
+    namespace,
+    code: `export default defineComponent({ async run({ steps, $ }) { ${body} } })`,
+    ...more,
+  });
+  workflow = await both.client.call<{ id: string }>("POST", "/api/workflows", {
+    name: "Waits for a yes",
+    enabled: true,
+    triggers: [{ id: "call", uses: "http" }],
+    steps: [
+      code(
+        "flaky",
+        `if ($.context.attempt < 3) throw new Error("Busy, try " + $.context.attempt); return 1;`,
+        {
+          retry: { attempts: 3, delaySeconds: 0.1 },
+        },
+      ),
+      code("ask", `$.flow.suspend(3_600_000);`),
+      code("last", `return "said yes";`),
+    ],
+  });
+  const run = await both.client.call<{ id: string }>("POST", `/api/workflows/${workflow.id}/runs`, {
+    event: { number: "INC7" },
+  });
+  await open("workflows", workflow.id, "runs", run.id);
+  const step = (name: string) =>
+    page
+      .getByRole("list", { name: "Steps in their order" })
+      .locator("> li")
+      .filter({ has: page.locator("summary", { hasText: new RegExp(name) }) });
+  await step("ask").getByText("Waiting", { exact: true }).waitFor();
+  await step("flaky").locator("summary").first().click();
+  const attempts = step("flaky").getByRole("list", { name: "Earlier attempts" }).locator("> li");
+  expect(await attempts.locator("summary").allInnerTexts()).toEqual([
+    expect.stringMatching(/Attempt 1\s+Busy, try 1/),
+    expect.stringMatching(/Attempt 2\s+Busy, try 2/),
+  ]);
+  await session.shoot("35-attempts", { narrow: true });
+  await step("ask").locator("summary").first().click();
+  await step("ask").getByRole("button", { name: "Resume" }).click();
+  await step("last").getByText("Succeeded").waitFor();
+  await step("last").locator("summary").first().click();
+  await button("Repeat from here: last").click();
+  await page.getByRole("link", { name: "of an earlier run" }).waitFor();
+  await step("last").getByText("Succeeded").waitFor();
+  expect(await step("flaky").count()).toBe(1);
+
+  await button("Repeat").click();
+  await step("ask").getByText("Waiting", { exact: true }).waitFor();
+  await button("Cancel").click();
+  await page.locator(".facts-row").getByText("Cancelled").waitFor();
+});
+
+it("is readable in the dark, wide and narrow", async () => {
+  const dark = await openBrowser({ browser: session.browser, colorScheme: "dark" });
+  try {
+    await dark.page.goto(await both.client.signInLink());
+    const { data } = await both.client.call<{ data: { id: string }[] }>(
+      "GET",
+      "/v1/connect/local/deployed-triggers?external_user_id=local",
+    );
+    const runsOf = await both.client.call<{ id: string }[]>("GET", `/api/workflows/${workflow.id}/runs`);
+    for (const [name, parts, heading] of [
+      ["action-runs", ["actions", "runs"], "Runs of actions"],
+      ["trigger", ["triggers", present(data[0]).id], "New Incident"],
+      ["workflows", ["workflows"], "Workflows"],
+      ["builder", ["workflows", workflow.id], "Waits for a yes"],
+      ["runs", ["workflows", workflow.id, "runs"], "Waits for a yes"],
+      ["run", ["workflows", workflow.id, "runs", present(runsOf[0]).id], "Run of Waits for a yes"],
+      ["versions", ["workflows", workflow.id, "versions"], "Waits for a yes"],
+    ] as const) {
+      await dark.page.goto(`${both.host.url}/#/${parts.join("/")}`);
+      await dark.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+      await dark.page.getByText("Loading").waitFor({ state: "detached" });
+      await dark.shoot(`dark-${name}`, { narrow: true });
+      await dark.page.setViewportSize(narrow);
+      expect([name, await overflowX(dark.page)]).toEqual([name, 0]);
+      await dark.page.setViewportSize(wide);
+    }
+    expect(dark.complaints).toEqual([]);
+  } finally {
+    await dark.close();
+  }
 });
 
 /** Makes an incident, lets the trigger find it, and gives its number and its line in the list of events. */

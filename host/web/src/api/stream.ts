@@ -66,6 +66,7 @@ function open(): void {
         : events && [event, ...events].slice(0, eventsKept),
     );
     void queryClient.invalidateQueries({ queryKey: ["event-search", trigger_id] });
+    void queryClient.invalidateQueries({ queryKey: ["receivers", trigger_id] });
     queryClient.setQueryData<Trigger[]>(["triggers"], (triggers) =>
       triggers?.map((trigger) =>
         trigger.id === trigger_id ? { ...trigger, event_count: (trigger.event_count ?? 0) + 1 } : trigger,

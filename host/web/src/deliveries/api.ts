@@ -22,7 +22,9 @@ export interface DeadLetter {
   error: string | null;
 }
 
-const LOOK_MS = 5_000;
+/** Deliveries are not streamed: what waits or fails is looked at often, what is in order now and then. */
+const LOOK_MS = 2_000;
+const LOOK_AGAIN_MS = 30_000;
 const pathOf = (trigger: string, rest: string): string =>
   `${projectPath}/deployed-triggers/${trigger}/webhooks${rest}?external_user_id=${externalUserId}`;
 
@@ -31,9 +33,8 @@ export const useReceivers = (trigger: string) =>
     queryKey: ["receivers", trigger],
     queryFn: async ({ signal }) =>
       (await api<{ webhooks: Receiver[] }>("GET", pathOf(trigger, ""), undefined, signal)).webhooks,
-    // Deliveries are not streamed; what waits or fails is looked at again.
     refetchInterval: ({ state }) =>
-      state.data?.some(({ waiting, failures }) => waiting > 0 || failures) ? LOOK_MS : false,
+      state.data?.some(({ waiting, failures }) => waiting > 0 || failures) ? LOOK_MS : LOOK_AGAIN_MS,
   });
 
 export const useDeadLetters = (trigger: string, receiver: Receiver) =>
