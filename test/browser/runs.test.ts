@@ -230,6 +230,31 @@ it("shows each attempt of a step, goes on with a run that waits, repeats it from
   await page.locator(".facts-row").getByText("Cancelled").waitFor();
 });
 
+it("shows the steps of a long loop in parts", async () => {
+  const made = await both.client.call<{ id: string }>("POST", "/api/workflows", {
+    name: "Many items",
+    enabled: true,
+    triggers: [{ id: "call", uses: "http" }],
+    steps: [
+      {
+        namespace: "each",
+        forEach: "{{ Array.from({ length: 250 }, (_, at) => at) }}",
+        concurrency: 50,
+        steps: [{ namespace: "nap", if: "{{ false }}", delay: 60 }],
+      },
+    ],
+  });
+  const run = await both.client.call<{ id: string }>("POST", `/api/workflows/${made.id}/runs`, { event: {} });
+  await open("workflows", made.id, "runs", run.id);
+  await page.locator(".facts-row").getByText("Succeeded").waitFor();
+  const shown = page.getByRole("list", { name: "Steps in their order" }).locator("> li");
+  await visible("51 are not shown yet.");
+  expect(await shown.count()).toBe(200);
+  await button("Show more steps").click();
+  await button("Show more steps").waitFor({ state: "detached" });
+  expect(await shown.count()).toBe(251);
+});
+
 it("is readable in the dark, wide and narrow", async () => {
   const dark = await openBrowser({ browser: session.browser, colorScheme: "dark" });
   try {

@@ -40,6 +40,13 @@ test("what belongs to one user is not seen, changed, used or deleted by another"
     send(host.url, "GET", `${base}/webhooks`, alice),
   );
   const webhook = webhooks[0]?.id ?? "none";
+  const run = await json<{ run_id: string }>(
+    send(host.url, "POST", "/v1/connect/actions/run", alice, {
+      id: "conformance-leave-file",
+      configured_props: { text: MARK },
+      stash_id: true,
+    }),
+  );
   const tries: [method: string, path: string, body?: unknown][] = [
     ["GET", `/v1/connect/accounts/${account.id}`],
     ["GET", `/v1/connect/accounts/${account.id}?include_credentials=true`],
@@ -62,6 +69,10 @@ test("what belongs to one user is not seen, changed, used or deleted by another"
     ["PUT", `${base}/pipelines`, { workflow_ids: [] }],
     ["POST", `/api/triggers/${trigger.id}/run`],
     ["GET", `/api/triggers/${trigger.id}/runs`],
+    ["POST", `/api/triggers/${trigger.id}/replay`, { event_ids: ["evt_1"] }],
+    ["GET", `/api/action-runs/${run.run_id}`],
+    ["POST", `/api/action-runs/${run.run_id}/cancel`],
+    ["POST", `/api/action-runs/${run.run_id}/repeat`],
   ];
   for (const [name, headers] of others) {
     for (const [method, path, body] of tries)
@@ -78,6 +89,7 @@ test("what belongs to one user is not seen, changed, used or deleted by another"
       }
     for (const list of ["/v1/connect/accounts", "/v1/connect/deployed-triggers", "/api/triggers"])
       expect((await send(host.url, "GET", list, headers)).body).not.toContain(MARK);
+    expect((await send(host.url, "GET", "/api/action-runs", headers)).body).toBe("[]");
     expect((await send(host.url, "GET", "/v1/connect/users/alice/accounts", headers)).status).toBe(403);
   }
   // All of it is still there, and as it was.

@@ -47,7 +47,9 @@ export function BranchEditor({ step, onChange }: Block) {
               }
             />
             {arms.length > 1 && (
-              <RemoveArm arm={arm} at={at} onRemove={() => set(arms.filter((_, place) => place !== at))} />
+              <div className="row end">
+                <RemoveArm arm={arm} at={at} onRemove={() => set(arms.filter((_, place) => place !== at))} />
+              </div>
             )}
           </div>
         ),

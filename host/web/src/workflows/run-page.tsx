@@ -13,7 +13,7 @@ import { Viewer } from "../viewer/viewer";
 import { useRun } from "./api";
 import { RunBadge } from "./run-badge";
 import { StepRow } from "./run-step";
-import type { WorkflowRun } from "./types";
+import type { StepRun, WorkflowRun } from "./types";
 
 /** One run: its event, and each step with what went in, what came out, and how to go on. */
 export function RunPage({ id, workflowId }: { id: string; workflowId: string }) {
@@ -139,8 +139,9 @@ function RunView({ run, back }: { run: WorkflowRun; back: React.ReactNode }) {
         <section aria-labelledby="steps-heading">
           <h2 id="steps-heading">Steps</h2>
           {run.steps.length === 0 && <p className="about">No step has begun.</p>}
-          <ul className="rows" aria-label="Steps in their order">
-            {run.steps.map((step) => (
+          <Steps
+            steps={run.steps}
+            row={(step) => (
               <StepRow
                 key={step.path}
                 step={step}
@@ -148,10 +149,33 @@ function RunView({ run, back }: { run: WorkflowRun; back: React.ReactNode }) {
                 onResume={() => resume.mutate(step.path)}
                 {...(step.path.includes("[") ? {} : { onRepeat: () => repeat.mutate(step.path) })}
               />
-            ))}
-          </ul>
+            )}
+          />
         </section>
       </div>
+    </>
+  );
+}
+
+const STEPS_A_TIME = 200;
+
+/** The steps as far as they are asked for: a loop over thousands of items has thousands of them. What failed is never left out. */
+function Steps({ steps, row }: { steps: StepRun[]; row: (step: StepRun) => React.ReactNode }) {
+  const [most, setMost] = useState(STEPS_A_TIME);
+  const failed = steps.slice(most).filter(({ status }) => status === "failed");
+  const shown = [...steps.slice(0, most), ...failed.slice(0, STEPS_A_TIME)];
+  const left = steps.length - shown.length;
+  return (
+    <>
+      <ul className="rows" aria-label="Steps in their order">
+        {shown.map(row)}
+      </ul>
+      {left > 0 && (
+        <div className="row centre">
+          <Button onClick={() => setMost(most + STEPS_A_TIME)}>Show more steps</Button>
+          <span className="about">{left} are not shown yet.</span>
+        </div>
+      )}
     </>
   );
 }
