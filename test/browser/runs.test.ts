@@ -21,8 +21,8 @@ beforeAll(async () => {
   both = await startBoth(["--incidents", "50"]);
   session = await openBrowser();
   ({ page } = session);
-  await page.goto(await both.client.signInLink());
   account = await connectAccount(both.client, both.instance.url);
+  await page.goto(await both.client.signInLink());
   receiver = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
@@ -216,7 +216,7 @@ it("shows each attempt of a step, goes on with a run that waits, repeats it from
   ]);
   await session.shoot("35-attempts", { narrow: true });
   await step("ask").locator("summary").first().click();
-  await step("ask").getByRole("button", { name: "Resume" }).click();
+  await step("ask").getByRole("button", { name: "Resume", exact: true }).click();
   await step("last").getByText("Succeeded").waitFor();
   await step("last").locator("summary").first().click();
   await button("Repeat from here: last").click();
@@ -275,7 +275,7 @@ it("is readable in the dark, wide and narrow", async () => {
     ] as const) {
       await dark.page.goto(`${both.host.url}/#/${parts.join("/")}`);
       await dark.page.getByRole("heading", { level: 1, name: heading }).waitFor();
-      await dark.page.getByText("Loading").waitFor({ state: "detached" });
+      await dark.page.locator(".waiting").first().waitFor({ state: "detached" });
       await dark.shoot(`dark-${name}`, { narrow: true });
       await dark.page.setViewportSize(narrow);
       expect([name, await overflowX(dark.page)]).toEqual([name, 0]);

@@ -37,10 +37,11 @@ export function ReceiverCard({
       </div>
       {failures && (
         <p className="error-text">
-          {failures.count === 1 ? "The last try failed" : `${failures.count} tries failed`}
+          {failures.count === 1 ? "The last try failed" : `${failures.count} tries failed, the last`}
           {failures.last_failed_at !== null && (
             <>
-              , the last <Time value={failures.last_failed_at} />
+              {" "}
+              <Time value={failures.last_failed_at} />
             </>
           )}
           : {failures.last_error ?? "no reason was given"}

@@ -34,7 +34,7 @@ export function StepRow({
   return (
     <li>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>
+        <summary className="step-summary">
           <RunBadge status={step.status} />
           <span className="grow">
             <span className="mono">{step.path}</span>
@@ -59,7 +59,7 @@ export function StepRow({
               {step.attempts > 0 && `, ${step.attempts === 1 ? "1 attempt" : `${step.attempts} attempts`}`}
               {step.component !== null && `, ${step.component}`}
             </p>
-            {step.input !== null && step.input !== undefined && (
+            {hasContent(step.input) && (
               <Part title="Input as it was evaluated" value={step.input} label="Input" root="input" />
             )}
             {step.return_value !== null && step.return_value !== undefined && (
@@ -98,6 +98,12 @@ export function StepRow({
     </li>
   );
 }
+
+/** A step without props has `{}` as its input, which says nothing. */
+const hasContent = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.keys(value).length > 0
+    : value !== undefined && value !== null;
 
 function EarlierAttempts({ attempts }: { attempts: StepRun["earlier_attempts"] }) {
   if (attempts.length === 0) return null;
