@@ -121,11 +121,21 @@ function useOlderEvents(id: string, filter: EventFilter, newest: TriggerEvent[])
   const [pages, setPages] = useState<{ key: string; events: TriggerEvent[]; isEnd: boolean }>();
   const present = pages?.key === key ? pages : undefined;
   const known = new Set(newest.map((event) => event.id));
-  const older = (present?.events ?? []).filter((event) => !known.has(event.id));
+  const older = (present?.events ?? []).filter((event) => {
+    const isNew = !known.has(event.id);
+    known.add(event.id);
+    return isNew;
+  });
   const last = older.at(-1) ?? newest.at(-1);
   const more = useMutation({
     mutationFn: () => fetchEvents(id, filter, last?.id),
-    onSuccess: (page) => setPages({ key, events: [...older, ...page], isEnd: page.length < eventsKept }),
+    onSuccess: (page) =>
+      // With those that are new now: later ones will push them out of the newest.
+      setPages({
+        key,
+        events: [...newest, ...(present?.events ?? []), ...page],
+        isEnd: page.length < eventsKept,
+      }),
   });
   return { older, isEnd: present ? present.isEnd : newest.length < eventsKept, more };
 }
