@@ -133,12 +133,14 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
   await session.shoot("28-run", { narrow: true });
 });
 
-/** Drags a step by its handle to just below a line of the list. */
+/** Drags a step by its handle, where the line itself takes the pointer, to just below a line of the list. */
 async function drag(step: string, below: string): Promise<void> {
-  const handle = button(`Drag ${step}`);
-  const line = steps().getByRole("row", { name: new RegExp(`^${below}`) });
-  const size = await line.boundingBox();
-  await handle.dragTo(line, { targetPosition: { x: 60, y: (size?.height ?? 30) - 3 } });
+  const row = (name: string) => steps().getByRole("row", { name: new RegExp(`^${name}`) });
+  const size = await row(below).boundingBox();
+  await row(step).dragTo(row(below), {
+    sourcePosition: { x: 24, y: 20 },
+    targetPosition: { x: 60, y: (size?.height ?? 30) - 3 },
+  });
 }
 
 /** The note on the incident of the event, with the number that the step before gave. */
