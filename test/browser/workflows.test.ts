@@ -88,17 +88,10 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
     .waitFor();
   await saved();
   await drag("Add Work Note", "Otherwise");
-  await steps()
-    .getByRole("row", { name: /^Otherwise/ })
-    .locator("xpath=following-sibling::*[1]")
-    .getByText("Add Work Note")
-    .waitFor();
+  const line = (at: number) => steps().getByRole("row").nth(at).filter({ hasText: "Add Work Note" });
+  await line(4).waitFor();
   await button("Move up").click();
-  await steps()
-    .getByRole("row", { name: /^Create Table Record/ })
-    .locator("xpath=following-sibling::*[1]")
-    .getByText("Add Work Note")
-    .waitFor();
+  await line(3).waitFor();
   await saved();
   await session.shoot("25-built", { narrow: true });
   await page.setViewportSize(narrow);
@@ -133,14 +126,16 @@ it("builds, tests and publishes a workflow with the mouse, and shows its run", a
   await session.shoot("28-run", { narrow: true });
 });
 
-/** Drags a step by its handle, where the line itself takes the pointer, to just below a line of the list. */
+/** Drags a step by its handle, where the line itself takes the pointer, to just below a line of the list. Both must be in view. */
 async function drag(step: string, below: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 1400 });
   const row = (name: string) => steps().getByRole("row", { name: new RegExp(`^${name}`) });
   const size = await row(below).boundingBox();
   await row(step).dragTo(row(below), {
     sourcePosition: { x: 24, y: 20 },
     targetPosition: { x: 60, y: (size?.height ?? 30) - 3 },
   });
+  await page.setViewportSize(wide);
 }
 
 /** The note on the incident of the event, with the number that the step before gave. */
