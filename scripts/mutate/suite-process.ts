@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACTIVE, ACTIVE_FILE, COVERAGE } from "./plant";
 
-export type SuiteResult = "passed" | "failed" | "late";
+type SuiteResult = "passed" | "failed" | "late";
 
 /** Suites leave modules and timers behind; a process is replaced after so many runs. */
 const RUNS = 60;
