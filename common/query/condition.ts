@@ -244,9 +244,10 @@ function wrongOperator({ field, operator, value }: Condition, kind: ColumnKind):
   const equal =
     kind === "boolean" || kind === "number" || kind === "number-choice" ? `${field}=${value}` : undefined;
   const fits = equal !== undefined && value !== "" && !valueProblem(value, { kind }, "none");
+  const operators = OPERATORS_OF[kind].join(", ");
   return {
     kind: "operator",
-    message: `"${field}" holds ${KIND_NAMES[kind]}, and ${operator} is not an operator for that; ServiceNow would drop the condition. It takes ${OPERATORS_OF[kind].join(", ")}`,
+    message: `"${field}" holds ${KIND_NAMES[kind]}, and ${operator} is not an operator for that; ServiceNow would drop the condition${operators ? `. It takes ${operators}` : ""}`,
     ...(fits ? { meant: equal } : {}),
   };
 }

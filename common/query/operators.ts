@@ -74,7 +74,8 @@ export const OPERATORS_OF: Readonly<Record<ColumnKind, readonly Operator[]>> = {
     "LESSTHAN",
   ],
   duration: [...EQUAL, ...RANGE, ...PRESENCE, ...SAME, ...FIELD],
-  "not-searchable": ["ISEMPTY", "ISNOTEMPTY", "ANYTHING"],
+  // A journal has no column of its own, so that even "is empty" would be dropped.
+  "not-searchable": [],
 };
 
 /** How people call a kind of column. */

@@ -12,7 +12,7 @@ import {
 } from "../../components/filter";
 import { present } from "../helpers/present";
 
-const kinds = Object.keys(OPERATORS_OF) as ColumnKind[];
+const kinds = (Object.keys(OPERATORS_OF) as ColumnKind[]).filter((kind) => OPERATORS_OF[kind].length > 0);
 const sysId = "6816f79cc0a8016401c5a33be04be441";
 
 /** Columns whose names say what they hold. */

@@ -30,7 +30,8 @@ export async function filterColumns(
   const target = path === "" ? table : await referenceOf(client, table, path);
   if (!target) return [];
   const columns = (await tableColumns(client, target)).map((column) => filterColumn(path, column));
-  return columns.sort((a, b) => a.label.localeCompare(b.label, "en"));
+  const searchable = columns.filter(({ kind }) => kind !== "not-searchable");
+  return searchable.sort((a, b) => a.label.localeCompare(b.label, "en"));
 }
 
 /** The values of a column: its choices, or records of the table that it refers to. */

@@ -7,7 +7,7 @@ const DATES: ColumnKind[] = ["date-time", "date"];
 const NUMBERS: ColumnKind[] = ["number", "number-choice"];
 const ONE: ColumnKind[] = [...WORDS, "sys-id", ...NUMBERS, "reference", "boolean", "date"];
 const SEVERAL: ColumnKind[] = [...WORDS, "sys-id", ...NUMBERS, "reference"];
-const ANY: ColumnKind[] = [...ONE, "date-time", "list", "duration", "not-searchable"];
+const ANY: ColumnKind[] = [...ONE, "date-time", "list", "duration"];
 const LOOSE: ColumnKind[] = ["text", "choice"];
 
 const inDates = (words: string): Record<string, string> => ({ "date-time": words, date: words });
