@@ -131,7 +131,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, places: Place
     webDir: places.webDir,
     appsDir: places.appsDir,
     templatesDir: places.templatesDir,
-    maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(8, availableParallelism() * 4), 1, 500),
+    maxProcesses: whole("MAX_PROCESSES", env.MAX_PROCESSES, Math.max(16, availableParallelism() * 4), 1, 500),
     memoryMb: whole("COMPONENT_MEMORY_MB", env.COMPONENT_MEMORY_MB, 256, 32, 16_384),
     timeouts: {
       source: whole("SOURCE_TIMEOUT_MS", env.SOURCE_TIMEOUT_MS, 300_000, 100, 3_600_000),

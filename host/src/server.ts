@@ -39,7 +39,7 @@ import { Runtime } from "./execution/runtime";
 import { buildServer } from "./http/http-server";
 import type { Services } from "./http/services";
 import { hostJobs, JobWorkers } from "./jobs/jobs";
-import { pollPlaces } from "./jobs/source-runs";
+import { pollPlaces, runPlaces } from "./jobs/source-runs";
 import { HostLog } from "./logging";
 import { Metrics } from "./metrics";
 import { PageSessions } from "./sessions/page-sessions";
@@ -50,6 +50,8 @@ import { Events } from "./triggers/events";
 import { Messages } from "./triggers/messages";
 import { sendRequest } from "./triggers/post-json";
 import { enqueueDeliveries, Publisher } from "./triggers/publish";
+import { RunEnds } from "./triggers/run-ends";
+import { RunPlaces } from "./triggers/run-places";
 import { RunRequests } from "./triggers/run-requests";
 import { SourceRuns } from "./triggers/source-runs";
 import { Triggers } from "./triggers/triggers";
@@ -327,11 +329,11 @@ function assemble({
     db,
     queue,
     notifications,
-    publisher,
     requests,
     runs,
+    ends: new RunEnds({ db, queue, publisher, requests, log }),
+    places: new RunPlaces(runPlaces(config.maxProcesses)),
     furtherPlaces: pollPlaces(config.maxProcesses).further,
-    log,
   });
   const deliveries = new Deliveries({ db, queue, encryption, outbound: runtime.outbound, log });
   const delayed = new DelayedEvents(db, queue, publisher);

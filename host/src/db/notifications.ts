@@ -8,7 +8,10 @@ import { CONNECT_MS, type ConnectionSettings, type Queryable } from "./database"
 export type Notification =
   /** Events of a trigger, by the first and the last of their numbers. */
   | { kind: "events"; trigger: string; first: number; last: number }
-  | { kind: "run"; trigger: string; run: string }
+  /** Runs of a source began or ended. */
+  | { kind: "runs"; trigger: string; runs: string[] }
+  /** A source whose turn goes on has new requests. */
+  | { kind: "requests"; trigger: string }
   /** A trigger was made, changed or deleted. */
   | { kind: "trigger"; trigger: string }
   /** A run that somebody waits for has an outcome. */
@@ -38,6 +41,13 @@ const CHECK_MS = 10_000;
 /** Says something to all processes when this transaction commits. */
 export async function notify(tx: Queryable, notification: Notification): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(notification)})`.execute(tx);
+}
+
+/** The same, several things in one statement. */
+export async function notifyAll(tx: Queryable, notifications: Notification[]): Promise<void> {
+  if (notifications.length === 0) return;
+  const texts = notifications.map((notification) => JSON.stringify(notification));
+  await sql`select pg_notify(${CHANNEL}, text) from unnest(${texts}::text[]) as text`.execute(tx);
 }
 
 interface Heard {

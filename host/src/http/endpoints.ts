@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { batched } from "../batched";
 import { JsonError, parseJson } from "../bounded-json";
+import type { Database } from "../db/database";
+import type { TriggerRow } from "../db/schema";
 import { notFound } from "../errors";
 import { dynamicIn, isOpen } from "../triggers/trigger-rows";
 import { callers } from "./callers";
@@ -10,11 +13,14 @@ import type { Services } from "./services";
 import { answerForWorkflow } from "./workflow-endpoints";
 import type { HostApp } from "./zod-routes";
 
+type TriggerAt = (key: string) => Promise<TriggerRow | undefined>;
+
 const BODY_LIMIT = 512 * 1024;
 const withKey = z.object({ key: z.string().min(1).max(200), "*": z.string().max(4000).optional() });
 
 /** The HTTP endpoints of sources: whoever knows the address may send, since the address is the key. */
 export async function endpointRoutes(app: HostApp, services: Services): Promise<void> {
+  const triggerAt = triggersByEndpoint(services.db);
   await app.register((scope: HostApp, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
@@ -37,21 +43,30 @@ export async function endpointRoutes(app: HostApp, services: Services): Promise<
               .code(204)
               .send();
           refuseAsPartOfThePage(request);
-          return answer(services, request.params.key, request, reply);
+          return answer(services, triggerAt, request.params.key, request, reply);
         },
       });
     done();
   });
 }
 
+/** Finds the triggers of requests that come in the same moment together. */
+function triggersByEndpoint(db: Database): TriggerAt {
+  return batched(async (keys) => {
+    const rows = await db.selectFrom("triggers").selectAll().where("endpoint_key", "in", keys).execute();
+    return new Map(rows.map((row) => [row.endpoint_key, row]));
+  });
+}
+
 async function answer(
   services: Services,
+  triggerAt: TriggerAt,
   key: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { db, requests, triggers, registry } = services;
-  const row = await db.selectFrom("triggers").selectAll().where("endpoint_key", "=", key).executeTakeFirst();
+  const { requests, triggers, registry } = services;
+  const row = await triggerAt(key);
   if (!row) {
     const trigger = await services.workflows.triggers.atEndpoint(key);
     if (!trigger) throw notFound("endpoint", key);

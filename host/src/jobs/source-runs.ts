@@ -26,6 +26,11 @@ export function pollPlaces(maxProcesses: number): PollPlaces {
   };
 }
 
+/** How many runs of sources go on in one process, those of a source's requests that overlap included. */
+export function runPlaces(maxProcesses: number): number {
+  return Math.max(1, maxProcesses - FOR_PEOPLE);
+}
+
 /** Polls and requested runs: one job a source, which does what is due and is made again for the next time. */
 export function sourceRunJob(turns: Turns, maxProcesses: number, timeoutMs: number): JobDefinition {
   const { workers, reserved, ofAccount } = pollPlaces(maxProcesses);

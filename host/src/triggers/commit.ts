@@ -55,16 +55,34 @@ export async function lockTrigger(tx: Tx, queue: JobQueue, claim: RunClaim): Pro
   return row;
 }
 
-/** Stores what a run emitted and wrote since its last save, under the lock of its trigger. @returns how many events were new. */
-export async function storeSave(
+/** What follows from a save, and is stored with it. */
+export interface SaveServices {
+  queue: JobQueue;
+  publisher: Publisher;
+}
+
+/**
+ * Stores what runs of one source emitted and wrote since their last saves, one after the other, under the lock of their trigger.
+ *
+ * @returns for each save how many of its events were new.
+ */
+export async function storeSaves(
   tx: Tx,
-  services: { queue: JobQueue; publisher: Publisher },
+  services: SaveServices,
   claim: RunClaim,
   locked: LockedTrigger,
   dedupe: Dedupe,
-  save: Save,
-): Promise<number> {
-  const { events, memory } = dedupeEvents(dedupe, JSON.parse(locked.dedupe) as DedupeMemory, save.events);
+  saves: Save[],
+): Promise<number[]> {
+  let memory = JSON.parse(locked.dedupe) as DedupeMemory;
+  const kept: Save["events"][] = [];
+  for (const save of saves) {
+    const found = dedupeEvents(dedupe, memory, save.events);
+    kept.push(found.events);
+    memory = found.memory;
+    locked.db = mergedDb(locked.db, save);
+  }
+  const events = kept.flat();
   const bytes = events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
   if (locked.event_bytes + bytes > MOST_EVENT_BYTES)
     throw new Error(
@@ -76,7 +94,6 @@ export async function storeSave(
     if (events.some(({ deliverAt = 0 }) => deliverAt > locked.now))
       await wakeAtNext(tx, services.queue, claim.triggerId);
   }
-  locked.db = mergedDb(locked.db, save);
   locked.dedupe = JSON.stringify(memory);
   locked.event_bytes += bytes;
   await tx
@@ -88,10 +105,11 @@ export async function storeSave(
     }))
     .where("id", "=", claim.triggerId)
     .execute();
-  return events.length;
+  return kept.map(({ length }) => length);
 }
 
-function mergedDb(stored: string, save: Save): string {
+/** The stored state with the keys that the save changed. */
+export function mergedDb(stored: string, save: Save): string {
   if (save.db === undefined) return stored;
   const merged = { ...(JSON.parse(stored) as object), ...(JSON.parse(save.db) as object) } as Record<
     string,

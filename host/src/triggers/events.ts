@@ -4,7 +4,7 @@ import type { Database } from "../db/database";
 import type { Notification, Notifications } from "../db/notifications";
 import type { EventRow } from "../db/schema";
 import { withinBytes } from "../db/within-bytes";
-import { getRun, type RunRecord } from "./run-records";
+import { getRuns, type RunRecord } from "./run-records";
 
 interface HostEvents {
   emit: [EventRow];
@@ -39,10 +39,8 @@ export class Events extends EventEmitter<HostEvents> {
 
   async #hear(notification: Notification): Promise<void> {
     if (notification.kind === "trigger") this.emit("trigger", notification.trigger);
-    if (notification.kind === "run" && this.listenerCount("run") > 0) {
-      const run = await getRun(this.db, notification.run);
-      if (run) this.emit("run", run);
-    }
+    if (notification.kind === "runs" && this.listenerCount("run") > 0)
+      for (const run of await getRuns(this.db, notification.runs)) this.emit("run", run);
     if (notification.kind === "events" && this.listenerCount("emit") > 0) {
       const { trigger, first, last } = notification;
       await this.#tellAll(first, sql`trigger_id = ${trigger} and seq <= ${last}`);

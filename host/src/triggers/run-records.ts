@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { nowMs, type Queryable, type Tx } from "../db/database";
+import { notifyAll, type Notification } from "../db/notifications";
 import { withinBytes } from "../db/within-bytes";
 import type { RunRow } from "../db/schema";
 import { newId } from "../encryption";
@@ -11,6 +12,9 @@ export interface RunRecord extends Omit<RunRow, "error" | "logs"> {
   error: { name: string; message: string } | null;
   logs: { ts: number; level: string; message: string }[];
 }
+
+/** A notification holds 8,000 bytes. */
+const IDS_IN_A_NOTIFICATION = 100;
 
 /** A run that has just begun, at this time of the database's clock. */
 export function newRun(triggerId: string, kind: RunRecord["kind"], now: number): RunRecord {
@@ -42,31 +46,51 @@ export function summaryOf({ logs: _, ...summary }: RunRecord): string {
   return JSON.stringify(summary);
 }
 
-/** Stores the run, or what became of it. A record that is there and finished stays as it is. */
-export async function storeRun(tx: Queryable, run: RunRecord): Promise<void> {
-  const row: RunRow = {
+/** Stores the runs, or what became of them. A record that is there is brought up to date. */
+export async function storeRuns(tx: Queryable, runs: RunRecord[]): Promise<void> {
+  if (runs.length === 0) return;
+  const rows = runs.map((run): RunRow => ({
     ...run,
     error: run.error ? JSON.stringify(run.error) : null,
     logs: JSON.stringify(run.logs),
-  };
+  }));
   await tx
     .insertInto("runs")
-    .values(row)
+    .values(rows)
     .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet({
-        finished_at: row.finished_at,
-        status: row.status,
-        emitted: row.emitted,
-        error: row.error,
-        logs: row.logs,
-      }),
+      conflict.column("id").doUpdateSet((eb) => ({
+        finished_at: eb.ref("excluded.finished_at"),
+        status: eb.ref("excluded.status"),
+        emitted: eb.ref("excluded.emitted"),
+        error: eb.ref("excluded.error"),
+        logs: eb.ref("excluded.logs"),
+      })),
     )
     .execute();
+}
+
+/** Tells all processes that these runs of one source began or ended. */
+export async function notifyRuns(tx: Queryable, trigger: string, runs: RunRecord[]): Promise<void> {
+  const parts: Notification[] = [];
+  for (let at = 0; at < runs.length; at += IDS_IN_A_NOTIFICATION)
+    parts.push({
+      kind: "runs",
+      trigger,
+      runs: runs.slice(at, at + IDS_IN_A_NOTIFICATION).map(({ id }) => id),
+    });
+  await notifyAll(tx, parts);
 }
 
 export async function getRun(db: Queryable, id: string): Promise<RunRecord | undefined> {
   const row = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
   return row && recordOf(row);
+}
+
+/** Those of these runs that are there, in the order given. */
+export async function getRuns(db: Queryable, ids: string[]): Promise<RunRecord[]> {
+  const rows = await db.selectFrom("runs").selectAll().where("id", "in", ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, recordOf(row)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Which runs are listed; an absent part leaves nothing out. */

@@ -2,13 +2,12 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../db/database";
 import { nowMs } from "../db/database";
 import { notify, type Notifications } from "../db/notifications";
-import { QUEUE, WAITED_FOR, type JobQueue } from "../db/queue";
+import type { JobQueue } from "../db/queue";
 import type { RunRequestRow, TriggerRow } from "../db/schema";
-import { withoutDeadlock } from "../db/unavailable";
 import { encryptedFor } from "../encrypted-for";
 import type { Encryption } from "../encryption";
 import type { HttpReply } from "../execution/protocol";
-import { groupOf } from "./trigger-rows";
+import { RequestStore, WAIT_MS } from "./store-requests";
 
 /** What came of a requested run: the source's own reply, the run's record, or that it was not run. */
 export type RunReply =
@@ -23,14 +22,14 @@ export interface RunRequestOptions {
   encryption: Encryption;
 }
 
-/** How long somebody waits for the turn of their request. */
-const WAIT_MS = 60_000;
+/** Somebody in this process who waits for the outcome of a request. */
+interface Waiter {
+  reply?: RunReply;
+  wake(): void;
+}
+
 /** A reply is heard of at once; this is for what was not heard while the database was away. */
 const LOOK_MS = 1000;
-const MOST_STORED = 10_000;
-const MOST_WAITING = 1000;
-/** Of one source. */
-const MOST_STORED_BYTES = 100_000_000;
 
 /**
  * Runs that somebody asks for: requests at endpoints, and polls by hand. Each is stored, and run in its turn by whatever process has
@@ -38,32 +37,33 @@ const MOST_STORED_BYTES = 100_000_000;
  */
 export class RunRequests {
   readonly #options: RunRequestOptions;
-  /** Who waits in this process. */
-  readonly #waiting = new Map<number, () => void>();
+  readonly #store: RequestStore;
+  readonly #waiting = new Map<number, Waiter>();
 
   constructor(options: RunRequestOptions) {
     this.#options = options;
+    this.#store = new RequestStore(options.db, options.queue);
     options.notifications.on("notification", (said) => {
-      if (said.kind === "reply") this.#waiting.get(said.request)?.();
+      if (said.kind === "reply") this.#waiting.get(said.request)?.wake();
     });
     options.notifications.on("missed", () => {
-      for (const look of this.#waiting.values()) look();
+      for (const waiter of this.#waiting.values()) waiter.wake();
     });
   }
 
   /** Stores a request that is answered now and run soon. @returns false when too many of this source are waiting. */
   async accept(row: TriggerRow, event: Record<string, unknown>): Promise<boolean> {
-    return (await this.#store(row, "http", event, false)) !== undefined;
+    return (await this.#add(row, "http", event, false)) !== undefined;
   }
 
   /** Runs a request in its turn. Rejects only when the database is away. */
   async answer(row: TriggerRow, event: Record<string, unknown>, signal: AbortSignal): Promise<RunReply> {
-    return this.#wait(await this.#store(row, "http", event, true), signal);
+    return this.#wait(await this.#add(row, "http", event, true), signal);
   }
 
   /** Polls once, in its turn. */
   async poll(row: TriggerRow, signal: AbortSignal): Promise<RunReply> {
-    return this.#wait(await this.#store(row, "poll", null, true), signal);
+    return this.#wait(await this.#add(row, "poll", null, true), signal);
   }
 
   /** The event of a stored request. */
@@ -74,7 +74,7 @@ export class RunRequests {
     );
   }
 
-  /** Hands the outcome to whoever waits for it, when this transaction commits. */
+  /** Stores the outcome for whoever waits for it, who hears of it when this transaction commits. */
   async reply(tx: Tx, request: number, reply: RunReply): Promise<void> {
     await tx
       .insertInto("run_replies")
@@ -88,89 +88,78 @@ export class RunRequests {
     await notify(tx, { kind: "reply", request });
   }
 
-  async #store(
+  isWaitedForHere(request: number): boolean {
+    return this.#waiting.has(request);
+  }
+
+  /** Hands the outcome to whoever waits for it in this process. @returns false when nobody does. */
+  replyHere(request: number, reply: RunReply): boolean {
+    const waiter = this.#waiting.get(request);
+    if (!waiter) return false;
+    waiter.reply ??= reply;
+    waiter.wake();
+    return true;
+  }
+
+  /** Takes a request whose run begins, so that its sender no longer withdraws it. @returns false when that has happened. */
+  async begin(request: number): Promise<boolean> {
+    const begun = await this.#options.db
+      .updateTable("run_requests")
+      .set({ started: true })
+      .where("seq", "=", request)
+      .returning("seq")
+      .executeTakeFirst();
+    return begun !== undefined;
+  }
+
+  #add(
     row: TriggerRow,
     kind: RunRequestRow["kind"],
     event: Record<string, unknown> | null,
     waits: boolean,
   ): Promise<number | undefined> {
-    const { db, queue, encryption } = this.#options;
-    const encrypted = event === null ? null : encryption.encrypt(event, encryptedFor.runRequest(row.id));
-    const store = async (tx: Tx): Promise<number | undefined> => {
-      // Locked, so that a turn that is about to end sees this request.
-      const locked = await tx
-        .selectFrom("triggers")
-        .select((eb) => [
-          "id",
-          eb
-            .selectFrom("run_requests")
-            .select((inner) => inner.fn.countAll<number>().as("n"))
-            .whereRef("run_requests.trigger_id", "=", "triggers.id")
-            .as("stored"),
-          eb
-            .selectFrom("run_requests")
-            .select(sql<number>`coalesce(sum(octet_length(encrypted)), 0)`.as("bytes"))
-            .whereRef("run_requests.trigger_id", "=", "triggers.id")
-            .as("bytes"),
-        ])
-        .where("id", "=", row.id)
-        .forNoKeyUpdate()
-        .executeTakeFirst();
-      if (!locked || (locked.stored ?? 0) >= (waits ? MOST_WAITING : MOST_STORED)) return undefined;
-      if (Number(locked.bytes ?? 0) + (encrypted?.length ?? 0) > MOST_STORED_BYTES) return undefined;
-      const { seq } = await tx
-        .insertInto("run_requests")
-        .values((eb) => ({
-          trigger_id: row.id,
-          kind,
-          encrypted,
-          waits_until: waits ? eb(nowMs(), "+", WAIT_MS) : null,
-          created_at: nowMs(),
-        }))
-        .returning("seq")
-        .executeTakeFirstOrThrow();
-      await queue.upsert(tx, QUEUE.sourceRuns, row.id, {
-        priority: waits ? WAITED_FOR : 0,
-        group: groupOf(row),
-      });
-      return seq;
-    };
-    return withoutDeadlock(() => db.transaction().execute(store));
+    const encrypted =
+      event === null ? null : this.#options.encryption.encrypt(event, encryptedFor.runRequest(row.id));
+    return this.#store.add({ row, kind, encrypted, waits });
   }
 
   async #wait(seq: number | undefined, signal: AbortSignal): Promise<RunReply> {
     if (seq === undefined) return { kind: "not run", why: "busy" };
     const until = performance.now() + WAIT_MS;
+    const waiter: Waiter = { wake: () => undefined };
+    this.#waiting.set(seq, waiter);
     try {
-      for (;;) {
-        const heard = new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_MS);
-          this.#waiting.set(seq, () => {
-            clearTimeout(timer);
-            resolve();
-          });
-        });
-        const isThere = await this.#isThere(seq);
-        const reply = await this.#take(seq);
-        if (reply) return reply;
-        // Neither there nor answered: it went with its trigger.
-        if (!isThere) return { kind: "not run", why: "gone" };
-        if ((signal.aborted || performance.now() > until) && (await this.#withdraw(seq)))
+      for (let wasThere = true; ;) {
+        const news = newsFor(waiter);
+        const { reply, isThere } = await this.#look(seq);
+        const outcome = waiter.reply ?? reply;
+        if (outcome) return outcome;
+        // Neither there nor answered: it went with its trigger, unless its answer is just being handed over.
+        if (!isThere && !wasThere) return { kind: "not run", why: "gone" };
+        wasThere = isThere;
+        if (isThere && (signal.aborted || performance.now() > until) && (await this.#withdraw(seq)))
           return { kind: "not run", why: "busy" };
-        await heard;
+        await news;
       }
     } finally {
       this.#waiting.delete(seq);
     }
   }
 
-  async #take(seq: number): Promise<RunReply | undefined> {
-    const row = await this.#options.db
-      .deleteFrom("run_replies")
-      .where("request_seq", "=", seq)
-      .returning("encrypted")
-      .executeTakeFirst();
-    return row && this.#options.encryption.decrypt<RunReply>(row.encrypted, encryptedFor.runReply(seq));
+  /** Takes the reply where there is one, and says whether the request is still there. */
+  async #look(seq: number): Promise<{ reply?: RunReply; isThere: boolean }> {
+    const { db, encryption } = this.#options;
+    const { rows } = await sql<{ encrypted: string | null; is_there: boolean }>`
+      with taken as (delete from run_replies where request_seq = ${seq} returning encrypted)
+      select (select encrypted from taken) as encrypted,
+        exists (select 1 from run_requests where seq = ${seq}) as is_there`.execute(db);
+    const { encrypted, is_there: isThere } = rows[0] ?? { encrypted: null, is_there: false };
+    return {
+      isThere,
+      ...(encrypted === null
+        ? {}
+        : { reply: encryption.decrypt<RunReply>(encrypted, encryptedFor.runReply(seq)) }),
+    };
   }
 
   /** @returns false when its run has begun: its outcome is waited for. */
@@ -184,13 +173,15 @@ export class RunRequests {
       .executeTakeFirst();
     return withdrawn !== undefined;
   }
+}
 
-  async #isThere(seq: number): Promise<boolean> {
-    const row = await this.#options.db
-      .selectFrom("run_requests")
-      .select("seq")
-      .where("seq", "=", seq)
-      .executeTakeFirst();
-    return row !== undefined;
-  }
+/** Resolves when there may be something to find. */
+function newsFor(waiter: Waiter): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LOOK_MS);
+    waiter.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }

@@ -1,6 +1,5 @@
-import type { Database } from "../db/database";
+import type { Database, Tx } from "../db/database";
 import { databaseTime } from "../db/database";
-import { notify } from "../db/notifications";
 import type { JobQueue } from "../db/queue";
 import type { TriggerRow } from "../db/schema";
 import { withoutDeadlock } from "../db/unavailable";
@@ -17,9 +16,9 @@ import type {
   Save,
   Task,
 } from "../execution/protocol";
-import { lockTrigger, storeSave, type RunClaim } from "./commit";
+import { lockTrigger, storeSaves, type LockedTrigger, type RunClaim } from "./commit";
 import type { Publisher } from "./publish";
-import { addLog, endRun, newRun, storeRun, summaryOf, type RunRecord } from "./run-records";
+import { addLog, endRun, newRun, notifyRuns, storeRuns, summaryOf, type RunRecord } from "./run-records";
 import { timerEvent } from "./schedule";
 import { decryptSecretProps } from "./secret-props";
 import { configuredIn, dynamicIn, scheduleIn } from "./trigger-rows";
@@ -43,6 +42,8 @@ export interface SourceRun {
   claim: RunClaim;
   /** Ends the run at once. */
   signal?: AbortSignal;
+  /** Stores what has to be stored before a save of this run. */
+  beforeSave?: () => Promise<void>;
 }
 
 export interface SourceRunOutcome {
@@ -74,6 +75,12 @@ export class SourceRuns {
     return this.#perform(run, (input) => ({ type: "source", input, event }), onRespond);
   }
 
+  /** Whether the source keeps state between its runs, so that one has to end before the next begins. */
+  async keepsState(row: TriggerRow): Promise<boolean> {
+    const props = dynamicIn(row) ?? (await this.services.registry.component(row.component_key))?.props;
+    return !props || props.some(({ type }) => type === "$.service.db" || type === "data_store");
+  }
+
   /** Runs a hook and stores its record. The source's endpoint answers meanwhile. */
   async hook(row: TriggerRow, hook: HookName): Promise<{ run: RunRecord; failure?: ComponentError }> {
     const { db, queue } = this.services;
@@ -89,22 +96,21 @@ export class SourceRuns {
     const failure = outcome.failure;
     await db.transaction().execute(async (tx) => {
       const locked = await lockTrigger(tx, queue, claim);
-      if (outcome.save)
-        run.emitted += await storeSave(tx, this.services, claim, locked, outcome.dedupe, outcome.save);
+      if (outcome.save) run.emitted += await this.#storeSave(tx, claim, locked, outcome.dedupe, outcome.save);
       endRun(run, failure, locked.now);
-      await storeRun(tx, run);
+      await storeRuns(tx, [run]);
       await tx
         .updateTable("triggers")
         .set({ last_run: summaryOf(run) })
         .where("id", "=", row.id)
         .execute();
-      await notify(tx, { kind: "run", trigger: row.id, run: run.id });
+      await notifyRuns(tx, row.id, [run]);
     });
     return failure ? { run, failure } : { run };
   }
 
   async #perform(
-    { row, run, claim, signal }: SourceRun,
+    { row, run, claim, signal, beforeSave }: SourceRun,
     task: (input: ExecutionInput) => Task,
     onRespond?: (reply: HttpReply) => void,
   ): Promise<SourceRunOutcome> {
@@ -138,10 +144,11 @@ export class SourceRuns {
           ...(onRespond ? { onRespond } : {}),
           onSave: async (saved) => {
             noteNameless(saved);
+            await beforeSave?.();
             run.emitted += await withoutDeadlock(() =>
               db.transaction().execute(async (tx) => {
                 const locked = await lockTrigger(tx, queue, claim);
-                return storeSave(tx, this.services, claim, locked, dedupe, saved);
+                return this.#storeSave(tx, claim, locked, dedupe, saved);
               }),
             );
           },
@@ -155,6 +162,17 @@ export class SourceRuns {
         failure: { name: error instanceof Error ? error.name : "Error", message: messageOf(error) },
       };
     }
+  }
+
+  async #storeSave(
+    tx: Tx,
+    claim: RunClaim,
+    locked: LockedTrigger,
+    dedupe: Dedupe,
+    save: Save,
+  ): Promise<number> {
+    const [emitted = 0] = await storeSaves(tx, this.services, claim, locked, dedupe, [save]);
+    return emitted;
   }
 
   async #componentOf(row: TriggerRow): Promise<RegisteredComponent> {
