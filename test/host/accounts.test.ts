@@ -134,5 +134,14 @@ test("a connect token's sites must be origins, and its addresses of the web", as
   const { body } = await token({ allowed_origins: ["https://app.example.com/"], expires_in: 60.0005 });
   const page = await fetch(`${host.url}/_static/connect.html?token=${body.token}`);
   expect(page.headers.get("content-security-policy")).toContain("frame-ancestors https://app.example.com");
-  expect((await fetch(`${host.url}/%00`)).status).toBe(404);
+  for (const path of [
+    "/%00",
+    "/%",
+    "/%c0%80",
+    "/api/triggers/a%00b",
+    "/http/%00",
+    "/http/key/%ff",
+    "/page/%zz",
+  ])
+    expect({ path, status: (await fetch(`${host.url}${path}`)).status }).toEqual({ path, status: 400 });
 });

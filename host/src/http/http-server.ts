@@ -13,6 +13,7 @@ import { appDescriptionRoutes } from "./apps";
 import { connectRoutes } from "./connect";
 import { connectPageRoutes } from "./connect-page";
 import { endpointRoutes } from "./endpoints";
+import { refuseBadPaths } from "./bad-paths";
 import { answerErrors } from "./error-answers";
 import { formRoutes } from "./forms";
 import { BODY_BYTES, readBodies, TIME_LIMITS } from "./limits";
@@ -59,6 +60,7 @@ export async function buildServer(services: Services): Promise<HttpServer> {
   readBodies(app);
   answerErrors(app, services.log);
   setSecurityHeaders(app);
+  refuseBadPaths(app);
   observeRequests(app, services);
   guardRoutes(app, services);
   refuseWithoutRoom(app, services);
