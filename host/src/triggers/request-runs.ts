@@ -111,7 +111,9 @@ export class RequestRuns {
   }
 
   async #beginSome(): Promise<void> {
-    while (!this.#turn.isOver() && this.#begun.length < MOST_UNSTORED) {
+    // After one that has to be run again, the others are too.
+    const isBroken = this.#begun.some(({ end }) => end?.outcome.failure?.limit === "save");
+    while (!isBroken && !this.#turn.isOver() && this.#begun.length < MOST_UNSTORED) {
       const running = this.#running();
       if (running >= this.#mostAtATime || (running > 0 && !this.#overlaps())) return;
       if (this.#waiting.length === 0 && this.#mayBeMore) await this.#readMore();

@@ -174,7 +174,7 @@ export class Turns {
         claim,
         cut,
         signal,
-        isOver,
+        isOver: () => signal.aborted || isOver(),
         isStopping: () => this.#stopping,
       });
       running.look = () => requestRuns.look();
