@@ -26,7 +26,7 @@ async function putEvents(trigger: string, count: number, bytes: number): Promise
      select '${trigger}', 'evt_' || n || '${trigger}', '{"text":"' || repeat('x', ${bytes}) || '"}', 'heavy ' || n, n from generate_series(1, ${count}) n`,
   );
   await postgres.query(
-    `update triggers set event_count = event_count + ${count}, event_bytes = event_bytes + ${count * bytes} where id = '${trigger}'`,
+    `update triggers set event_count = event_count + ${count}, event_bytes = event_bytes + ${count * (bytes + 11)} where id = '${trigger}'`,
   );
 }
 
