@@ -76,14 +76,14 @@ function RunRow({ workflowId, run }: { workflowId: string; run: RunSummary }) {
   const took = run.started_at ? duration(run.started_at, run.finished_at) : undefined;
   return (
     <li>
-      <a className="row-button" href={linkTo("workflows", workflowId, "runs", run.id)}>
+      <a className="row-button run-row" href={linkTo("workflows", workflowId, "runs", run.id)}>
         <RunBadge status={run.status} />
-        <span className="grow">
+        <span className="run-words">
           <Time value={run.created_at} />
           {run.error?.message && <span className="error-text clip-line block">{run.error.message}</span>}
         </span>
-        {run.is_test && <Badge kind="off">Test</Badge>}
-        <span className="about nowrap">
+        <span className="about run-facts">
+          {run.is_test && <Badge kind="off">Test</Badge>}{" "}
           {run.trigger ?? (run.retry_of ? "repeated" : "by hand")}
           {took === undefined ? "" : `, ${took}`}
         </span>
