@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
-import { scheduleOf, timerEvent } from "../host/src/triggers/schedule";
+import { schedulesOf, timerEvent } from "../host/src/triggers/schedule";
 import { nearest } from "../host/src/execution/nearest";
 import { ComponentRegistry, type RegisteredComponent } from "../host/src/execution/component-registry";
 import type { JobOutcome } from "../host/src/execution/component-process";
@@ -149,7 +149,11 @@ async function runSource(run: Run, hook: HookName | undefined, dbFile: string | 
   const task = (input: ExecutionInput): Task =>
     hook
       ? { type: "hook", input, hook, emitting: true }
-      : { type: "source", input, event: timerEvent(scheduleOf(component.props, run.props), Date.now()) };
+      : {
+          type: "source",
+          input,
+          event: timerEvent(schedulesOf(component.props, run.props)[0] ?? null, Date.now()),
+        };
   const outcome = await perform(run, { db: JSON.stringify(state.db) }, task, onSave);
   // Events that were emitted before a failure count, and so does the state that goes with them.
   if (!outcome.error || events.length > 0)

@@ -270,8 +270,8 @@ function assemble({
   const messages = new Messages(db, queue, encryption, runtime.outbound, log);
   const connectTokens = new ConnectTokens(db, encryption, (url, body) => messages.post(url, body));
   const dataStores = new DataStores(db);
-  const execution = new Execution({ config, db, runtime, accounts, dataStores });
   const stash = new FileStash(config.dataDir, encryption);
+  const execution = new Execution({ config, db, runtime, accounts, dataStores, stash });
   const actionRuns = new ActionRuns(db, encryption, config.timeouts.action + LATEST_END_MS);
   const runningActions = new RunningActions(db, notifications);
   const actionRunner = new ActionRunner({
@@ -321,6 +321,8 @@ function assemble({
     execution,
     timeoutMs: config.timeouts.source,
     endpointOf,
+    stash,
+    address: () => address.url,
   });
   const requests = new RunRequests({ db, queue, notifications, encryption });
   const triggers = new Triggers({ db, locks, queue }, runs, requests);

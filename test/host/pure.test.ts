@@ -1,5 +1,5 @@
 import { dedupeEvents, type DedupeMemory } from "../../host/src/triggers/dedupe";
-import { nextRun, scheduleOf, timerEvent } from "../../host/src/triggers/schedule";
+import { nextRun, schedulesOf, timerEvent } from "../../host/src/triggers/schedule";
 import type { Dedupe, EmittedEvent } from "../../host/src/execution/protocol";
 import { redactor, secretsOf } from "../../host/src/execution/redact";
 import { loadEncryption, Encryption } from "../../host/src/encryption";
@@ -56,15 +56,20 @@ describe("dedupe", () => {
 describe("a schedule", () => {
   const timer = { name: "timer", type: "$.interface.timer", default: { intervalSeconds: 900 } };
   test("comes from the author's fixed value, the configured one, or the default", () => {
-    expect(scheduleOf([timer], {})).toEqual({ intervalSeconds: 900 });
-    expect(scheduleOf([timer], { timer: { cron: "0 9 * * 1", timezone: "Europe/Berlin" } })).toEqual({
-      cron: "0 9 * * 1",
-      timezone: "Europe/Berlin",
-    });
+    expect(schedulesOf([timer], {})).toEqual([{ intervalSeconds: 900 }]);
+    expect(schedulesOf([timer], { timer: { cron: "0 9 * * 1", timezone: "Europe/Berlin" } })).toEqual([
+      { cron: "0 9 * * 1", timezone: "Europe/Berlin" },
+    ]);
     expect(
-      scheduleOf([{ ...timer, static: { intervalSeconds: 60 } }], { timer: { intervalSeconds: 5 } }),
-    ).toEqual({ intervalSeconds: 60 });
-    expect(scheduleOf([], {})).toBeNull();
+      schedulesOf([{ ...timer, static: { intervalSeconds: 60 } }], { timer: { intervalSeconds: 5 } }),
+    ).toEqual([{ intervalSeconds: 60 }]);
+    expect(schedulesOf([], {})).toEqual([]);
+    const nightly = { name: "nightly", type: "$.interface.timer", optional: true };
+    expect(schedulesOf([timer, nightly], { nightly: { cron: "0 2 * * *" } })).toEqual([
+      { intervalSeconds: 900 },
+      { cron: "0 2 * * *" },
+    ]);
+    expect(schedulesOf([timer, nightly], {})).toEqual([{ intervalSeconds: 900 }]);
   });
   test.each([
     [{ cron: "61 * * * *" }, /cron expression "61/],
@@ -81,19 +86,18 @@ describe("a schedule", () => {
     [{}, /has neither/],
     ["60", /and is "60"/],
   ])("%j is refused", (value, words) => {
-    expect(() => scheduleOf([timer], { timer: value })).toThrow(words);
+    expect(() => schedulesOf([timer], { timer: value })).toThrow(words);
   });
   test.each(["", "  "])("with the zone %j is read in UTC, also where it was stored before", (timezone) => {
     const cron = "0 9 * * *";
-    expect(scheduleOf([timer], { timer: { cron, timezone } })).toEqual({ cron });
+    expect(schedulesOf([timer], { timer: { cron, timezone } })).toEqual([{ cron }]);
     expect(nextRun({ cron, timezone }, 0, 0)).toBe(9 * 3600_000);
     expect(timerEvent({ cron, timezone }, 0)).toMatchObject({ timezone_configured: { timezone: "UTC" } });
   });
   test("with blanks around its parts is taken as meant, and a broken interval stays on whole milliseconds", () => {
-    expect(scheduleOf([timer], { timer: { cron: " 0 9 * * 1 ", timezone: " Europe/Berlin " } })).toEqual({
-      cron: "0 9 * * 1",
-      timezone: "Europe/Berlin",
-    });
+    expect(schedulesOf([timer], { timer: { cron: " 0 9 * * 1 ", timezone: " Europe/Berlin " } })).toEqual([
+      { cron: "0 9 * * 1", timezone: "Europe/Berlin" },
+    ]);
     expect(nextRun({ intervalSeconds: 1.00005 }, 0, 0)).toBe(1000);
   });
   test("keeps its grid: a late poll shifts none, missed ones are left out, one by hand changes nothing", () => {

@@ -3,6 +3,7 @@ import { nowMs, type Queryable } from "../db/database";
 import type { AccountRow, Schema } from "../db/schema";
 import { encryptedFor, type AccountPlace } from "../encrypted-for";
 import type { Encryption } from "../encryption";
+import type { AccountNetwork } from "../outbound/network";
 
 /** What is kept encrypted. */
 export interface AccountSecrets {
@@ -10,6 +11,8 @@ export interface AccountSecrets {
   refreshToken?: string;
   /** Secret fields of the connection, the client secret among them. */
   fields: Record<string, string>;
+  /** How its requests travel, where that is not the host's own way. */
+  network?: AccountNetwork;
 }
 
 export const encryptSecrets = (

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { HostError, messageOf, notFound } from "../errors";
 import type { Database } from "../db/database";
 import type { AccountRow } from "../db/schema";
 import type { AccountPlace } from "../encrypted-for";
 import { newId, type Encryption } from "../encryption";
+import { describeNetwork, readNetwork, secretsOfNetwork, type AccountNetwork } from "../outbound/network";
 import { MASKED, secretsOf } from "../execution/redact";
 import {
   decryptSecrets,
@@ -22,6 +24,8 @@ import { reconnect, type TokenRefresh } from "./token-refresh";
 export interface AccountAuth {
   auth: Record<string, unknown>;
   secrets: string[];
+  /** How requests for the account travel. */
+  network?: AccountNetwork | undefined;
 }
 
 export interface AccountsOptions {
@@ -58,11 +62,23 @@ export class Accounts {
     return this.#authOf(await this.#options.refresh.fresh(row));
   }
 
+  /** What may be shown of the account's way to the network; undefined where it is the host's. */
+  networkOf(row: AccountRow): Record<string, unknown> | undefined {
+    const { network } = decryptSecrets(this.#options.encryption, row);
+    return network && describeNetwork(network);
+  }
+
   #authOf(row: AccountRow): AccountAuth {
     const kept = decryptSecrets(this.#options.encryption, row);
     const fields = fieldsOf(row);
+    const { network } = kept;
+    const hidden = network ? secretsOfNetwork(network) : [];
     if (row.auth_type === "keys") {
-      return { auth: { ...fields, ...kept.fields }, secrets: secretsOf(kept.fields) };
+      return {
+        auth: { ...fields, ...kept.fields },
+        secrets: [...secretsOf(kept.fields), ...hidden],
+        network,
+      };
     }
     return {
       auth: {
@@ -71,9 +87,10 @@ export class Accounts {
         oauth_client_id: fields.client_id,
         oauth_uid: fields.oauth_uid ?? row.id,
       },
-      secrets: [kept.accessToken, kept.refreshToken, ...Object.values(kept.fields)].filter(
+      secrets: [kept.accessToken, kept.refreshToken, ...Object.values(kept.fields), ...hidden].filter(
         (value): value is string => value !== undefined,
       ),
+      network,
     };
   }
 
@@ -93,6 +110,7 @@ export class Accounts {
     secretFields: Record<string, string>;
     tokenUrl?: string;
     revocationUrl?: string;
+    network?: AccountNetwork | undefined;
     tokens: Tokens;
   }): Promise<AccountRow> {
     const id = account.id ?? newId("apn");
@@ -116,6 +134,7 @@ export class Accounts {
         accessToken: account.tokens.accessToken,
         refreshToken: account.tokens.refreshToken,
         fields: account.secretFields,
+        ...(account.network ? { network: account.network } : {}),
       }),
       ...lifeOf(account.tokens.expiresIn),
       healthy: true,
@@ -144,15 +163,14 @@ export class Accounts {
         `${app.name} accounts are connected by signing in: POST /api/connect-attempts gives the address.`,
       );
     if (before) refuseOtherKind(before, app.slug, kind.by === "keys" ? "keys" : "oauth", kind.kind);
-    const kept = before
-      ? { ...fieldsOf(before), ...decryptSecrets(this.#options.encryption, before).fields }
-      : {};
-    const signedIn = await connection.signIn(kind, readFields(kind.fields, account.fields, kept));
+    const { kept, network } = keptOf(this.#options.encryption, before, account.network);
+    const own = connection.through(network);
+    const signedIn = await own.signIn(kind, readFields(kind.fields, account.fields, kept));
     const { tokens } = signedIn;
     const { shown, secret: secretFields } = splitFields(kind, signedIn.fields);
     const auth = tokens ? { ...shown, oauth_access_token: tokens.accessToken } : signedIn.fields;
-    const person = await connection.verify(auth);
-    const stored = { ...account, kind: kind.kind, person, fields: shown };
+    const person = await own.verify(auth);
+    const stored = { ...account, kind: kind.kind, person, fields: shown, network };
     const name = person?.name ?? `${app.name} account`;
     if (tokens)
       return this.storeConnected({
@@ -165,6 +183,7 @@ export class Accounts {
       });
     return this.#storeKeys({
       ...account,
+      network,
       before,
       kind: kind.kind,
       person: name,
@@ -182,9 +201,7 @@ export class Accounts {
     if (app.auth === "none") throw new HostError(422, `${app.name} needs no account.`);
     const before = account.id ? await this.get(account.id, account.user) : undefined;
     if (before) refuseOtherKind(before, app.slug, "keys");
-    const kept = before
-      ? { ...fieldsOf(before), ...decryptSecrets(this.#options.encryption, before).fields }
-      : {};
+    const { kept, network } = keptOf(this.#options.encryption, before, account.network);
     refuseNewCompany(kept, account.fields);
     const secretFields = Object.fromEntries(
       Object.entries({ ...kept, ...account.fields })
@@ -197,6 +214,7 @@ export class Accounts {
     const fields = Object.fromEntries(Object.keys(secretFields).map((key) => [key, MASKED]));
     return this.#storeKeys({
       ...account,
+      network,
       before,
       kind: "keys",
       person: `${app.name} account`,
@@ -211,9 +229,10 @@ export class Accounts {
       kind: string;
       person: string;
       secretFields: Record<string, string>;
+      network: AccountNetwork | undefined;
     },
   ): Promise<AccountRow> {
-    const { before, secretFields } = account;
+    const { before, secretFields, network } = account;
     const id = before?.id ?? newId("apn");
     const kept = before && before.name !== before.external_id ? before.name : undefined;
     const name = account.name?.trim() || kept || account.person;
@@ -232,7 +251,10 @@ export class Accounts {
       external_id: account.person,
       auth_type: "keys",
       auth_kind: account.kind,
-      encrypted: encryptSecrets(this.#options.encryption, place, { fields: secretFields }),
+      encrypted: encryptSecrets(this.#options.encryption, place, {
+        fields: secretFields,
+        ...(network ? { network } : {}),
+      }),
       expires_at: null,
       refresh_at: null,
       healthy: true,
@@ -249,8 +271,10 @@ export class Accounts {
     const row = await this.get(id, user);
     const connection = (await this.#options.apps.find(row.app))?.connection;
     if (!connection) return { healthy: true, name: row.name };
-    const verify = async (): Promise<Person | undefined> =>
-      connection.verify((await this.authFor(id, user)).auth);
+    const verify = async (): Promise<Person | undefined> => {
+      const { auth, network } = await this.authFor(id, user);
+      return connection.through(network).verify(auth);
+    };
     try {
       const person = await verify().catch(async (error: unknown) => {
         // The token was refused before its time: a new one may serve.
@@ -319,6 +343,32 @@ interface NewAccount {
   app: App;
   name?: string | undefined;
   fields: Record<string, string>;
+  /** As it was entered; null takes away what there was, undefined leaves it. */
+  network?: AccountNetwork | null | undefined;
+}
+
+/**
+ * What an account that is connected again keeps, and how its requests travel from now on. Kept secrets do not travel another way than the one
+ * they were entered for.
+ *
+ * @throws HostError 422 with the field at fault.
+ */
+export function keptOf(
+  encryption: Encryption,
+  before: AccountRow | undefined,
+  given: AccountNetwork | null | undefined,
+): { kept: Record<string, string>; network: AccountNetwork | undefined } {
+  const read = given ? readNetwork(given) : undefined;
+  if (!before) return { kept: {}, network: read };
+  const secrets = decryptSecrets(encryption, before);
+  const network = given === undefined ? secrets.network : read;
+  const isSameWay = isDeepStrictEqual(network, secrets.network);
+  const all = { ...fieldsOf(before), ...secrets.fields };
+  if (isSameWay) return { kept: all, network };
+  return {
+    kept: Object.fromEntries(Object.entries(all).filter(([name]) => !(name in secrets.fields))),
+    network,
+  };
 }
 
 /** An account is connected again as what it is: its tokens and keys mean nothing to another app or way. @throws HostError 422. */

@@ -4,8 +4,9 @@ import { encryptedFor } from "../encrypted-for";
 import { hashOf, newId, type Encryption } from "../encryption";
 import { databaseTime, nowMs, type Database } from "../db/database";
 import type { AccountRow, AuthorizationRequestRow } from "../db/schema";
-import { fieldsOf, decryptSecrets } from "./account-rows";
-import { refuseOtherKind, type Accounts } from "./accounts";
+import type { AccountNetwork } from "../outbound/network";
+import { fieldsOf } from "./account-rows";
+import { keptOf, refuseOtherKind, type Accounts } from "./accounts";
 import type { Apps } from "./apps/apps";
 import { kindOf, readFields, splitFields, type Connection } from "./connection";
 import { checkAddress, exchangeCode, TokenEndpointError, newPkce } from "./oauth-client";
@@ -23,12 +24,15 @@ interface AuthorizationRequestSecrets {
   tokenUrl: string;
   revocationUrl?: string;
   fields: Record<string, string>;
+  network?: AccountNetwork | undefined;
 }
 
 export interface AuthorizationRequestStart {
   user: string;
   app: string;
   fields: Record<string, string>;
+  /** As it was entered; null takes away what there was, undefined leaves it. */
+  network?: AccountNetwork | null | undefined;
   redirectUri: string;
   name?: string;
   /** Reconnects this account; secret fields left empty keep their value. */
@@ -76,14 +80,11 @@ export class AuthorizationRequests {
   /** @returns the id under which the browser goes on. @throws HostError 422 with the field at fault. */
   async start(start: AuthorizationRequestStart): Promise<{ id: string }> {
     const { db, encryption, apps, accounts } = this.#options;
-    const connection = await apps.connectionOf(start.app);
+    const row = start.accountId ? await accounts.get(start.accountId, start.user) : undefined;
+    if (row) refuseOtherKind(row, start.app, "oauth");
+    const { kept, network } = keptOf(encryption, row, start.network);
+    const connection = (await apps.connectionOf(start.app)).through(network);
     const kind = kindOf(connection, "authorization_code", (await apps.get(start.app)).name);
-    let kept: Record<string, string> = {};
-    if (start.accountId) {
-      const row = await accounts.get(start.accountId, start.user);
-      refuseOtherKind(row, start.app, "oauth");
-      kept = { ...fieldsOf(row), ...decryptSecrets(encryption, row).fields };
-    }
     const fields = readFields(kind.fields, start.fields, kept);
     const prepared = await connection.prepare(fields);
     checkAddress("sign-in address", prepared.authorizationUrl);
@@ -112,6 +113,7 @@ export class AuthorizationRequests {
       tokenUrl: prepared.tokenUrl,
       revocationUrl: prepared.revocationUrl,
       fields: prepared.fields,
+      network,
     };
     await db
       .insertInto("authorization_requests")
@@ -239,13 +241,14 @@ export class AuthorizationRequests {
     }
   }
 
-  async #exchange(row: AuthorizationRequestRow, connection: Connection, callback: URL): Promise<AccountRow> {
+  async #exchange(row: AuthorizationRequestRow, usual: Connection, callback: URL): Promise<AccountRow> {
     const { accounts, encryption } = this.#options;
     const secrets = encryption.decrypt<AuthorizationRequestSecrets>(
       row.encrypted,
       encryptedFor.authorizationRequest(row.id),
     );
-    const { fields } = secrets;
+    const { fields, network } = secrets;
+    const connection = usual.through(network);
     const refused = callback.searchParams.get("error");
     if (refused) {
       const errorDescription = callback.searchParams.get("error_description") ?? undefined;
@@ -263,7 +266,7 @@ export class AuthorizationRequests {
     try {
       tokens = await exchangeCode(
         {
-          outbound: this.#options.runtime.outbound,
+          outbound: this.#options.runtime.outbound.through(network),
           tokenUrl: secrets.tokenUrl,
           clientId: fields.client_id ?? "",
           clientSecret: fields.client_secret,
@@ -298,6 +301,7 @@ export class AuthorizationRequests {
       secretFields: secret,
       tokenUrl: secrets.tokenUrl,
       revocationUrl: secrets.revocationUrl,
+      network,
       tokens,
     });
   }

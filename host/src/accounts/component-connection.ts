@@ -12,6 +12,7 @@ import {
   type Prepared,
   type SignInKind,
 } from "./connection";
+import type { AccountNetwork } from "../outbound/network";
 import type { TokenEndpointError, Tokens } from "./oauth-client";
 
 type Call = "prepare" | "verify" | "explain" | "signIn";
@@ -24,7 +25,13 @@ export class ComponentConnection implements Connection {
   readonly kinds: SignInKind[];
   readonly oauth: OAuthSettings;
 
-  constructor(runtime: Runtime, app: RegisteredApp, file: string, declared: ConnectionSummary) {
+  constructor(
+    runtime: Runtime,
+    app: RegisteredApp,
+    file: string,
+    private readonly declared: ConnectionSummary,
+    private readonly network?: AccountNetwork,
+  ) {
     this.#runtime = runtime;
     this.#file = file;
     this.#app = app;
@@ -47,6 +54,10 @@ export class ComponentConnection implements Connection {
       },
       ...(declared.kinds ?? []),
     ];
+  }
+
+  through(network: AccountNetwork | undefined): Connection {
+    return new ComponentConnection(this.#runtime, this.#app, this.#file, this.declared, network);
   }
 
   async prepare(fields: Record<string, string>): Promise<Prepared> {
@@ -116,6 +127,7 @@ export class ComponentConnection implements Connection {
       file: this.#file,
       version: this.#app.fileVersion,
       tenant: "connections",
+      network: this.network,
       task: { type: "connection", call, argument },
       timeoutMs: 60_000,
       handlers: {},

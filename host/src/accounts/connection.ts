@@ -1,4 +1,5 @@
 import { HostError } from "../errors";
+import type { AccountNetwork } from "../outbound/network";
 import type { ConnectionFieldSummary } from "../execution/protocol";
 import type { TokenEndpointError, Tokens } from "./oauth-client";
 
@@ -46,6 +47,9 @@ export interface Connection {
   /** At least one; the first is the usual one. */
   readonly kinds: SignInKind[];
   readonly oauth: OAuthSettings;
+
+  /** The same, with what it asks of the network going the account's own way. */
+  through(network: AccountNetwork | undefined): Connection;
 
   /** @throws HostError 422 with the field at fault. */
   prepare(fields: Record<string, string>): Promise<Prepared>;

@@ -120,8 +120,9 @@ export class TokenRefresh {
   async clientOf(row: AccountRow): Promise<OAuthClient> {
     const oauth = (await this.#services.apps.find(row.app))?.connection?.oauth;
     const fields = fieldsOf(row);
+    const { network } = decryptSecrets(this.#services.encryption, row);
     return {
-      outbound: this.#services.runtime.outbound,
+      outbound: this.#services.runtime.outbound.through(network),
       tokenUrl: row.token_url ?? "",
       revocationUrl: row.revocation_url ?? undefined,
       clientId: fields.client_id ?? "",
@@ -151,7 +152,7 @@ export class TokenRefresh {
   async #signInAgain(row: AccountRow, secrets: AccountSecrets): Promise<void> {
     const { apps } = this.#services;
     try {
-      const connection = await apps.connectionOf(row.app);
+      const connection = (await apps.connectionOf(row.app)).through(secrets.network);
       const kind = kindOf(connection, row.auth_kind, row.app);
       const { tokens } = await connection.signIn(kind, { ...fieldsOf(row), ...secrets.fields });
       if (tokens) await this.#store(row, secrets, tokens);

@@ -1,6 +1,6 @@
 import { newId } from "../encryption";
 import { HostError, messageOf } from "../errors";
-import type { Configured, Execution } from "../execution/execution";
+import { hasFiles, type Configured, type Execution } from "../execution/execution";
 import type { FileStash, Stash } from "../execution/file-stash";
 import type { ActionResult, ComponentError, LogEntry } from "../execution/protocol";
 import type { ActionRuns, CallerFacts } from "./action-runs";
@@ -59,7 +59,7 @@ export class ActionRunner {
 
   async #begin(request: ActionRequest): Promise<{ id: string; stash: Stash | undefined }> {
     const { component, user, configuredProps, dynamicProps, caller, repeatOf } = request;
-    const stash = await this.services.stash.open(user, request.stash);
+    const stash = await this.services.stash.open(user, request.stash ?? hasFiles(request));
     const id = await this.services.runs.begin({
       caller: { ...caller, user },
       key: component.key,
@@ -119,7 +119,7 @@ export class ActionRunner {
       timeoutMs,
       signal,
       handlers: { onLog: (entry) => void logs.push(entry) },
-      input: stash ? { filesDir: stash.folder, env: { STASH_DIR: stash.folder } } : {},
+      files: stash && { stash, origin: request.origin },
     });
   }
 }

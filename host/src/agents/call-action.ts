@@ -2,7 +2,7 @@ import type { AccountRow } from "../db/schema";
 import { newId } from "../encryption";
 import { HostError, messageOf } from "../errors";
 import type { RegisteredComponent } from "../execution/component-registry";
-import type { Execution } from "../execution/execution";
+import { hasFiles, type Execution } from "../execution/execution";
 import type { ActionResult, ComponentError, LogEntry } from "../execution/protocol";
 import type { FileStash, StashedFile } from "../execution/file-stash";
 import type { ActionRuns, CallerFacts } from "../action-runs/action-runs";
@@ -95,10 +95,7 @@ export class ActionCalls {
     const { component, caller, signal } = call;
     const configuredProps = await this.configured(call);
     refuseUnconfirmed(component, call.input);
-    const stash = await stashes.open(
-      caller.user,
-      component.props.some(({ type }) => type === "dir"),
-    );
+    const stash = await stashes.open(caller.user, hasFiles(call));
     const { error, result } = await execution.run({
       component,
       user: caller.user,
@@ -116,10 +113,8 @@ export class ActionCalls {
           call.onLog(entry);
         },
       },
-      input: {
-        strictProps: true,
-        ...(stash ? { filesDir: stash.folder, env: { STASH_DIR: stash.folder } } : {}),
-      },
+      input: { strictProps: true },
+      files: stash && { stash, origin: address() },
     });
     if (error) return { runId, status: signal.aborted ? "cancelled" : "failed", error, logs };
     return {

@@ -14,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "006_key_check": { up: (db) => runStatements(db, KEY_CHECK) },
   "007_action_run_details": { up: (db) => runStatements(db, ACTION_RUN_DETAILS) },
   "008_event_bytes": { up: (db) => runStatements(db, EVENT_BYTES) },
+  "009_timers": { up: (db) => runStatements(db, TIMERS) },
 };
 
 const APP_DESCRIPTIONS = `
@@ -36,6 +37,11 @@ alter table connect_tokens rename column webhook_uri to encrypted_webhook_uri;
 const EVENT_BYTES = `
 alter table triggers add column event_bytes bigint not null default 0;
 update triggers set event_bytes = coalesce((select sum(octet_length(payload)) from events where trigger_id = triggers.id), 0);
+`;
+
+const TIMERS = `
+alter table triggers add column timers text;
+alter table runs add column component_version text;
 `;
 
 const FOUNDATION = `

@@ -117,7 +117,10 @@ interface TriggersTable {
   dynamic_props: string | null;
   /** The account it uses first; its runs share the processes with the others of that account. */
   account_id: string | null;
+  /** Of the timer that is due next. */
   schedule: string | null;
+  /** Of a source with several timers: each with the time it is due. */
+  timers: string | null;
   next_run_at: number | null;
   /** Grows with each change: what a run of an older revision has not saved is refused. */
   revision: Generated<number>;
@@ -171,6 +174,8 @@ interface RunsTable {
   finished_at: number | null;
   status: "ok" | "error" | "running";
   emitted: number;
+  /** Of the component that ran; null before it was known, and of runs of earlier releases. */
+  component_version: string | null;
   error: string | null;
   logs: string;
 }

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { messageOf } from "../errors";
+import { tlsOptions, type AccountNetwork } from "../outbound/network";
 import type { Outbound } from "../outbound/outbound";
 import { bringModule } from "./brought-module";
 import { readMessage } from "./messages";
@@ -51,6 +52,8 @@ interface Running {
   handlers: JobHandlers;
   /** Saves are committed one after the other, and the job ends after the last. */
   saves: Promise<void>;
+  /** Keeps the files that the run has left so far. @throws the system's error. */
+  keepFiles(): void;
   settle(outcome: JobOutcome): void;
   stopWatching(): void;
 }
@@ -94,8 +97,9 @@ export class ComponentProcess {
     readonly limits: ProcessLimits,
     onExit: (process: ComponentProcess) => void,
     surroundings?: ProcessSurroundings,
+    network?: AccountNetwork,
   ) {
-    this.#outbound = surroundings?.outbound;
+    this.#outbound = surroundings?.outbound.through(network);
     this.#folder = makeProcessFolder(surroundings, workerFile);
     const { execPath, execArgv, ownTmp, endsWithHost } = processCommand(surroundings?.isolation, {
       workerFile,
@@ -127,6 +131,7 @@ export class ComponentProcess {
       (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-4000)),
     );
     this.#child.on("message", (message: unknown) => this.#hear(message));
+    if (network) this.#send({ type: "tls", options: tlsOptions(network) });
     this.#child.on("error", (error) => this.#over(`could not be started (${error.message})`, onExit));
     this.#child.on("exit", (code, signal) =>
       this.#over(signal ? `was ended by ${signal}` : String(code), onExit),
@@ -193,6 +198,7 @@ export class ComponentProcess {
         handlers,
         saves: Promise.resolve(),
         stopWatching,
+        keepFiles: () => brought.bringBack(),
         settle: (outcome) => {
           stopWatching();
           this.#running = undefined;
@@ -308,7 +314,11 @@ export class ComponentProcess {
         running.saves.catch((error: unknown) => this.#saveFailed(running, error));
         return;
       case "call":
-        void this.#answer(message.call, handlers.onCall?.(message.method, message.args));
+        void this.#answer(message.call, async () => {
+          if (!handlers.onCall) throw new Error("This is not available here.");
+          if (message.method.startsWith("files.")) running.keepFiles();
+          return handlers.onCall(message.method, message.args);
+        });
         return;
       case "done": {
         if (message.dirty) this.kill();
@@ -356,10 +366,9 @@ export class ComponentProcess {
     this.kill();
   }
 
-  async #answer(call: number, answer: Promise<unknown> | undefined): Promise<void> {
+  async #answer(call: number, answer: () => Promise<unknown>): Promise<void> {
     try {
-      if (!answer) throw new Error("This is not available here.");
-      this.#send({ type: "reply", call, value: await answer });
+      this.#send({ type: "reply", call, value: await answer() });
     } catch (error) {
       this.#send({ type: "reply", call, error: error instanceof Error ? error.message : String(error) });
     }

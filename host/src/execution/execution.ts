@@ -1,14 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
 import type { HostConfig } from "../config";
+import type { AccountNetwork } from "../outbound/network";
 import { HostError } from "../errors";
 import type { RegisteredComponent } from "./component-registry";
 import type { JobHandlers, JobOutcome } from "./component-process";
-import { checkProps, describeProblems, isRecord, unwrapLabelValue } from "../../../components/prop-rules";
+import {
+  asText,
+  checkProps,
+  describeProblems,
+  isRecord,
+  unwrapLabelValue,
+} from "../../../components/prop-rules";
 import type { FilterAsk, FilterRequest } from "../../../components/filter";
 import type { ComponentError, ConfigurableProp, ExecutionInput, LogEntry, Task } from "./protocol";
 import type { Runtime } from "./runtime";
 import { newId } from "../encryption";
 import { nowMs, type Database } from "../db/database";
 import type { DataStores } from "./data-stores";
+import type { FileStash, Stash } from "./file-stash";
 
 const DYNAMIC_PROPS_MS = 30 * 24 * 3600_000;
 
@@ -31,6 +40,21 @@ export interface RunRequest extends Configured {
   /** Ends the run at once. */
   signal?: AbortSignal;
   input?: Partial<ExecutionInput>;
+  /** Where the run finds and leaves files, and the origin of their addresses. */
+  files?: RunFiles | undefined;
+}
+
+export interface RunFiles {
+  stash: Stash;
+  origin: string;
+}
+
+/** Whether a component works with files of its own, also where nobody asked for them. */
+export function hasFiles({
+  component,
+  dynamicProps,
+}: Pick<Configured, "component" | "dynamicProps">): boolean {
+  return [...component.props, ...(dynamicProps ?? [])].some(({ type }) => type === "dir");
 }
 
 /** The connected accounts of a user, as a run needs them. */
@@ -38,7 +62,10 @@ interface AccountAccess {
   /** @throws HostError 404, also for another user's account. */
   get(id: string, user: string): Promise<{ app: string; name: string }>;
   /** `$auth` for a component, and what in it must never be shown. @throws HostError with words. */
-  authFor(id: string, user: string): Promise<{ auth: Record<string, unknown>; secrets: string[] }>;
+  authFor(
+    id: string,
+    user: string,
+  ): Promise<{ auth: Record<string, unknown>; secrets: string[]; network?: AccountNetwork | undefined }>;
   /** The server refused the present token: it is refreshed at the next use. @returns whether it can be. */
   markTokenInvalid(id: string): Promise<boolean>;
   /** Whether an app's components run without an account. */
@@ -51,6 +78,7 @@ export interface ExecutionServices {
   runtime: Runtime;
   accounts: AccountAccess;
   dataStores: DataStores;
+  stash: FileStash;
 }
 
 /** Runs components for a user: finds the accounts their props name, and hands them over. */
@@ -62,13 +90,31 @@ export class Execution {
 
   /** @throws HostError when an account is missing or cannot be renewed; the component's own failures are in the outcome. */
   async run(request: RunRequest): Promise<JobOutcome> {
+    return this.#perform(await this.#withFurtherApps(request));
+  }
+
+  /** An account may belong to a prop that only `additionalProps` tells of: that one is asked first, so that the account's app is known. */
+  async #withFurtherApps(request: RunRequest): Promise<RunRequest> {
+    const { component, configuredProps, dynamicProps } = request;
+    if (!component.hasAdditionalProps || dynamicProps) return request;
+    const known = new Set(component.props.map(({ name }) => name));
+    const isFurther = Object.entries(configuredProps).some(
+      ([name, value]) => !known.has(name) && accountIdIn(value) !== undefined,
+    );
+    if (!isFurther) return request;
+    const { result } = await this.#ask(request, (input) => ({ type: "additionalProps", input }));
+    return Array.isArray(result) ? { ...request, dynamicProps: result as ConfigurableProp[] } : request;
+  }
+
+  async #perform(request: RunRequest): Promise<JobOutcome> {
     const { runtime, config, accounts, dataStores } = this.#services;
     const { component, user } = request;
-    const { auth, secrets, accountIds } = await this.#authOf(request);
+    const { auth, secrets, accountIds, network } = await this.#authOf(request);
     const outcome = await runtime.run({
       file: component.file,
       version: component.fileVersion,
       tenant: user,
+      network,
       task: request.task({
         configuredProps: request.configuredProps,
         auth,
@@ -80,6 +126,7 @@ export class Execution {
           saveMs: config.saveMs,
         },
         ...request.input,
+        ...filesInput(request),
       }),
       timeoutMs: request.timeoutMs,
       ...(request.signal ? { signal: request.signal } : {}),
@@ -88,6 +135,8 @@ export class Execution {
         onCall: (method, args) => {
           const [kind, name] = method.split(".", 2);
           if (kind === "dataStore") return dataStores.call(user, name ?? "", args);
+          if (method === "files.url" && request.files)
+            return this.#services.stash.addressOf(request.files.stash, asText(args[0]), request.files.origin);
           return Promise.reject(new Error(`${method} is not available here.`));
         },
         ...request.handlers,
@@ -182,7 +231,7 @@ export class Execution {
     task: (input: ExecutionInput) => Task,
   ): Promise<{ result?: unknown; error?: ComponentError; logs: LogEntry[] }> {
     const logs: LogEntry[] = [];
-    const { error, result } = await this.run({
+    const { error, result } = await this.#perform({
       ...configured,
       task,
       timeoutMs: this.#services.config.timeouts.form,
@@ -196,10 +245,12 @@ export class Execution {
     auth: Record<string, Record<string, unknown>>;
     secrets: string[];
     accountIds: string[];
+    network: AccountNetwork | undefined;
   }> {
     const auth: Record<string, Record<string, unknown>> = {};
     const secrets: string[] = [];
     const accountIds: string[] = [];
+    let network: AccountNetwork | undefined;
     for (const prop of [...component.props, ...(dynamicProps ?? [])]) {
       const value = unwrapLabelValue(configuredProps[prop.name]);
       if (prop.secret === true && typeof value === "string") secrets.push(value);
@@ -210,8 +261,14 @@ export class Execution {
       auth[prop.name] = found.auth;
       secrets.push(...found.secrets);
       accountIds.push(id);
+      if (found.network && network && !isDeepStrictEqual(found.network, network))
+        throw new HostError(
+          400,
+          "The accounts of this component have different certificates or proxies, and one run has one way to the network. Choose accounts that share it.",
+        );
+      network ??= found.network;
     }
-    return { auth, secrets, accountIds };
+    return { auth, secrets, accountIds, network };
   }
 
   #isNeedless(prop: ConfigurableProp): Promise<boolean> {
@@ -222,7 +279,7 @@ export class Execution {
   async #accountOf(prop: ConfigurableProp, stored: unknown, user: string): Promise<string | undefined> {
     const value = unwrapLabelValue(stored);
     if (prop.type !== "app" || value === undefined || value === null || value === "") return undefined;
-    const id = isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : value;
+    const id = accountIdIn(value) ?? value;
     const refused = (text: string, message: string): HostError =>
       new HostError(400, text, { problems: [{ prop: prop.name, message }] });
     if (typeof id !== "string")
@@ -238,6 +295,20 @@ export class Execution {
       );
     return id;
   }
+}
+
+function accountIdIn(stored: unknown): unknown {
+  const value = unwrapLabelValue(stored);
+  return isRecord(value) ? (value.authProvisionId ?? value.auth_provision_id) : undefined;
+}
+
+function filesInput({ files, component, dynamicProps, input }: RunRequest): Partial<ExecutionInput> {
+  if (!files) return {};
+  const { folder } = files.stash;
+  const syncsTmp = [...component.props, ...(dynamicProps ?? [])].some(
+    ({ type, sync }) => type === "dir" && sync === true,
+  );
+  return { filesDir: folder, env: { ...input?.env, STASH_DIR: folder }, ...(syncsTmp ? { syncsTmp } : {}) };
 }
 
 /** Props that are missing or wrong become a 400 that names each; other errors are the component's own. */

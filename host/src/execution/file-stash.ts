@@ -74,6 +74,16 @@ export class FileStash {
     );
   }
 
+  /** The address of one file of it, absolute, and good for an hour. @throws Error when there is no such file. */
+  async addressOf({ id, user }: Stash, path: string, origin: string): Promise<string> {
+    const s3Key = `${id}/${path.replace(/^\/+/, "")}`;
+    if (!(await this.find(user, s3Key)))
+      throw new Error(
+        `There is no file "${path}" in the files of this run. Write it before asking for its address.`,
+      );
+    return `${origin}${this.#address(user, s3Key)}`;
+  }
+
   /** The path of a user's file; undefined when there is none, or a link stands in its place. */
   async find(user: string, s3Key: string): Promise<string | undefined> {
     const root = this.#folderOf(user);

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
+import { hashOf } from "../encryption";
 import { ComponentProcess, type JobHandlers, type JobOutcome, type ProcessLimits } from "./component-process";
 import type { ProcessSurroundings } from "./process-surroundings";
 import type { ComponentError, Task } from "./protocol";
+import type { AccountNetwork } from "../outbound/network";
 
 export interface PoolOptions {
   /** Absolute path of the bundled worker program. */
@@ -26,6 +28,8 @@ export interface PoolJob {
   /** Jobs of any file with the same text share a process; for looking at modules, which keeps no state. */
   shared?: string;
   task: Task;
+  /** Certificates and proxy of its connections. A process has one such way, since it may keep connections open. */
+  network?: AccountNetwork | undefined;
   timeoutMs: number;
   handlers: JobHandlers;
   /** Ends the job at once, and its process with it. */
@@ -34,7 +38,7 @@ export interface PoolJob {
 
 interface Waiting {
   key: string;
-  file: string;
+  job: PoolJob;
   start(process: ComponentProcess | undefined): void;
 }
 
@@ -72,7 +76,7 @@ export class ProcessPool {
   async run(job: PoolJob): Promise<JobOutcome> {
     if (this.#stopped) return { error: STOPPED };
     for (;;) {
-      const process = await this.#take(processKey(job), job.file);
+      const process = await this.#take(processKey(job), job);
       if (!process) return { error: STOPPED };
       const cutOff = (): void => process.kill(CUT_OFF);
       try {
@@ -96,13 +100,13 @@ export class ProcessPool {
     for (const process of this.#processes) process.kill(STOPPED);
   }
 
-  #take(key: string, file: string): Promise<ComponentProcess | undefined> {
-    const process = this.#find(key, file);
+  #take(key: string, job: PoolJob): Promise<ComponentProcess | undefined> {
+    const process = this.#find(key, job);
     if (process) return Promise.resolve(process);
-    return new Promise((start) => this.#waiting.push({ key, file, start }));
+    return new Promise((start) => this.#waiting.push({ key, job, start }));
   }
 
-  #find(key: string, file: string): ComponentProcess | undefined {
+  #find(key: string, { file, network }: PoolJob): ComponentProcess | undefined {
     const idle = [...this.#processes].filter(
       (process) => !process.busy && !process.dead && !this.#reserved.has(process),
     );
@@ -124,6 +128,7 @@ export class ProcessPool {
           this.#next();
         },
         this.options.surroundings,
+        network,
       );
       this.#processes.add(process);
     }
@@ -140,7 +145,7 @@ export class ProcessPool {
   #next(): void {
     for (;;) {
       const first = this.#waiting[0];
-      const process = first && this.#find(first.key, first.file);
+      const process = first && this.#find(first.key, first.job);
       if (!process) return;
       this.#waiting.shift();
       first.start(process);
@@ -160,9 +165,10 @@ export class ProcessPool {
 }
 
 /** A changed file needs a new process: a module is loaded once in a process's life. */
-function processKey({ file, version, tenant, shared }: PoolJob): string {
+function processKey({ file, version, tenant, shared, network }: PoolJob): string {
   if (shared !== undefined) return `shared\0${shared}`;
-  return `${tenant}\0${file}\0${version ?? timeOf(file)}`;
+  const way = network ? hashOf(JSON.stringify(network)) : "";
+  return `${tenant}\0${file}\0${version ?? timeOf(file)}\0${way}`;
 }
 
 function timeOf(file: string): number {

@@ -95,6 +95,8 @@ export interface ExecutionInput {
   endpoint?: string;
   /** Folder of `$.files`, `dir` props and STASH_DIR. */
   filesDir?: string;
+  /** What lies in `/tmp` is what lies in that folder: a `dir` prop with `sync`. */
+  syncsTmp?: boolean;
   limits: { dbBytes: number; resultBytes: number; saveEvents: number; saveMs: number };
 }
 
@@ -200,6 +202,8 @@ export type ToWorker =
   | { type: "job"; job: Job }
   | { type: "reply"; call: number; value?: unknown; error?: string }
   | { type: "ping" }
+  /** Before the first job: what each TLS connection begins with, unless the component says otherwise. */
+  | { type: "tls"; options: { ca?: string[]; cert?: string; key?: string } }
   /** With the connection itself, unless there is an error. */
   | { type: "dialed"; id: number; error?: { message: string; code?: string } };
 

@@ -40,18 +40,27 @@ export interface BroughtFiles {
 export function bringFiles(task: Task, folder: ProcessFolder): BroughtFiles {
   const kept = "input" in task ? task.input.filesDir : undefined;
   if (!("input" in task) || kept === undefined || !folder.isOwn) return { task, bringBack: () => undefined };
-  const inside = join(folder.path, NAME);
-  mkdirSync(inside, { mode: 0o700 });
-  cpSync(kept, inside, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
-  if (folder.uid !== undefined) giveTo(folder.uid, inside);
-  const filesDir = join(folder.seenAs, NAME);
+  // The process's own folder is its /tmp; what is there before the run belongs to the process.
+  const name = task.input.syncsTmp ? "" : NAME;
+  const inside = join(folder.path, name);
+  const foreign = new Set(name === "" ? readdirSync(inside) : []);
+  if (name !== "") mkdirSync(inside, { mode: 0o700 });
+  for (const entry of readdirSync(kept)) {
+    const copy = join(inside, entry);
+    if (foreign.has(entry)) continue;
+    cpSync(join(kept, entry), copy, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+    if (folder.uid !== undefined && existsSync(copy)) giveTo(folder.uid, copy);
+  }
+  if (folder.uid !== undefined && name !== "") giveTo(folder.uid, inside);
+  const filesDir = join(folder.seenAs, name);
   const input = { ...task.input, filesDir, env: { ...task.input.env, STASH_DIR: filesDir } };
   return {
     task: { ...task, input },
     bringBack: () => {
       // What the user keeps already, but what this run was given and brings back.
       const others = bytesIn(dirname(kept)) - bytesIn(kept);
-      copyRegular(inside, kept, { bytes: Math.min(MOST_BYTES, MOST_USER_BYTES - others), files: MOST_FILES });
+      const budget = { bytes: Math.min(MOST_BYTES, MOST_USER_BYTES - others), files: MOST_FILES };
+      copyRegular(inside, kept, budget, foreign);
     },
   };
 }
@@ -64,10 +73,16 @@ function bytesIn(folder: string): number {
 }
 
 /** Copies plain files and folders, and nothing that stands for another file. */
-function copyRegular(from: string, to: string, budget: { bytes: number; files: number }): void {
+function copyRegular(
+  from: string,
+  to: string,
+  budget: { bytes: number; files: number },
+  except: ReadonlySet<string> = new Set(),
+): void {
   if (!existsSync(from)) return;
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (except.has(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) copyRegular(source, target, budget);
     else if (entry.isFile()) {

@@ -9,7 +9,7 @@ import { parseJson } from "../bounded-json";
 import { scopeOf, userOf } from "./access";
 import { callers, isServer } from "./callers";
 import { listPage, pageQuery } from "./paging";
-import { externalUserId, id, title, userQuery, withId } from "./schemas";
+import { externalUserId, id, networkBody, title, userQuery, withId } from "./schemas";
 import type { HostApp } from "./zod-routes";
 
 const oneQuery = userQuery.extend({ include_credentials: z.string().max(10).optional() });
@@ -22,14 +22,17 @@ const keysBody = z.object({
   /** By which way, where the app has more than one. */
   auth_kind: z.string().min(1).max(100).optional(),
   connect_token: z.string().max(200).optional(),
+  network: networkBody,
 });
 const signedIn = { callers: callers.signedIn };
 
 /** Accounts of the Connect API. Credentials are shown to a server that asks for them, never to a browser. */
 export function accountRoutes(app: HostApp, services: Services): void {
   const { accounts, apps } = services;
-  const answer = async (row: AccountRow): Promise<Record<string, unknown>> =>
-    accountAnswer(row, await apps.find(row.app));
+  const answer = async (row: AccountRow): Promise<Record<string, unknown>> => {
+    const network = accounts.networkOf(row);
+    return { ...accountAnswer(row, await apps.find(row.app)), ...(network ? { network } : {}) };
+  };
 
   app.get("/accounts", { config: signedIn, schema: { querystring: listQuery } }, async (request) => {
     const { query } = request;
@@ -73,6 +76,7 @@ export function accountRoutes(app: HostApp, services: Services): void {
       kind: body.auth_kind,
       name: body.name,
       fields: readKeys(body.cfmap_json),
+      network: body.network,
     });
     const account = await answer(row);
     const session =

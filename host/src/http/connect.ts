@@ -7,7 +7,7 @@ import { accountAnswer } from "./accounts";
 import { callers } from "./callers";
 import { beganHere, forgetBrowser, startAddress, startSignIn } from "./connect-start";
 import { originOf } from "./origins";
-import { id, title, withId } from "./schemas";
+import { id, networkBody, title, withId } from "./schemas";
 import type { Services } from "./services";
 import { htmlPage, scriptJson, sendPage } from "./small-page";
 import type { HostApp } from "./zod-routes";
@@ -17,6 +17,7 @@ const authorizationRequestBody = z.object({
   fields: z.record(z.string().max(200), z.string().max(10_000)),
   name: title.optional(),
   account_id: id.optional(),
+  network: networkBody,
 });
 const signedIn = { callers: callers.signedIn };
 
@@ -50,6 +51,7 @@ export function connectRoutes(app: HostApp, services: Services): void {
         user: userOf(request),
         app: body.app,
         fields: body.fields,
+        network: body.network,
         name: body.name,
         accountId: body.account_id,
         redirectUri: `${originOf(request, config)}/connect/callback`,

@@ -35,8 +35,8 @@ export function proxyRoutes(app: HostApp, services: Services): void {
       const target = targetOf(await services.apps.find(account.app), account);
       const url = target.resolve(request.params.url64);
       const send = async (): Promise<Response> => {
-        const { auth } = await services.accounts.authFor(account.id, account.external_user_id);
-        return forward(services.runtime.outbound, request, url, target.headers(auth));
+        const { auth, network } = await services.accounts.authFor(account.id, account.external_user_id);
+        return forward(services.runtime.outbound.through(network), request, url, target.headers(auth));
       };
       let answer = await send();
       if (answer.status === 401) {

@@ -19,6 +19,16 @@ export const configuredProps = z
   .record(z.string().max(200), z.unknown())
   .refine((props) => Object.keys(props).length <= 1000, "has more than 1,000 props");
 
+/** How the requests of an account travel. */
+export const networkBody = z
+  .strictObject({
+    ca_certificate: z.string().max(200_000).optional(),
+    client_certificate: z.string().max(50_000).optional(),
+    client_key: z.string().max(50_000).optional(),
+    proxy_url: z.string().max(1000).optional(),
+  })
+  .nullish();
+
 export const withId = z.object({ id });
 
 /** Names the user an action of a server is for; an empty one names none. */

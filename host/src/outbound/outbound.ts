@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
 import { Agent, buildConnector, fetch as undiciFetch, type RequestInit as UndiciInit } from "undici";
-import { HostError } from "../errors";
+import { HostError, messageOf } from "../errors";
 import { AddressRule, type AllowedNetwork } from "./address-rule";
 import { checkedLookup, checkLiteral, ConnectionRefused, dial } from "./dial";
+import { tlsOptions, type AccountNetwork, type TlsOptions } from "./network";
+import { dialThrough } from "./proxy-tunnel";
 
 export interface OutboundLimits {
   /** From the start until the last byte of the answer. */
@@ -14,6 +16,8 @@ export interface OutboundLimits {
 export type OutboundInit = Pick<RequestInit, "method" | "headers" | "body" | "redirect" | "signal">;
 
 const CONNECT_MS = 15_000;
+/** Ways of accounts that are kept open. */
+const MOST_NETWORKS = 200;
 
 /**
  * The one way out: whatever the host itself or a component's process asks of the network is connected here, to an address that was
@@ -22,10 +26,29 @@ const CONNECT_MS = 15_000;
 export class Outbound {
   readonly #rule: AddressRule;
   readonly #agent: Agent;
+  readonly #network: AccountNetwork | undefined;
+  readonly #ofAccounts = new Map<string, Outbound>();
 
-  constructor(allowed: readonly AllowedNetwork[] = []) {
-    this.#rule = new AddressRule(allowed);
-    this.#agent = new Agent({ connect: connector(this.#rule), allowH2: false });
+  constructor(allowed: readonly AllowedNetwork[] | AddressRule = [], network?: AccountNetwork) {
+    this.#rule = allowed instanceof AddressRule ? allowed : new AddressRule(allowed);
+    this.#network = network;
+    this.#agent = new Agent({ connect: connector(this.#rule, network), allowH2: false });
+  }
+
+  /** The same way out with the certificates and the proxy of an account. */
+  through(network: AccountNetwork | undefined): Outbound {
+    if (!network) return this;
+    const key = JSON.stringify(network);
+    const known = this.#ofAccounts.get(key);
+    if (known) return known;
+    const [oldest] = this.#ofAccounts;
+    if (oldest && this.#ofAccounts.size >= MOST_NETWORKS) {
+      this.#ofAccounts.delete(oldest[0]);
+      void oldest[1].close();
+    }
+    const made = new Outbound(this.#rule, network);
+    this.#ofAccounts.set(key, made);
+    return made;
   }
 
   /**
@@ -53,10 +76,12 @@ export class Outbound {
 
   /** A TCP connection for a component's process. @throws ConnectionRefused, or the system's error. */
   dial(host: string, port: number): Promise<Socket> {
-    return dial(this.#rule, host, port);
+    const proxy = this.#network?.proxy_url;
+    return proxy ? dialThrough(this.#rule, new URL(proxy), host, port) : dial(this.#rule, host, port);
   }
 
   async close(): Promise<void> {
+    for (const other of this.#ofAccounts.values()) await other.close();
     await this.#agent.destroy();
   }
 }
@@ -75,13 +100,15 @@ function withoutCredentials(url: string | URL, given: OutboundInit["headers"]): 
   return [plain, headers];
 }
 
-function connector(rule: AddressRule): buildConnector.connector {
+function connector(rule: AddressRule, network: AccountNetwork | undefined): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>();
+  const tls = network ? tlsOptions(network) : {};
+  if (network?.proxy_url) return throughProxy(rule, new URL(network.proxy_url), tls);
   return (options, callback) => {
     const port = Number(options.port || (options.protocol === "https:" ? 443 : 80));
     let connect = byPort.get(port);
     if (!connect) {
-      connect = buildConnector({ timeout: CONNECT_MS, lookup: checkedLookup(rule, port) });
+      connect = buildConnector({ ...tls, timeout: CONNECT_MS, lookup: checkedLookup(rule, port) });
       byPort.set(port, connect);
     }
     try {
@@ -91,6 +118,17 @@ function connector(rule: AddressRule): buildConnector.connector {
       return;
     }
     connect(options, callback);
+  };
+}
+
+function throughProxy(rule: AddressRule, proxy: URL, tls: TlsOptions): buildConnector.connector {
+  const overTls = buildConnector({ ...tls, timeout: CONNECT_MS });
+  return (options, callback) => {
+    const isTls = options.protocol === "https:";
+    dialThrough(rule, proxy, options.hostname, Number(options.port || (isTls ? 443 : 80))).then(
+      (httpSocket) => (isTls ? overTls({ ...options, httpSocket }, callback) : callback(null, httpSocket)),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(messageOf(error)), null),
+    );
   };
 }
 

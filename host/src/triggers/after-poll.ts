@@ -3,6 +3,7 @@ import { messageOf } from "../errors";
 import type { ComponentError } from "../execution/protocol";
 import { addLog, type RunRecord } from "./run-records";
 import { backOnSchedule, nextPoll } from "./schedule";
+import { afterTimer } from "./timers";
 import { scheduleIn } from "./trigger-rows";
 
 const UNREADABLE_SCHEDULE_MS = 3600_000;
@@ -14,7 +15,7 @@ export function nextAfterPoll(
   failure: ComponentError | undefined,
   locked: { now: number; next_run_at: number | null; failures: number; active: boolean },
   isByHand: boolean,
-): { next_run_at?: number; failures?: number; failing_since?: number | null } {
+): Partial<Pick<TriggerRow, "next_run_at" | "schedule" | "timers" | "failures" | "failing_since">> {
   const failures = failure ? (isByHand ? 1 : locked.failures + 1) : 0;
   const since = failures === 0 ? null : (row.failing_since ?? locked.now);
   const schedule = scheduleIn(row);
@@ -36,5 +37,10 @@ export function nextAfterPoll(
       locked.now,
     );
   }
-  return { next_run_at: next, failures, failing_since: since };
+  return {
+    next_run_at: next,
+    ...afterTimer(row, locked.next_run_at, next),
+    failures,
+    failing_since: since,
+  };
 }

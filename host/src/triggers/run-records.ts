@@ -26,6 +26,7 @@ export function newRun(triggerId: string, kind: RunRecord["kind"], now: number):
     finished_at: null,
     status: "running",
     emitted: 0,
+    component_version: null,
     error: null,
     logs: [],
   };
@@ -62,6 +63,7 @@ export async function storeRuns(tx: Queryable, runs: RunRecord[]): Promise<void>
         finished_at: eb.ref("excluded.finished_at"),
         status: eb.ref("excluded.status"),
         emitted: eb.ref("excluded.emitted"),
+        component_version: eb.ref("excluded.component_version"),
         error: eb.ref("excluded.error"),
         logs: eb.ref("excluded.logs"),
       })),

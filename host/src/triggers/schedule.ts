@@ -6,12 +6,20 @@ import type { ConfigurableProp } from "../execution/protocol";
 
 export type { Schedule };
 
-/** The schedule of a source's timer prop: fixed by its author, configured, or its default. `null` without a timer. */
-export function scheduleOf(props: ConfigurableProp[], configured: Record<string, unknown>): Schedule | null {
-  const timer = props.find((prop) => prop.type === "$.interface.timer");
-  if (!timer) return null;
+/** The schedule of each timer prop of a source: fixed by its author, configured, or its default. An optional one without a value has none. */
+export function schedulesOf(props: ConfigurableProp[], configured: Record<string, unknown>): Schedule[] {
+  return props
+    .filter((prop) => prop.type === "$.interface.timer")
+    .flatMap((timer) => {
+      const schedule = scheduleOf(timer, configured);
+      return schedule ? [schedule] : [];
+    });
+}
+
+function scheduleOf(timer: ConfigurableProp, configured: Record<string, unknown>): Schedule | undefined {
   const { values, problems } = checkProps([timer], configured);
   const value = values[timer.name];
+  if (value === undefined && problems.length === 0 && timer.optional === true) return undefined;
   if (problems.length > 0 || !isRecord(value)) {
     const problem = problems[0] ?? { prop: timer.name, message: "is missing" };
     throw new HostError(400, `${problem.prop} ${problem.message}.`, { problems: [problem] });

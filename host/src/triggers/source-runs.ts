@@ -6,7 +6,8 @@ import { withoutDeadlock } from "../db/unavailable";
 import type { Encryption } from "../encryption";
 import { messageOf } from "../errors";
 import type { ComponentRegistry, RegisteredComponent } from "../execution/component-registry";
-import type { Execution } from "../execution/execution";
+import { hasFiles, type Execution, type RunFiles } from "../execution/execution";
+import type { FileStash } from "../execution/file-stash";
 import type {
   ComponentError,
   Dedupe,
@@ -33,6 +34,9 @@ export interface SourceRunServices {
   timeoutMs: number;
   /** Address of the source's own HTTP endpoint. */
   endpointOf(row: TriggerRow): string;
+  stash: FileStash;
+  /** The host's own address, at which files are fetched. */
+  address(): string;
 }
 
 /** One run of a source that is under way. */
@@ -129,11 +133,14 @@ export class SourceRuns {
     try {
       const component = await this.#componentOf(row);
       dedupe = component.dedupe;
+      run.component_version = component.version;
+      const dynamicProps = dynamicIn(row);
       const { error, save } = await execution.run({
         component,
         user: row.external_user_id,
         configuredProps: decryptSecretProps(configuredIn(row), row.id, this.services.encryption),
-        ...(row.dynamic_props ? { dynamicProps: dynamicIn(row) } : {}),
+        ...(dynamicProps ? { dynamicProps } : {}),
+        files: await this.#filesOf(row, hasFiles({ component, dynamicProps })),
         task,
         timeoutMs,
         ...(signal ? { signal } : {}),
@@ -173,6 +180,16 @@ export class SourceRuns {
   ): Promise<number> {
     const [emitted = 0] = await storeSaves(tx, this.services, claim, locked, dedupe, [save]);
     return emitted;
+  }
+
+  /** A source finds its files of the last day again. */
+  async #filesOf(row: TriggerRow, wanted: boolean): Promise<RunFiles | undefined> {
+    if (!wanted) return undefined;
+    const stash = await this.services.stash.open(
+      row.external_user_id,
+      `stash_${row.id.replace(/\W|_/g, "")}`,
+    );
+    return stash && { stash, origin: this.services.address() };
   }
 
   async #componentOf(row: TriggerRow): Promise<RegisteredComponent> {

@@ -1,15 +1,20 @@
 import { HostError } from "../errors";
 import { refuseBadProps, type Configured, type Execution } from "../execution/execution";
 import type { ComponentRegistry } from "../execution/component-registry";
-import type { ComponentError } from "../execution/protocol";
+import { asText } from "../../../components/prop-rules";
+import type { ComponentError, ConfigurableProp } from "../execution/protocol";
 import type { Encryption } from "../encryption";
 import type { TriggerRow } from "../db/schema";
 import { accountIn, configuredIn, dynamicIn } from "./trigger-rows";
-import { scheduleOf } from "./schedule";
+import { schedulesOf } from "./schedule";
+import { startOf } from "./timers";
 import { decryptSecretProps, encryptSecretProps, maskSecretProps, refuseStoredForm } from "./secret-props";
 
 /** What a trigger was configured with, as it is stored. */
-export type Settings = Pick<TriggerRow, "configured_props" | "dynamic_props" | "schedule" | "account_id">;
+export type Settings = Pick<
+  TriggerRow,
+  "configured_props" | "dynamic_props" | "schedule" | "timers" | "account_id"
+>;
 
 export interface SettingsServices {
   registry: ComponentRegistry;
@@ -34,12 +39,13 @@ export async function settingsFor(
   refuseStoredForm(configuredProps);
   const dynamicProps = await dynamicPropsOf(execution, configured);
   const props = dynamicProps ?? component.props;
-  const schedule = scheduleOf(props, configuredProps);
+  refuseAppHooks(component.name, props);
+  const schedules = schedulesOf(props, configuredProps);
   await execution.check({ component, user, configuredProps, dynamicProps });
   return {
     configured_props: JSON.stringify(encryptSecretProps(props, kept, {}, id, encryption)),
     dynamic_props: dynamicProps ? JSON.stringify(dynamicProps) : null,
-    schedule: schedule ? JSON.stringify(schedule) : null,
+    ...startOf(schedules),
     account_id: accountIn(configuredProps) ?? null,
   };
 }
@@ -70,6 +76,18 @@ export function hookError(error: ComponentError): HostError {
     return refusal as HostError;
   }
   return new HostError(400, error.message, { name: error.name });
+}
+
+/** A source that only its app's platform could start would never emit. @throws HostError 400 */
+function refuseAppHooks(name: string, props: ConfigurableProp[]): void {
+  const hook = props.find(({ type }) => type === "$.interface.apphook");
+  if (!hook || props.some(({ type }) => type === "$.interface.timer" || type === "$.interface.http")) return;
+  const message = `waits for events that ${asText(hook.appProp) || "its app"} sends to the platform itself`;
+  throw new HostError(
+    400,
+    `${name} cannot be deployed here: its prop "${hook.name}" ${message} ($.interface.apphook). No such events reach this host, so the source would never emit. Choose a source of the same app with a webhook or a timer.`,
+    { problems: [{ prop: hook.name, message: `${message}, which do not reach this host` }] },
+  );
 }
 
 async function dynamicPropsOf(

@@ -231,7 +231,7 @@ export class Triggers {
    * account may be gone; the record of the run says so.
    */
   #stop(turn: Change, id: string, settings: Settings, isHalfStarted = false): Promise<void> {
-    const { configured_props, dynamic_props, schedule, account_id } = settings;
+    const { configured_props, dynamic_props, schedule, timers, account_id } = settings;
     return turn.alone(async (row) => {
       if (row.active || isHalfStarted) await this.#deactivate(id).catch(() => undefined);
       await this.#db
@@ -240,6 +240,7 @@ export class Triggers {
           configured_props,
           dynamic_props,
           schedule,
+          timers,
           account_id,
           active: false,
           next_run_at: null,

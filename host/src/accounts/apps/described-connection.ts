@@ -1,4 +1,5 @@
 import { HostError, messageOf } from "../../errors";
+import type { AccountNetwork } from "../../outbound/network";
 import type { Outbound } from "../../outbound/outbound";
 import type { Connection, OAuthSettings, Person, Prepared, SignInKind } from "../connection";
 import { requestClientToken, TokenEndpointError, type Tokens } from "../oauth-client";
@@ -27,6 +28,10 @@ export class DescribedConnection implements Connection {
       authorizeParameters: described.authorize_parameters,
       tokenParameters: described.token_parameters,
     };
+  }
+
+  through(network: AccountNetwork | undefined): Connection {
+    return new DescribedConnection(this.described, this.outbound.through(network));
   }
 
   prepare(fields: Record<string, string>): Promise<Prepared> {

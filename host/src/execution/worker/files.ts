@@ -1,9 +1,10 @@
-import { createReadStream, createWriteStream, type ReadStream, type WriteStream } from "node:fs";
+import { createReadStream, createWriteStream, type Dirent, type ReadStream, type WriteStream } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
+import { asText } from "../../../../components/prop-rules";
+import type { RunState } from "./run-state";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
 
 /** A file of the run's folder, as `$.files.open()` gives it. */
 class HostFile {
@@ -11,6 +12,7 @@ class HostFile {
   constructor(
     root: string,
     readonly path: string,
+    private readonly state: RunState,
   ) {
     this.#absolute = resolve(root, path);
     if (this.#absolute !== root && !this.#absolute.startsWith(root + sep))
@@ -58,8 +60,9 @@ class HostFile {
     return (await this.toBuffer()).toString(encoding);
   }
 
-  toUrl(): Promise<string> {
-    return Promise.resolve(pathToFileURL(this.#absolute).href);
+  /** An address of the host for anybody who has it, for an hour. */
+  async toUrl(): Promise<string> {
+    return asText(await this.state.call("files.url", this.path));
   }
 
   async delete(): Promise<void> {
@@ -80,14 +83,14 @@ class HostFile {
 }
 
 /** The object behind `$.files` and a `dir` prop, over one folder. */
-export function filesIn(root: string): Record<string, unknown> {
+export function filesIn(root: string, state: RunState): Record<string, unknown> {
   return {
-    open: (path: string) => new HostFile(root, path),
-    openDescriptor: (descriptor: { path: string }) => new HostFile(root, descriptor.path),
+    open: (path: string) => new HostFile(root, path, state),
+    openDescriptor: (descriptor: { path: string }) => new HostFile(root, descriptor.path, state),
     dir: async function* (path = ".") {
-      const folder = new HostFile(root, path);
+      const folder = new HostFile(root, path, state);
       const absolute = resolve(root, folder.path);
-      for (const entry of await readdir(absolute, { withFileTypes: true })) {
+      for (const entry of await entriesOf(absolute)) {
         const full = join(absolute, entry.name);
         const facts = await stat(full);
         yield {
@@ -101,4 +104,14 @@ export function filesIn(root: string): Record<string, unknown> {
       }
     },
   };
+}
+
+/** A folder that nothing was written to yet is empty. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

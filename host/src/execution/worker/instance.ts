@@ -1,4 +1,6 @@
-import type { ExecutionInput, PropProblem } from "../protocol";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ConfigurableProp, ExecutionInput, PropProblem } from "../protocol";
 import { checkProps, describeProblems, isRecord } from "../../../../components/prop-rules";
 import { isFunction, type AppModule, type ComponentModule, type PropSource } from "./component-shape";
 import { dataStore } from "./data-store";
@@ -44,26 +46,60 @@ export async function buildInstance(
 ): Promise<ComponentInstance> {
   let props = resolveProps(component.props);
   if (isFunction(component.additionalProps)) {
-    if (input.dynamicProps) props = mergeConfigurable(props, input.dynamicProps);
-    else if (!options.partial) {
-      const draft = assemble(component, props, input, state, { ...options, partial: true });
-      props = await computeAdditionalProps(component, draft);
-    }
+    const { dynamicProps } = input;
+    if (dynamicProps && !namesFurtherApp(props, dynamicProps)) props = mergeConfigurable(props, dynamicProps);
+    else if (dynamicProps || !options.partial)
+      ({ props } = await withAdditionalProps(component, input, state, options));
   }
   return assemble(component, props, input, state, options);
 }
 
-/** Final props after `additionalProps`: what it changed in its copy of the props, and what it returned on top. */
-export async function computeAdditionalProps(
+/** An app among the dynamic props has its methods in the component's code alone. */
+function namesFurtherApp(props: ResolvedProp[], dynamic: ConfigurableProp[]): boolean {
+  const known = new Set(props.map(({ name }) => name));
+  return dynamic.some(({ name, type }) => type === "app" && !known.has(name));
+}
+
+/** A chain of props of which each depends on the one before ends after so many. */
+const MOST_ROUNDS = 8;
+
+/**
+ * The instance with the props that `additionalProps` gives for the values there are. Props it returned may decide about further ones,
+ * so it is asked again while it returns one that has a value and had not been known before.
+ */
+export async function withAdditionalProps(
+  component: ComponentModule,
+  input: ExecutionInput,
+  state: RunState,
+  options: Omit<BuildOptions, "partial">,
+): Promise<ComponentInstance> {
+  const partial = { ...options, partial: true };
+  let props = mergeConfigurable(resolveProps(component.props), input.dynamicProps);
+  let instance = assemble(component, props, input, state, partial);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const known = new Set(props.map(({ name }) => name));
+    props = await computeAdditionalProps(component, instance);
+    instance = assemble(component, props, input, state, partial);
+    if (!props.some(({ name }) => !known.has(name) && input.configuredProps[name] !== undefined)) break;
+  }
+  return instance;
+}
+
+/**
+ * Final props after `additionalProps`: what it changed in its copy of the props, and what it returned on top. The copy holds those it returned
+ * before, so that it can look at them; they stay only when it returns them again.
+ */
+async function computeAdditionalProps(
   component: ComponentModule,
   instance: ComponentInstance,
 ): Promise<ResolvedProp[]> {
   if (!isFunction(component.additionalProps)) return instance.props;
-  const byName = new Map(instance.props.map((prop) => [prop.name, prop]));
-  const copy = Object.fromEntries(instance.props.map((prop) => [prop.name, prop.source]));
+  const fixed = resolveProps(component.props);
+  const byName = new Map(fixed.map((prop) => [prop.name, prop]));
+  const copy = Object.fromEntries([...instance.props, ...fixed].map((prop) => [prop.name, prop.source]));
   const returned = (await component.additionalProps.call(instance.self, copy)) as unknown;
   const merged: Record<string, PropSource | string> = {
-    ...copy,
+    ...Object.fromEntries(Object.entries(copy).filter(([name]) => byName.has(name))),
     ...(isRecord(returned) ? (returned as Record<string, PropSource | string>) : {}),
   };
   const fresh = new Map(resolveProps(merged).map((prop) => [prop.name, prop]));
@@ -159,7 +195,7 @@ function propObject(source: PropSource, value: unknown, input: ExecutionInput, s
     case "data_store":
       return value === undefined ? undefined : dataStore(state, value);
     case "dir":
-      return input.filesDir ? filesIn(input.filesDir) : undefined;
+      return filesIn(input.filesDir ?? join(tmpdir(), "files"), state);
     case "http_request":
       return value === undefined ? undefined : httpRequest(value);
     default:

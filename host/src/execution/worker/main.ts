@@ -1,6 +1,6 @@
 import type { FromWorker, Job, ToWorker } from "../protocol";
 import { Socket } from "node:net";
-import { dialed, routeConnections } from "./network";
+import { dialed, routeConnections, useForTls } from "./network";
 import { performTask } from "./perform";
 import { RunState } from "./run-state";
 import { toComponentError } from "./safe-json";
@@ -21,6 +21,7 @@ const timers = trackTimers();
 process.on("message", (message: ToWorker, socket: unknown) => {
   if (message.type === "job") void perform(message.job);
   else if (message.type === "ping") send({ type: "pong" });
+  else if (message.type === "tls") useForTls(message.options);
   else if (message.type === "dialed") dialed(message, socket instanceof Socket ? socket : undefined);
   else current?.answered(message.call, message.value, message.error);
 });

@@ -28,6 +28,13 @@ interface Insides {
 }
 
 const waiting = new Map<number, Waiting>();
+/** The account's certificates. */
+let tlsDefaults: { ca?: string[]; cert?: string; key?: string } = {};
+
+export function useForTls(options: typeof tlsDefaults): void {
+  tlsDefaults = options;
+}
+
 let nextId = 1;
 
 /** The host's answer to a request for a connection, with the connection itself. */
@@ -73,7 +80,8 @@ export function routeConnections(ask: Ask): void {
 
   const connectTls = tls.connect as (...args: unknown[]) => tls.TLSSocket;
   tls.connect = (...args: unknown[]) => {
-    const { options, callback } = argumentsOf(args);
+    const { options: given, callback } = argumentsOf(args);
+    const options: Record<string, unknown> = { ...tlsDefaults, ...definedOf(given) };
     if (options.socket || options.path) return connectTls(options, callback);
     const host = asText(options.host ?? "localhost");
     const socket = new net.Socket();
@@ -99,6 +107,13 @@ function refuseForeignSocket(path: unknown): void {
   throw Object.assign(new Error("Components of this host connect to no sockets of other programs."), {
     code: "EACCES",
   });
+}
+
+/** Node's own clients hand over options that nobody has set. */
+function definedOf(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 /** `(options, callback)`, `(port, host, callback)` or `(path, callback)`, as Node's own functions take them. */

@@ -10,7 +10,7 @@ import {
 } from "./component-shape";
 import { toConfigurable, type ResolvedProp } from "./definitions";
 import { describeModule } from "./describe";
-import { buildInstance, computeAdditionalProps, type ComponentInstance } from "./instance";
+import { buildInstance, withAdditionalProps, type ComponentInstance } from "./instance";
 import { loadModule } from "./loader";
 import type { RunState } from "./run-state";
 import { safeStringify, toComponentError } from "./safe-json";
@@ -80,10 +80,8 @@ async function dispatch(
       return undefined;
     }
     case "additionalProps": {
-      const instance = await buildInstance(module, { ...task.input, dynamicProps: undefined }, state, {
-        partial: true,
-      });
-      return (await computeAdditionalProps(module, instance)).map(toConfigurable);
+      const { props } = await withAdditionalProps(module, task.input, state, {});
+      return props.map(toConfigurable);
     }
     case "options":
       return optionsOf(module, task, state);
@@ -142,9 +140,8 @@ async function askedProp(
   let instance = await buildInstance(component, task.input, state, { partial: true });
   let prop = instance.props.find(({ name }) => name === task.prop);
   if (component.additionalProps && !(prop && answers(prop.source))) {
-    const props = await computeAdditionalProps(component, instance);
-    instance = { ...instance, props };
-    prop = props.find(({ name }) => name === task.prop);
+    instance = await withAdditionalProps(component, task.input, state, {});
+    prop = instance.props.find(({ name }) => name === task.prop);
   }
   if (prop) return { instance, prop };
   throw new Error(

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ActionResult } from "../protocol";
 import { isRecord, asText } from "../../../../components/prop-rules";
 import { filesIn } from "./files";
@@ -51,7 +53,7 @@ export function makeStep(
       ["http", "email", "s3", "emit", "sse", "sql", "snowflake"].map((type) => [type, send(type)]),
     ),
     context: { ...context },
-    files: filesDir ? filesIn(filesDir) : undefined,
+    files: filesIn(filesDir ?? join(tmpdir(), "files"), state),
     service: { db: "$.service.db" },
     interface: {
       http: "$.interface.http",

@@ -44,8 +44,16 @@ export interface Account {
   auth_kind?: string;
   /** What was entered when it was connected, without secrets. */
   fields?: Record<string, string>;
+  network?: AccountNetwork;
   created_at: string | number;
   updated_at?: string | number;
+}
+
+/** Certificates and proxy of an account, as far as they are shown. */
+export interface AccountNetwork {
+  ca_certificate?: { subject: string; valid_to: string }[];
+  client_certificate?: { subject: string; valid_to: string }[];
+  proxy?: string;
 }
 
 export interface ConnectionField {

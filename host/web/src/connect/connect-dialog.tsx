@@ -11,6 +11,7 @@ import { Field } from "../ui/field";
 import { Elapsed } from "../ui/time";
 import { useConnectFlow, type ConnectPhase } from "./connect-flow";
 import { KeysForm } from "./keys-form";
+import { NETWORK_FIELDS, NetworkFields, networkOf, type NetworkDraft } from "./network-fields";
 
 interface ConnectProps {
   app?: string | undefined;
@@ -99,8 +100,8 @@ export function useConnect({ app: fixedApp, account, filled, onClose, onConnecte
           onCancel={close}
           onBack={flow.cancel}
           onReopen={flow.reopen}
-          onStart={(fields) => {
-            const known = account ? { account_id: account.id } : {};
+          onStart={(fields, network) => {
+            const known = { ...(account ? { account_id: account.id } : {}), network };
             if (kind.by === "browser") void flow.start({ app: slug, fields, ...known });
             else
               void flow.connect({
@@ -201,7 +202,7 @@ function ConnectForm({
   account: Account | undefined;
   filled: Record<string, string> | undefined;
   phase: ConnectPhase;
-  onStart: (fields: Record<string, string>) => void;
+  onStart: (fields: Record<string, string>, network: ReturnType<typeof networkOf>) => void;
   onReopen: ReturnType<typeof useConnectFlow>["reopen"];
   onCancel: () => void;
   onBack: () => void;
@@ -214,6 +215,7 @@ function ConnectForm({
       ]),
     ),
   );
+  const [network, setNetwork] = useState<NetworkDraft>({});
   const isInBrowser = kind.by === "browser";
   const [tried, setTried] = useState(false);
   const failure = phase.name === "form" ? phase.error : undefined;
@@ -225,7 +227,9 @@ function ConnectForm({
     if (failure?.field === field.name) return failure.message;
     return tried && isMissing(field) ? `${field.label} is missing. Fill it in.` : undefined;
   };
-  const fieldIsKnown = kind.fields.some((field) => field.name === failure?.field);
+  const fieldIsKnown = [...kind.fields.map(({ name }) => name), ...NETWORK_FIELDS].includes(
+    failure?.field ?? "",
+  );
 
   if (phase.name === "waiting")
     return <WaitingForSignIn phase={phase} help={kind.help} onReopen={onReopen} onBack={onBack} />;
@@ -243,7 +247,10 @@ function ConnectForm({
         if (empty)
           event.currentTarget.querySelector<HTMLElement>(`[name="${CSS.escape(empty.name)}"]`)?.focus();
         else if (!busy)
-          onStart(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "")));
+          onStart(
+            Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "")),
+            networkOf(network),
+          );
       }}
     >
       {failure && !fieldIsKnown && (
@@ -276,6 +283,7 @@ function ConnectForm({
           )}
         </Field>
       ))}
+      <NetworkFields draft={network} present={account?.network} failure={failure} onChange={setNetwork} />
       {(kind.help || (isInBrowser && redirectUri)) && (
         <details className="help">
           <summary>Where do these values come from?</summary>

@@ -51,44 +51,19 @@ export function useConnectFlow() {
     [finish],
   );
 
-  /** To be called from the click itself: browsers open windows only then. */
-  const start = async (body: Record<string, unknown>): Promise<void> => {
-    setPhase({ name: "starting", since: Date.now() });
-    const given = new AbortController();
-    asking.current = given;
-    const limit = setTimeout(() => given.abort(new Error(tooSlow)), answerWithinMs);
-    popup.current = openWindow();
-    const blocked = popup.current === null;
-    try {
-      const attempt = await api<Attempt>("POST", "/api/connect-attempts", body, given.signal);
-      if (settle(attempt)) return;
-      attemptId.current = attempt.id;
-      const closedEarly = popup.current?.closed ?? false;
-      if (popup.current && !closedEarly && attempt.authorize_url)
-        popup.current.location.replace(attempt.authorize_url);
-      setPhase({ name: "waiting", attempt, window: blocked ? "blocked" : closedEarly ? "closed" : "open" });
-    } catch (error) {
-      // Given up by the person: the form is there again already.
-      if (asking.current !== given) return;
-      const message = given.signal.aborted ? wordsOf(given.signal.reason) : wordsOf(error);
-      finish({
-        name: "form",
-        error: { message, field: error instanceof ApiError ? error.field : undefined },
-      });
-    } finally {
-      clearTimeout(limit);
-    }
-  };
-
-  /** Connects by a way without a browser. */
-  const connect = async (body: Record<string, unknown>): Promise<void> => {
+  /** Asks the host within a limit of time. What went wrong is told at the form, unless the person has given up meanwhile. */
+  const ask = async <T>(
+    path: string,
+    body: Record<string, unknown>,
+    answered: (answer: T) => void,
+  ): Promise<void> => {
     setPhase({ name: "starting", since: Date.now() });
     const given = new AbortController();
     asking.current = given;
     const limit = setTimeout(() => given.abort(new Error(tooSlow)), answerWithinMs);
     try {
-      const account = await api<Account>("POST", newAccountPath(), body, given.signal);
-      if (asking.current === given) finish({ name: "done", account });
+      const answer = await api<T>("POST", path, body, given.signal);
+      if (asking.current === given) answered(answer);
     } catch (error) {
       if (asking.current !== given) return;
       finish({
@@ -102,6 +77,24 @@ export function useConnectFlow() {
       clearTimeout(limit);
     }
   };
+
+  /** To be called from the click itself: browsers open windows only then. */
+  const start = (body: Record<string, unknown>): Promise<void> => {
+    popup.current = openWindow();
+    const blocked = popup.current === null;
+    return ask<Attempt>("/api/connect-attempts", body, (attempt) => {
+      if (settle(attempt)) return;
+      attemptId.current = attempt.id;
+      const closedEarly = popup.current?.closed ?? false;
+      if (popup.current && !closedEarly && attempt.authorize_url)
+        popup.current.location.replace(attempt.authorize_url);
+      setPhase({ name: "waiting", attempt, window: blocked ? "blocked" : closedEarly ? "closed" : "open" });
+    });
+  };
+
+  /** Connects by a way without a browser. */
+  const connect = (body: Record<string, unknown>): Promise<void> =>
+    ask<Account>(newAccountPath(), body, (account) => finish({ name: "done", account }));
 
   /** The same attempt in a new window, after the first was blocked or closed. */
   const reopen = (attempt: Attempt): void => {

@@ -1,12 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, newAccountPath } from "../api/http";
+import { api, ApiError, newAccountPath } from "../api/http";
 import type { Account } from "../api/types";
 import { ObjectControl } from "../controls/object-control";
 import { blankRow, readObjectDraft, type ObjectDraft } from "../controls/object-draft";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Field } from "../ui/field";
+import { NETWORK_FIELDS, NetworkFields, networkOf, type NetworkDraft } from "./network-fields";
+
+const fieldOf = (error: Error): string | undefined => (error instanceof ApiError ? error.field : undefined);
 
 /** An account of an app that nobody has described. Such an app does not say which fields it reads, so they are named here. */
 export function KeysForm({
@@ -26,6 +29,7 @@ export function KeysForm({
     rows: [blankRow],
     json: "",
   });
+  const [network, setNetwork] = useState<NetworkDraft>({});
   const [tried, setTried] = useState(false);
   const read = readObjectDraft(draft);
   const error = read.error ?? (read.value ? undefined : "Enter at least one field with its value.");
@@ -36,6 +40,7 @@ export function KeysForm({
         cfmap_json: JSON.stringify(read.value),
         ...(name.trim() ? { name: name.trim() } : {}),
         ...(account ? { account_id: account.id } : {}),
+        network: networkOf(network),
       }),
     onSuccess: onDone,
   });
@@ -69,7 +74,13 @@ export function KeysForm({
       >
         {(ids) => <ObjectControl ids={ids} draft={draft} onChange={setDraft} />}
       </Field>
-      {store.error && (
+      <NetworkFields
+        draft={network}
+        present={account?.network}
+        failure={store.error ? { message: store.error.message, field: fieldOf(store.error) } : undefined}
+        onChange={setNetwork}
+      />
+      {store.error && !NETWORK_FIELDS.includes(fieldOf(store.error) ?? "") && (
         <Notice kind="error" title="Not connected">
           {store.error.message}
         </Notice>
