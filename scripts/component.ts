@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { dedupeEvents, type DedupeMemory } from "../host/src/triggers/dedupe";
 import { schedulesOf, timerEvent } from "../host/src/triggers/schedule";
@@ -9,8 +9,6 @@ import type { JobOutcome } from "../host/src/execution/component-process";
 import { isRecord } from "../components/prop-rules";
 import type {
   ActionResult,
-  AppDescription,
-  ComponentDescription,
   EmittedEvent,
   ExecutionInput,
   HookName,
@@ -18,17 +16,19 @@ import type {
   Task,
 } from "../host/src/execution/protocol";
 import { secretsOf } from "../host/src/execution/redact";
-import { Runtime } from "../host/src/execution/runtime";
+import type { Runtime } from "../host/src/execution/runtime";
+import { componentOfFile, runtimeForOne, UsageError } from "./component/component-file";
 
 const root = join(__dirname, "..");
-const USAGE = `Usage: npm run component -- KEY|FILE --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate]
+const USAGE = `Usage: npm run component -- KEY|FILE --auth JSON|@FILE --props JSON|@FILE [--db FILE] [--hook deploy|activate|deactivate] [--event JSON|@FILE]
 
   KEY      such as servicenow-create-table-record
   FILE     a component's own file: ./my-action/my-action.mjs, .js or .ts
   --auth   what the app gets: {"instance_name": "dev98042", "oauth_access_token": "…"}
   --props  the component's props by name; the app prop may be left out
   --db     keeps a source's state between polls
-  --hook   runs that hook of a source instead of a poll`;
+  --hook   runs that hook of a source instead of a poll
+  --event  what the endpoint of a source was sent, in place of a poll`;
 
 /** What `--db` keeps: the source's own state, and the ids it has emitted. */
 interface KeptState {
@@ -43,19 +43,10 @@ function cacheFolder(): string {
   return folder;
 }
 
-/** A mistake of the caller, told without a stack. */
-class UsageError extends Error {}
-
 async function main(): Promise<number> {
-  const { key, auth, props, dbFile, hook } = readCommandLine();
+  const { key, auth, props, dbFile, hook, event } = readCommandLine();
   const workerFile = join(root, "host/dist/worker.mjs");
-  const runtime = new Runtime({
-    workerFile,
-    maxProcesses: 2,
-    limits: { memoryMb: 256 },
-    idleMs: 60_000,
-    maxJobs: 10_000,
-  });
+  const runtime = runtimeForOne(workerFile);
   try {
     const extra = (process.env.COMPONENT_PACKAGES ?? "").split(",").filter(Boolean);
     const registry = new ComponentRegistry(runtime, {
@@ -73,7 +64,7 @@ async function main(): Promise<number> {
           : `There is no component "${key}". Did you mean ${nearest(key, keys).join(", ")}?`,
       );
     }
-    const run = { runtime, component, auth, props };
+    const run = { runtime, component, auth, props, event };
     return component.type === "action" ? await runAction(run, hook) : await runSource(run, hook, dbFile);
   } finally {
     runtime.stop();
@@ -82,29 +73,13 @@ async function main(): Promise<number> {
 
 const isFile = (key: string): boolean => /\.(mjs|js|ts)$/.test(key) && existsSync(key);
 
-/** A component by the path of its file, wherever that is. @throws UsageError when it cannot be loaded or is none */
-async function componentOfFile(runtime: Runtime, path: string): Promise<RegisteredComponent> {
-  const file = resolve(path);
-  const outcome = await runtime.run({
-    file,
-    tenant: "component",
-    task: { type: "describe" },
-    timeoutMs: 20_000,
-    handlers: {},
-    secrets: [],
-  });
-  if (outcome.error) throw new UsageError(`${path} could not be loaded: ${outcome.error.message}`);
-  const description = JSON.parse(outcome.result ?? "null") as ComponentDescription | AppDescription | null;
-  if (!description || description.type === "app")
-    throw new UsageError(`${path} exports no action and no source as its default.`);
-  return { ...description, file, fileVersion: "" };
-}
-
 interface Run {
   runtime: Runtime;
   component: RegisteredComponent;
   auth: Record<string, unknown>;
   props: Record<string, unknown>;
+  /** What an endpoint of the source was sent; a timer's event where there is none. */
+  event: Record<string, unknown> | undefined;
 }
 
 async function runAction(run: Run, hook: HookName | undefined): Promise<number> {
@@ -149,11 +124,7 @@ async function runSource(run: Run, hook: HookName | undefined, dbFile: string | 
   const task = (input: ExecutionInput): Task =>
     hook
       ? { type: "hook", input, hook, emitting: true }
-      : {
-          type: "source",
-          input,
-          event: timerEvent(schedulesOf(component.props, run.props)[0] ?? null, Date.now()),
-        };
+      : { type: "source", input, event: run.event ?? timerOf(run) };
   const outcome = await perform(run, { db: JSON.stringify(state.db) }, task, onSave);
   // Events that were emitted before a failure count, and so does the state that goes with them.
   if (!outcome.error || events.length > 0)
@@ -168,6 +139,9 @@ async function runSource(run: Run, hook: HookName | undefined, dbFile: string | 
   if (dbFile) writeState(dbFile, state);
   return outcome.error ? fail(outcome.error) : 0;
 }
+
+const timerOf = ({ component, props }: Run): Record<string, unknown> =>
+  timerEvent(schedulesOf(component.props, props)[0] ?? null, Date.now());
 
 function perform(
   { runtime, component, auth, props }: Run,
@@ -214,6 +188,7 @@ function readCommandLine(): {
   props: Record<string, unknown>;
   dbFile?: string;
   hook?: HookName;
+  event?: Record<string, unknown>;
 } {
   let parsed;
   try {
@@ -224,6 +199,7 @@ function readCommandLine(): {
         props: { type: "string" },
         db: { type: "string" },
         hook: { type: "string" },
+        event: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -243,6 +219,7 @@ function readCommandLine(): {
     props: readObject("--props", values.props),
     dbFile: values.db,
     hook,
+    ...(values.event === undefined ? {} : { event: readObject("--event", values.event) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { measureComponentRuns } from "./host/component-runs";
+import { measureEditToReload } from "./host/edit-to-reload";
 import { measureDeliveries, measureHangingReceivers } from "./host/deliveries";
 import { measureEvents } from "./host/events";
 import { loadAverage } from "../figures";
@@ -27,6 +28,7 @@ const PARTS: Record<string, () => Promise<Record<string, unknown>>> = {
   "waiting-runs": measureWaitingRuns,
   lists: measureLists,
   schedule: measureSchedule,
+  "edit-to-reload": measureEditToReload,
 };
 
 /**

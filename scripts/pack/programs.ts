@@ -9,7 +9,7 @@ export async function stageHost(folder: string): Promise<Stage> {
   for (const program of ["main", "worker", "evaluator", "mcp"]) stage.copy(`host/dist/${program}.mjs`);
   stage.copy("host/web/dist");
   stage.copy("host/templates");
-  await bundleScripts(stage, ["component", "workflow", "backup", "restore", "sign-in"]);
+  await bundleScripts(stage, ["component", "component-test", "workflow", "backup", "restore", "sign-in"]);
   stage.copy("scripts/pack/bin/host.mjs", "bin/host.mjs");
   stage.copy("LICENSE");
   stage.write(
@@ -99,6 +99,7 @@ function writeChecked(stage: Stage, manifest: Manifest): void {
         "host/dist/evaluator.mjs",
         "host/dist/mcp.mjs",
         "scripts/component.mjs",
+        "scripts/component-test.mjs",
         "scripts/workflow.mjs",
         "scripts/backup.mjs",
         "scripts/restore.mjs",

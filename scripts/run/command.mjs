@@ -19,6 +19,7 @@ const COMMANDS = {
   host: { build: ["host", "components", "web"], program: "host/dist/main.mjs" },
   worker: { build: ["host", "components"], program: "host/dist/main.mjs", args: ["--worker"] },
   component: { build: ["host", "components"], script: "scripts/component.ts" },
+  "component-test": { build: ["host"], script: "scripts/component-test.ts" },
   mcp: { build: ["host"], program: "host/dist/mcp.mjs" },
   workflow: { build: [], script: "scripts/workflow.ts" },
   build: { build: everything, script: "scripts/build.ts" },

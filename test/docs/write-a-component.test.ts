@@ -86,6 +86,21 @@ test("the command runs the action by its file", async () => {
   });
 });
 
+test("its check for CI passes, with the case that the guide shows", async () => {
+  const cases = /`create-ticket\.cases\.json`:\n\n```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? "";
+  const file = join(folder, "acme/actions/create-ticket/create-ticket.mjs");
+  writeFileSync(file.replace(/\.mjs$/, ".cases.json"), cases);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["-r", "ts-node/register/transpile-only", "scripts/component-test.ts", file, "--json"],
+    { cwd: root },
+  );
+  expect(JSON.parse(stdout)).toMatchObject({
+    passed: true,
+    components: [{ key: "acme-create-ticket", cases: [{ name: "a ticket needs a title", passed: true }] }],
+  });
+});
+
 test("account, choices, action and source work on the host", async () => {
   const account = await host.call<{ id: string; error?: string }>(
     "POST",

@@ -62,11 +62,11 @@ test("events are sent to a trigger's webhooks, signed with the key of the webhoo
         .map(({ id }) => id)
         .sort(),
     );
-    const renewed = await host.call<{ signing_key: string }>(
+    const renewed = await host.call<{ data: { signing_key: string } }>(
       "POST",
       `${base}/webhooks/${present(set.body.webhooks[0]).id}/regenerate_signing_key`,
     );
-    expect(renewed.body.signing_key).not.toBe(key);
+    expect(renewed.body.data.signing_key).not.toBe(key);
   } finally {
     await host.stop();
     server.close();

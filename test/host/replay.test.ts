@@ -152,7 +152,10 @@ test("the page is shown a signing key once, when it is new, and a list never has
     { waiting: 0, dead: 0 },
   ]);
   expect(JSON.stringify(listed)).not.toContain("whk_");
-  const renewed = await call<{ signing_key?: string }>("POST", `${path}/${first?.id}/regenerate_signing_key`);
+  const { data: renewed } = await call<{ data: { signing_key?: string } }>(
+    "POST",
+    `${path}/${first?.id}/regenerate_signing_key`,
+  );
   expect(renewed.signing_key).toMatch(/^whk_/);
   expect(renewed.signing_key).not.toBe(first?.signing_key);
 });

@@ -15,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "007_action_run_details": { up: (db) => runStatements(db, ACTION_RUN_DETAILS) },
   "008_event_bytes": { up: (db) => runStatements(db, EVENT_BYTES) },
   "009_timers": { up: (db) => runStatements(db, TIMERS) },
+  "010_webhook_times": { up: (db) => runStatements(db, WEBHOOK_TIMES) },
 };
 
 const APP_DESCRIPTIONS = `
@@ -42,6 +43,11 @@ update triggers set event_bytes = coalesce((select sum(octet_length(payload)) fr
 const TIMERS = `
 alter table triggers add column timers text;
 alter table runs add column component_version text;
+`;
+
+const WEBHOOK_TIMES = `
+alter table webhooks add column created_at bigint not null default now_ms();
+alter table webhooks add column updated_at bigint not null default now_ms();
 `;
 
 const FOUNDATION = `

@@ -152,6 +152,9 @@ export interface WebhooksTable {
   last_failed_at: number | null;
   /** Attempts at the delivery that is first in its order. */
   attempts: Generated<number>;
+  created_at: Generated<number>;
+  /** When its signing key was made. */
+  updated_at: Generated<number>;
 }
 
 interface EventsTable {

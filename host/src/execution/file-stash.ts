@@ -85,8 +85,11 @@ export class FileStash {
   }
 
   /** The path of a user's file; undefined when there is none, or a link stands in its place. */
-  async find(user: string, s3Key: string): Promise<string | undefined> {
-    const root = this.#folderOf(user);
+  find(user: string, s3Key: string): Promise<string | undefined> {
+    return this.#findIn(this.#folderOf(user), s3Key);
+  }
+
+  async #findIn(root: string, s3Key: string): Promise<string | undefined> {
     const path = join(root, s3Key);
     if (!path.startsWith(root + sep)) return undefined;
     try {
@@ -98,6 +101,15 @@ export class FileStash {
     } catch {
       return undefined;
     }
+  }
+
+  /** The path of a file, whoever left it; names of stashes cannot be guessed. */
+  async findForAnyUser(s3Key: string): Promise<string | undefined> {
+    for (const folder of await namesIn(this.#root)) {
+      const path = await this.#findIn(join(this.#root, folder), s3Key);
+      if (path !== undefined) return path;
+    }
+    return undefined;
   }
 
   /** The path of the file that a signed address is for, while it is good. */

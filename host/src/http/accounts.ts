@@ -34,6 +34,14 @@ export function accountRoutes(app: HostApp, services: Services): void {
     return { ...accountAnswer(row, await apps.find(row.app)), ...(network ? { network } : {}) };
   };
 
+  /** Of an account that must be connected again there are none. */
+  const withCredentials = async (row: AccountRow): Promise<Record<string, unknown>> => {
+    const shown = await answer(row);
+    if (row.needs_reconnect) return shown;
+    const { auth } = await accounts.authFor(row.id, row.external_user_id);
+    return { ...shown, credentials: auth };
+  };
+
   app.get("/accounts", { config: signedIn, schema: { querystring: listQuery } }, async (request) => {
     const { query } = request;
     const all = isServer(request.caller) && !query.external_user_id;
@@ -42,7 +50,8 @@ export function accountRoutes(app: HostApp, services: Services): void {
       app: query.app?.replace(/^app_/, ""),
     });
     const page = listPage(rows, query, (row) => row.id);
-    return { ...page, data: await Promise.all(page.data.map(answer)) };
+    const isShown = query.include_credentials === "true" && isServer(request.caller);
+    return { ...page, data: await Promise.all(page.data.map(isShown ? withCredentials : answer)) };
   });
 
   app.get(
@@ -51,9 +60,8 @@ export function accountRoutes(app: HostApp, services: Services): void {
     async (request) => {
       const { query } = request;
       const row = await accounts.get(request.params.id, scopeOf(request));
-      if (query.include_credentials !== "true" || !isServer(request.caller)) return answer(row);
-      const { auth } = await accounts.authFor(row.id, row.external_user_id);
-      return { ...(await answer(row)), credentials: auth };
+      const isShown = query.include_credentials === "true" && isServer(request.caller);
+      return isShown ? withCredentials(row) : answer(row);
     },
   );
 

@@ -6,13 +6,14 @@ import type { Services } from "./services";
 import type { ComponentError, LogEntry } from "../execution/protocol";
 import { userOf } from "./access";
 import { callers } from "./callers";
-import { componentByKey } from "./components";
+import { componentByKey, refuseOtherVersion } from "./components";
 import { configuredProps, id, searchWords } from "./schemas";
 import type { HostApp } from "./zod-routes";
 
 /** A component with its props, as the Connect API names it. */
 export const configuredBody = z.object({
   id,
+  version: z.string().max(100).nullish(),
   external_user_id: z.string().max(250).optional(),
   configured_props: configuredProps.default({}),
   dynamic_props_id: z.string().max(300).nullish(),
@@ -91,6 +92,7 @@ export async function configuredOf(
   type?: "action" | "source",
 ): Promise<Configured> {
   const component = await componentByKey(services, body.id, type);
+  refuseOtherVersion(component, body.version);
   return {
     component,
     user,

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { HostError } from "../errors";
+import { HostError, notFound } from "../errors";
 import { siteOrigin, webAddress } from "./addresses";
 import { callers } from "./callers";
 import { originOf } from "./origins";
+import { listPage, pageQuery } from "./paging";
 import { externalUserId, id } from "./schemas";
 import type { Services } from "./services";
 import type { HostApp } from "./zod-routes";
@@ -77,6 +78,21 @@ export function tokenRoutes(app: HostApp, services: Services): void {
         success_redirect_uri: session.successUrl,
         error_redirect_uri: session.errorUrl,
       };
+    },
+  );
+
+  const project = { id: "local", name: "Workflow host", app_name: "Workflow host" };
+  app.get("/projects", { config: servers, schema: { querystring: pageQuery } }, async ({ query }) =>
+    listPage([project], query, ({ id: name }) => name),
+  );
+  app.get(
+    "/projects/:project",
+    { config: servers, schema: { params: z.object({ project: id }) } },
+    ({ params }) => {
+      // A host is one project, whatever the client calls it.
+      if (params.project !== project.id)
+        throw notFound("project", params.project, 'The only one is "local".');
+      return project;
     },
   );
 

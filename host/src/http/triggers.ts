@@ -27,7 +27,10 @@ const changeBody = z.object({
   configured_props: configuredProps.nullish(),
   emit_on_deploy: z.boolean().nullish(),
 });
-const listQuery = pageQuery.extend({ ...userQuery.shape, emitter_type: z.string().max(100).optional() });
+const listQuery = pageQuery.extend({
+  ...userQuery.shape,
+  emitter_type: z.enum(["source", "http", "timer", "email"]).optional(),
+});
 const eventsQuery = userQuery.extend({
   n: z.coerce.number().int().min(1).max(100_000).optional(),
   q: searchWords.optional(),
@@ -67,7 +70,9 @@ export function triggerRoutes(app: HostApp, services: Services): void {
   });
 
   app.get("/deployed-triggers", { config, schema: { querystring: listQuery } }, async (request) => {
-    const rows = await triggers.list(scopeOf(request));
+    // Everything that is deployed here is a source; there are no interfaces without one.
+    const { emitter_type = "source" } = request.query;
+    const rows = emitter_type === "source" ? await triggers.list(scopeOf(request)) : [];
     const page = listPage(rows, request.query, (row) => row.id);
     return { ...page, data: await Promise.all(page.data.map((row) => deployedAnswer(services, row))) };
   });

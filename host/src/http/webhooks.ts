@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { nowMs } from "../db/database";
 import type { WebhookRow } from "../db/schema";
 import { notFound } from "../errors";
 import { deadLetters, deliveryCounts, replayDeadLetters } from "../triggers/deliveries";
@@ -29,6 +30,8 @@ export function webhookRoutes(app: HostApp, services: Services): void {
     url: urlOf(webhook, encryption),
     signing_key_set: true,
     failures: failuresOf(webhook),
+    created_at: webhook.created_at,
+    updated_at: webhook.updated_at,
     ...(isServer(request.caller) || (isNew && request.caller?.kind === "page")
       ? { signing_key: signingKeyOf(webhook, encryption) }
       : {}),
@@ -72,14 +75,19 @@ export function webhookRoutes(app: HostApp, services: Services): void {
     await setWebhooks(db, row.id, request.body.webhook_urls, encryption);
     return answer(request, row.id, before);
   });
-  app.get(`${base}/webhooks/:webhook`, one, async (request) =>
-    shown(request, await webhookOf(request, request.params)),
-  );
+  app.get(`${base}/webhooks/:webhook`, one, async (request) => ({
+    data: shown(request, await webhookOf(request, request.params)),
+  }));
   app.post(`${base}/webhooks/:webhook/regenerate_signing_key`, one, async (request) => {
     const webhook = await webhookOf(request, request.params);
     const encrypted_key = encryptKey(webhook.id, encryption);
-    await db.updateTable("webhooks").set({ encrypted_key }).where("id", "=", webhook.id).execute();
-    return shown(request, { ...webhook, encrypted_key }, true);
+    const changed = await db
+      .updateTable("webhooks")
+      .set({ encrypted_key, updated_at: nowMs() })
+      .where("id", "=", webhook.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return { data: shown(request, changed, true) };
   });
 
   const deadSchema = { ...ofWebhook, querystring: deadQuery };

@@ -55,8 +55,8 @@ export const useDeadLetters = (trigger: string, receiver: Receiver) =>
 export const setReceivers = async (trigger: string, urls: string[]) =>
   (await api<{ webhooks: Receiver[] }>("PUT", pathOf(trigger, ""), { webhook_urls: urls })).webhooks;
 
-export const newKey = (trigger: string, receiver: string) =>
-  api<Receiver>("POST", pathOf(trigger, `/${receiver}/regenerate_signing_key`));
+export const newKey = async (trigger: string, receiver: string): Promise<Receiver> =>
+  (await api<{ data: Receiver }>("POST", pathOf(trigger, `/${receiver}/regenerate_signing_key`))).data;
 
 /** Sends dead letters again, all or that of one event. */
 export const replayDead = (trigger: string, receiver: string, event?: string) =>
