@@ -1,5 +1,5 @@
 import { dedupeEvents } from "../../host/src/triggers/dedupe";
-import { backOnSchedule, nextPoll, nextRun, scheduleOf, timerEvent } from "../../host/src/triggers/schedule";
+import { backOnSchedule, nextPoll, nextRun, schedulesOf, timerEvent } from "../../host/src/triggers/schedule";
 
 /** When a source is polled next, after polls that worked and after polls that failed. Times are in milliseconds. */
 
@@ -88,9 +88,9 @@ describe("a trigger whose next time was put off, once polls work again", () => {
 describe("the schedule of a source", () => {
   const timer = { name: "timer", type: "$.interface.timer" };
   test("that is missing or of another kind is refused by the prop's name", () => {
-    expect(() => scheduleOf([timer], {})).toThrow(/^timer /);
-    expect(() => scheduleOf([timer], { timer: "60" })).toThrow(/^timer /);
-    expect(scheduleOf([{ name: "other", type: "string" }], { timer: every(60) })).toBeNull();
+    expect(() => schedulesOf([timer], {})).toThrow(/^timer /);
+    expect(() => schedulesOf([timer], { timer: "60" })).toThrow(/^timer /);
+    expect(schedulesOf([{ name: "other", type: "string" }], { timer: every(60) })).toEqual([]);
   });
   test("is told to the component with the time in both zones", () => {
     const now = Date.UTC(2026, 2, 10, 23, 5, 6, 789);
