@@ -82,7 +82,7 @@ export function tokenRoutes(app: HostApp, services: Services): void {
   );
 
   const project = { id: "local", name: "Workflow host", app_name: "Workflow host" };
-  app.get("/projects", { config: servers, schema: { querystring: pageQuery } }, async ({ query }) =>
+  app.get("/projects", { config: servers, schema: { querystring: pageQuery } }, ({ query }) =>
     listPage([project], query, ({ id: name }) => name),
   );
   app.get(
