@@ -1,5 +1,6 @@
 import { matching, type ServiceNow } from "../../common";
 import { isServiceNowError } from "../../common/errors";
+import { textOf } from "../../common/table/cells";
 import type { Warnings } from "./report";
 import { count } from "./text";
 import { isStored } from "./write-result";
@@ -77,5 +78,3 @@ function failedTransforms(staged: readonly Record<string, string>[]): string[] {
     `The transform failed for ${count(failed.length, "row")}${words.length > 0 ? `: ${words.join("; ")}` : ""}.`,
   ];
 }
-
-const textOf = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
