@@ -68,27 +68,30 @@ function Bars({ bars }: { bars: Bar[] }) {
           });
         })}
       </svg>
-      <table className="unseen">
-        <caption>Runs over time</caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">Succeeded</th>
-            <th scope="col">Failed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bars
-            .filter((bar) => bar.succeeded + bar.failed > 0)
-            .map((bar) => (
-              <tr key={bar.from}>
-                <th scope="row">{new Date(bar.from).toLocaleString()}</th>
-                <td>{bar.succeeded}</td>
-                <td>{bar.failed}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      {/* A table takes the width of its words, whatever its style says. */}
+      <div className="unseen">
+        <table>
+          <caption>Runs over time</caption>
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">Succeeded</th>
+              <th scope="col">Failed</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bars
+              .filter((bar) => bar.succeeded + bar.failed > 0)
+              .map((bar) => (
+                <tr key={bar.from}>
+                  <th scope="row">{new Date(bar.from).toLocaleString()}</th>
+                  <td>{bar.succeeded}</td>
+                  <td>{bar.failed}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
