@@ -258,7 +258,7 @@ const CALLS: Record<string, () => Promise<void>> = {
     });
     const [upload] = (ran.exports as { $filestash_uploads: { s3Key: string }[] }).$filestash_uploads;
     const file: unknown = await client.fileStash.downloadFile({ s3Key: present(upload).s3Key });
-    expect(await (file as Response).text()).toBe("kept");
+    expect(Buffer.from(await (file as Response).arrayBuffer()).toString()).toBe("kept");
   },
   "triggers.deploy": async () => {
     const { data } = await client.triggers.deploy({ ...user, ...counter, webhookUrl: echoUrl });
