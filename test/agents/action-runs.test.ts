@@ -1,7 +1,7 @@
 import { until } from "../host/host";
 import { duringTests } from "../helpers/instance";
 import { present } from "../helpers/present";
-import { connectToken } from "../security/support/callers";
+import { connectToken } from "../host/callers";
 import { startAgentHost } from "./mcp-client";
 
 const host = duringTests(startAgentHost);

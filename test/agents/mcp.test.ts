@@ -1,7 +1,7 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { until } from "../host/host";
 import { duringTests } from "../helpers/instance";
-import { connectToken } from "../security/support/callers";
+import { connectToken } from "../host/callers";
 import { call, connectClient, connectedAccount, startAgentHost, toolsOf } from "./mcp-client";
 
 const host = duringTests(startAgentHost);

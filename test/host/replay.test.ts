@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { duringTests } from "../helpers/instance";
 import { present } from "../helpers/present";
-import { signedInPage } from "../security/support/callers";
+import { signedInPage } from "./callers";
 import { startHost, until } from "./host";
 
 const host = duringTests(startHost);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { bearer, connectToken, serverToken } from "../security/support/callers";
+import { bearer, connectToken, serverToken } from "../host/callers";
 import { duringTests } from "../helpers/instance";
 import { startHost, until } from "../host/host";
 

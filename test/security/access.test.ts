@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { send as sendTo, type Answer } from "./support/raw";
-import { signedInPage } from "./support/callers";
+import { send as sendTo, type Answer } from "../host/raw";
+import { signedInPage } from "../host/callers";
 import { startHost, type TestHost } from "../host/host";
 import { present } from "../helpers/present";
 

@@ -1,8 +1,8 @@
 import { duringTests } from "../helpers/instance";
 import { startHost } from "../host/host";
 import { startTokenServer } from "../host/token-server";
-import { bearer, connectToken, signedInPage, type Headers } from "./support/callers";
-import { cookiesOf, send, type Answer } from "./support/raw";
+import { bearer, connectToken, signedInPage, type Headers } from "../host/callers";
+import { cookiesOf, send, type Answer } from "../host/raw";
 
 const host = duringTests(startHost);
 const server = duringTests(startTokenServer);

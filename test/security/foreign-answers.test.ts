@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startHost, type TestHost } from "../host/host";
-import { signedInPage } from "./support/callers";
-import { send } from "./support/raw";
+import { signedInPage } from "../host/callers";
+import { send } from "../host/raw";
 
 const PACKAGE = { COMPONENT_PACKAGES: join(__dirname, "fixtures") };
 

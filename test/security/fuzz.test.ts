@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { duringTests } from "../helpers/instance";
 import { startHost, until } from "../host/host";
-import { bearer, connectToken, serverToken, signedInPage, type Headers } from "./support/callers";
+import { bearer, connectToken, serverToken, signedInPage, type Headers } from "../host/callers";
 import { fuzzedRequest } from "./support/fuzzed";
-import { send } from "./support/raw";
+import { send } from "../host/raw";
 import { declaredRoutes } from "./support/routes";
 
 const host = duringTests(startHost);

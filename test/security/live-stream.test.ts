@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { duringTests } from "../helpers/instance";
 import { startHost, until } from "../host/host";
-import { signedInPage } from "./support/callers";
-import { send } from "./support/raw";
+import { signedInPage } from "../host/callers";
+import { send } from "../host/raw";
 
 const host = duringTests(startHost);
 

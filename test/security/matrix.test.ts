@@ -1,8 +1,8 @@
 import { callers as sets, type CallerKind, type DeclaredRoute } from "../../host/src/http/callers";
 import { duringTests } from "../helpers/instance";
 import { startHost } from "../host/host";
-import { bearer, connectToken, serverToken, signedInPage, type Headers } from "./support/callers";
-import { send } from "./support/raw";
+import { bearer, connectToken, serverToken, signedInPage, type Headers } from "../host/callers";
+import { send } from "../host/raw";
 import { declaredRoutes } from "./support/routes";
 
 const host = duringTests(startHost);

@@ -9,8 +9,8 @@ import { generate } from "selfsigned";
 import { findNginx } from "../../scripts/nginx";
 import { deployCounter } from "../host/counting";
 import { startHost, until, type TestHost } from "../host/host";
-import { signInLink } from "./support/callers";
-import { cookiesOf, type Answer } from "./support/raw";
+import { signInLink } from "../host/callers";
+import { cookiesOf, type Answer } from "../host/raw";
 
 const NAME = "host.example.com";
 const guide = readFileSync(join(__dirname, "../../docs/operate.md"), "utf8");

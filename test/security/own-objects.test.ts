@@ -1,7 +1,7 @@
 import { duringTests } from "../helpers/instance";
 import { startHost } from "../host/host";
-import { bearer, connectToken, signedInPage, type Headers } from "./support/callers";
-import { send, type Answer } from "./support/raw";
+import { bearer, connectToken, signedInPage, type Headers } from "../host/callers";
+import { send, type Answer } from "../host/raw";
 
 const host = duringTests(startHost);
 const MARK = "only-alice-knows-this";

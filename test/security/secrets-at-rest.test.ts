@@ -9,7 +9,7 @@ import { deployCounter, untilCounted } from "../host/counting";
 import { beginSignIn } from "../../scripts/demo/sign-in";
 import { startHost, until, type TestHost } from "../host/host";
 import { startPostgres, type PostgresServer } from "../host/postgres-server";
-import { serverToken } from "./support/callers";
+import { serverToken } from "../host/callers";
 
 jest.setTimeout(400_000);
 const root = join(__dirname, "../..");

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duringTests } from "../helpers/instance";
 import { startHost, until } from "../host/host";
-import { bearer, signedInPage, signInLink, type Headers } from "./support/callers";
-import { cookiesOf, send } from "./support/raw";
+import { bearer, signedInPage, signInLink, type Headers } from "../host/callers";
+import { cookiesOf, send } from "../host/raw";
 
 const host = duringTests(startHost);
 const pathOf = (link: string): string => link.slice(new URL(link).origin.length);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { duringTests } from "../helpers/instance";
 import { startHost, until } from "../host/host";
-import { bearer, connectToken } from "./support/callers";
+import { bearer, connectToken } from "../host/callers";
 
 /** Files that actions leave are their user's. */
 

@@ -1,7 +1,8 @@
 import type { FilterHint, FilterRequest } from "../../../components";
 import { textOf } from "../../../common/table/cells";
-import type { WithClient } from "../props/shared";
-import { filterColumns, filterMatches, filterValues } from "./lookups";
+import type { WithClient } from "../with-client";
+import { filterColumns } from "../options/filter-columns";
+import { filterMatches, filterValues } from "./lookups";
 import { querySyntax } from "./syntax";
 
 /** Where a filter finds the app and the table: in the app itself, or in the source that has both as props. */

@@ -1,7 +1,7 @@
 import type { ServiceNow } from "../../../common";
 import { textOf } from "../../../common/table/cells";
 import { tableColumns } from "../columns";
-import { filterColumns } from "../filter/lookups";
+import { filterColumns } from "./filter-columns";
 import { PAGE_SIZE, searchText } from "./search";
 
 /** Columns of a table that can be written, as `Short description (short_description)`; mandatory ones first, then by label. */

@@ -1,6 +1,7 @@
 import type { OptionsRequest } from "../../../components";
 import { cartLineOptions } from "../options/cart";
-import { ACTIVE, recordsOf, type Definitions, type WithClient } from "./shared";
+import type { WithClient } from "../with-client";
+import { ACTIVE, recordsOf, type Definitions } from "./shared";
 
 /** What orders are made of. */
 export const catalogProps = {

@@ -1,7 +1,8 @@
 import { columnOptions } from "../options/columns";
 import type { OptionsRequest } from "../../../components";
 import { recordClass } from "../record-class";
-import { ACTIVE, choicesOf, recordsOf, type Definitions, type WithClient } from "./shared";
+import type { WithClient } from "../with-client";
+import { ACTIVE, choicesOf, recordsOf, type Definitions } from "./shared";
 import { textOf } from "../../../common/table/cells";
 
 /** Values of fields that many records have. */

@@ -1,6 +1,7 @@
 import type { OptionsRequest } from "../../../components";
 import { recordOptions } from "../options/records";
-import { ACTIVE, recordsOf, type Definitions, type WithClient } from "./shared";
+import type { WithClient } from "../with-client";
+import { ACTIVE, recordsOf, type Definitions } from "./shared";
 import { textOf } from "../../../common/table/cells";
 
 /** Records that an action works on or refers to. Each takes a sys_id or what people call the record. */

@@ -1,7 +1,8 @@
 import { textOf } from "../../../common/table/cells";
 import type { OptionsRequest } from "../../../components";
 import { columnPathOptions, orderOptions } from "../options/columns";
-import type { Definitions, WithClient } from "./shared";
+import type { WithClient } from "../with-client";
+import type { Definitions } from "./shared";
 
 /** What comes back, for actions with small default results. */
 export const results = {

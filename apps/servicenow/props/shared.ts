@@ -1,12 +1,8 @@
-import type { Condition, ServiceNow } from "../../../common";
+import type { Condition } from "../../../common";
 import type { OptionsRequest, PlainProp } from "../../../components";
 import { choiceOptions } from "../options/choices";
 import { recordOptions } from "../options/records";
-
-/** `this` of an options function: the app at run time. */
-export interface WithClient {
-  client($?: unknown): ServiceNow;
-}
+import type { WithClient } from "../with-client";
 
 /** Prop definitions, whose exact types decide what a component's `this` holds. */
 export type Definitions = Record<string, PlainProp>;

@@ -3,7 +3,8 @@ import { columnPathOptions } from "../options/columns";
 import { recordOptions } from "../options/records";
 import { tableOptions } from "../options/tables";
 import { queryHint } from "../filter/hint";
-import type { Definitions, WithClient } from "./shared";
+import type { WithClient } from "../with-client";
+import type { Definitions } from "./shared";
 import { textOf } from "../../../common/table/cells";
 
 /** The props of the actions on tables, under the names and with the values that the registry's actions have. */

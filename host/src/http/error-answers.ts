@@ -40,12 +40,9 @@ export function answerErrors(app: HostApp, log: (message: string) => void): void
         .code(400)
         .send({ error: "A value cannot be stored: it holds a NUL character, or is too long or too large." });
     if (code === UNIQUE_VIOLATION)
-      return reply
-        .code(409)
-        .send({
-          error:
-            "The same was stored by another request at this moment. Look at what is there, and try again.",
-        });
+      return reply.code(409).send({
+        error: "The same was stored by another request at this moment. Look at what is there, and try again.",
+      });
     if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
       return reply.code(statusCode).send({ error: (error as Error).message });
     log(`${request.method} ${request.routeOptions.url ?? ""}: ${(error as Error).stack ?? String(error)}`);

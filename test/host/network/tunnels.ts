@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import type { KeyPair } from "./certificates";
 
 /** A server on loopback. */
-export interface Listening {
+interface Listening {
   port: number;
   stop(): Promise<void>;
 }

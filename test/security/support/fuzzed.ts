@@ -1,5 +1,5 @@
 import type { DeclaredRoute } from "../../../host/src/http/callers";
-import type { Headers } from "./callers";
+import type { Headers } from "../../host/callers";
 import { Random } from "./random";
 
 export interface Fuzzed {

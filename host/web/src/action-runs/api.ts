@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { api, externalUserId } from "../api/http";
 import { queryClient } from "../api/queries";
 import { onStream } from "../api/stream";
-import type { RunFilter } from "../ui/run-filters";
+import type { RunFilter } from "../api/run-filter";
 
 /** Runs of actions as the host's API gives them. Names are the wire's own. */
 export type ActionRunStatus = "running" | "succeeded" | "failed" | "cancelled";

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { Logs } from "../pages/logs";
+import { Logs } from "../ui/logs";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Elapsed } from "../ui/time";

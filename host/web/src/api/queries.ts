@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, ApiError, externalUserId, getSession, listAll, projectPath, whenSignedOut } from "./http";
-import type { RunFilter } from "../ui/run-filters";
+import type { RunFilter } from "./run-filter";
 import type {
   Account,
   AppInfo,

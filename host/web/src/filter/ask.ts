@@ -1,12 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import type { FilterAsk, FilterColumn, FilterMatches } from "../../../../components/filter";
 import { askFilter } from "../api/components";
-import type { Prop } from "../api/types";
-import type { PropForm } from "../form/form-state";
+import type { Component, Prop } from "../api/types";
 
-/** Whose filter is built: what the lookups need to know. */
+/** The form that a filter stands in, as far as the lookups need it. */
+interface FilterForm {
+  component: Pick<Component, "key">;
+  labelOf: (prop: Prop) => string;
+  /** What would be sent, without what cannot be read. */
+  configured: Record<string, unknown>;
+  dynamicPropsId: string | undefined;
+  /** Required fields that stand before this one and are empty. */
+  missingBefore: (prop: Prop) => string[];
+}
+
+/** Whose filter is built. */
 export interface FilterOwner {
-  form: PropForm;
+  form: FilterForm;
   prop: Prop;
 }
 

@@ -3,7 +3,7 @@ import { asText } from "../../../../components/prop-rules";
 import { Combobox } from "../ui/combobox";
 import { useDebounced } from "../ui/use-debounced";
 import { useFilterValues, type FilterOwner } from "./ask";
-import type { ValueFieldProps } from "./value-field";
+import type { ValueFieldProps } from "./value-field-props";
 
 const plainIds = (id: string) => ({
   id,

@@ -1,15 +1,7 @@
-import type { FilterColumn, FilterOperator, FilterSyntax } from "../../../../components/filter";
-import type { FilterOwner } from "./ask";
+import type { FilterOperator, FilterSyntax } from "../../../../components/filter";
+import type { ValueFieldProps } from "./value-field-props";
 import { PickedValue, PickedValues } from "./picked-values";
 import { fromLocal, toLocal, viewerZone } from "./zoned-time";
-
-export interface ValueFieldProps {
-  owner: FilterOwner;
-  column: FilterColumn;
-  name: string;
-  value: string;
-  onChange: (value: string) => void;
-}
 
 /** What a column is compared with: a control that fits the operator and what the column holds. */
 export function ValueField({

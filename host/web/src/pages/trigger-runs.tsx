@@ -4,11 +4,12 @@ import type { Run } from "../api/types";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
-import { RunFilters, type RunFilter } from "../ui/run-filters";
+import type { RunFilter } from "../api/run-filter";
+import { RunFilters } from "../ui/run-filters";
 import { duration, ExactTime, Time } from "../ui/time";
 import { useDebounced } from "../ui/use-debounced";
 import { Waiting } from "../ui/waiting";
-import { Logs } from "./logs";
+import { Logs } from "../ui/logs";
 import { eventsWords } from "./event-words";
 import { runError } from "./triggers";
 

@@ -1,10 +1,4 @@
-/** Which runs of a list are shown. */
-export interface RunFilter<Status extends string> {
-  status: Status | "";
-  /** How far back, in hours; 0: all. */
-  hours: number;
-  words: string;
-}
+import type { RunFilter } from "../api/run-filter";
 
 const spans: [number, string][] = [
   [0, "Any time"],

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, apiText } from "../api/http";
-import type { RunFilter } from "../ui/run-filters";
+import type { RunFilter } from "../api/run-filter";
 import type { Definition } from "./definition";
 import type {
   Bar,

@@ -1,5 +1,5 @@
 import type { Component } from "../api/types";
-import { Logs } from "../pages/logs";
+import { Logs } from "../ui/logs";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { duration } from "../ui/time";

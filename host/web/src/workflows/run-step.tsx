@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Logs } from "../pages/logs";
+import { Logs } from "../ui/logs";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Notice } from "../ui/notice";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestHost } from "../../host/host";
+import type { TestHost } from "./host";
 import { cookiesOf, send } from "./raw";
 
 /** Headers that make a request one of a caller. */
