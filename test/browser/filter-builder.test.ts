@@ -62,6 +62,8 @@ describe("a filter that is built", () => {
     await pick("Value of condition 1", "crit", /1 - Critical/);
     await button("Remove 1 - Critical").waitFor();
     await pick("Value of condition 1", "high", /2 - High/);
+    // The list stays open for further choices.
+    await page.keyboard.press("Escape");
     await visible("priorityIN1,2");
     await visible(matchWords(await counted("priorityIN1,2")));
   });

@@ -121,6 +121,20 @@ test("the oldest events of a user who has too many bytes of them go", async () =
   expect(newest.body.data[0]?.sum).toBe("heavy 30");
 });
 
+test("a trigger that has far too many bytes of events is refused in words, and goes on when there is room", async () => {
+  const trigger = await deployCounter(host, { perRun: 1 });
+  await untilCounted(host, trigger, 1);
+  const run = () =>
+    host.call<{ status: string; error: { message: string } | null }>("POST", `/api/triggers/${trigger}/run`);
+  await postgres.query(`update triggers set event_bytes = 1000000000000 where id = '${trigger}'`);
+  expect((await run()).body).toMatchObject({
+    status: "error",
+    error: { message: expect.stringContaining("more than 1000 MB") },
+  });
+  await postgres.query(`update triggers set event_bytes = 0 where id = '${trigger}'`);
+  expect((await run()).body.status).toBe("ok");
+});
+
 test("requests that wait at a source take no more than they may, and the sender is told to come later", async () => {
   const { body } = await host.call<{ data: { id: string; endpoint_url: string } }>(
     "POST",

@@ -57,7 +57,7 @@ export class RunEnds {
       }
     for (const end of ends) {
       if (isUnanswered(end)) this.services.requests.replyHere(end.request.seq, replyTo(end));
-      if (end.request && end.outcome.failure?.limit === "save") throw new Error(end.outcome.failure.message);
+      if (isRunAgain(end)) throw new Error(end.outcome.failure?.message);
     }
   }
 
@@ -82,11 +82,12 @@ export class RunEnds {
       return;
     }
     if (!end?.outcome.save) throw error;
-    // What it emitted cannot be stored, be it for want of room. A request is run again; a poll repeats from its last save.
+    // What it emitted cannot be stored, be it for want of room.
     this.services.log(`What ${row.id} emitted could not be stored: ${messageOf(error)}`);
-    const outcome = { dedupe: end.outcome.dedupe, failure: saveFailed(error) };
-    await this.#inTransaction((tx) => this.#commit(tx, row, claim, [{ ...end, outcome }], false));
-    if (end.request) throw error;
+    const unsaved = { ...end, outcome: { dedupe: end.outcome.dedupe, failure: saveFailed(error) } };
+    await this.#inTransaction((tx) => this.#commit(tx, row, claim, [unsaved], false));
+    if (isRunAgain(unsaved)) throw error;
+    if (isUnanswered(unsaved)) this.services.requests.replyHere(unsaved.request.seq, replyTo(unsaved));
   }
 
   #inTransaction(work: (tx: Tx) => Promise<void>): Promise<void> {
@@ -137,13 +138,18 @@ export class RunEnds {
 
   async #endRequests(tx: Tx, ends: RunEnd[]): Promise<void> {
     const { requests } = this.services;
-    const done = ends.filter(({ outcome }) => outcome.failure?.limit !== "save");
+    const done = ends.filter((end) => !isRunAgain(end));
     const numbers = done.flatMap(({ request }) => (request ? [request.seq] : []));
     if (numbers.length > 0) await tx.deleteFrom("run_requests").where("seq", "in", numbers).execute();
     for (const end of done)
       if (isUnanswered(end) && !requests.isWaitedForHere(end.request.seq))
         await requests.reply(tx, end.request.seq, replyTo(end));
   }
+}
+
+/** A request at the source's endpoint stays until its events are stored; a poll repeats from its last save by itself. */
+function isRunAgain({ request, outcome }: RunEnd): boolean {
+  return request?.kind === "http" && outcome.failure?.limit === "save";
 }
 
 /** Stores the records, of which the last one stands at the trigger, and tells of them. */
