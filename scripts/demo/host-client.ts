@@ -45,10 +45,14 @@ export class HostClient {
 
   /** Every event of a deployed trigger, oldest first. */
   async events(triggerId: string): Promise<HostEvent[]> {
-    const answer = await this.call<{ data: HostEvent[] }>(
-      "GET",
-      `/v1/connect/local/deployed-triggers/${triggerId}/events?external_user_id=local&n=100000`,
-    );
-    return answer.data;
+    let events: HostEvent[] = [];
+    for (let before = ""; ; before = `&before=${events[0]?.id ?? ""}`) {
+      const { data, truncated } = await this.call<{ data: HostEvent[]; truncated?: boolean }>(
+        "GET",
+        `/v1/connect/local/deployed-triggers/${triggerId}/events?external_user_id=local&n=100000${before}`,
+      );
+      events = [...data, ...events];
+      if (!truncated || data.length === 0) return events;
+    }
   }
 }

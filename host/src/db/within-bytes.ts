@@ -2,7 +2,7 @@ import { sql, type Expression, type RawBuilder } from "kysely";
 import type { Queryable } from "./database";
 
 /** Most bytes of what one list reads: whoever stores much cannot make an answer that fills the memory of the host. */
-const LIST_BYTES = 16_000_000;
+const LIST_BYTES = 64_000_000;
 
 /** The first rows of a query that stay within the bytes of one list, and whether there are more. */
 export interface Within<Row> {
