@@ -1,9 +1,10 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
+import { fieldProps } from "../common/field-props";
 import { requiredText, utcTime, wrongInput } from "../common/input";
 import { createFromProps } from "../common/record-steps";
 import { report } from "../common/report";
-import { optionalReference, resolveRecord } from "../common/resolve";
+import { resolveRecord } from "../common/resolve";
 
 const OUTAGE_FIELDS = [
   "sys_id",
@@ -20,7 +21,7 @@ export default defineAction({
   key: "servicenow-create-planned-outage",
   name: "Create Planned Outage",
   description:
-    "Records a planned outage of a configuration item for a change request or another task, so that people know beforehand. Example: `task` = `CHG0030001`, `configurationItem` = `web-01`, `begin` = `2026-08-01 22:00:00`, `end` = `2026-08-02 02:00:00`. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
+    "Records a planned outage of a configuration item for a change request or another task, so that people know beforehand. Example: `task` = `CHG0030001`, `configurationItem` = `web-01`, `begin` = `2026-08-01 22:00:00`, `end` = `2026-08-02 02:00:00`. Further columns can be chosen as dynamic inputs; some clients cannot show those and use the JSON object. [See the documentation](https://www.servicenow.com/docs/csh?topicname=c_TableAPI.html)",
   version: "0.0.1",
   type: "action",
   ai: "optimized",
@@ -40,8 +41,14 @@ export default defineAction({
       description: "A time in UTC such as `2026-08-02 02:00:00`, or an ISO 8601 time with its zone.",
     },
     shortDescription: { propDefinition: [servicenow, "shortDescription"] },
-    resultFields: { propDefinition: [servicenow, "resultFields"] },
+    correlationId: { propDefinition: [servicenow, "correlationId"] },
+    otherFields: { propDefinition: [servicenow, "otherFields"] },
+    fieldNames: { propDefinition: [servicenow, "fieldNames", () => ({ table: "cmdb_ci_outage" })] },
+    resultFields: { propDefinition: [servicenow, "resultFields", () => ({ table: "cmdb_ci_outage" })] },
     resultFormat: { propDefinition: [servicenow, "resultFormat"] },
+  },
+  async additionalProps() {
+    return fieldProps(this.servicenow, "cmdb_ci_outage", this.fieldNames);
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
@@ -50,23 +57,12 @@ export default defineAction({
     const end = utcTime(this.end, "End");
     if (end <= begin) throw wrongInput("End is not after Begin.");
     const task = await resolveRecord(client, "task", this.task, "Task");
-    const item = await optionalReference(
-      client,
-      "configurationItem",
-      this.configurationItem,
-      "Configuration Item",
-    );
-    const { shortDescription, resultFields, resultFormat } = this;
-    const { record, summary, warnings } = await createFromProps(
-      client,
-      { shortDescription, resultFields, resultFormat },
-      {
-        table: "cmdb_ci_outage",
-        recordType: "planned outage",
-        summaryFields: OUTAGE_FIELDS,
-        values: { type: "planned", cmdb_ci: item, begin, end, task_number: task.sys_id },
-      },
-    );
+    const { record, summary, warnings } = await createFromProps(client, this, {
+      table: "cmdb_ci_outage",
+      recordType: "planned outage",
+      summaryFields: OUTAGE_FIELDS,
+      values: { type: "planned", begin, end, task_number: task.sys_id },
+    });
     report($, `${summary} for ${task.number}`, warnings);
     return record;
   },

@@ -7,6 +7,7 @@ import createEmergencyChange from "../../actions/create-emergency-change/create-
 import createGroup from "../../actions/create-group/create-group";
 import createIncident from "../../actions/create-incident/create-incident";
 import createNormalChange from "../../actions/create-normal-change/create-normal-change";
+import createPlannedOutage from "../../actions/create-planned-outage/create-planned-outage";
 import createProblem from "../../actions/create-problem/create-problem";
 import createProblemTask from "../../actions/create-problem-task/create-problem-task";
 import createStandardChange from "../../actions/create-standard-change/create-standard-change";
@@ -90,6 +91,19 @@ const CREATIONS: Creation[] = [
       correlationId: text,
     }),
     table: "incident",
+    query: titled,
+  },
+  {
+    action: createPlannedOutage,
+    props: async (text) => ({
+      task: await first("change_request"),
+      configurationItem: (await rows("cmdb_ci", "ORDERBYname", 1))[0]?.sys_id,
+      begin: "2026-08-01 22:00:00",
+      end: "2026-08-02 02:00:00",
+      shortDescription: text,
+      correlationId: text,
+    }),
+    table: "cmdb_ci_outage",
     query: titled,
   },
   {
