@@ -46,11 +46,11 @@ export function batchApi(instance: Instance, router: Router): void {
     );
     const serviced: Record<string, unknown>[] = [];
     const unserviced: string[] = [];
-    const started = instance.clock.now();
-    const ends = started + instance.config.batchQuotaSeconds * 1000;
+    const ends = instance.clock.now() + instance.config.batchQuotaSeconds * 1000;
     for (const given of asked.rest_requests as unknown[]) {
       const part = readPart(given);
-      if (instance.clock.now() > ends || (ends === started && serviced.length > 0)) {
+      // However small the quota is, the first is served.
+      if (serviced.length > 0 && instance.clock.now() >= ends) {
         unserviced.push(part.id);
         continue;
       }
