@@ -5,7 +5,7 @@ import { addChangeTask } from "../common/change-requests";
 import { withChoices } from "../common/choices";
 import { fieldProps } from "../common/field-props";
 import { optionalText, requiredText } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 
 /** Kinds that every instance has. */
 const USUAL: readonly string[] = ["planning", "implementation", "testing", "review"];
@@ -53,7 +53,7 @@ export default defineAction({
   async run({ $ }) {
     const client = this.servicenow.client($);
     requiredText(this.shortDescription, "Short Description", "Inform the users");
-    const change = await resolveRecord(client, "change_request", this.changeRequest, "Change Request");
+    const change = await resolveChange(client, this.changeRequest);
     const taskType = await kindOf(client, this.taskType);
     const { task, summary } = await addChangeTask(client, { ...this, taskType }, change.sys_id);
     $.export("$summary", `${summary} to change ${change.number}`);

@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { changes } from "../../common/apis/change/change";
 import { defineAction } from "../../components";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 
 export default defineAction({
   key: "servicenow-calculate-change-risk",
@@ -18,12 +18,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     await changes(client).computeRisk(id);
     const { values, labels } = await changes(client).get(id);
     const level = (column: string) => ({ value: values[column] ?? null, label: labels[column] ?? null });

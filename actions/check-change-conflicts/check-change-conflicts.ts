@@ -1,7 +1,7 @@
 import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { isTrue } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 import { changes } from "../../common/apis/change/change";
 
 export default defineAction({
@@ -25,12 +25,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     if (isTrue(this.startCheck)) await changes(client).checkConflicts(id);
     const conflicts = await changes(client).conflicts(id);
     $.export(

@@ -3,7 +3,7 @@ import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { withChoices } from "../common/choices";
 import { requiredText } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
 import { changes } from "../../common/apis/change/change";
 import { changeResult } from "../common/change-requests";
@@ -53,12 +53,7 @@ export default defineAction({
     );
     const client = this.servicenow.client($);
     const values = await withChoices(client, "change_request", given, { close_code: "Close Code" });
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     const change = await changes(client).moveTo(id, CLOSED, values as never);
     $.export("$summary", `Closed change ${number}`);
     return changeResult(change);

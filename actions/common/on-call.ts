@@ -1,9 +1,8 @@
 import type { ServiceNow } from "../../common";
-import { formatQuery } from "../../common";
+import { portions } from "./columns";
 
 /** Facts of a person who is called. */
 const PERSON_FIELDS = ["sys_id", "name", "user_name", "email", "phone", "mobile_phone"] as const;
-const CHUNK = 100;
 
 type Found<F extends string> = Map<string, Record<F, string>>;
 
@@ -15,16 +14,8 @@ async function bySysIds<F extends string>(
   fields: readonly F[],
 ): Promise<Found<F>> {
   const found: Found<F> = new Map();
-  const wanted = [...new Set(ids.filter(Boolean))];
-  for (let at = 0; at < wanted.length; at += CHUNK) {
-    const { rows } = await client.table(table).page({
-      query: formatQuery({
-        groups: [[[{ field: "sys_id", operator: "IN", value: wanted.slice(at, at + CHUNK).join(",") }]]],
-        order: [],
-      }),
-      fields: [...fields],
-      limit: CHUNK,
-    });
+  for (const query of portions([...new Set(ids.filter(Boolean))])) {
+    const { rows } = await client.table(table).page({ query, fields: [...fields], limit: 100 });
     for (const row of rows as Record<F | "sys_id", string>[]) found.set(row.sys_id, row);
   }
   return found;

@@ -238,6 +238,10 @@ export async function resolveRecord(
   );
 }
 
+/** The change request behind a number or a sys_id. Throws as {@link resolveRecord}. */
+export const resolveChange = (client: ServiceNow, input: unknown): Promise<FoundRecord> =>
+  resolveRecord(client, "change_request", input, "Change Request");
+
 /** The sys_ids of a group and a person given by name. */
 export async function groupAndUser(
   client: ServiceNow,

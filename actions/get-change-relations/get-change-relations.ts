@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { changeRelations } from "../common/change-relations";
 import { atMost } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 
 export default defineAction({
   key: "servicenow-get-change-relations",
@@ -20,12 +20,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     const found = await changeRelations(client, id, atMost(this.maximum, 100));
     const told = Object.entries(found).map(([name, rows]) => `${rows.length} ${name.replaceAll("_", " ")}`);
     $.export("$summary", `Change ${number} is related to ${told.join(", ")}`);

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { changes } from "../../common/apis/change/change";
 import { columnsOfTable } from "../../common/schema";
 import { defineAction } from "../../components";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 
 export default defineAction({
   key: "servicenow-get-change-states",
@@ -19,12 +19,7 @@ export default defineAction({
   },
   async run({ $ }) {
     const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     const [{ states }, { values, labels }, { columns }] = await Promise.all([
       changes(client).nextStates(id),
       changes(client).get(id),

@@ -2,7 +2,7 @@ import servicenow from "../../apps/servicenow.app";
 import { defineAction } from "../../components";
 import { fieldProps } from "../common/field-props";
 import { requiredText } from "../common/input";
-import { resolveRecord } from "../common/resolve";
+import { resolveChange } from "../common/resolve";
 import { fixedFields } from "../common/fixed-fields";
 import { changes } from "../../common/apis/change/change";
 import { changeResult } from "../common/change-requests";
@@ -38,12 +38,7 @@ export default defineAction({
       work_notes: ["Work Note", this.workNote],
     });
     const client = this.servicenow.client($);
-    const { sys_id: id, number } = await resolveRecord(
-      client,
-      "change_request",
-      this.changeRequest,
-      "Change Request",
-    );
+    const { sys_id: id, number } = await resolveChange(client, this.changeRequest);
     const change = await changes(client).moveTo(id, state, values as never);
     $.export("$summary", `Moved change ${number} to ${change.labels.state || state}`);
     return changeResult(change);
